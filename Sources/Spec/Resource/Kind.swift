@@ -1,0 +1,16 @@
+/// What may be declared; the raw value is the `kind:` of a document.
+package enum Kind: String, CaseIterable, Sendable {
+    case repository = "Repository"
+    case organization = "Organization"
+    case project = "Project"
+    case member = "Member"
+    case role = "Role"
+    case scope = "Scope"
+    case apiKey = "APIKey"
+    case plan = "Plan"
+    case budget = "Budget"
+    case provider = "Provider"
+    case modelCatalog = "ModelCatalog"
+    case routingPolicy = "RoutingPolicy"
+    case workflow = "Workflow"
+}

@@ -1,0 +1,52 @@
+/// One declared thing: typed, in canonical form, with the place of every field.
+package struct Resource: Sendable {
+    package var key: ResourceKey
+    package var metadata: Metadata
+    package var body: Body
+    /// Canonical JSON of everything but the envelope's identity: `{"annotations":…,"labels":…,"spec":{…}}`,
+    /// keys sorted, defaults omitted, amounts normalised. Equal resources have equal text.
+    package var canonical: String
+    /// The document's first line; nil when the resource was decoded from its canonical form.
+    package var place: Place?
+    /// JSON pointer (`/spec/budget/hard`) to the position of that field's value in `place.path`.
+    package var spans: [String: Position]
+
+    package init(
+        key: ResourceKey, metadata: Metadata, body: Body, canonical: String, place: Place?,
+        spans: [String: Position]
+    ) {
+        self.key = key
+        self.metadata = metadata
+        self.body = body
+        self.canonical = canonical
+        self.place = place
+        self.spans = spans
+    }
+}
+
+/// What every kind carries beside its own fields.
+package struct Metadata: Hashable, Sendable {
+    package var labels: [String: String] = [:]
+    package var annotations: [String: String] = [:]
+    /// Earlier names of this resource: a rename that keeps its uid, and so its usage.
+    package var previousNames: [String] = []
+
+    package init() {}
+}
+
+/// The typed spec of each kind.
+package enum Body: Sendable {
+    case repository(Repository)
+    case organization(Organization)
+    case project(Project)
+    case member(Member)
+    case role(Role)
+    case scope(Scope)
+    case apiKey(APIKey)
+    case plan(Plan)
+    case budget(Budget)
+    case provider(Provider)
+    case modelCatalog(ModelCatalog)
+    case routingPolicy(RoutingPolicy)
+    case workflow(Workflow)
+}

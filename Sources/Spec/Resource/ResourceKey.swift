@@ -1,0 +1,25 @@
+/// The name under which a resource is found: its organization, its kind and its own name.
+///
+/// `org` is nil for what belongs to the platform itself, such as providers and catalogs.
+package struct ResourceKey: Hashable, Sendable {
+    package var org: String?
+    package var kind: Kind
+    package var name: String
+
+    package init(org: String?, kind: Kind, name: String) {
+        self.org = org
+        self.kind = kind
+        self.name = name
+    }
+}
+
+extension ResourceKey: CustomStringConvertible {
+    /// `acme/APIKey/checkout-prod`, or `-/Provider/openai` for the platform's own.
+    package var description: String { "\(org ?? "-")/\(kind.rawValue)/\(name)" }
+}
+
+extension ResourceKey: Comparable {
+    package static func < (a: ResourceKey, b: ResourceKey) -> Bool {
+        (a.org ?? "", a.kind.rawValue, a.name) < (b.org ?? "", b.kind.rawValue, b.name)
+    }
+}
