@@ -1,0 +1,31 @@
+.DEFAULT_GOAL := help
+.PHONY: help build test demo demo-check bench fmt lint clean
+
+help: ## What can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Both executables, optimised, under .build/release
+	@scripts/bootstrap
+	swift build -c release
+
+test: ## Installs what is missing and passes every test
+	@scripts/bootstrap
+	swift test
+
+demo: ## The whole platform on this machine, until Ctrl-C
+	@scripts/demo
+
+demo-check: ## The demo from start to end without a person
+	@scripts/demo-check
+
+bench: ## The gateway beside nginx and the bare upstream
+	@Benchmarks/run
+
+fmt: ## Formats every Swift file
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+lint: ## Names what fmt would change and what the linter minds
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+clean: ## Removes the build and what the demo left; stops only this checkout's own PostgreSQL
+	@scripts/clean
