@@ -14,8 +14,9 @@ func module(_ name: String, uses: [Target.Dependency] = [], also: [SwiftSetting]
     .target(name: name, dependencies: uses, swiftSettings: settings + also)
 }
 
-func tests(_ name: String, uses: [Target.Dependency]) -> Target {
-    .testTarget(name: name + "Tests", dependencies: uses, swiftSettings: settings)
+/// `apart` are folders of files that the tests read themselves.
+func tests(_ name: String, uses: [Target.Dependency], apart: [String] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: uses, exclude: apart, swiftSettings: settings)
 }
 
 let package = Package(
@@ -55,7 +56,7 @@ let package = Package(
 
         tests("Tidy", uses: []),
         tests("Crypto", uses: ["Crypto"]),
-        tests("Spec", uses: ["Spec"]),
+        tests("Spec", uses: ["Spec"], apart: ["Fixtures"]),
         tests("Policy", uses: ["Policy", "Spec"]),
         tests("Store", uses: ["Store", "Spec", "TestKit"]),
         tests("HTTP", uses: ["HTTP", "TestKit"]),

@@ -35,7 +35,7 @@ package struct Metadata: Hashable, Sendable {
 }
 
 /// The typed spec of each kind.
-package enum Body: Sendable {
+package enum Body: Hashable, Sendable {
     case repository(Repository)
     case organization(Organization)
     case project(Project)

@@ -1,0 +1,20 @@
+/// A quantity that is written as text of the one grammar for amounts, exact to its last digit.
+protocol Amount: Hashable, Sendable {
+    /// With its article: "a limit".
+    static var noun: String { get }
+    static var example: String { get }
+    static func parse(_ text: String) throws(AmountProblem) -> Self
+    /// The one way in which equal amounts are written.
+    var text: String { get }
+}
+
+/// Why a text is no amount.
+package struct AmountProblem: Error, Equatable {
+    package var message: String
+    package var hint: String?
+
+    init(_ message: String, hint: String? = nil) {
+        self.message = message
+        self.hint = hint
+    }
+}

@@ -1,0 +1,38 @@
+extension Duration: Amount {
+    static let noun = "a length of time"
+    static let example = "5s"
+
+    /// `500ms`, `5s`, `1.5h`: one number and one unit.
+    static func parse(_ text: String) throws(AmountProblem) -> Duration {
+        var scanner = AmountScanner(text)
+        _ = try scanner.decimal(scale: 1_000, finest: "a thousandth")
+        scanner.skipSpaces()
+        let unit = scanner.word()
+        scanner.skipSpaces()
+        try scanner.end()
+        guard let milliseconds = units.first(where: { $0.names.contains(unit) })?.milliseconds else {
+            throw AmountProblem(
+                unit.isEmpty ? "the unit is missing" : "`\(unit)` is not a unit of time", hint: "one of: `ms`, `s`, `min`, `h`, `d`")
+        }
+        var number = AmountScanner(text)
+        return .milliseconds(try number.decimal(scale: milliseconds, finest: "a millisecond"))
+    }
+
+    /// In the largest unit that leaves a whole number.
+    var text: String {
+        let milliseconds = wholeMilliseconds
+        let unit = units.first { milliseconds % $0.milliseconds == 0 && milliseconds != 0 }
+        guard let unit else { return "\(milliseconds)ms" }
+        return "\(milliseconds / unit.milliseconds)\(unit.names[0])"
+    }
+
+    /// Whole milliseconds in it; what is finer is dropped.
+    package var wholeMilliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}
+
+private let units: [(names: [String], milliseconds: Int64)] = [
+    (["d", "day", "days"], 86_400_000), (["h", "hour", "hours"], 3_600_000), (["min", "m", "minute", "minutes"], 60_000),
+    (["s", "sec", "second", "seconds"], 1000), (["ms"], 1),
+]

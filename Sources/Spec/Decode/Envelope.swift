@@ -1,0 +1,161 @@
+/// What surrounds the spec of every document: `apiVersion`, `kind`, `metadata`.
+struct Envelope {
+    var kind: Kind?
+    var name: String?
+    /// Where the name stands, or where it should.
+    var nameExtent: Extent
+    var metadata = Metadata()
+    var body: Body?
+    var canonical: [CanonicalJSON.Field] = []
+
+    /// The name of the resource in `charter.yaml` that does not give one.
+    static let repositoryName = "charter"
+
+    /// Reads a document of a file.
+    init(document node: Node, _ reading: Reading) {
+        nameExtent = node.extent
+        guard case .mapping(let entries) = node.content else {
+            reading.report(
+                .documentNotMapping, node.extent, "a document is a mapping with `apiVersion`, `kind`, `metadata` and `spec`, not \(node.noun)")
+            return
+        }
+        var fields = Fields(entries, reading)
+        _ = fields.required("apiVersion", .apiVersion, "the version of the language")
+        kind = fields.required("kind", .kind, "what is declared")
+        readMetadata(&fields, entries)
+        readSpec(&fields, isGiven: entries.contains { $0.key == "spec" })
+        fields.refuseUnknown()
+    }
+
+    /// Reads the canonical form of a resource whose identity is known.
+    init(canonical node: Node, of key: ResourceKey, _ reading: Reading) {
+        kind = key.kind
+        name = key.name
+        nameExtent = node.extent
+        guard case .mapping(let entries) = node.content else {
+            reading.expected("a mapping", node)
+            return
+        }
+        var fields = Fields(entries, reading)
+        metadata.readOwn(&fields)
+        readSpec(&fields, isGiven: true)
+        canonical = fields.canonical.filter { $0.name != "spec" } + canonical
+        fields.refuseUnknown()
+    }
+
+    private mutating func readMetadata(_ fields: inout Fields, _ entries: [Node.Entry]) {
+        let read: MetadataFields?
+        if kind == .repository {
+            read = fields.optional("metadata", .fields, "its labels and annotations")
+        } else {
+            read = fields.required("metadata", .fields, "its name, labels and annotations")
+        }
+        if let entry = entries.first(where: { $0.key == "metadata" }) { nameExtent = entry.value.extent }
+        if let read {
+            metadata = read.metadata
+            canonical = read.canonical
+            nameExtent = read.nameExtent ?? nameExtent
+            if kind != .repository && read.name == nil && !read.nameWasGiven {
+                fields.report(.fieldMissing, at: nameExtent, "`name` is missing in `metadata`")
+            }
+        }
+        name = read?.name ?? (kind == .repository ? Envelope.repositoryName : nil)
+    }
+
+    private mutating func readSpec(_ fields: inout Fields, isGiven: Bool) {
+        guard let kind else {
+            // Read so that it is a known name, and nothing more is said of what is inside.
+            _ = fields.optional("spec", .anything, "the fields of the kind")
+            return
+        }
+        let before = fields.canonical.count
+        if isGiven {
+            body = fields.required("spec", kind.spec, "the fields of the kind")
+        } else {
+            let empty = Node(content: .mapping([]), extent: nameExtent)
+            body = kind.spec.read(empty, fields.reading)?.value
+        }
+        let spec = fields.canonical.dropFirst(before).first { $0.name == "spec" }?.value ?? .object([])
+        canonical.append(CanonicalJSON.Field("spec", spec))
+    }
+
+    /// The canonical text; meaningful only when the body was read.
+    var text: String { CanonicalJSON.object(canonical).text }
+}
+
+extension Metadata {
+    /// Reads all but the name.
+    mutating func readOwn(_ fields: inout Fields) {
+        labels = fields.value("labels", .texts, default: [:], "names and values to choose resources by")
+        annotations = fields.value("annotations", .texts, default: [:], "remarks that Charter carries and does not read")
+        previousNames = fields.value(
+            "previousNames", .set(of: .text("a name", example: "checkout", Names.isResourceName)), default: [],
+            "earlier names, so that a rename keeps its usage and history")
+    }
+}
+
+/// `metadata` of a document.
+struct MetadataFields: FieldSet {
+    var name: String?
+    var nameWasGiven: Bool
+    var nameExtent: Extent?
+    var metadata = Metadata()
+    /// Without the name, which is part of the identity.
+    var canonical: [CanonicalJSON.Field] = []
+
+    init?(from fields: inout Fields) {
+        name = fields.optional("name", .resourceName, "the name, unique among those of its kind in its organization")
+        nameWasGiven = fields.isGiven("name")
+        if nameWasGiven { nameExtent = fields.extent(of: "name") }
+        metadata.readOwn(&fields)
+        canonical = fields.canonical.filter { $0.name != "name" }
+    }
+}
+
+/// The version of the language that this program speaks.
+package let currentAPIVersion = "charter/v1"
+
+extension Shape where Value == String {
+    static var apiVersion: Shape<String> {
+        Shape(.text("the version of the language", example: currentAPIVersion)) { node, reading in
+            guard let text = reading.written(node, expecting: "`\(currentAPIVersion)`") else { return nil }
+            guard text == currentAPIVersion else {
+                reading.report(
+                    .apiVersionUnknown, node.extent, "`\(text)` is not a version this program knows", hint: "write `\(currentAPIVersion)`")
+                return nil
+            }
+            return Decoded(text, .string(text))
+        }
+    }
+
+    static var resourceName: Shape<String> {
+        Shape(.text("a name", example: "checkout-prod")) { node, reading in
+            guard let text = reading.written(node, expecting: "a name") else { return nil }
+            guard Names.isResourceName(text) else {
+                reading.report(.nameInvalid, node.extent, "`\(text)` is not a name", hint: Names.hint)
+                return nil
+            }
+            return Decoded(text, .string(text))
+        }
+    }
+}
+
+extension Shape where Value == Kind {
+    static var kind: Shape<Kind> {
+        Shape(.oneOf(Kind.allCases.map(\.rawValue))) { node, reading in
+            guard let text = reading.written(node, expecting: "a kind") else { return nil }
+            guard let kind = Kind(rawValue: text) else {
+                reading.report(
+                    .kindUnknown, node.extent, "`\(text)` is not a kind",
+                    hint: Suggestion.hint(for: text, among: Kind.allCases.map(\.rawValue)))
+                return nil
+            }
+            return Decoded(kind, .string(text))
+        }
+    }
+}
+
+extension Shape where Value == Bool {
+    /// Takes whatever stands there and says nothing of it.
+    static var anything: Shape<Bool> { Shape(.text("anything", example: nil)) { _, _ in Decoded(true, .boolean(true)) } }
+}

@@ -1,0 +1,174 @@
+/// A type that is written as a mapping of declared fields.
+///
+/// `init(from:)` reads every field before it gives up, so that all mistakes are found; it returns nil only when
+/// something required is missing or wrong, which has then been reported. The same reads are the declaration:
+/// `Fields.declared(by:)` runs them over nothing and lists them.
+protocol FieldSet: Sendable {
+    init?(from fields: inout Fields)
+}
+
+/// Reads the fields of one mapping: each read decodes, records the place, adds to the canonical form, and makes the name known.
+struct Fields {
+    let reading: Reading
+    private let entries: [Node.Entry]
+    private var wasRead: [Bool]
+    private var known: [String] = []
+    private(set) var canonical: [CanonicalJSON.Field] = []
+    private(set) var declarations: [FieldDeclaration] = []
+    private let isDeclaring: Bool
+
+    init(_ entries: [Node.Entry], _ reading: Reading) {
+        self.reading = reading
+        self.entries = entries
+        self.wasRead = Array(repeating: false, count: entries.count)
+        self.isDeclaring = false
+    }
+
+    private init(declaring: Void) {
+        self.reading = Reading(path: nil, document: .start)
+        self.entries = []
+        self.wasRead = []
+        self.isDeclaring = true
+    }
+
+    // MARK: Reads
+
+    /// A field that must be there; nil after a report when it is missing or wrong.
+    mutating func required<Value>(_ name: String, _ shape: Shape<Value>, _ about: StaticString) -> Value? {
+        declare(name, shape, about, .required)
+        guard let entry = take(name) else {
+            if !isDeclaring {
+                reading.report(
+                    .fieldMissing, reading.keyExtent, "`\(name)` is missing",
+                    hint: "`\(name)` is \(about)" + example(of: shape))
+            }
+            return nil
+        }
+        return decode(entry, shape).map { keep(name, $0) }
+    }
+
+    /// A field that may be left out; nil also after a report.
+    mutating func optional<Value>(
+        _ name: String, _ shape: Shape<Value>, _ about: StaticString, enforced: Bool = true
+    ) -> Value? {
+        declare(name, shape, about, enforced ? .optional : .unenforced)
+        guard let entry = take(name) else { return nil }
+        if !enforced { reading.markUnenforced(name, at: entry.keyExtent) }
+        return decode(entry, shape).map { keep(name, $0) }
+    }
+
+    /// A field with a default, which the canonical form leaves out.
+    mutating func value<Value: Equatable>(
+        _ name: String, _ shape: Shape<Value>, default initial: Value, shown: String? = nil, _ about: StaticString,
+        enforced: Bool = true
+    ) -> Value {
+        declare(name, shape, about, enforced ? .optional : .unenforced, initial: shown)
+        guard let entry = take(name), let decoded = decode(entry, shape) else { return initial }
+        if decoded.value == initial { return initial }
+        if !enforced { reading.markUnenforced(name, at: entry.keyExtent) }
+        return keep(name, decoded)
+    }
+
+    /// Which one of several fields is given; nil after a report when it is none, or more than one.
+    mutating func exactlyOne(of names: [String]) -> String? {
+        if isDeclaring { return nil }
+        let given = entries.filter { names.contains($0.key) }
+        let list = names.map { "`\($0)`" }.joined(separator: ", ")
+        if given.isEmpty {
+            reading.report(.alternativeMissing, reading.keyExtent, "one of \(list) is missing")
+        }
+        if given.count > 1 {
+            reading.report(
+                .alternativesMixed, given[1].keyExtent, "`\(given[0].key)` and `\(given[1].key)` exclude each other",
+                hint: "give exactly one of \(list)", related: [(given[0].keyExtent, "the other one")])
+        }
+        return given.count == 1 ? given[0].key : nil
+    }
+
+    // MARK: What checks inside one resource need
+
+    func isGiven(_ name: String) -> Bool { entries.contains { $0.key == name } }
+
+    /// Whether a field that is a list is missing or `[]`; false when it is something else, which was reported.
+    func isLeftEmpty(_ name: String) -> Bool {
+        guard !isDeclaring else { return false }
+        guard let entry = entries.first(where: { $0.key == name }) else { return true }
+        if case .sequence(let items) = entry.value.content { return items.isEmpty }
+        return false
+    }
+
+    /// Where a field's value stands, or where it should.
+    func extent(of name: String) -> Extent {
+        entries.first { $0.key == name }?.value.extent ?? reading.keyExtent
+    }
+
+    /// Where the items of a field that is a list stand.
+    func itemExtents(of name: String) -> [Extent] {
+        guard let entry = entries.first(where: { $0.key == name }) else { return [] }
+        guard case .sequence(let items) = entry.value.content else { return [] }
+        return items.map(\.extent)
+    }
+
+    func mappingEntries(of name: String) -> [Node.Entry] {
+        guard let entry = entries.first(where: { $0.key == name }) else { return [] }
+        guard case .mapping(let inner) = entry.value.content else { return [] }
+        return inner
+    }
+
+    func report(_ code: DiagnosticCode, at extent: Extent, _ message: String, hint: String? = nil) {
+        reading.report(code, extent, message, hint: hint)
+    }
+
+    func markUnenforced(_ name: String) {
+        guard let entry = entries.first(where: { $0.key == name }) else { return }
+        reading.markUnenforced(name, at: entry.keyExtent)
+    }
+
+    /// Reports the fields that nobody asked for. Called once, after the last read.
+    func refuseUnknown() {
+        for (entry, wasRead) in zip(entries, wasRead) where !wasRead {
+            reading.report(
+                .fieldUnknown, entry.keyExtent, "unknown field `\(entry.key)`",
+                hint: Suggestion.hint(for: entry.key, among: known))
+        }
+    }
+
+    // MARK: Inside
+
+    private mutating func take(_ name: String) -> Node.Entry? {
+        known.append(name)
+        guard let index = entries.firstIndex(where: { $0.key == name }) else { return nil }
+        wasRead[index] = true
+        return entries[index]
+    }
+
+    private func decode<Value>(_ entry: Node.Entry, _ shape: Shape<Value>) -> Decoded<Value>? {
+        reading.within(entry.key, key: entry.keyExtent, entry.value) { shape.read(entry.value, reading) }
+    }
+
+    private mutating func keep<Value>(_ name: String, _ decoded: Decoded<Value>) -> Value {
+        if !decoded.canonical.isEmptyObject { canonical.append(CanonicalJSON.Field(name, decoded.canonical)) }
+        return decoded.value
+    }
+
+    private func example<Value>(of shape: Shape<Value>) -> String {
+        shape.describe().example.map { ", such as `\($0)`" } ?? ""
+    }
+
+    private mutating func declare<Value>(
+        _ name: String, _ shape: Shape<Value>, _ about: StaticString, _ presence: FieldDeclaration.Presence,
+        initial: String? = nil
+    ) {
+        guard isDeclaring else { return }
+        declarations.append(
+            FieldDeclaration(
+                name: name, shape: shape.describe(), about: about.description, presence: presence, initial: initial))
+    }
+
+    /// The fields that a type reads, in that order.
+    static func declared<Set: FieldSet>(by type: Set.Type) -> [FieldDeclaration] {
+        var fields = Fields(declaring: ())
+        _ = Set(from: &fields)
+        return fields.declarations
+    }
+}

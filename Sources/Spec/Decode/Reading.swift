@@ -1,0 +1,120 @@
+/// What is gathered while one document is read; confined to that reading.
+final class Reading {
+    /// Nil when the text comes from the database, where places mean nothing.
+    let path: String?
+    /// Where the fields of the document stand, by JSON pointer, in the order they were read.
+    private(set) var extents: [(pointer: String, extent: Extent)] = []
+    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var references: [Reference] = []
+    /// Values that no other resource may have.
+    private(set) var claims: [Claim] = []
+    private var unenforced: [(field: String, extent: Extent)] = []
+    /// RFC 6901 pointer to the value being read.
+    private(set) var pointer = ""
+    /// Where the key of the value being read stands, for what is missing in it.
+    private(set) var keyExtent: Extent
+
+    init(path: String?, document: Extent) {
+        self.path = path
+        self.keyExtent = document
+    }
+
+    /// Reads a value one level down.
+    func within<Result>(_ name: String, key: Extent, _ node: Node, _ read: () -> Result) -> Result {
+        let length = pointer.utf8.count
+        let outer = keyExtent
+        pointer += "/" + Reading.escaped(name)
+        keyExtent = key
+        if path != nil { extents.append((pointer, node.extent)) }
+        defer {
+            pointer = String(pointer.utf8.prefix(length)) ?? ""
+            keyExtent = outer
+        }
+        return read()
+    }
+
+    /// RFC 6901, section 3.
+    static func escaped(_ name: String) -> String {
+        guard name.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "~") }) else { return name }
+        return String(
+            name.unicodeScalars.map { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }.joined())
+    }
+
+    func place(_ extent: Extent) -> Place? { path.map { Place(path: $0, position: extent.position) } }
+
+    func report(
+        _ code: DiagnosticCode, _ extent: Extent, _ message: String, hint: String? = nil,
+        related: [(Extent, String)] = []
+    ) {
+        let others = related.compactMap { extent, message in place(extent).map { (place: $0, message: message) } }
+        diagnostics.append(
+            Diagnostic(code, at: place(extent), length: extent.length, message, hint: hint, related: others))
+    }
+
+    func refer(to target: Reference.Target, _ name: String, at extent: Extent) {
+        references.append(Reference(target: target, name: name, extent: extent))
+    }
+
+    func claim(_ space: Claim.Space, _ value: String, at extent: Extent) {
+        claims.append(Claim(space: space, value: value, extent: extent))
+    }
+
+    func markUnenforced(_ field: String, at extent: Extent) { unenforced.append((field, extent)) }
+
+    /// One warning for all such fields of the resource, at the first of them.
+    func reportUnenforced() {
+        guard let first = unenforced.first else { return }
+        var names: [String] = []
+        for mark in unenforced where !names.contains(mark.field) { names.append(mark.field) }
+        report(
+            .notEnforced, first.extent,
+            "\(names.map { "`\($0)`" }.joined(separator: ", ")) \(names.count == 1 ? "is" : "are") accepted, not enforced by this version")
+    }
+
+    /// How many extents were read so far; see `reorder`.
+    var mark: Int { extents.count }
+
+    /// Gives the items of a list that was sorted the pointers of their new indexes.
+    ///
+    /// `marks[i]` is the mark before item `i` was read, `order[k]` the old index of the item now at `k`.
+    func reorder(marks: [Int], order: [Int]) {
+        guard path != nil, let start = marks.first else { return }
+        let old = extents
+        extents.removeSubrange(start...)
+        for (now, before) in order.enumerated() {
+            let end = before + 1 < marks.count ? marks[before + 1] : old.count
+            let prefix = pointer.utf8.count + 1 + String(before).utf8.count
+            for (name, extent) in old[marks[before]..<end] {
+                extents.append(("\(pointer)/\(now)" + (String(name.utf8.dropFirst(prefix)) ?? ""), extent))
+            }
+        }
+    }
+}
+
+/// A name used in one resource that another must declare.
+struct Reference: Sendable {
+    enum Target: Hashable, Sendable {
+        case resource(Kind)
+        /// `provider/model` of a catalog.
+        case model
+        /// A model, by its full or its unambiguous bare name, or the name of a RoutingPolicy.
+        case modelOrRoute
+        /// The same with `*`, or `label:name=value`: it should match something.
+        case modelPattern(ModelPattern)
+        /// An IANA time zone.
+        case zone
+    }
+
+    var target: Target
+    var name: String
+    var extent: Extent
+}
+
+/// A value that may appear once in the whole repository.
+struct Claim: Sendable {
+    enum Space: Hashable, Sendable { case secret, model }
+
+    var space: Space
+    var value: String
+    var extent: Extent
+}

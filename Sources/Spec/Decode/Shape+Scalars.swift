@@ -1,0 +1,135 @@
+extension Shape where Value == String {
+    /// Text; a number or `true` must be put in quotes, so that nothing is read otherwise than it looks.
+    static var text: Shape<String> {
+        Shape(.text("text", example: nil)) { node, reading in
+            guard case .scalar(let scalar) = node.content, scalar.type == .string else {
+                reading.expected("text", node, hint: "put it in quotes")
+                return nil
+            }
+            return Decoded(scalar.text, .string(scalar.text))
+        }
+    }
+
+    /// Text as it is written, quotes or not, such as the value of a label.
+    static var written: Shape<String> {
+        Shape(.text("text", example: nil)) { node, reading in
+            reading.written(node, expecting: "text").map { Decoded($0, .string($0)) }
+        }
+    }
+
+    /// Text that is not empty and holds only what `accepts` does.
+    static func text(_ name: String, example: String, _ accepts: @escaping (String) -> Bool) -> Shape<String> {
+        Shape(.text(name, example: example)) { node, reading in
+            guard let text = reading.written(node, expecting: name) else { return nil }
+            guard accepts(text) else {
+                reading.report(.valueInvalid, node.extent, "`\(text)` is not \(name)", hint: "write it like `\(example)`")
+                return nil
+            }
+            return Decoded(text, .string(text))
+        }
+    }
+
+    /// The name of another resource.
+    static func name(of kind: Kind) -> Shape<String> {
+        reference(.resource(kind), "name of a \(kind.rawValue)", Names.isResourceName)
+    }
+
+    /// `provider/model`.
+    static var model: Shape<String> {
+        reference(.model, "`provider/model`", Names.isModelName)
+    }
+
+    static var modelOrRoute: Shape<String> {
+        reference(.modelOrRoute, "model or name of a RoutingPolicy", Names.isModelName)
+    }
+
+    private static func reference(
+        _ target: Reference.Target, _ what: String, _ accepts: @escaping (String) -> Bool
+    ) -> Shape<String> {
+        Shape(.text(what, example: nil)) { node, reading in
+            guard let name = reading.written(node, expecting: what) else { return nil }
+            guard accepts(name) else {
+                reading.report(.nameInvalid, node.extent, "`\(name)` is not a name", hint: Names.hint)
+                return nil
+            }
+            reading.refer(to: target, name, at: node.extent)
+            return Decoded(name, .string(name))
+        }
+    }
+}
+
+extension Shape where Value == Bool {
+    static var boolean: Shape<Bool> {
+        Shape(.boolean) { node, reading in
+            guard case .scalar(let scalar) = node.content, scalar.type == .boolean else {
+                reading.expected("true or false", node, hint: boolHint(node))
+                return nil
+            }
+            let value = scalar.text.lowercased() == "true"
+            return Decoded(value, .boolean(value))
+        }
+    }
+
+    private static func boolHint(_ node: Node) -> String? {
+        guard case .scalar(let scalar) = node.content else { return nil }
+        switch scalar.text.lowercased() {
+        case "yes", "on", "true": return "write `true`"
+        case "no", "off", "false": return "write `false`"
+        default: return nil
+        }
+    }
+}
+
+extension Shape where Value == Int {
+    /// A whole number within bounds.
+    static func count(_ bounds: ClosedRange<Int>) -> Shape<Int> {
+        Shape(.integer) { node, reading in
+            guard case .scalar(let scalar) = node.content, scalar.type == .integer else {
+                reading.expected("a whole number", node)
+                return nil
+            }
+            guard let value = Int(scalar.text), bounds.contains(value) else {
+                reading.report(
+                    .valueInvalid, node.extent,
+                    "\(scalar.text) is not between \(bounds.lowerBound) and \(bounds.upperBound)")
+                return nil
+            }
+            return Decoded(value, .integer(Int64(value)))
+        }
+    }
+}
+
+extension Shape where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    /// One of the type's cases, by raw value.
+    static var choice: Shape<Value> {
+        Shape(.oneOf(Value.allCases.map(\.rawValue))) { node, reading in
+            let names = Value.allCases.map(\.rawValue)
+            guard let text = reading.written(node, expecting: "one of \(names.joined(separator: ", "))") else { return nil }
+            guard let value = Value(rawValue: text) else {
+                reading.report(
+                    .valueUnknown, node.extent, "`\(text)` is not known here",
+                    hint: Suggestion.hint(for: text, among: names))
+                return nil
+            }
+            return Decoded(value, .string(text))
+        }
+    }
+}
+
+extension Shape where Value: Amount {
+    /// Text in the type's grammar, normalised.
+    static var amount: Shape<Value> {
+        Shape(.text(Value.noun, example: Value.example)) { node, reading in
+            guard let text = reading.written(node, expecting: Value.noun) else { return nil }
+            do throws(AmountProblem) {
+                let value = try Value.parse(text)
+                return Decoded(value, .string(value.text))
+            } catch {
+                reading.report(
+                    .amountInvalid, node.extent, "`\(text)` is not \(Value.noun): \(error.message)",
+                    hint: error.hint ?? "write it like `\(Value.example)`")
+                return nil
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// Finds what was probably meant.
+enum Suggestion {
+    /// Edits (insert, delete, replace, swap neighbours) within which a name counts as meant.
+    static let editsMax = 2
+
+    /// The nearest of `names` within the bound, ignoring case; the first in order where several are equally near.
+    static func nearest(to word: String, among names: some Sequence<String>) -> String? {
+        let wanted = Array(word.lowercased().unicodeScalars)
+        var best: (name: String, edits: Int)?
+        for name in names {
+            // Short names are near to everything: at most a third of a word may be wrong.
+            let allowed = min(editsMax, max(1, wanted.count / 3), best.map { $0.edits - 1 } ?? editsMax)
+            guard allowed >= 0, abs(name.unicodeScalars.count - wanted.count) <= allowed else { continue }
+            let edits = distance(wanted, Array(name.lowercased().unicodeScalars))
+            if edits <= allowed { best = (name, edits) }
+        }
+        return best?.name
+    }
+
+    /// "did you mean `x`?", or the whole list where it is short.
+    static func hint(for word: String, among names: [String]) -> String? {
+        if let near = nearest(to: word, among: names) { return "did you mean `\(near)`?" }
+        if names.isEmpty || names.count > 16 { return nil }
+        return "one of: " + names.map { "`\($0)`" }.joined(separator: ", ")
+    }
+
+    /// The optimal string alignment distance.
+    static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
+        var before: [Int] = []
+        var previous = Array(0...b.count)
+        for i in a.indices {
+            var current = [i + 1]
+            for j in b.indices {
+                var edits = min(previous[j + 1] + 1, current[j] + 1, previous[j] + (a[i] == b[j] ? 0 : 1))
+                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { edits = min(edits, before[j - 1] + 1) }
+                current.append(edits)
+            }
+            (before, previous) = (previous, current)
+        }
+        return previous[b.count]
+    }
+}

@@ -1,0 +1,39 @@
+/// One thing to tell the author of a repository, with the place where it was found.
+package struct Diagnostic: Sendable {
+    package enum Severity: String, Sendable { case error, warning }
+
+    package var code: DiagnosticCode
+    package var severity: Severity
+    /// One sentence without a full stop.
+    package var message: String
+    package var place: Place?
+    /// Unicode scalars that the caret line covers, at least 1.
+    package var length: Int
+    package var hint: String?
+    /// Other places that belong to it, such as the first of two equal names.
+    package var related: [(place: Place, message: String)]
+    /// The text of the line at `place`, without its break.
+    package var sourceLine: String?
+
+    /// The severity is the code's own.
+    package init(
+        _ code: DiagnosticCode, at place: Place?, length: Int = 1, _ message: String, hint: String? = nil,
+        related: [(place: Place, message: String)] = []
+    ) {
+        self.code = code
+        self.severity = code.severity
+        self.message = message
+        self.place = place
+        self.length = max(1, length)
+        self.hint = hint
+        self.related = related
+        self.sourceLine = nil
+    }
+
+    /// By path, then position, then code; those without a place first.
+    package static func precedes(_ a: Diagnostic, _ b: Diagnostic) -> Bool {
+        guard let first = a.place, let second = b.place else { return a.place == nil && b.place != nil }
+        return (first.path, first.position, a.code.rawValue, a.message)
+            < (second.path, second.position, b.code.rawValue, b.message)
+    }
+}

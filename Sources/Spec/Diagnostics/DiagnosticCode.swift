@@ -1,0 +1,73 @@
+/// Every message's permanent name; a number is never used for anything else. `docs/ERRORS.md` explains each.
+package enum DiagnosticCode: String, CaseIterable, Sendable {
+    // Accepted, with a remark.
+    case notEnforced = "CH0901"
+    case keyWithoutScopes = "CH0911"
+    case keyWithoutSecrets = "CH0912"
+    case keyExpired = "CH0913"
+    case patternMatchesNothing = "CH0914"
+    case thresholdNeverReached = "CH0915"
+    case repeatedItem = "CH0916"
+
+    // The text of a file.
+    case fileTooLarge = "CH1001"
+    case invalidUTF8 = "CH1002"
+    case forbiddenCharacter = "CH1003"
+    case yamlSyntax = "CH1004"
+    case duplicateKey = "CH1005"
+    case aliasRefused = "CH1006"
+    case tagRefused = "CH1007"
+    case mergeKeyRefused = "CH1008"
+    case keyNotText = "CH1009"
+    case tooDeep = "CH1010"
+    case tooManyValues = "CH1011"
+    case jsonSyntax = "CH1012"
+    case folderDefaultsUnsupported = "CH1013"
+
+    // The envelope of a document.
+    case documentNotMapping = "CH1021"
+    case apiVersionUnknown = "CH1022"
+    case kindUnknown = "CH1023"
+    case nameInvalid = "CH1024"
+
+    // Fields and their values.
+    case fieldMissing = "CH1041"
+    case fieldUnknown = "CH1042"
+    case wrongType = "CH1043"
+    case valueMissing = "CH1044"
+    case valueUnknown = "CH1045"
+    case valueInvalid = "CH1046"
+    case amountInvalid = "CH1047"
+    case alternativesMixed = "CH1048"
+    case alternativeMissing = "CH1049"
+    case listEmpty = "CH1050"
+
+    // Inside one resource.
+    case weightsAllZero = "CH1061"
+    case fallbackIsTarget = "CH1062"
+    case stepRepeated = "CH1063"
+    case stepUnknown = "CH1064"
+    case stepCycle = "CH1065"
+    case zoneUnknown = "CH1066"
+    case windowReversed = "CH1067"
+    case pricesOverlap = "CH1068"
+    case targetRepeated = "CH1069"
+
+    // Between resources.
+    case resourceRepeated = "CH2001"
+    case referenceDangling = "CH2002"
+    case kindMisplaced = "CH2003"
+    case organizationMissing = "CH2004"
+    case organizationMisnamed = "CH2005"
+    case secretShared = "CH2006"
+    case folderNameInvalid = "CH2007"
+    case previousNameTaken = "CH2008"
+    case modelRepeated = "CH2009"
+
+    // Found when the whole is compiled into a policy.
+    case keyTestFailed = "CH3001"
+    case modelUnpriced = "CH3002"
+
+    /// Codes below CH1000 are remarks about what is accepted.
+    package var severity: Diagnostic.Severity { rawValue.hasPrefix("CH0") ? .warning : .error }
+}

@@ -1,0 +1,15 @@
+extension Role: FieldSet {
+    init?(from fields: inout Fields) {
+        description = fields.optional("description", .text, "what the role is for")
+        let permissions: [Permission]? = fields.required(
+            "permissions", .set(of: .choice), "what a member with this role may do")
+        guard let permissions else { return nil }
+        self.permissions = permissions
+        if permissions.contains(where: { !$0.isEnforced }) { fields.markUnenforced("permissions") }
+    }
+}
+
+extension Permission {
+    /// Whether this version asks for it anywhere.
+    var isEnforced: Bool { self == .inferenceInvoke }
+}

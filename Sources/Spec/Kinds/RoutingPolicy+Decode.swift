@@ -1,0 +1,69 @@
+extension RoutingPolicy: FieldSet {
+    init?(from fields: inout Fields) {
+        strategy = fields.value("strategy", .choice, default: .weighted, shown: "weighted", "how a target is chosen")
+        let targets: [Target]? = fields.required("targets", .list(of: .fields), "the models that answer")
+        fallback = fields.value("fallback", .list(of: .model), default: [], "models tried in order after the targets")
+        within = fields.value("within", .fields, default: Constraints(), "bounds a target must keep to be chosen", enforced: false)
+        retry = fields.value("retry", .fields, default: .standard, "when another target is tried")
+        guard let targets else { return nil }
+        self.targets = targets
+        if !strategy.isEnforced { fields.markUnenforced("strategy") }
+        check(&fields)
+    }
+
+    private func check(_ fields: inout Fields) {
+        let places = fields.itemExtents(of: "targets")
+        if targets.isEmpty {
+            fields.report(.listEmpty, at: fields.extent(of: "targets"), "the route has no targets", hint: "add at least one, such as `{ model: openai/gpt-4o-mini }`")
+        } else if targets.allSatisfy({ $0.weight == 0 }) {
+            fields.report(.weightsAllZero, at: fields.extent(of: "targets"), "all weights are 0, so no target is ever chosen", hint: "give one of them a weight")
+        }
+        var first: [String: Int] = [:]
+        for (index, target) in targets.enumerated() {
+            if let earlier = first[target.model] {
+                fields.reading.report(
+                    .targetRepeated, places[index], "`\(target.model)` is a target already", hint: "add up the weights",
+                    related: [(places[earlier], "first given here")])
+            } else {
+                first[target.model] = index
+            }
+        }
+        for (name, place) in zip(fallback, fields.itemExtents(of: "fallback")) {
+            guard let index = first[name] else { continue }
+            fields.reading.report(
+                .fallbackIsTarget, place, "`\(name)` is a target already, so it is no fallback", hint: "name another model",
+                related: [(places[index], "the target")])
+        }
+    }
+}
+
+extension RoutingPolicy.Strategy {
+    /// The others are treated as `weighted`.
+    var isEnforced: Bool { self == .weighted || self == .priority || self == .cost }
+}
+
+extension RoutingPolicy.Target: FieldSet {
+    init?(from fields: inout Fields) {
+        let model = fields.required("model", .model, "`provider/model`")
+        weight = fields.value("weight", .count(0...1_000_000), default: 1, shown: "1", "its part of the traffic, beside the others' weights")
+        guard let model else { return nil }
+        self.model = model
+    }
+}
+
+extension RoutingPolicy.Constraints: FieldSet {
+    init?(from fields: inout Fields) {
+        latency = fields.optional("latency", .amount, "the longest time to the first byte")
+        cost = fields.optional("cost", .amount, "the highest cost of a request")
+    }
+}
+
+extension RoutingPolicy.Retry: FieldSet {
+    static let standard = RoutingPolicy.Retry(attempts: 2, on: [.tooManyRequests, .serverError, .connect, .timeout])
+
+    init?(from fields: inout Fields) {
+        let standard = RoutingPolicy.Retry.standard
+        attempts = fields.value("attempts", .count(1...10), default: standard.attempts, shown: "2", "attempts in all, the first included")
+        on = fields.value("on", .set(of: .choice), default: standard.on, shown: "[connect, timeout, 429, 5xx]", "what is tried again")
+    }
+}

@@ -1,0 +1,100 @@
+/// What one file declares, found without a look at any other: a pure function of its path and bytes.
+package struct ParsedFile: Sendable {
+    package let path: String
+    let bytes: [UInt8]
+    let documents: [ParsedDocument]
+    let diagnostics: [Diagnostic]
+    /// Whether it may declare resources that could not be read.
+    let isIncomplete: Bool
+
+    /// Reads, decodes and checks each document by itself.
+    package init(_ file: SourceFile) {
+        path = file.path
+        bytes = file.bytes
+        if SourceFile.folderDefaultsNames.contains(file.name) {
+            documents = []
+            isIncomplete = false
+            diagnostics = [
+                Diagnostic(
+                    .folderDefaultsUnsupported, at: Place(path: file.path, position: Extent.start.position),
+                    "defaults of a folder are not supported by this version", hint: "write the fields in each resource, and remove this file")
+            ]
+            return
+        }
+        let reader = YAMLReader(path: file.path, bytes: file.bytes)
+        documents = reader.documents.map { ParsedDocument($0, path: file.path) }
+        diagnostics = reader.diagnostics + documents.flatMap(\.diagnostics)
+        isIncomplete = reader.isIncomplete || documents.contains { $0.key == nil }
+    }
+}
+
+/// What one document declares.
+struct ParsedDocument: Sendable {
+    /// Nil when its kind or name is unusable.
+    let key: ResourceKey?
+    /// Nil when something in it is wrong.
+    let resource: Resource?
+    let nameExtent: Extent
+    let references: [Reference]
+    let claims: [Claim]
+    let previousNames: [String]
+    let diagnostics: [Diagnostic]
+
+    init(_ node: Node, path: String) {
+        let reading = Reading(path: path, document: node.extent)
+        let envelope = Envelope(document: node, reading)
+        let folder = Folder(of: path)
+        if let kind = envelope.kind { ParsedDocument.checkFolder(of: kind, envelope, path, reading) }
+        reading.reportUnenforced()
+        let key = envelope.kind.flatMap { kind in
+            envelope.name.map { ResourceKey(org: folder.organization, kind: kind, name: $0) }
+        }
+        self.key = key
+        nameExtent = envelope.nameExtent
+        references = reading.references
+        claims = reading.claims
+        previousNames = envelope.metadata.previousNames
+        diagnostics = reading.diagnostics
+        let isWhole = !diagnostics.contains { $0.severity == .error }
+        if isWhole, let key, let body = envelope.body {
+            resource = Resource(
+                key: key, metadata: envelope.metadata, body: body, canonical: envelope.text,
+                place: Place(path: path, position: node.extent.position), spans: reading.spans)
+        } else {
+            resource = nil
+        }
+    }
+
+    private static func checkFolder(of kind: Kind, _ envelope: Envelope, _ path: String, _ reading: Reading) {
+        let at = envelope.nameExtent
+        switch Folder(of: path) {
+        case .platform where kind == .repository && path != SourceFile.rulesPath:
+            reading.report(.kindMisplaced, at, "a Repository may only stand in `\(SourceFile.rulesPath)` at the root", hint: "move it there")
+        case .platform where !kind.mayBelongToPlatform:
+            reading.report(
+                .kindMisplaced, at, "\(kind.rawValue) belongs to an organization", hint: "move it under `orgs/<organization>/`")
+        case .organization(let org) where kind == .organization && envelope.name != nil && envelope.name != org:
+            reading.report(
+                .organizationMisnamed, at, "the organization in `orgs/\(org)/` must be named `\(org)`",
+                hint: "rename it, or the folder")
+        case .organization where !kind.mayBelongToOrganization:
+            reading.report(
+                .kindMisplaced, at, "\(kind.rawValue) belongs to the platform, not to an organization",
+                hint: kind == .repository ? "move it to `\(SourceFile.rulesPath)`" : "move it out of `orgs/`")
+        default: break
+        }
+    }
+}
+
+extension Reading {
+    /// Pointers are those of the canonical form, where metadata's own fields stand at the top.
+    var spans: [String: Position] {
+        var spans: [String: Position] = [:]
+        spans.reserveCapacity(extents.count)
+        for (pointer, extent) in extents {
+            let isOwn = pointer.utf8.starts(with: "/metadata/".utf8) && pointer != "/metadata/name"
+            spans[isOwn ? String(pointer.utf8.dropFirst("/metadata".utf8.count)) ?? pointer : pointer] = extent.position
+        }
+        return spans
+    }
+}

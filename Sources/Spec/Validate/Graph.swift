@@ -1,0 +1,109 @@
+/// All resources of a repository by name, to ask what one document alone cannot show.
+struct Graph {
+    /// A document that declares a name, whether or not the rest of it is right.
+    struct Declared {
+        var document: ParsedDocument
+        var path: String
+
+        var place: Place { Place(path: path, position: document.nameExtent.position) }
+    }
+
+    let files: [ParsedFile]
+    /// The first declaration of each key, in order of path and position.
+    private(set) var declared: [ResourceKey: Declared] = [:]
+    private(set) var repeated: [(key: ResourceKey, first: Declared, second: Declared)] = []
+    private(set) var resources: [ResourceKey: Resource] = [:]
+    /// Folders where something could not be read, so that what is missing may be there.
+    private(set) var incomplete: Set<Folder> = []
+
+    init(_ files: [ParsedFile]) {
+        self.files = files.sorted { $0.path < $1.path }
+        for file in self.files {
+            if file.isIncomplete { incomplete.insert(Folder(of: file.path)) }
+            for document in file.documents { add(document, from: file) }
+        }
+    }
+
+    private mutating func add(_ document: ParsedDocument, from file: ParsedFile) {
+        guard let key = document.key else { return }
+        let declaration = Declared(document: document, path: file.path)
+        if let first = declared[key] {
+            repeated.append((key, first, declaration))
+        } else {
+            declared[key] = declaration
+            if let resource = document.resource { resources[key] = resource }
+        }
+    }
+
+    func validate(now: Instant?) -> [Diagnostic] {
+        let models = ModelNames(self)
+        return repeatedResources() + organizations() + sharedClaims() + renames()
+            + References(self, models).dangling() + (now.map(expiredKeys) ?? [])
+    }
+
+    private func repeatedResources() -> [Diagnostic] {
+        repeated.map { key, first, second in
+            Diagnostic(
+                .resourceRepeated, at: second.place, length: second.document.nameExtent.length,
+                "\(key.kind.rawValue) `\(key.name)` is declared already", hint: "rename one of them, or remove it",
+                related: [(first.place, "first declared here")])
+        }
+    }
+
+    private func sharedClaims() -> [Diagnostic] {
+        var first: [String: Place] = [:]
+        var found: [Diagnostic] = []
+        for file in files {
+            for claim in file.documents.flatMap(\.claims) {
+                let place = Place(path: file.path, position: claim.extent.position)
+                if let earlier = first["\(claim.space) \(claim.value)"] {
+                    found.append(claim.diagnostic(at: place, earlier: earlier))
+                } else {
+                    first["\(claim.space) \(claim.value)"] = place
+                }
+            }
+        }
+        return found
+    }
+
+    private func renames() -> [Diagnostic] {
+        declared.flatMap { key, declaration in
+            declaration.document.previousNames.compactMap { name in
+                let previous = ResourceKey(org: key.org, kind: key.kind, name: name)
+                guard let other = declared[previous] else { return nil }
+                return Diagnostic(
+                    .previousNameTaken, at: declaration.place, length: declaration.document.nameExtent.length,
+                    "`previousNames` has `\(name)`, which is a \(key.kind.rawValue) of its own",
+                    hint: "a name is either given up or in use", related: [(other.place, "declared here")])
+            }
+        }
+    }
+
+    private func expiredKeys(now: Instant) -> [Diagnostic] {
+        resources.values.compactMap { resource in
+            guard case .apiKey(let key) = resource.body, let place = resource.place else { return nil }
+            let isExpired = key.expires.map { $0 <= now } ?? false
+            let hasLive = key.secrets.contains { $0.until.map { $0 > now } ?? true }
+            guard isExpired || !hasLive && !key.secrets.isEmpty else { return nil }
+            let pointer = isExpired ? "/spec/expires" : "/spec/secrets"
+            return Diagnostic(
+                .keyExpired, at: Place(path: place.path, position: resource.spans[pointer] ?? place.position),
+                isExpired ? "the key has expired" : "every secret of the key has expired", hint: "remove the key, or give it a new secret")
+        }
+    }
+}
+
+extension Claim {
+    fileprivate func diagnostic(at place: Place, earlier: Place) -> Diagnostic {
+        switch space {
+        case .secret:
+            Diagnostic(
+                .secretShared, at: place, length: extent.length, "this secret opens another key already",
+                hint: "`charter keys new` makes a secret for each key", related: [(earlier, "the other key")])
+        case .model:
+            Diagnostic(
+                .modelRepeated, at: place, length: extent.length, "the model `\(value)` is in a catalog already", hint: "keep one of them",
+                related: [(earlier, "first declared here")])
+        }
+    }
+}

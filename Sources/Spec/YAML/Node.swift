@@ -1,0 +1,63 @@
+/// A position with the number of Unicode scalars it covers on its line, for the caret under it.
+package struct Extent: Hashable, Sendable {
+    package var position: Position
+    package var length: Int
+
+    package init(position: Position, length: Int) {
+        self.position = position
+        self.length = length
+    }
+
+    package static let start = Extent(position: Position(line: 1, column: 1), length: 1)
+}
+
+/// One value of a YAML document or JSON text, with the place where it stands.
+package struct Node: Sendable {
+    package enum Content: Sendable {
+        case scalar(Scalar)
+        case sequence([Node])
+        case mapping([Entry])
+        /// Already reported; whoever reads it says nothing more.
+        case broken
+    }
+
+    package struct Entry: Sendable {
+        package var key: String
+        package var keyExtent: Extent
+        package var value: Node
+    }
+
+    package var content: Content
+    package var extent: Extent
+
+    /// How the value is called in messages.
+    var noun: String {
+        switch content {
+        case .scalar(let scalar): scalar.type.noun
+        case .sequence: "a list"
+        case .mapping: "a mapping"
+        case .broken: "nothing"
+        }
+    }
+}
+
+/// A scalar as it was written; only plain ones have a type other than string.
+package struct Scalar: Hashable, Sendable {
+    package var text: String
+    package var isPlain: Bool
+
+    package enum ScalarType: Sendable {
+        case null, boolean, integer, float, string
+
+        var noun: String {
+            switch self {
+            case .null: "nothing"
+            case .boolean: "true or false"
+            case .integer, .float: "a number"
+            case .string: "text"
+            }
+        }
+    }
+
+    package var type: ScalarType { isPlain ? CoreSchema.type(of: text) : .string }
+}

@@ -1,0 +1,84 @@
+/// Checks a file's bytes before libyaml sees them, and cuts them into lines the way libyaml counts.
+enum SourceText {
+    struct Problem {
+        var code: DiagnosticCode
+        var position: Position
+        var message: String
+        var hint: String
+    }
+
+    /// The bytes without a byte order mark.
+    static func withoutMark(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+    }
+
+    /// The first byte that is not UTF-8, or character that YAML forbids or reads as a line break that editors do not.
+    static func firstProblem(in bytes: [UInt8]) -> Problem? {
+        if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) { return nil }
+        var position = Position(line: 1, column: 1)
+        var decoder = UTF8()
+        var iterator = bytes.makeIterator()
+        while true {
+            switch decoder.decode(&iterator) {
+            case .emptyInput: return nil
+            case .error:
+                return Problem(
+                    code: .invalidUTF8, position: position, message: "this byte is not UTF-8",
+                    hint: "save the file in the UTF-8 encoding")
+            case .scalarValue(let scalar):
+                if let problem = problem(with: scalar, at: position) { return problem }
+                advance(&position, over: scalar)
+            }
+        }
+    }
+
+    private static func problem(with scalar: Unicode.Scalar, at position: Position) -> Problem? {
+        let code = "U+" + String(scalar.value, radix: 16, uppercase: true).leftPadded(to: 4)
+        switch scalar.value {
+        case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD,
+            0x10000...0x10FFFF:
+            return nil
+        case 0x85, 0x2028, 0x2029:
+            return Problem(
+                code: .forbiddenCharacter, position: position, message: "the line separator \(code) is not allowed",
+                hint: "use an ordinary line break, or write it as an escape in double quotes")
+        default:
+            return Problem(
+                code: .forbiddenCharacter, position: position, message: "the character \(code) is not allowed",
+                hint: "remove it, or write it as an escape in double quotes")
+        }
+    }
+
+    private static func advance(_ position: inout Position, over scalar: Unicode.Scalar) {
+        // A carriage return moves to a new line only alone; before a line feed it belongs to that break.
+        if scalar == "\n" {
+            position = Position(line: position.line + 1, column: 1)
+        } else {
+            position.column += 1
+        }
+    }
+
+    /// The lines of a file without their breaks: LF, CRLF and a lone CR end one.
+    static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        var lines: [ArraySlice<UInt8>] = []
+        var start = 0
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == 0x0A || byte == 0x0D {
+                lines.append(bytes[start..<index])
+                if byte == 0x0D, index + 1 < bytes.count, bytes[index + 1] == 0x0A { index += 1 }
+                start = index + 1
+            }
+            index += 1
+        }
+        lines.append(bytes[start...])
+        return lines
+    }
+}
+
+extension String {
+    func leftPadded(to width: Int) -> String {
+        String(repeating: "0", count: Swift.max(0, width - count)) + self
+    }
+}
