@@ -1,0 +1,76 @@
+/// Takes the answer to a call. All calls come on the loop's thread, none of them within `Client.send`, and none after
+/// `ended`, `failed`, or `Call.cancel`.
+package protocol ResponseReceiver: AnyObject {
+    /// The final head has arrived, without the fields of the connection.
+    func received(head: ResponseHead, call: Call)
+    /// A piece of the body, without its chunk framing; valid during the call.
+    func received(bytes: UnsafeRawBufferPointer, call: Call)
+    /// The answer is complete.
+    func ended(call: Call)
+    func failed(_ failure: CallFailure, call: Call)
+}
+
+/// A request under way. Never sent twice: when it fails, whoever made it decides what to do.
+package final class Call {
+    let request: OutboundRequest
+    private(set) var receiver: (any ResponseReceiver)?
+    var carrier = Carrier.none
+    /// Whether any byte of an answer has arrived.
+    package internal(set) var responseBegan = false
+    /// Whether any byte of the request has left.
+    package internal(set) var requestBegan = false
+    /// Whether the call went over a connection that had carried another before.
+    package internal(set) var isOnReusedConnection = false
+    private(set) var isPaused = false
+
+    /// What is carrying the call at the moment.
+    enum Carrier {
+        case none
+        case attempt(ConnectAttempt)
+        case connection(ClientConnection)
+    }
+
+    init(request: OutboundRequest, receiver: any ResponseReceiver) {
+        self.request = request
+        self.receiver = receiver
+    }
+
+    /// Gives the call up: its connection closes at once, and the receiver hears nothing more.
+    package func cancel() {
+        let carrier = carrier
+        detach()
+        switch carrier {
+        case .none: break
+        case .attempt(let attempt): attempt.cancel()
+        case .connection(let connection): connection.drop()
+        }
+    }
+
+    /// Stops the answer's pieces until `resume`, so that the upstream has to wait.
+    package func pause() { isPaused = true }
+
+    package func resume() {
+        guard isPaused else { return }
+        isPaused = false
+        if case .connection(let connection) = carrier { connection.resume() }
+    }
+
+    var isOver: Bool { receiver == nil }
+
+    func end() {
+        let receiver = receiver
+        detach()
+        receiver?.ended(call: self)
+    }
+
+    func fail(_ failure: CallFailure) {
+        let receiver = receiver
+        detach()
+        receiver?.failed(failure, call: self)
+    }
+
+    private func detach() {
+        receiver = nil
+        carrier = .none
+    }
+}

@@ -1,0 +1,26 @@
+/// Why a call brought no whole answer.
+package enum CallFailure: Error, Equatable, Sendable {
+    package enum Step: Sendable {
+        case connect, firstByte, idle
+    }
+
+    /// No connection could be made; the text says why.
+    case connect(String)
+    /// A step took longer than the request's timeouts allow.
+    case timeout(Step)
+    /// The answer breaks the rules of HTTP, so nothing in it can be trusted.
+    case malformedResponse(String)
+    /// The connection ended before the first byte of an answer. On a reused connection the upstream may have closed it
+    /// while it was idle, without seeing the request.
+    case closedBeforeResponse
+    /// The connection ended in the middle of the answer.
+    case truncated
+    /// The client's policy forbids every address of the origin.
+    case addressRefused
+    /// The name of the origin has no address; the text says why.
+    case nameResolution(String)
+    /// TLS could not be agreed or the certificate is not the origin's; the text says why.
+    case tls(String)
+    /// The request cannot be written: its method or target is illegal.
+    case invalidRequest
+}

@@ -1,0 +1,22 @@
+/// Something that owns a descriptor in a loop. All calls come on the loop's thread.
+protocol EventHandler: AnyObject {
+    /// The descriptor is ready.
+    func ready(_ readiness: Readiness)
+    /// The batch is over: send what is queued. Comes after a call of `EventLoop.flushLater`.
+    func flush()
+    /// Comes in the next batch after a call of `EventLoop.continueLater`.
+    func continueWork()
+}
+
+extension EventHandler {
+    func flush() {}
+    func continueWork() {}
+}
+
+/// A handler's place in a loop: which slot, and which of the handlers that have held it.
+struct Registration {
+    let slot: UInt32
+    let generation: UInt32
+
+    var token: UInt64 { UInt64(generation) << 32 | UInt64(slot) }
+}

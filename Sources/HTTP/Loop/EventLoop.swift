@@ -1,0 +1,233 @@
+internal import Dispatch
+
+/// One thread's epoll loop. Everything made for a loop is used on its thread alone; other threads hold its `remote`.
+///
+/// A turn waits for events, hands them out, runs posted jobs and due timers, calls `beforeFlush` once if anything was
+/// queued for sending, and then sends with one system call per connection.
+package final class EventLoop {
+    /// How other threads reach this loop.
+    package let remote: LoopRemote
+    /// The monotonic clock, read once per turn.
+    package private(set) var now: MonotonicInstant
+    /// The wall clock in milliseconds since 1970 UTC, read once per turn.
+    package private(set) var wallClockMilliseconds: Int64
+    /// Called once in a turn before any queued byte leaves: the place for a journal's write.
+    package var beforeFlush: (() -> Void)?
+
+    /// Where every connection of the loop receives. Only the running `ready` or `continueWork` may hold its bytes.
+    let receiveBuffer: UnsafeMutableRawBufferPointer
+
+    private var poller: Poller
+    private var slots: [Slot] = []
+    private var freeSlots: [UInt32] = []
+    private var timers = TimerHeap()
+    private var unflushed: [any EventHandler] = []
+    private var unfinished: [any EventHandler] = []
+    private var spareStorage: [[UInt8]] = []
+    private var isStopping = false
+    private var replies: [UInt64: (any Sendable) -> Void] = [:]
+    private var nextReply: UInt64 = 0
+    private var keptObjects: [ObjectIdentifier: AnyObject] = [:]
+
+    private struct Slot {
+        var generation: UInt32 = 0
+        var handler: (any EventHandler)?
+    }
+
+    private static let receiveBufferBytes = 64 * 1024
+    private static let eventsPerWait = 256
+    /// Output buffers kept for reuse; more would only hold memory after a burst.
+    private static let spareStorageMax = 64
+    private static let spareStorageBytesMax = 64 * 1024
+
+    package init() throws {
+        remote = try LoopRemote()
+        poller = try Poller(eventsPerWait: Self.eventsPerWait)
+        receiveBuffer = .allocate(byteCount: Self.receiveBufferBytes, alignment: 64)
+        now = SystemClock.monotonic
+        wallClockMilliseconds = SystemClock.wallClockMilliseconds
+        let mailbox = MailboxHandler(loop: self)
+        _ = try register(remote.descriptor, [.readable], mailbox)
+    }
+
+    deinit { receiveBuffer.deallocate() }
+
+    /// Runs until `stop`. What is queued at that moment is still sent as far as the sockets take it.
+    package func run() {
+        while !isStopping { turn() }
+        remote.close()
+        slots = []
+        keptObjects = [:]
+        replies = [:]
+        unfinished = []
+        unflushed = []
+    }
+
+    /// Ends `run` after the present turn. From other threads: `remote.post { $0.stop() }`.
+    package func stop() { isStopping = true }
+
+    private func turn() {
+        let count = (try? poller.wait(milliseconds: waitMilliseconds)) ?? 0
+        readClocks()
+        for index in 0..<count { dispatch(index) }
+        continueUnfinished()
+        while let timer = timers.popDue(now) { timer.action() }
+        flush()
+    }
+
+    private func readClocks() {
+        now = SystemClock.monotonic
+        wallClockMilliseconds = SystemClock.wallClockMilliseconds
+    }
+
+    private var waitMilliseconds: Int32 {
+        if !unfinished.isEmpty || !unflushed.isEmpty { return 0 }
+        guard let next = timers.next else { return -1 }
+        let left = next.nanoseconds - now.nanoseconds
+        if left <= 0 { return 0 }
+        // Rounded up: waking early would only turn the loop once more.
+        return Int32(clamping: (left - 1) / 1_000_000 + 1)
+    }
+
+    private func dispatch(_ index: Int) {
+        let event = poller.event(at: index)
+        let slot = Int(truncatingIfNeeded: event.token & 0xffff_ffff)
+        guard slot < slots.count, slots[slot].generation == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
+        slots[slot].handler?.ready(event.readiness)
+    }
+
+    private func continueUnfinished() {
+        guard !unfinished.isEmpty else { return }
+        let work = unfinished
+        unfinished = []
+        for handler in work { handler.continueWork() }
+    }
+
+    private func flush() {
+        guard !unflushed.isEmpty else { return }
+        beforeFlush?()
+        // What a flush itself queues waits for the next turn, behind the next call of beforeFlush.
+        var batch: [any EventHandler] = []
+        swap(&batch, &unflushed)
+        for handler in batch { handler.flush() }
+        batch.removeAll(keepingCapacity: true)
+        if unflushed.isEmpty { swap(&batch, &unflushed) }
+    }
+}
+
+// MARK: handlers
+
+extension EventLoop {
+    func register(
+        _ descriptor: Int32, _ interest: Readiness, _ handler: any EventHandler
+    ) throws(SystemError) -> Registration {
+        let slot = freeSlots.popLast() ?? addSlot()
+        let registration = Registration(slot: slot, generation: slots[Int(slot)].generation)
+        do {
+            try poller.add(descriptor, interest, token: registration.token)
+        } catch {
+            freeSlots.append(slot)
+            throw error
+        }
+        slots[Int(slot)].handler = handler
+        return registration
+    }
+
+    func change(
+        _ registration: Registration, of descriptor: Int32, to interest: Readiness
+    ) throws(SystemError) {
+        try poller.modify(descriptor, interest, token: registration.token)
+    }
+
+    /// Forgets a handler. Events already waiting for it are dropped. Call before its descriptor is closed.
+    func deregister(_ registration: Registration, of descriptor: Int32) {
+        let slot = Int(registration.slot)
+        guard slot < slots.count, slots[slot].generation == registration.generation else { return }
+        poller.remove(descriptor)
+        slots[slot].generation &+= 1
+        slots[slot].handler = nil
+        freeSlots.append(registration.slot)
+    }
+
+    /// Has `handler.flush()` called when the turn ends. The handler keeps count of its own repeated calls.
+    func flushLater(_ handler: any EventHandler) { unflushed.append(handler) }
+
+    /// Has `handler.continueWork()` called in the next turn.
+    func continueLater(_ handler: any EventHandler) { unfinished.append(handler) }
+
+    private func addSlot() -> UInt32 {
+        slots.append(Slot())
+        return UInt32(slots.count - 1)
+    }
+}
+
+// MARK: timers
+
+extension EventLoop {
+    /// Runs `work` once on the loop's thread, `duration` after `now`.
+    @discardableResult
+    package func schedule(after duration: Duration, _ work: @escaping () -> Void) -> TimerHandle {
+        let timer = LoopTimer(work)
+        timers.set(timer, at: now + duration)
+        return TimerHandle(timer: timer, loop: self)
+    }
+
+    func set(_ timer: LoopTimer, after duration: Duration) { timers.set(timer, at: now + duration) }
+    func switchOff(_ timer: LoopTimer) { timers.switchOff(timer) }
+    func discard(_ timer: LoopTimer) { timers.remove(timer) }
+}
+
+// MARK: what lives on the loop
+
+extension EventLoop {
+    /// Keeps `object`, one of each type, until the loop ends, so that jobs posted from elsewhere find it by `kept`.
+    package func keep<Object: AnyObject>(_ object: Object) { keptObjects[ObjectIdentifier(Object.self)] = object }
+
+    package func kept<Object: AnyObject>(_ type: Object.Type) -> Object? {
+        keptObjects[ObjectIdentifier(type)] as? Object
+    }
+}
+
+// MARK: work elsewhere
+
+extension EventLoop {
+    /// Runs `work` on a thread where it may block, and `then` with its result on the loop's thread. When the loop ends
+    /// first, `then` is never called.
+    package func offload<Value: Sendable>(
+        _ work: @escaping @Sendable () -> Value, then: @escaping (Value) -> Void
+    ) {
+        let reply = nextReply
+        nextReply += 1
+        replies[reply] = { value in
+            if let value = value as? Value { then(value) }
+        }
+        DispatchQueue.global().async { [remote] in
+            let value = work()
+            remote.post { loop in loop.replies.removeValue(forKey: reply)?(value) }
+        }
+    }
+}
+
+// MARK: output buffers
+
+extension EventLoop {
+    /// Storage for a connection's output, so that idle connections hold none.
+    func takeStorage() -> [UInt8] { spareStorage.popLast() ?? [] }
+
+    func giveBack(_ storage: consuming [UInt8]) {
+        guard spareStorage.count < Self.spareStorageMax, storage.capacity <= Self.spareStorageBytesMax else { return }
+        storage.removeAll(keepingCapacity: true)
+        spareStorage.append(storage)
+    }
+}
+
+/// Runs what other threads have posted.
+private final class MailboxHandler: EventHandler {
+    private unowned let loop: EventLoop
+
+    init(loop: EventLoop) { self.loop = loop }
+
+    func ready(_ readiness: Readiness) {
+        for job in loop.remote.takeJobs() { job(loop) }
+    }
+}

@@ -1,0 +1,90 @@
+internal import CLinux
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+
+/// A thread that runs one event loop.
+package final class LoopThread: Sendable {
+    /// How other threads reach the loop.
+    package let remote: LoopRemote
+    private let thread: pthread_t
+    private let isJoined = Atomic(false)
+
+    private init(remote: LoopRemote, thread: pthread_t) {
+        self.remote = remote
+        self.thread = thread
+    }
+
+    /// Starts a thread, makes its loop, and runs `setUp` on it. Returns once `setUp` has; what it throws is thrown here
+    /// and the thread ends. `name` is cut to the 15 bytes that Linux keeps.
+    @discardableResult
+    package static func start(
+        name: String, setUp: @escaping @Sendable (EventLoop) throws -> Void
+    ) throws -> LoopThread {
+        let start = LoopStart(name: name, setUp: setUp)
+        var thread = pthread_t()
+        let argument = Unmanaged.passRetained(start).toOpaque()
+        let code = pthread_create(&thread, nil, { argument in
+            if let argument { Unmanaged<LoopStart>.fromOpaque(argument).takeRetainedValue().run() }
+            return nil
+        }, argument)
+        guard code == 0 else {
+            Unmanaged<LoopStart>.fromOpaque(argument).release()
+            throw SystemError(code, call: "pthread_create")
+        }
+        do {
+            return LoopThread(remote: try start.outcome(), thread: thread)
+        } catch {
+            pthread_join(thread, nil)
+            throw error
+        }
+    }
+
+    /// Asks the loop to end after its present turn.
+    package func stop() { remote.post { $0.stop() } }
+
+    /// Waits until the thread has ended. Not from the loop itself.
+    package func join() {
+        if isJoined.exchange(true, ordering: .relaxed) { return }
+        pthread_join(thread, nil)
+    }
+}
+
+/// What a starting thread needs, and how it tells that it has started.
+private final class LoopStart: Sendable {
+    private let name: String
+    private let setUp: @Sendable (EventLoop) throws -> Void
+    private let started = DispatchGroup()
+    private let result = Mutex<Result<LoopRemote, any Error>?>(nil)
+
+    init(name: String, setUp: @escaping @Sendable (EventLoop) throws -> Void) {
+        self.name = name
+        self.setUp = setUp
+        started.enter()
+    }
+
+    func run() {
+        pthread_setname_np(pthread_self(), String(name.prefix(15)))
+        guard let loop = makeLoop() else { return }
+        loop.run()
+    }
+
+    func outcome() throws -> LoopRemote {
+        started.wait()
+        guard let outcome = result.withLock({ $0 }) else { throw SystemError(ECANCELED, call: "pthread_create") }
+        return try outcome.get()
+    }
+
+    private func makeLoop() -> EventLoop? {
+        defer { started.leave() }
+        do {
+            let loop = try EventLoop()
+            try setUp(loop)
+            result.withLock { $0 = .success(loop.remote) }
+            return loop
+        } catch {
+            result.withLock { $0 = .failure(error) }
+            return nil
+        }
+    }
+}

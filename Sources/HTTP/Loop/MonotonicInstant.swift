@@ -1,0 +1,34 @@
+/// A moment of the monotonic clock: good for differences and deadlines, meaningless across machines and restarts.
+package struct MonotonicInstant: Comparable, Hashable, Sendable {
+    package let nanoseconds: Int64
+
+    package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    /// Later than every deadline.
+    package static let never = MonotonicInstant(nanoseconds: .max)
+
+    package static func < (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
+        left.nanoseconds < right.nanoseconds
+    }
+
+    package static func - (left: MonotonicInstant, right: MonotonicInstant) -> Duration {
+        .nanoseconds(left.nanoseconds - right.nanoseconds)
+    }
+
+    /// The moment `duration` later, or `never` when that lies beyond the clock.
+    package static func + (instant: MonotonicInstant, duration: Duration) -> MonotonicInstant {
+        let (sum, overflow) = instant.nanoseconds.addingReportingOverflow(duration.inNanoseconds)
+        return overflow ? .never : MonotonicInstant(nanoseconds: sum)
+    }
+}
+
+extension Duration {
+    /// The whole duration in nanoseconds, held to what fits.
+    package var inNanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        if overflow { return seconds < 0 ? .min : .max }
+        let (sum, overflows) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return overflows ? .max : sum
+    }
+}

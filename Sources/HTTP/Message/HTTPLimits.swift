@@ -1,0 +1,39 @@
+/// The limits of a server, together with their reasons. Times are durations, sizes bytes.
+package struct HTTPLimits: Sendable {
+    // Sizes.
+
+    /// Request line: beyond it 414. Long enough for any real query.
+    package var targetBytesMax = 8 * 1024
+    /// Whole head: beyond it 431. Bounds what a stranger makes us hold.
+    package var headBytesMax = 32 * 1024
+    /// Header lines: beyond it 431. Bounds the work of looking one up.
+    package var headerCountMax = 100
+    /// Extensions and trailers of one chunked body: beyond it 400. They are dropped, so more would be work for nothing.
+    package var chunkOverheadBytesMax = 16 * 1024
+    /// Unread request body that is read and dropped to keep the connection; with more left it is closed.
+    package var drainBytesMax = 64 * 1024
+    /// Queued answer bytes above which `Exchange.isWritable` is false.
+    package var outputHighWaterBytes = 256 * 1024
+    /// Queued answer bytes at which `Exchange.onWritable` is called again.
+    package var outputLowWaterBytes = 64 * 1024
+    /// Connections of one server: beyond it 503. Bounds descriptors.
+    package var connectionsMax = 50_000
+
+    // Times.
+
+    /// From the first byte of a head to its last: beyond it 408. Stops slow senders of heads.
+    package var headTimeout = Duration.seconds(10)
+    /// How often the rate of an incoming body is looked at.
+    package var bodyRatePeriod = Duration.seconds(5)
+    /// Bytes of body that must come in one such period: fewer is 408. Stops slow senders of bodies.
+    package var bodyBytesPerPeriodMin = 1200
+    /// Between two requests of a connection.
+    package var idleTimeout = Duration.seconds(75)
+    /// While a client takes none of the bytes queued for it.
+    package var writeTimeout = Duration.seconds(60)
+    /// How long, after the last answer, a closing connection waits for the client to close too, so that a reset does
+    /// not overtake the answer.
+    package var lingerTimeout = Duration.seconds(2)
+
+    package init() {}
+}

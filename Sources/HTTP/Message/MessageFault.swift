@@ -1,0 +1,12 @@
+/// Why a message cannot be taken, with the status that says so to a client.
+package struct MessageFault: Error, Equatable, Sendable {
+    package let status: Int
+    /// One plain sentence without bytes of the message.
+    package let reason: String
+
+    static func badRequest(_ reason: String) -> MessageFault { MessageFault(status: 400, reason: reason) }
+    static let headTooLarge = MessageFault(status: 431, reason: "The request head is too large.")
+    static let targetTooLong = MessageFault(status: 414, reason: "The request target is too long.")
+    static let bodyTooLarge = MessageFault(status: 413, reason: "The request body is too large.")
+    static let timeout = MessageFault(status: 408, reason: "The request did not arrive in time.")
+}

@@ -1,0 +1,45 @@
+/// The head of a request as it came, without the fields of the connection.
+package struct RequestHead: Sendable {
+    package let method: Method
+    package var headers: Headers
+    /// 1 for HTTP/1.1 and later, 0 for HTTP/1.0.
+    package let minorVersion: Int
+
+    private let targetRange: Range<Int>
+    private let pathRange: Range<Int>
+
+    init(method: Method, headers: Headers, minorVersion: Int, target: Range<Int>, path: Range<Int>) {
+        self.method = method
+        self.headers = headers
+        self.minorVersion = minorVersion
+        targetRange = target
+        pathRange = path
+    }
+
+    package var isHead: Bool { method == .head }
+
+    /// Path and query as they came: nothing decoded, no dot segment resolved. `*` for `OPTIONS *`.
+    package var target: String { text(targetRange) }
+
+    /// The target up to its `?`, as it came. What is routed on must also be what is authorized on.
+    package var path: String { text(pathRange) }
+
+    /// What follows the target's first `?`; nil when there is none.
+    package var query: String? {
+        pathRange.upperBound < targetRange.upperBound ? text(pathRange.upperBound + 1..<targetRange.upperBound) : nil
+    }
+
+    /// Calls `body` with the bytes of the target, valid during the call.
+    package func withTarget<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try headers.bytes.withUnsafeBytes { try body($0.slice(targetRange)) }
+    }
+
+    /// Calls `body` with the bytes of the path, valid during the call.
+    package func withPath<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try headers.bytes.withUnsafeBytes { try body($0.slice(pathRange)) }
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        range.isEmpty ? "/" : headers.bytes.withUnsafeBytes { String(decoding: $0.slice(range), as: UTF8.self) }
+    }
+}

@@ -1,0 +1,272 @@
+/// One request and its answer. Used on its loop's thread alone; every call after the end does nothing.
+package final class Exchange {
+    package let request: RequestHead
+    /// Who asks.
+    package let peer: PeerAddress
+    /// Called when the queue of answer bytes has run low again after `isWritable` was false.
+    package var onWritable: (() -> Void)?
+    /// Called once if the client goes away, or the server gives the request up by itself, before `end`.
+    package var onGone: (() -> Void)?
+    /// Whether a client that has only shut its sending direction counts as gone. Such a client may still read; most
+    /// clients that do this in the middle of a stream have left. False until `begin`, which sets it.
+    package var treatsHalfCloseAsGone = false {
+        didSet { if treatsHalfCloseAsGone { connection?.peerMayBeGone() } }
+    }
+
+    private var connection: ServerConnection?
+    private let declaresBody: Bool
+    private var awaitsContinue: Bool
+    private var bodyTaker = BodyTaker.none
+    private var collected: [UInt8] = []
+    private(set) var isBodyPaused = false
+    /// Whether an answer has been queued, even in part.
+    private(set) var hasBegun = false
+    private var framing = AnswerFraming.none
+
+    private enum BodyTaker {
+        case none
+        case whole(max: Int, (UnsafeRawBufferPointer) -> Void)
+        case pieces((UnsafeRawBufferPointer) -> Void, end: () -> Void)
+    }
+
+    private enum AnswerFraming {
+        /// No bytes follow the head.
+        case none
+        case length(left: Int)
+        case chunked
+        case untilClose
+    }
+
+    init(connection: ServerConnection, request: ParsedRequest) {
+        self.connection = connection
+        self.request = request.head
+        peer = connection.peer
+        declaresBody = request.framing != .none
+        awaitsContinue = request.expectsContinue
+    }
+
+    /// Whether the exchange is still under way.
+    package var isOpen: Bool { connection != nil }
+}
+
+// MARK: the request's body
+
+extension Exchange {
+    /// Calls `done` once with the whole body, valid during the call. A body over `max` bytes is answered 413, one that
+    /// breaks off or comes too slowly 400 or 408; then `onGone` is called instead.
+    package func collectBody(max: Int, _ done: @escaping (UnsafeRawBufferPointer) -> Void) {
+        guard let connection, case .none = bodyTaker else { return }
+        if let length = connection.body.remaining, length > max {
+            connection.refuse(.bodyTooLarge)
+            return
+        }
+        take(.whole(max: max, done))
+    }
+
+    /// Calls `received` with each piece of the body as it comes, and `ended` after the last.
+    package func streamBody(
+        received: @escaping (UnsafeRawBufferPointer) -> Void, ended: @escaping () -> Void
+    ) {
+        guard case .none = bodyTaker else { return }
+        take(.pieces(received, end: ended))
+    }
+
+    /// Stops the pieces of `streamBody` until `resumeBody`, so that the client has to wait.
+    package func pauseBody() { isBodyPaused = true }
+
+    package func resumeBody() {
+        guard isBodyPaused else { return }
+        isBodyPaused = false
+        connection?.resume()
+    }
+
+    private func take(_ taker: BodyTaker) {
+        guard let connection else { return }
+        bodyTaker = taker
+        if connection.body.isEnded {
+            bodyEnded()
+            return
+        }
+        connection.expect(.body)
+        if awaitsContinue, !connection.hasPartialHead {
+            awaitsContinue = false
+            connection.queueContinue()
+        }
+        connection.resume()
+    }
+
+    var wantsBody: Bool {
+        if case .none = bodyTaker { return false }
+        return !isBodyPaused
+    }
+
+    func bodyReceived(_ bytes: UnsafeRawBufferPointer, left: Int?) {
+        awaitsContinue = false
+        switch bodyTaker {
+        case .none: break
+        case .pieces(let received, _): received(bytes)
+        case .whole(let max, let done): collect(bytes, left, max, done)
+        }
+    }
+
+    private func collect(
+        _ bytes: UnsafeRawBufferPointer, _ left: Int?, _ max: Int, _ done: (UnsafeRawBufferPointer) -> Void
+    ) {
+        if collected.isEmpty, left == 0 {
+            // The whole body in one piece needs no copy.
+            bodyTaker = .pieces({ _ in }, end: {})
+            done(bytes)
+        } else if collected.count + bytes.count > max {
+            connection?.refuse(.bodyTooLarge)
+        } else {
+            if collected.isEmpty, let left { collected.reserveCapacity(min(bytes.count + left, Self.reservedBytesMax)) }
+            collected.append(contentsOf: bytes)
+        }
+    }
+
+    /// A body's declared length is only a claim; more than this is not set aside for it in advance.
+    private static let reservedBytesMax = 1024 * 1024
+
+    func bodyEnded() {
+        let taker = bodyTaker
+        bodyTaker = .pieces({ _ in }, end: {})
+        switch taker {
+        case .none: bodyTaker = .none
+        case .pieces(_, let ended): ended()
+        case .whole(_, let done):
+            let body = collected
+            collected = []
+            body.withUnsafeBytes(done)
+        }
+    }
+}
+
+// MARK: the answer
+
+extension Exchange {
+    /// Answers with a whole body. Sets Content-Length, Date and Connection itself.
+    package func respond(_ head: ResponseHead, body: [UInt8]) {
+        body.withUnsafeBytes { respond(head, bytes: $0) }
+    }
+
+    /// Answers with a whole body, which is copied.
+    package func respond(_ head: ResponseHead, bytes: UnsafeRawBufferPointer) {
+        guard let connection, !hasBegun else { return }
+        prepareAnswer(connection)
+        let declaresOnly = request.isHead && bytes.isEmpty && head.headers.contains("content-length")
+        connection.queueHead(
+            head, length: declaresOnly ? .asDeclared : .count(bytes.count), isAnswerToHead: request.isHead,
+            isHTTP10: request.minorVersion == 0)
+        if !request.isHead, Self.mayHaveBody(head.status), !bytes.isEmpty { connection.channel.queue { $0.append(bytes) } }
+        finish()
+    }
+
+    /// Begins an answer whose body follows by `write`. With a Content-Length in `head` the body must have exactly that
+    /// many bytes; without one it is sent in chunks, or to an HTTP/1.0 client until the connection closes.
+    package func begin(_ head: ResponseHead) {
+        guard let connection, !hasBegun else { return }
+        let declared = head.headers.withValue("content-length") { $0.decimal } ?? nil
+        let isHTTP10 = request.minorVersion == 0
+        if declared == nil, isHTTP10 { connection.keepsAlive = false }
+        prepareAnswer(connection)
+        let length: ServerConnection.AnswerLength
+        if let declared {
+            (length, framing) = (.count(declared), .length(left: declared))
+        } else if isHTTP10 {
+            (length, framing) = (.untilClose, .untilClose)
+        } else {
+            (length, framing) = (.chunked, .chunked)
+        }
+        connection.queueHead(head, length: length, isAnswerToHead: request.isHead, isHTTP10: isHTTP10)
+        if request.isHead || !Self.mayHaveBody(head.status) { framing = .none }
+        treatsHalfCloseAsGone = true
+    }
+
+    /// Queues a piece of the body. Bytes beyond a declared length are dropped.
+    package func write(_ bytes: UnsafeRawBufferPointer) {
+        guard let connection, hasBegun, !bytes.isEmpty else { return }
+        switch framing {
+        case .none: break
+        case .untilClose: connection.channel.queue { $0.append(bytes) }
+        case .length(let left):
+            let count = min(left, bytes.count)
+            framing = .length(left: left - count)
+            connection.channel.queue { $0.append(bytes.slice(0..<count)) }
+        case .chunked:
+            connection.channel.queue { output in
+                output.append(hexadecimal: bytes.count)
+                output.appendLineEnd()
+                output.append(bytes)
+                output.appendLineEnd()
+            }
+        }
+    }
+
+    package func write(_ bytes: [UInt8]) { bytes.withUnsafeBytes { write($0) } }
+
+    /// Ends the answer. One that has fewer bytes than it declared ends uncleanly.
+    package func end() {
+        guard let connection, hasBegun else { return }
+        if case .length(let left) = framing, left > 0 {
+            abort()
+            return
+        }
+        if case .chunked = framing { connection.channel.queue { $0.append("0\r\n\r\n") } }
+        finish()
+    }
+
+    /// Ends the exchange so that the client sees that the answer is not whole: what is queued is sent, then the
+    /// connection closes without the end of the body, or by a reset where the close itself would be the end.
+    package func abort() {
+        guard let connection else { return }
+        connection.keepsAlive = false
+        if case .untilClose = framing {
+            detach()
+            connection.exchange = nil
+            connection.close(reset: true)
+        } else {
+            finish()
+        }
+    }
+
+    /// Whether more answer bytes are welcome. While false, write nothing and wait for `onWritable`.
+    package var isWritable: Bool {
+        guard let connection else { return false }
+        return connection.channel.queuedBytes < connection.limits.outputHighWaterBytes
+    }
+
+    private static func mayHaveBody(_ status: Int) -> Bool { status >= 200 && status != 204 && status != 304 }
+
+    /// Decides, before the head is written, whether the connection can go on after the answer.
+    private func prepareAnswer(_ connection: ServerConnection) {
+        hasBegun = true
+        if connection.server.isDraining { connection.keepsAlive = false }
+        guard !connection.body.isEnded, !wantsBody else { return }
+        let drains = connection.body.remaining.map { $0 <= connection.limits.drainBytesMax } ?? false
+        // A client that waits for 100 may or may not send its body after another answer.
+        if !drains || awaitsContinue { connection.keepsAlive = false }
+    }
+
+    private func finish() {
+        let connection = connection
+        detach()
+        connection?.exchangeEnded()
+    }
+
+    private func detach() {
+        connection = nil
+        onGone = nil
+        onWritable = nil
+        bodyTaker = .none
+        collected = []
+    }
+
+    /// The client or the connection has gone.
+    func lost() {
+        let tell = onGone
+        detach()
+        tell?()
+    }
+
+    func drained() { onWritable?() }
+}

@@ -1,0 +1,69 @@
+/// What a connection is waiting for, and how long it may.
+struct ConnectionClock {
+    enum Wait {
+        case firstHead, idle, head, body, answer, linger
+    }
+
+    var wait = Wait.firstHead
+    /// Body bytes since the rate was last looked at.
+    var bodyBytes = 0
+    /// Bytes sent when the client was last looked at.
+    var sentBytes = 0
+}
+
+extension ServerConnection {
+    /// Sets the clock for what comes next. Waiting for a head goes on counting from its first byte.
+    func expect(_ wait: ConnectionClock.Wait) {
+        if wait == .head, clock.wait == .head || clock.wait == .firstHead { return }
+        clock.wait = wait
+        clock.bodyBytes = 0
+        clock.sentBytes = channel.sentBytes
+        server.loop.set(timer, after: patience)
+    }
+
+    private var patience: Duration {
+        switch clock.wait {
+        case .firstHead, .head: limits.headTimeout
+        case .idle: limits.idleTimeout
+        case .body: limits.bodyRatePeriod
+        case .answer: limits.writeTimeout
+        case .linger: limits.lingerTimeout
+        }
+    }
+
+    func timerFired() {
+        guard isOpen else { return }
+        switch clock.wait {
+        case .firstHead where !hasPartialHead, .idle: closeIdle()
+        case .firstHead, .head: refuse(.timeout)
+        case .body: checkBodyRate()
+        case .answer: checkWriting()
+        case .linger: checkLingering()
+        }
+    }
+
+    private func closeIdle() {
+        if channel.queuedBytes > 0 { checkWriting() } else { close() }
+    }
+
+    private func checkBodyRate() {
+        if clock.bodyBytes >= limits.bodyBytesPerPeriodMin || exchange?.isBodyPaused == true {
+            expect(.body)
+        } else {
+            refuse(.timeout)
+        }
+    }
+
+    /// A client that takes nothing of what is queued for it has gone, as far as anyone can tell.
+    private func checkWriting() {
+        if channel.queuedBytes == 0 || channel.sentBytes != clock.sentBytes {
+            expect(clock.wait)
+        } else {
+            cut()
+        }
+    }
+
+    private func checkLingering() {
+        if channel.queuedBytes > 0, channel.sentBytes != clock.sentBytes { expect(.linger) } else { close() }
+    }
+}

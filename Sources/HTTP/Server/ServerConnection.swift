@@ -1,0 +1,294 @@
+/// One client's connection: requests in, answers out, one exchange at a time and in order.
+final class ServerConnection: ChannelDelegate {
+    enum Phase {
+        /// Between requests or within a head.
+        case head
+        /// An exchange is under way or its unread body is being dropped.
+        case exchange
+        /// The last answer is queued; what still comes is dropped until the client closes.
+        case lingering
+    }
+
+    let server: Server
+    let channel: Channel
+    let peer: PeerAddress
+    /// Place in the server's list.
+    var index: Int
+
+    var phase = Phase.head
+    var exchange: Exchange?
+    var body = BodyDecoder(.none, chunkOverheadMax: 0)
+    var keepsAlive = true
+    var peerFinished = false
+    /// Bytes received and not yet consumed; empty whenever a whole message lay in the loop's buffer.
+    private var pending: [UInt8] = []
+    private var scanner = HeadScanner()
+    private var isProcessing = false
+    private var requests = 0
+    var clock = ConnectionClock()
+    private(set) var timer: LoopTimer
+
+    init(server: Server, channel: Channel, peer: PeerAddress, index: Int) {
+        self.server = server
+        self.channel = channel
+        self.peer = peer
+        self.index = index
+        timer = LoopTimer {}
+        timer = LoopTimer { [weak self] in self?.timerFired() }
+    }
+
+    var limits: HTTPLimits { server.limits }
+    var hasPartialHead: Bool { !pending.isEmpty }
+    var isOpen: Bool { channel.isOpen }
+
+    func start(isRefused: Bool) {
+        channel.start(self)
+        expect(.firstHead)
+        if isRefused { refuse(MessageFault(status: 503, reason: "The server has too many connections.")) }
+    }
+
+    // MARK: receiving
+
+    func channelReceived(_ bytes: UnsafeRawBufferPointer) {
+        if pending.isEmpty {
+            let used = process(bytes)
+            if used < bytes.count { pending.append(contentsOf: bytes.slice(from: used)) }
+        } else {
+            pending.append(contentsOf: bytes)
+            processPending()
+        }
+        settle()
+    }
+
+    /// Goes on with what lies in `pending` after an exchange has ended or its body is wanted.
+    func resume() {
+        guard !isProcessing, isOpen else { return }
+        processPending()
+        settle()
+    }
+
+    private func processPending() {
+        guard !pending.isEmpty else { return }
+        var taken: [UInt8] = []
+        swap(&taken, &pending)
+        let used = taken.withUnsafeBytes { process($0) }
+        if used == 0 {
+            pending = taken
+        } else if used < taken.count {
+            pending = [UInt8](taken[used...])
+        }
+    }
+
+    /// Consumes as many bytes as the phase allows and says how many.
+    private func process(_ bytes: UnsafeRawBufferPointer) -> Int {
+        isProcessing = true
+        defer { isProcessing = false }
+        var position = 0
+        while isOpen, position < bytes.count {
+            let before = position
+            switch phase {
+            case .head: position += takeHead(bytes.slice(from: position))
+            case .exchange: takeBody(bytes, &position)
+            case .lingering: position = bytes.count
+            }
+            if position == before { break }
+        }
+        return isOpen ? position : bytes.count
+    }
+
+    /// Begins an exchange if `bytes` hold a whole head, and says how many bytes that took.
+    private func takeHead(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard channel.queuedBytes <= limits.outputHighWaterBytes else { return 0 }
+        do {
+            let end = try scanner.scan(bytes, firstLineMax: limits.targetBytesMax, headMax: limits.headBytesMax)
+            guard let end else { return 0 }
+            let head = bytes.slice(scanner.start..<end)
+            scanner = HeadScanner()
+            begin(try ParsedRequest.parse(head, headerCountMax: limits.headerCountMax))
+            return end
+        } catch {
+            refuse(error)
+            return bytes.count
+        }
+    }
+
+    private func begin(_ request: ParsedRequest) {
+        requests += 1
+        phase = .exchange
+        keepsAlive = request.keepsAlive && !server.isDraining
+        body = BodyDecoder(request.framing, chunkOverheadMax: limits.chunkOverheadBytesMax)
+        let exchange = Exchange(connection: self, request: request)
+        self.exchange = exchange
+        expect(.answer)
+        server.onExchange(exchange)
+    }
+
+    private func takeBody(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) {
+        guard !body.isEnded, exchange == nil || exchange?.wantsBody == true else { return }
+        do {
+            while !body.isEnded, position < bytes.count {
+                let range = try body.next(bytes, &position)
+                clock.bodyBytes += range.count
+                if let exchange, !range.isEmpty { exchange.bodyReceived(bytes.slice(range), left: body.remaining) }
+                if !isOpen || phase != .exchange { return }
+                if exchange?.wantsBody == false { break }
+            }
+            if body.isEnded { bodyEnded() }
+        } catch {
+            refuse(error)
+            position = bytes.count
+        }
+    }
+
+    private func bodyEnded() {
+        if let exchange {
+            expect(.answer)
+            exchange.bodyEnded()
+        } else {
+            nextRequest()
+        }
+    }
+
+    /// Reads on or not, as the phase needs; sets the clock of a head that has begun.
+    private func settle() {
+        guard isOpen else { return }
+        let wantsBytes = switch phase {
+        case .head: channel.queuedBytes <= limits.outputHighWaterBytes
+        case .exchange: !body.isEnded && (exchange == nil || exchange?.wantsBody == true)
+        case .lingering: true
+        }
+        if phase == .head, wantsBytes, hasPartialHead { expect(.head) }
+        channel.setReading(wantsBytes)
+    }
+
+    // MARK: between exchanges
+
+    /// The exchange's answer is complete.
+    func exchangeEnded() {
+        exchange = nil
+        if !keepsAlive {
+            linger()
+        } else if body.isEnded {
+            nextRequest()
+        } else if let left = body.remaining, left <= limits.drainBytesMax {
+            expect(.body)
+        } else {
+            linger()
+        }
+        resume()
+    }
+
+    private func nextRequest() {
+        phase = .head
+        expect(.idle)
+    }
+
+    /// Answers by itself and ends the connection. What has come behind is never read as a request.
+    func refuse(_ fault: MessageFault) {
+        if phase == .exchange, exchange == nil {
+            // The answer is queued already; only its request's unread body went wrong.
+            linger()
+            return
+        }
+        let exchange = exchange
+        self.exchange = nil
+        keepsAlive = false
+        if let exchange, exchange.hasBegun {
+            exchange.lost()
+            close()
+            return
+        }
+        let (contentType, bytes) = server.errorBody(fault.status, fault.reason)
+        let head = ResponseHead(status: fault.status, headers: ["content-type": contentType])
+        queueHead(head, length: .count(bytes.count), isAnswerToHead: false)
+        channel.queue { $0.append(bytes) }
+        exchange?.lost()
+        linger()
+    }
+
+    /// Sends what is queued, tells the client that nothing follows, and waits for it to close.
+    func linger() {
+        guard isOpen else { return }
+        phase = .lingering
+        pending = []
+        channel.finishSending()
+        if peerFinished, channel.queuedBytes == 0 {
+            close()
+        } else {
+            expect(.linger)
+            channel.setReading(true)
+        }
+    }
+
+    /// The server is closing: an idle connection ends now, another after its exchange.
+    func drain() {
+        keepsAlive = false
+        if phase == .head, !hasPartialHead { linger() }
+    }
+
+    /// Ends the connection whatever is under way.
+    func cut() {
+        loseExchange()
+        close(reset: phase != .lingering)
+    }
+
+    func close(reset: Bool = false) {
+        guard isOpen else { return }
+        server.loop.discard(timer)
+        channel.close(reset: reset)
+        server.forget(self)
+    }
+
+    private func loseExchange() {
+        let exchange = exchange
+        self.exchange = nil
+        exchange?.lost()
+    }
+
+    // MARK: the other side
+
+    func channelConnected() {}
+
+    func channelDrained() {
+        if let exchange { exchange.drained() }
+        if phase == .head { resume() }
+    }
+
+    func channelFinishedSending() {
+        if phase == .lingering, peerFinished { close() }
+    }
+
+    func channelReachedEnd() {
+        peerFinished = true
+        switch phase {
+        case .head where hasPartialHead: refuse(.badRequest("The request ended within its head."))
+        case .head where channel.queuedBytes > 0: linger()
+        case .head: close()
+        case .exchange where !body.isEnded: refuse(.badRequest("The request ended within its body."))
+        case .exchange: peerMayBeGone()
+        case .lingering: if channel.queuedBytes == 0 { close() }
+        }
+    }
+
+    func channelPeerFinished() {
+        guard phase == .exchange, body.isEnded else { return }
+        peerFinished = true
+        peerMayBeGone()
+    }
+
+    /// A client that has shut its sending direction may still read, unless the exchange says that it takes it for gone.
+    func peerMayBeGone() {
+        guard peerFinished, exchange?.treatsHalfCloseAsGone == true else { return }
+        // Later, so that no exchange ends within a call that its owner is making on it.
+        server.loop.schedule(after: .zero) { [weak self] in
+            guard let self, self.exchange?.treatsHalfCloseAsGone == true else { return }
+            self.loseExchange()
+            self.close()
+        }
+    }
+
+    func channelFailed(_ error: SystemError) {
+        loseExchange()
+        close()
+    }
+}

@@ -1,0 +1,134 @@
+internal import CLinux
+internal import Glibc
+
+/// A non-blocking TCP socket that is closed when its owner lets go of it.
+struct Socket: ~Copyable {
+    private(set) var descriptor: Int32
+
+    private init(owning descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
+
+    var isOpen: Bool { descriptor >= 0 }
+
+    mutating func close() {
+        guard descriptor >= 0 else { return }
+        Glibc.close(descriptor)
+        descriptor = -1
+    }
+
+    // MARK: making
+
+    /// A socket that listens on `address`. With `sharing`, other sockets may listen on the same port and the kernel
+    /// spreads connections over them (SO_REUSEPORT, socket(7)).
+    static func listening(on address: NetworkAddress, sharing: Bool, backlog: Int32) throws(SystemError) -> Socket {
+        let socket = try make(address)
+        try socket.set(SOL_SOCKET, SO_REUSEADDR, 1)
+        if sharing { try socket.set(SOL_SOCKET, SO_REUSEPORT, 1) }
+        let descriptor = socket.descriptor
+        try check("bind") { address.withSocketAddress { bind(descriptor, $0, $1) } }
+        try check("listen") { listen(descriptor, backlog) }
+        return socket
+    }
+
+    /// A socket that has begun to connect to `address`; writable once it has.
+    static func connecting(to address: NetworkAddress) throws(SystemError) -> Socket {
+        let socket = try make(address)
+        try? socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+        let descriptor = socket.descriptor
+        let answer = address.withSocketAddress { connect(descriptor, $0, $1) }
+        if answer < 0, errno != EINPROGRESS, errno != EINTR { throw SystemError(errno, call: "connect") }
+        return socket
+    }
+
+    /// The next connection waiting at a listening socket; nil when there is none.
+    func accept() throws(SystemError) -> Accepted? {
+        while true {
+            var storage = sockaddr_storage()
+            let accepted = accept(into: &storage)
+            if accepted >= 0 { return Self.adopt(accepted, storage) }
+            let code = errno
+            if code == EAGAIN { return nil }
+            // A connection that died while it waited is not our failure (accept(2), error handling).
+            if code != EINTR, code != ECONNABORTED, code != EPROTO { throw SystemError(code, call: "accept4") }
+        }
+    }
+
+    private func accept(into storage: inout sockaddr_storage) -> Int32 {
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        return withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { accept4(descriptor, $0, &length, flags) }
+        }
+    }
+
+    private static func adopt(_ descriptor: Int32, _ storage: sockaddr_storage) -> Accepted? {
+        let socket = Socket(owning: descriptor)
+        guard let peer = NetworkAddress(storage) else { return nil }
+        try? socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+        return Accepted(socket: socket, peer: peer)
+    }
+
+    private static func make(_ address: NetworkAddress) throws(SystemError) -> Socket {
+        let family = address.isIPv4 ? AF_INET : AF_INET6
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        return Socket(owning: try check("socket") { socket(family, type, 0) })
+    }
+
+    private func set(_ level: Int32, _ option: Int32, _ value: Int32) throws(SystemError) {
+        var value = value
+        try check("setsockopt") {
+            setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+        }
+    }
+
+    // MARK: use
+
+    /// The address this socket is bound to.
+    var localAddress: NetworkAddress? {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let answer = withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+        }
+        return answer == 0 ? NetworkAddress(storage) : nil
+    }
+
+    /// The error that is waiting on the socket, such as why a connection could not be made; nil when there is none.
+    func pendingError(call: StaticString) -> SystemError? {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        if getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) < 0 { return SystemError(errno, call: call) }
+        return code == 0 ? nil : SystemError(code, call: call)
+    }
+
+    func receive(into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+        Transfer.attempt("recv") { recv(descriptor, buffer.baseAddress, buffer.count, 0) }
+    }
+
+    func send(_ bytes: UnsafeRawBufferPointer) -> Transfer {
+        Transfer.attempt("send") { Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)) }
+    }
+
+    /// Tells the other side that no more bytes will come.
+    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Makes `close` send a reset, so that the other side cannot take what it has for whole (SO_LINGER, socket(7)).
+    func resetOnClose() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+}
+
+/// A connection that a listening socket handed out.
+struct Accepted: ~Copyable {
+    private let socket: Socket
+    let peer: NetworkAddress
+
+    init(socket: consuming Socket, peer: NetworkAddress) {
+        self.socket = socket
+        self.peer = peer
+    }
+
+    consuming func takeSocket() -> Socket { socket }
+}

@@ -1,0 +1,96 @@
+import Glibc
+
+/// A blocking client socket that writes and reads exactly what a test says.
+final class RawConnection {
+    private let descriptor: Int32
+    private var isClosed = false
+
+    struct Failure: Error {
+        let call: String
+        let code: Int32
+    }
+
+    /// Connects to a port of this machine. Reads give up after `patience` seconds.
+    init(port: UInt16, patience: Int = 10, receiveBuffer: Int32? = nil) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure(call: "socket", code: errno) }
+        var timeout = timeval(tv_sec: patience, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+        if var size = receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let answer = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard answer == 0 else { throw Failure(call: "connect", code: errno) }
+    }
+
+    deinit { close() }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        Glibc.close(descriptor)
+    }
+
+    /// Closes so that the other side sees a reset.
+    func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        close()
+    }
+
+    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    func send(_ text: String) throws { try send([UInt8](text.utf8)) }
+
+    func send(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.send(descriptor, buffer.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw Failure(call: "send", code: errno) }
+            sent += count
+        }
+    }
+
+    /// Up to `max` bytes; empty at the end of the connection.
+    func receive(max: Int = 65_536) throws -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: max)
+        let count = recv(descriptor, &buffer, max, 0)
+        guard count >= 0 else { throw Failure(call: "recv", code: errno) }
+        return [UInt8](buffer[..<count])
+    }
+
+    /// Everything until the other side closes.
+    func receiveAll() throws -> String {
+        var all: [UInt8] = []
+        while true {
+            let piece = try receive()
+            if piece.isEmpty { return String(decoding: all, as: UTF8.self) }
+            all += piece
+        }
+    }
+
+    /// Reads until `isEnough` holds for what has come.
+    func receive(until isEnough: (String) -> Bool) throws -> String {
+        var all: [UInt8] = []
+        while true {
+            let text = String(decoding: all, as: UTF8.self)
+            if isEnough(text) { return text }
+            let piece = try receive()
+            if piece.isEmpty { return text }
+            all += piece
+        }
+    }
+}
