@@ -1,0 +1,70 @@
+internal import CLibPQ
+
+/// One session with PostgreSQL, confined to the thread that uses it; every call blocks, so never on an event loop.
+///
+/// Nothing is left in the session between transactions, so a pooler in transaction mode may stand between.
+package final class Connection {
+    let handle: OpaquePointer
+
+    /// Connects to a URL or `key=value` string (PostgreSQL manual, 34.1.1), which may override every default but the encoding.
+    package init(_ url: String) throws(DatabaseError) {
+        _ = try DatabaseURL(url)
+        let handle = Self.connect(url)
+        guard let handle else { throw DatabaseError(.connectionFailure, "out of memory") }
+        guard PQstatus(handle) == CONNECTION_OK else {
+            let error = connectionError(handle)
+            PQfinish(handle)
+            throw error
+        }
+        self.handle = handle
+        // Notices say that something already existed; nobody reads them, and the default prints them.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    }
+
+    deinit { PQfinish(handle) }
+
+    /// The descriptor to poll for notifications.
+    package var socket: Int32 { PQsocket(handle) }
+
+    /// Whether the server was still there at the last call.
+    package var isOpen: Bool { PQstatus(handle) == CONNECTION_OK }
+
+    /// Connects anew after a loss; does nothing while the session stands.
+    package func reconnect() throws(DatabaseError) {
+        guard !isOpen else { return }
+        PQreset(handle)
+        guard isOpen else { throw connectionError(handle) }
+    }
+
+    /// Runs one statement with its parameters apart from its text.
+    func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> Rows {
+        let parameters = try ParameterText(values)
+        return try postgres(handle) { handle in
+            parameters.withPointers { PQexecParams(handle, sql, Int32(values.count), nil, $0, nil, nil, 0) }
+        }
+    }
+
+    /// Runs several statements of constant text at once.
+    @discardableResult
+    func execute(script: String) throws(DatabaseError) -> Rows {
+        try postgres(handle) { PQexec($0, script) }
+    }
+
+    /// What a session begins with; the URL comes after and wins.
+    private static let defaults = [
+        ("connect_timeout", "5"),
+        // A peer that vanished is noticed within about half a minute, also while data of ours is unacknowledged.
+        ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
+        ("tcp_user_timeout", "30000"),
+        ("fallback_application_name", "charter"),
+    ]
+
+    private static func connect(_ url: String) -> OpaquePointer? {
+        let settings = defaults + [("dbname", url), ("client_encoding", "UTF8")]
+        return CStrings.withPointers(settings.map(\.0)) { keys in
+            CStrings.withPointers(settings.map(\.1)) { values in
+                PQconnectdbParams(keys, values, 1)
+            }
+        }
+    }
+}

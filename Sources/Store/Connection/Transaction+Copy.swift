@@ -1,0 +1,90 @@
+internal import CLibPQ
+
+extension Transaction {
+    /// Loads rows by COPY in text format; `target` is a constant like `charter.usage (at, org)`.
+    ///
+    /// - Returns: how many rows the server took.
+    @discardableResult
+    package func copy(into target: String, _ rows: CopyRows) throws(DatabaseError) -> Int {
+        try checkOpen()
+        let handle = connection.handle
+        _ = try postgres(handle) { PQexec($0, "COPY \(target) FROM STDIN") }
+        do {
+            try send(rows.bytes, handle)
+            try postgres(handle, succeeded: { $0 == 1 }) { PQputCopyEnd($0, nil) }
+        } catch {
+            drain(handle)
+            throw error
+        }
+        defer { drain(handle) }
+        return try postgres(handle) { PQgetResult($0) }.affected
+    }
+
+    private func send(_ bytes: [UInt8], _ handle: OpaquePointer) throws(DatabaseError) {
+        for start in stride(from: 0, to: bytes.count, by: Self.copyBytesMax) {
+            let length = min(Self.copyBytesMax, bytes.count - start)
+            try postgres(handle, succeeded: { $0 == 1 }) { handle in
+                bytes.withUnsafeBytes {
+                    PQputCopyData(handle, $0.baseAddress?.advanced(by: start).assumingMemoryBound(to: CChar.self), Int32(length))
+                }
+            }
+        }
+    }
+
+    /// Takes the answers that are left, without which the session accepts no next statement.
+    private func drain(_ handle: OpaquePointer) {
+        while let result = PQgetResult(handle) { PQclear(result) }
+    }
+
+    /// One libpq call copies this much into its buffer.
+    private static let copyBytesMax = 1 << 18
+}
+
+/// Rows in COPY's text format (PostgreSQL manual, "COPY", File Formats).
+package struct CopyRows: Sendable {
+    fileprivate(set) var bytes: [UInt8] = []
+    private var isRowStart = true
+
+    package init() {}
+
+    package mutating func append(_ value: Int64) {
+        separate()
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    package mutating func append(_ value: Bool) {
+        separate()
+        bytes.append(UInt8(ascii: value ? "t" : "f"))
+    }
+
+    package mutating func append(_ value: String?) {
+        separate()
+        guard let value else {
+            bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "N")])
+            return
+        }
+        for byte in value.utf8 { appendEscaped(byte) }
+    }
+
+    package mutating func endRow() {
+        bytes.append(UInt8(ascii: "\n"))
+        isRowStart = true
+    }
+
+    private mutating func separate() {
+        if !isRowStart { bytes.append(UInt8(ascii: "\t")) }
+        isRowStart = false
+    }
+
+    private mutating func appendEscaped(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\\"): bytes.append(contentsOf: [byte, byte])
+        case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
+        case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
+        case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
+        // PostgreSQL's text holds no U+0000; what a client sent must never stop the ledger.
+        case 0: bytes.append(contentsOf: "\u{FFFD}".utf8)
+        default: bytes.append(byte)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// Who alone may do something, decided by rows that expire on the database's clock.
+package enum Leadership {
+    /// Takes the lead when nobody holds it, or when the same holder does: a restarted process fences off its former self.
+    ///
+    /// - Returns: nil while somebody else leads.
+    package static func acquire(
+        _ transaction: Transaction, name: String, holder: String, ttl: Duration
+    ) throws(DatabaseError) -> FencingToken? {
+        let rows = try transaction.query(
+            """
+            INSERT INTO charter.leader AS l (name, holder, token, acquired_at, expires_at)
+            VALUES ($1, $2, 1, clock_timestamp(), clock_timestamp() + $3::bigint * interval '1 millisecond')
+            ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, token = l.token + 1,
+                acquired_at = excluded.acquired_at, expires_at = excluded.expires_at
+            WHERE l.expires_at <= clock_timestamp() OR l.holder = excluded.holder
+            RETURNING token
+            """, [.text(name), .text(holder), milliseconds(ttl)])
+        guard let row = rows.first else { return nil }
+        return FencingToken(name: name, holder: holder, number: try row.integer(0))
+    }
+
+    /// Leads for another `ttl` from now on.
+    package static func renew(_ transaction: Transaction, _ token: FencingToken, ttl: Duration) throws {
+        let rows = try transaction.query(
+            """
+            UPDATE charter.leader SET expires_at = clock_timestamp() + $3::bigint * interval '1 millisecond'
+            WHERE name = $1 AND token = $2 AND expires_at > clock_timestamp()
+            """, [.text(token.name), .integer(token.number), milliseconds(ttl)])
+        guard rows.affected == 1 else { throw LeadershipLost(name: token.name, holder: token.holder) }
+    }
+
+    /// Refuses to go on without the lead, and keeps it from changing hands until the transaction ends.
+    package static func check(_ transaction: Transaction, _ token: FencingToken) throws {
+        let rows = try transaction.query(
+            """
+            SELECT FROM charter.leader WHERE name = $1 AND token = $2 AND expires_at > clock_timestamp() FOR UPDATE
+            """, [.text(token.name), .integer(token.number)])
+        guard rows.count == 1 else { throw LeadershipLost(name: token.name, holder: token.holder) }
+    }
+
+    /// Gives the lead up, so that the next one need not wait for its end.
+    package static func release(_ transaction: Transaction, _ token: FencingToken) throws(DatabaseError) {
+        try transaction.query(
+            "UPDATE charter.leader SET expires_at = clock_timestamp() WHERE name = $1 AND token = $2",
+            [.text(token.name), .integer(token.number)])
+    }
+
+    private static func milliseconds(_ duration: Duration) -> SQLValue {
+        .integer(duration.wholeMilliseconds)
+    }
+}

@@ -1,0 +1,50 @@
+internal import Crypto
+internal import Spec
+
+/// Statements on what gateways enforce.
+package enum Replicas {
+    package static func report(_ transaction: Transaction, _ replica: Replica) throws(DatabaseError) {
+        guard let digest = SHA256Digest(hex: replica.stateDigest) else {
+            throw DatabaseError(.unexpectedAnswer, "the replica's state digest is not a SHA-256")
+        }
+        try transaction.query(
+            """
+            INSERT INTO charter.gateway (id, epoch, revision, state_digest, version, started_at, reported_at)
+            VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp())
+            ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, revision = excluded.revision,
+                state_digest = excluded.state_digest, version = excluded.version, started_at = excluded.started_at,
+                reported_at = excluded.reported_at
+            """,
+            [
+                .text(replica.id), .integer(replica.epoch), .integer(replica.revision), .digest(digest),
+                .text(replica.version), .instant(replica.startedAt),
+            ])
+    }
+
+    /// The gateways that reported within `age`, or all.
+    package static func list(_ transaction: Transaction, within age: Duration? = nil) throws(DatabaseError) -> [Replica] {
+        let milliseconds = age.map { $0.wholeMilliseconds }
+        let rows = try transaction.query(
+            """
+            SELECT id, epoch, revision, encode(state_digest, 'hex'), version, \(SQLInstant.milliseconds("started_at")),
+                \(SQLInstant.milliseconds("reported_at"))
+            FROM charter.gateway
+            WHERE $1::bigint IS NULL OR reported_at > clock_timestamp() - $1::bigint * interval '1 millisecond'
+            ORDER BY id
+            """, [.integer(milliseconds)])
+        var replicas: [Replica] = []
+        for row in rows {
+            replicas.append(
+                Replica(
+                    id: try row.text(0), epoch: try row.integer(1), revision: try row.integer(2),
+                    stateDigest: try row.text(3), version: try row.text(4), startedAt: try row.instant(5),
+                    reportedAt: try row.instant(6)))
+        }
+        return replicas
+    }
+
+    /// Forgets a gateway that stopped in order.
+    package static func remove(_ transaction: Transaction, id: String) throws(DatabaseError) {
+        try transaction.query("DELETE FROM charter.gateway WHERE id = $1", [.text(id)])
+    }
+}

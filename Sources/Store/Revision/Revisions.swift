@@ -1,0 +1,96 @@
+internal import Crypto
+internal import Spec
+
+/// Statements on the list of enforced states.
+package enum Revisions {
+    /// The NOTIFY channel on which an applied revision's number is announced.
+    package static let channel = "charter_revision"
+
+    /// Takes the number for the revision about to be applied, and the lock that orders applies, until the transaction ends.
+    package static func next(_ transaction: Transaction) throws(DatabaseError) -> Int64 {
+        try transaction.query("UPDATE charter.revision_head SET id = id + 1 RETURNING id")[0].integer(0)
+    }
+
+    /// Records the revision and announces it when the transaction commits. `appliedAt` is set by the database.
+    package static func record(_ transaction: Transaction, _ revision: Revision) throws(DatabaseError) {
+        guard let digest = SHA256Digest(hex: revision.stateDigest) else {
+            throw DatabaseError(.unexpectedAnswer, "the revision's state digest is not a SHA-256")
+        }
+        try transaction.query(
+            """
+            INSERT INTO charter.revision (id, unit, commit, parent, author, message, committed_at, vector, state_digest,
+                min_engine, created_count, updated_count, renamed_count, deleted_count)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            """,
+            [
+                .integer(revision.id), .text(revision.unit), .text(revision.commit), .integer(revision.parent),
+                .text(revision.author), .text(revision.message), .instant(revision.committedAt),
+                .text(JSONText.object(revision.vector)), .digest(digest), .text(revision.minEngine),
+                .integer(Int64(revision.counts.created)), .integer(Int64(revision.counts.updated)),
+                .integer(Int64(revision.counts.renamed)), .integer(Int64(revision.counts.deleted)),
+            ])
+        try transaction.query("SELECT pg_notify($1, $2)", [.text(channel), .text(String(revision.id))])
+    }
+
+    /// The newest revision; nil before the first apply.
+    package static func current(_ transaction: Transaction) throws(DatabaseError) -> Revision? {
+        try list(transaction, limit: 1).first
+    }
+
+    /// The newest revision's number, 0 before the first apply: what a gateway asks for at every poll.
+    package static func currentID(_ transaction: Transaction) throws(DatabaseError) -> Int64 {
+        try transaction.query("SELECT coalesce(max(id), 0) FROM charter.revision")[0].integer(0)
+    }
+
+    package static func one(_ transaction: Transaction, _ id: Int64) throws(DatabaseError) -> Revision? {
+        try select(transaction, "WHERE id = $1", [.integer(id)]).first
+    }
+
+    /// The last revision that moved this unit.
+    package static func current(_ transaction: Transaction, unit: String) throws(DatabaseError) -> Revision? {
+        try select(transaction, "WHERE unit = $1 ORDER BY id DESC LIMIT 1", [.text(unit)]).first
+    }
+
+    /// The newest revisions first.
+    package static func list(_ transaction: Transaction, limit: Int) throws(DatabaseError) -> [Revision] {
+        try select(transaction, "ORDER BY id DESC LIMIT $1", [.integer(Int64(limit))])
+    }
+
+    private static func select(
+        _ transaction: Transaction, _ clause: String, _ values: [SQLValue]
+    ) throws(DatabaseError) -> [Revision] {
+        let rows = try transaction.query(
+            """
+            SELECT id, unit, commit, parent, author, message, \(SQLInstant.milliseconds("committed_at")),
+                \(SQLInstant.milliseconds("applied_at")), vector, encode(state_digest, 'hex'), min_engine,
+                created_count, updated_count, renamed_count, deleted_count
+            FROM charter.revision \(clause)
+            """, values)
+        var revisions: [Revision] = []
+        for row in rows { revisions.append(try Revision(row)) }
+        return revisions
+    }
+}
+
+extension Revision {
+    fileprivate init(_ row: Row) throws(DatabaseError) {
+        self.init(
+            id: try row.integer(0), unit: try row.text(1), commit: try row.text(2), parent: row.integerOrNil(3),
+            author: try row.text(4), message: try row.text(5), committedAt: try row.instant(6),
+            appliedAt: try row.instant(7), vector: Self.vector(try row.text(8)), stateDigest: try row.text(9),
+            minEngine: try row.text(10),
+            counts: ChangeCounts(
+                created: Int(try row.integer(11)), updated: Int(try row.integer(12)),
+                renamed: Int(try row.integer(13)), deleted: Int(try row.integer(14))))
+    }
+
+    /// An object of strings, as PostgreSQL prints `jsonb`; what is none reads as empty.
+    private static func vector(_ text: String) -> [String: String] {
+        var scanner = JSONScanner(text)
+        guard let members = try? scanner.members() else { return [:] }
+        return members.reduce(into: [:]) { vector, member in
+            let inner = member.value.dropFirst().dropLast()
+            vector[scanner.unescaped(member.name)] = scanner.unescaped(inner)
+        }
+    }
+}

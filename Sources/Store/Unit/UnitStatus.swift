@@ -1,0 +1,45 @@
+package import Spec
+
+/// Where a unit stands on its way from Git to enforcement.
+package struct UnitStatus: Hashable, Sendable {
+    package var name: String
+    package var repository: String
+    package var folder: String
+    /// The tip of the branch when it was last read.
+    package var fetched: CommitMark?
+    /// Why the last fetch failed; nil after one that succeeded.
+    package var fetchError: FetchFailure?
+    package var validated: CommitMark?
+    /// A newer commit that cannot be applied.
+    package var rejected: Rejection?
+    /// The newest revision that moved this unit.
+    package var applied: Int64?
+
+    package struct CommitMark: Hashable, Sendable {
+        package var commit: String
+        package var at: Instant
+
+        package init(commit: String, at: Instant) {
+            self.commit = commit
+            self.at = at
+        }
+    }
+
+    package struct FetchFailure: Hashable, Sendable {
+        package var message: String
+        package var at: Instant
+    }
+
+    package struct Rejection: Hashable, Sendable {
+        package var commit: String
+        package var at: Instant
+        /// A JSON array, as the reconciler wrote it.
+        package var diagnostics: String
+    }
+}
+
+/// The outcome of reading a unit's branch.
+package enum FetchStatus: Hashable, Sendable {
+    case tip(commit: String)
+    case failed(message: String)
+}

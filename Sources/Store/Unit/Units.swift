@@ -1,0 +1,104 @@
+internal import Spec
+
+/// Statements on the units that move on their own. Times are the database's.
+package enum Units {
+    /// Makes the unit known, and keeps its address up to date.
+    package static func ensure(
+        _ transaction: Transaction, name: String, repository: String, folder: String
+    ) throws(DatabaseError) {
+        try transaction.query(
+            """
+            INSERT INTO charter.unit (name, repository, folder) VALUES ($1, $2, $3)
+            ON CONFLICT (name) DO UPDATE SET repository = excluded.repository, folder = excluded.folder
+            WHERE (charter.unit.repository, charter.unit.folder) <> (excluded.repository, excluded.folder)
+            """, [.text(name), .text(repository), .text(folder)])
+    }
+
+    /// Holds the unit until the transaction ends, so that one apply moves it at a time.
+    package static func lock(_ transaction: Transaction, name: String) throws(DatabaseError) {
+        try transaction.query("SELECT FROM charter.unit WHERE name = $1 FOR UPDATE", [.text(name)])
+    }
+
+    package static func recordFetch(
+        _ transaction: Transaction, unit: String, _ status: FetchStatus
+    ) throws(DatabaseError) {
+        switch status {
+        case .tip(let commit):
+            try transaction.query(
+                """
+                UPDATE charter.unit SET fetched_commit = $2, fetched_at = now(), fetch_error = NULL, fetch_error_at = NULL
+                WHERE name = $1
+                """, [.text(unit), .text(commit)])
+        case .failed(let message):
+            try transaction.query(
+                "UPDATE charter.unit SET fetch_error = $2, fetch_error_at = now() WHERE name = $1",
+                [.text(unit), .text(message)])
+        }
+    }
+
+    /// Records a commit without mistakes, which supersedes a rejected one.
+    package static func recordValidation(
+        _ transaction: Transaction, unit: String, commit: String
+    ) throws(DatabaseError) {
+        try transaction.query(
+            "UPDATE charter.unit SET validated_commit = $2, validated_at = now() WHERE name = $1",
+            [.text(unit), .text(commit)])
+        try clearRejection(transaction, unit: unit)
+    }
+
+    /// Records why a commit is not applied; `diagnostics` is a JSON array.
+    package static func recordRejection(
+        _ transaction: Transaction, unit: String, commit: String, diagnostics: String
+    ) throws(DatabaseError) {
+        try transaction.query(
+            """
+            UPDATE charter.unit SET rejected_commit = $2, rejected_at = now(), rejected_diagnostics = $3 WHERE name = $1
+            """, [.text(unit), .text(commit), .text(diagnostics)])
+    }
+
+    package static func clearRejection(_ transaction: Transaction, unit: String) throws(DatabaseError) {
+        try transaction.query(
+            """
+            UPDATE charter.unit SET rejected_commit = NULL, rejected_at = NULL, rejected_diagnostics = NULL
+            WHERE name = $1 AND rejected_commit IS NOT NULL
+            """, [.text(unit)])
+    }
+
+    /// Every unit, in the order of names.
+    package static func status(_ transaction: Transaction) throws(DatabaseError) -> [UnitStatus] {
+        let rows = try transaction.query(
+            """
+            SELECT name, repository, folder, fetched_commit, \(SQLInstant.milliseconds("fetched_at")),
+                fetch_error, \(SQLInstant.milliseconds("fetch_error_at")),
+                validated_commit, \(SQLInstant.milliseconds("validated_at")),
+                rejected_commit, \(SQLInstant.milliseconds("rejected_at")), rejected_diagnostics,
+                (SELECT max(r.id) FROM charter.revision r WHERE r.unit = u.name)
+            FROM charter.unit u ORDER BY name
+            """)
+        var statuses: [UnitStatus] = []
+        for row in rows { statuses.append(try UnitStatus(row)) }
+        return statuses
+    }
+}
+
+extension UnitStatus {
+    fileprivate init(_ row: Row) throws(DatabaseError) {
+        self.init(
+            name: try row.text(0), repository: try row.text(1), folder: try row.text(2),
+            fetched: Self.mark(row, 3),
+            fetchError: row.textOrNil(5).flatMap { message in
+                row.instantOrNil(6).map { FetchFailure(message: message, at: $0) }
+            },
+            validated: Self.mark(row, 7),
+            rejected: Self.mark(row, 9).map {
+                Rejection(commit: $0.commit, at: $0.at, diagnostics: row.textOrNil(11) ?? "[]")
+            },
+            applied: row.integerOrNil(12))
+    }
+
+    /// A commit and the time in the column after it.
+    private static func mark(_ row: Row, _ column: Int) -> CommitMark? {
+        guard let commit = row.textOrNil(column), let at = row.instantOrNil(column + 1) else { return nil }
+        return CommitMark(commit: commit, at: at)
+    }
+}

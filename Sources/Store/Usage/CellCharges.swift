@@ -1,0 +1,76 @@
+internal import Spec
+
+/// What a shipment adds to the cells that stand.
+enum CellCharges {
+    /// Adds the rows to every cell that counts them, also to those of rules that the shipping gateway has not heard of yet.
+    static func add(_ transaction: Transaction, _ rows: [UsageRow]) throws(DatabaseError) {
+        let cells = try candidates(transaction, rows)
+        let rowsOfOrg = Dictionary(grouping: rows, by: \.orgUID)
+        let rowsOfKey = Dictionary(grouping: rows, by: \.keyUID)
+        var charged: [(CellID, Int64)] = []
+        for cell in cells {
+            let rows = cell.subject.keyUID.map { rowsOfKey[$0] ?? [] } ?? rowsOfOrg[cell.subject.orgUID] ?? []
+            let amount = rows.reduce(0) { $0 + cell.amount(of: $1) }
+            if amount != 0 { charged.append((cell.id, amount)) }
+        }
+        try charge(transaction, charged)
+    }
+
+    /// Cells that may count some of the rows, locked in the order of their keys so that two shipments cannot deadlock.
+    private static func candidates(_ transaction: Transaction, _ rows: [UsageRow]) throws(DatabaseError) -> [CellSeed] {
+        let times = rows.map(\.at)
+        let answer = try transaction.query(
+            """
+            SELECT uid, meter, "window", \(SQLInstant.milliseconds("window_start")), model,
+                \(SQLInstant.milliseconds("window_end")), org_uid, project_uid, member_uid, key_uid, to_json(models)
+            FROM charter.cell
+            WHERE org_uid = ANY ($1::uuid[]) AND (key_uid IS NULL OR key_uid = ANY ($2::uuid[]))
+                AND window_end > $3 AND window_start <= $4
+            ORDER BY uid, meter, "window", window_start, model FOR NO KEY UPDATE
+            """,
+            [
+                .texts(Set(rows.map(\.orgUID))), .texts(Set(rows.map(\.keyUID))), .instant(times.min()),
+                .instant(times.max()),
+            ])
+        var cells: [CellSeed] = []
+        for row in answer { cells.append(try CellSeed(row)) }
+        return cells
+    }
+
+    private static func charge(_ transaction: Transaction, _ charged: [(CellID, Int64)]) throws(DatabaseError) {
+        guard !charged.isEmpty else { return }
+        let ids = charged.map(\.0)
+        try transaction.query(
+            """
+            UPDATE charter.cell c SET amount = c.amount + n.amount
+            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::bigint[])
+                AS n (uid, meter, "window", window_start, model, amount)
+            WHERE (c.uid, c.meter, c."window", c.window_start, c.model)
+                = (n.uid, n.meter, n."window", n.window_start, n.model)
+            """,
+            [
+                .texts(ids.map(\.uid)), .texts(ids.map(\.meter.rawValue)), .texts(ids.map(\.window.rawValue)),
+                .instants(ids.map(\.windowStart)), .texts(ids.map(\.model)), .integers(charged.map(\.1)),
+            ])
+    }
+}
+
+extension CellSeed {
+    fileprivate init(_ row: Row) throws(DatabaseError) {
+        guard let meter = CellMeter(rawValue: try row.text(1)), let window = Window(rawValue: try row.text(2)) else {
+            throw DatabaseError(.unexpectedAnswer, "the database holds a cell of a meter or window that this program does not know")
+        }
+        self.init(
+            id: CellID(
+                uid: try row.text(0), meter: meter, window: window, windowStart: try row.instant(3), model: try row.text(4)),
+            windowEnd: try row.instant(5),
+            subject: UsageSubject(
+                orgUID: try row.text(6), projectUID: row.textOrNil(7), memberUID: row.textOrNil(8), keyUID: row.textOrNil(9),
+                models: row.textOrNil(10).map(Self.strings)))
+    }
+
+    private static func strings(_ json: String) -> [String] {
+        var scanner = JSONScanner(json)
+        return (try? scanner.strings()) ?? []
+    }
+}

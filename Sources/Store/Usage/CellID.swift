@@ -1,0 +1,56 @@
+package import Spec
+
+/// What a limit or budget counts.
+package enum CellMeter: String, Hashable, Sendable, CaseIterable {
+    /// In nano-USD.
+    case usd
+    case tokens
+    case requests
+}
+
+/// One counted window of one rule.
+package struct CellID: Hashable, Sendable {
+    /// Lineage of the budget, key or organization whose rule it is.
+    package var uid: String
+    package var meter: CellMeter
+    /// Keeps a day and a month apart that begin at the same moment.
+    package var window: Window
+    package var windowStart: Instant
+    /// The one model counted, for a limit per model; else empty.
+    package var model: String
+
+    package init(uid: String, meter: CellMeter, window: Window, windowStart: Instant, model: String = "") {
+        self.uid = uid
+        self.meter = meter
+        self.window = window
+        self.windowStart = windowStart
+        self.model = model
+    }
+}
+
+/// A cell with all that is needed to find its sum in the ledger.
+package struct CellSeed: Hashable, Sendable {
+    package var id: CellID
+    /// First moment after the window.
+    package var windowEnd: Instant
+    package var subject: UsageSubject
+
+    package init(id: CellID, windowEnd: Instant, subject: UsageSubject) {
+        self.id = id
+        self.windowEnd = windowEnd
+        self.subject = subject
+    }
+
+    /// The end of a window that never closes.
+    package static let endOfTime = CivilDate(year: 9999, month: 1, day: 1).start
+
+    /// What the row adds to this cell.
+    func amount(of row: UsageRow) -> Int64 {
+        guard row.at >= id.windowStart, row.at < windowEnd, subject.covers(row) else { return 0 }
+        return switch id.meter {
+        case .usd: row.cost.rawValue
+        case .tokens: row.tokens
+        case .requests: row.requests
+        }
+    }
+}

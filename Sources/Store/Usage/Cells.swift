@@ -1,0 +1,92 @@
+internal import Spec
+
+/// Statements on what was spent in each window.
+///
+/// A cell is always the ledger's sum under its subject. It is made from the ledger while `charter.ledger_lock` keeps every
+/// shipment out, and every shipment, which shares that lock, adds its rows to all the cells that stand by then.
+package enum Cells {
+    /// What is spent in each cell; one that is missing, or whose subject has changed, is first summed from the ledger.
+    ///
+    /// Needs a transaction of isolation `readCommitted`, so that statements after the lock see what was committed before it.
+    package static func load(_ transaction: Transaction, _ seeds: [CellSeed]) throws(DatabaseError) -> [CellID: Int64] {
+        var amounts = try read(transaction, seeds)
+        let missing = seeds.filter { amounts[$0.id] == nil }
+        guard !missing.isEmpty else { return amounts }
+        try lockAlone(transaction)
+        try seed(transaction, missing)
+        amounts.merge(try read(transaction, missing)) { _, seeded in seeded }
+        return amounts
+    }
+
+    /// Seeds what is missing and takes the lock under which a shipment adds to the cells.
+    static func lockForShipping(_ transaction: Transaction, _ seeds: [CellSeed]) throws(DatabaseError) {
+        let known = try read(transaction, seeds)
+        let missing = seeds.filter { known[$0.id] == nil }
+        guard !missing.isEmpty else {
+            try transaction.query("SELECT FROM charter.ledger_lock FOR SHARE")
+            return
+        }
+        // At once alone: two shipments that first share the lock and then want it alone would wait for each other.
+        try lockAlone(transaction)
+        try seed(transaction, missing)
+    }
+
+    private static func lockAlone(_ transaction: Transaction) throws(DatabaseError) {
+        try transaction.requireReadCommitted()
+        try transaction.query("SELECT FROM charter.ledger_lock FOR UPDATE")
+    }
+
+    /// The cells that stand with just this subject and window.
+    private static func read(_ transaction: Transaction, _ seeds: [CellSeed]) throws(DatabaseError) -> [CellID: Int64] {
+        guard !seeds.isEmpty else { return [:] }
+        let rows = try transaction.query(
+            """
+            SELECT s.position, c.amount FROM \(CellColumns.unnested)
+            JOIN charter.cell c ON (c.uid, c.meter, c."window", c.window_start, c.model)
+                = (s.uid, s.meter, s."window", s.window_start, s.model)
+            WHERE (c.window_end, c.org_uid, c.project_uid, c.member_uid, c.key_uid, c.models)
+                IS NOT DISTINCT FROM (s.window_end, s.org_uid, s.project_uid, s.member_uid, s.key_uid, s.models::text[])
+            """, CellColumns.values(seeds))
+        var amounts: [CellID: Int64] = [:]
+        for row in rows { amounts[seeds[Int(try row.integer(0)) - 1].id] = try row.integer(1) }
+        return amounts
+    }
+
+    /// Sums the ledger for each cell: whole hours from the rollup, the rest from the rows.
+    private static func seed(_ transaction: Transaction, _ seeds: [CellSeed]) throws(DatabaseError) {
+        // Two statements, as only the one that always compares the key's column can use that index.
+        let (ofKeys, others) = (seeds.filter { $0.subject.keyUID != nil }, seeds.filter { $0.subject.keyUID == nil })
+        for (group, key) in [(ofKeys, "u.key_uid = s.key_uid"), (others, "true")] where !group.isEmpty {
+            try transaction.query(seeding(key: key), CellColumns.values(group))
+        }
+    }
+
+    private static func seeding(key: String) -> String {
+        """
+        INSERT INTO charter.cell (uid, meter, "window", window_start, window_end, model, amount,
+            org_uid, project_uid, member_uid, key_uid, models)
+        SELECT s.uid, s.meter, s."window", s.window_start, s.window_end, s.model,
+            \(sum("charter.usage_rollup", key, "u.hour >= s.hours_from AND u.hour < s.hours_to"))
+            + CASE WHEN s.before_to > s.window_start
+                THEN \(sum("charter.usage", key, "u.at >= s.window_start AND u.at < s.before_to")) ELSE 0 END
+            + CASE WHEN s.after_from < s.window_end
+                THEN \(sum("charter.usage", key, "u.at >= s.after_from AND u.at < s.window_end")) ELSE 0 END,
+            s.org_uid, s.project_uid, s.member_uid, s.key_uid, s.models::text[]
+        FROM \(CellColumns.unnested)
+        ON CONFLICT (uid, meter, "window", window_start, model) DO UPDATE SET
+            window_end = excluded.window_end, amount = excluded.amount, org_uid = excluded.org_uid,
+            project_uid = excluded.project_uid, member_uid = excluded.member_uid, key_uid = excluded.key_uid,
+            models = excluded.models, seeded_at = now()
+        """
+    }
+
+    private static func sum(_ table: String, _ key: String, _ time: String) -> String {
+        """
+        coalesce((SELECT sum(CASE s.meter WHEN 'usd' THEN u.cost WHEN 'tokens' THEN u.tokens ELSE u.requests END)::bigint
+            FROM \(table) u WHERE u.org_uid = s.org_uid AND \(key) AND \(time)
+            AND (s.project_uid IS NULL OR u.project_uid = s.project_uid)
+            AND (s.member_uid IS NULL OR u.member_uid = s.member_uid)
+            AND (s.patterns IS NULL OR u.model LIKE ANY (s.patterns::text[]))), 0)
+        """
+    }
+}

@@ -1,0 +1,71 @@
+internal import Spec
+
+/// The ledger of usage: what was shipped is there exactly once, and every cell and rollup is its sum.
+package enum Ledger {
+    /// Adds the records of a journal segment's bytes `from..<to`, and all that is summed from them, in the caller's transaction.
+    ///
+    /// `cells` are those that the gateway knows to be touched; the missing ones are seeded. Needs isolation `readCommitted`.
+    /// - Returns: false when these bytes were shipped before; then nothing is done.
+    /// - Throws: `ShippingGap` when bytes before `from` are missing, or when only a part was shipped before.
+    package static func ship(
+        _ transaction: Transaction, epoch: Int64, segment: Int64, from: Int64, to: Int64, rows: [UsageRow],
+        cells: [CellSeed] = []
+    ) throws -> Bool {
+        try transaction.requireReadCommitted()
+        let shipped = try watermark(transaction, epoch, segment)
+        if shipped >= to { return false }
+        guard shipped == from else { throw ShippingGap(epoch: epoch, segment: segment, shipped: shipped, from: from) }
+        try add(transaction, rows, epoch, cells)
+        try transaction.query(
+            """
+            UPDATE charter.shipped SET "offset" = $3, shipped_at = now() WHERE epoch = $1 AND segment = $2
+            """, [.integer(epoch), .integer(segment), .integer(to)])
+        return true
+    }
+
+    /// How far each segment of a gateway's run was shipped.
+    package static func shipped(
+        _ transaction: Transaction, epoch: Int64
+    ) throws(DatabaseError) -> [(segment: Int64, offset: Int64)] {
+        let rows = try transaction.query(
+            #"SELECT segment, "offset" FROM charter.shipped WHERE epoch = $1 ORDER BY segment"#, [.integer(epoch)])
+        var shipped: [(segment: Int64, offset: Int64)] = []
+        for row in rows { shipped.append((try row.integer(0), try row.integer(1))) }
+        return shipped
+    }
+
+    /// Locks the segment's watermark until the transaction ends.
+    private static func watermark(
+        _ transaction: Transaction, _ epoch: Int64, _ segment: Int64
+    ) throws(DatabaseError) -> Int64 {
+        let segmentValues: [SQLValue] = [.integer(epoch), .integer(segment)]
+        try transaction.query(
+            #"INSERT INTO charter.shipped (epoch, segment, "offset") VALUES ($1, $2, 0) ON CONFLICT DO NOTHING"#, segmentValues)
+        return try transaction.query(
+            #"SELECT "offset" FROM charter.shipped WHERE epoch = $1 AND segment = $2 FOR UPDATE"#, segmentValues)[0].integer(0)
+    }
+
+    private static func add(
+        _ transaction: Transaction, _ rows: [UsageRow], _ epoch: Int64, _ cells: [CellSeed]
+    ) throws {
+        guard !rows.isEmpty else { return }
+        try UsagePartitions.ensure(transaction, for: rows.lazy.map(\.at))
+        try Cells.lockForShipping(transaction, cells)
+        try transaction.copy(into: UsageColumns.copyTarget, UsageColumns.copyRows(rows, epoch: epoch))
+        try Rollups.add(transaction, rows)
+        try CellCharges.add(transaction, rows)
+    }
+}
+
+/// A shipment that does not begin where the last one ended.
+package struct ShippingGap: Error, Hashable, Sendable, CustomStringConvertible {
+    package let epoch: Int64
+    package let segment: Int64
+    /// First byte that the ledger lacks.
+    package let shipped: Int64
+    package let from: Int64
+
+    package var description: String {
+        "segment \(segment) of epoch \(epoch) is shipped up to byte \(shipped), and the shipment begins at byte \(from)"
+    }
+}

@@ -1,0 +1,58 @@
+package import Spec
+
+/// The ledger's monthly partitions, made when the first row of a month arrives. Months are of UTC.
+package enum UsagePartitions {
+    /// Makes the partitions for these moments where they are missing; safe to run from many sessions at once.
+    package static func ensure(_ transaction: Transaction, for instants: some Sequence<Instant>) throws {
+        for month in Set(instants.map(Month.init)).sorted() { try ensure(transaction, month) }
+    }
+
+    private static func ensure(_ transaction: Transaction, _ month: Month) throws {
+        guard try !exists(transaction, month) else { return }
+        do {
+            try transaction.savepoint { _ = try transaction.query(month.creation) }
+        } catch let error as DatabaseError where isRace(error.sqlState) {
+            // Another session made it between the look and the lock.
+            guard try exists(transaction, month) else { throw error }
+        }
+    }
+
+    private static func exists(_ transaction: Transaction, _ month: Month) throws(DatabaseError) -> Bool {
+        try transaction.query("SELECT to_regclass($1) IS NOT NULL", [.text(month.table)])[0].boolean(0)
+    }
+
+    private static func isRace(_ state: SQLState) -> Bool {
+        [.duplicateTable, .uniqueViolation, .invalidObjectDefinition].contains(state)
+    }
+}
+
+/// A month of UTC.
+struct Month: Hashable, Comparable, Sendable {
+    var year: Int64
+    var month: Int64
+
+    init(_ instant: Instant) {
+        let date = CivilDate(instant)
+        self.init(year: date.year, month: date.month)
+    }
+
+    init(year: Int64, month: Int64) {
+        self.year = year
+        self.month = month
+    }
+
+    var next: Month { month == 12 ? Month(year: year + 1, month: 1) : Month(year: year, month: month + 1) }
+    var start: Instant { CivilDate(year: year, month: month, day: 1).start }
+
+    /// `charter.usage_2026_11`; made of two numbers and nothing else.
+    var table: String { "charter.usage_\(year)_\(month < 10 ? "0" : "")\(month)" }
+
+    var creation: String {
+        """
+        CREATE TABLE IF NOT EXISTS \(table) PARTITION OF charter.usage
+        FOR VALUES FROM ('\(SQLInstant.text(start))') TO ('\(SQLInstant.text(next.start))')
+        """
+    }
+
+    static func < (a: Month, b: Month) -> Bool { (a.year, a.month) < (b.year, b.month) }
+}

@@ -1,0 +1,63 @@
+/// Which rows of the ledger a limit or budget counts; the organization is always named, the rest narrows.
+package struct UsageSubject: Hashable, Sendable {
+    package var orgUID: String
+    package var projectUID: String?
+    package var memberUID: String?
+    package var keyUID: String?
+    /// Globs over `provider/model`, in which `*` stands for any run of characters; nil counts every model.
+    package var models: [String]?
+
+    package init(
+        orgUID: String, projectUID: String? = nil, memberUID: String? = nil, keyUID: String? = nil, models: [String]? = nil
+    ) {
+        self.orgUID = orgUID
+        self.projectUID = projectUID
+        self.memberUID = memberUID
+        self.keyUID = keyUID
+        self.models = models
+    }
+
+    /// Whether the row counts; the window is not looked at.
+    func covers(_ row: UsageRow) -> Bool {
+        orgUID == row.orgUID
+            && (projectUID == nil || projectUID == row.projectUID)
+            && (memberUID == nil || memberUID == row.memberUID)
+            && (keyUID == nil || keyUID == row.keyUID)
+            && (models?.contains { Self.glob($0, matches: row.model) } ?? true)
+    }
+
+    /// The same patterns for SQL's LIKE.
+    var likePatterns: [String]? {
+        models?.map { glob in
+            glob.reduce(into: "") { pattern, character in
+                switch character {
+                case "*": pattern += "%"
+                case "%", "_", "\\": pattern += "\\\(character)"
+                default: pattern.append(character)
+                }
+            }
+        }
+    }
+
+    /// Tries the shortest run for the last `*` seen, and a longer one on a mismatch.
+    static func glob(_ glob: String, matches name: String) -> Bool {
+        let (pattern, text) = (Array(glob.utf8), Array(name.utf8))
+        var (p, t) = (0, 0)
+        var retry: (pattern: Int, text: Int)?
+        while t < text.count {
+            if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
+                retry = (p + 1, t)
+                p += 1
+            } else if p < pattern.count, pattern[p] == text[t] {
+                p += 1
+                t += 1
+            } else if let (start, from) = retry {
+                retry = (start, from + 1)
+                (p, t) = (start, from + 1)
+            } else {
+                return false
+            }
+        }
+        return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
+    }
+}
