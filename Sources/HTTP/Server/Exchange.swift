@@ -229,6 +229,14 @@ extension Exchange {
         }
     }
 
+    /// Ends the exchange by resetting the connection at once; what is queued and has not left is lost.
+    package func reset() {
+        guard let connection else { return }
+        detach()
+        connection.exchange = nil
+        connection.close(reset: true)
+    }
+
     /// Whether more answer bytes are welcome. While false, write nothing and wait for `onWritable`.
     package var isWritable: Bool {
         guard let connection else { return false }

@@ -1,0 +1,47 @@
+internal import HTTP
+
+/// What every part of one answer repeats.
+struct AnswerIdentity {
+    let endpoint: Endpoint
+    /// Unique within the process.
+    let serial: UInt64
+    /// Seconds since 1970 UTC.
+    let created: Int64
+    let model: String
+    /// The members that begin every body and chunk, from `{"id"` to the comma behind the model.
+    let opening: [UInt8]
+
+    /// `isChunk`: the object is a part of a stream. A text completion names its parts like the whole.
+    init(endpoint: Endpoint, serial: UInt64, created: Int64, model: String, isChunk: Bool) {
+        self.endpoint = endpoint
+        self.serial = serial
+        self.created = created
+        self.model = model
+        var text: [UInt8] = []
+        text.reserveCapacity(192)
+        text.append(endpoint == .chatCompletions ? #"{"id":"chatcmpl-sim"# : #"{"id":"cmpl-sim"#)
+        text.append(decimal: serial)
+        text.append(#"","object":""#)
+        switch endpoint {
+        case .chatCompletions: text.append(isChunk ? "chat.completion.chunk" : "chat.completion")
+        case .completions, .embeddings: text.append("text_completion")
+        }
+        text.append(#"","created":"#)
+        text.append(decimal: created)
+        text.append(#","model":"#)
+        var writer = JSONWriter(appendingTo: text)
+        writer.string(model)
+        text = writer.bytes
+        text.append(#","system_fingerprint":"fp_simulated","#)
+        opening = text
+    }
+}
+
+extension [UInt8] {
+    @inline(__always)
+    mutating func append(_ text: StaticString) {
+        append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    mutating func append(decimal value: some BinaryInteger) { append(contentsOf: String(value).utf8) }
+}

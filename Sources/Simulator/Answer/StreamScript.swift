@@ -1,0 +1,136 @@
+/// A streamed answer as a value: each call appends the next event.
+///
+/// The order is OpenAI's: for each choice its role (chat only), then the pieces of all choices in turn, then each choice's finish
+/// reason, then the usage if it was asked for, then `[DONE]`.
+struct StreamScript {
+    enum Event: Equatable {
+        case opening, piece, closing, usage, done
+    }
+
+    /// Pieces appended so far: the completion tokens really produced.
+    private(set) var produced = 0
+
+    private let identity: AnswerIdentity
+    private let texts: [GeneratedText]
+    private let usage: TokenUsage?
+    private var phase = Event.opening
+    private var choice = 0
+    private var round = 0
+
+    /// `usage` is nil when the client has not asked for it.
+    init(_ identity: AnswerIdentity, _ texts: [GeneratedText], usage: TokenUsage?) {
+        self.identity = identity
+        self.texts = texts
+        self.usage = usage
+        if identity.endpoint != .chatCompletions { phase = .piece }
+        passEmptyTurns()
+    }
+
+    /// What the next call of `append` will append; nil after `[DONE]`.
+    var next: Event? { isOver ? nil : phase }
+    private var isOver = false
+
+    mutating func append(to output: inout [UInt8]) {
+        switch phase {
+        case .opening: appendChoice(#"{"role":"assistant","content":"","refusal":null}"#, finish: nil, to: &output)
+        case .piece:
+            appendPiece(to: &output)
+            produced += 1
+        case .closing: appendChoice("{}", finish: texts[choice].finish, to: &output)
+        case .usage: appendUsage(to: &output)
+        case .done: output.append("data: [DONE]\n\n")
+        }
+        advance()
+    }
+
+    private mutating func advance() {
+        switch phase {
+        case .opening:
+            choice += 1
+            if choice == texts.count { enter(.piece) }
+        case .piece:
+            choice += 1
+        case .closing:
+            choice += 1
+            if choice == texts.count { enter(usage == nil ? .done : .usage) }
+        case .usage: enter(.done)
+        case .done: isOver = true
+        }
+        passEmptyTurns()
+    }
+
+    private mutating func enter(_ next: Event) {
+        phase = next
+        choice = 0
+    }
+
+    /// Passes choices that have no piece left in this round, and leaves the pieces when none has any.
+    private mutating func passEmptyTurns() {
+        while phase == .piece {
+            if choice == texts.count {
+                choice = 0
+                round += 1
+                if !texts.contains(where: { round < $0.count }) { enter(.closing) }
+            } else if round < texts[choice].count {
+                return
+            } else {
+                choice += 1
+            }
+        }
+    }
+}
+
+extension StreamScript {
+    private func open(_ output: inout [UInt8]) {
+        output.append("data: ")
+        output.append(contentsOf: identity.opening)
+    }
+
+    /// Chunks of a stream that ends with the usage say so from the beginning.
+    private func close(_ output: inout [UInt8]) {
+        output.append(usage == nil ? "}\n\n" : ",\"usage\":null}\n\n")
+    }
+
+    private func beginChoice(_ output: inout [UInt8]) {
+        open(&output)
+        output.append(#""choices":[{"index":"#)
+        output.append(decimal: choice)
+    }
+
+    private func endChoice(finish: GeneratedText.Finish?, _ output: inout [UInt8]) {
+        output.append(#","logprobs":null,"finish_reason":"#)
+        switch finish {
+        case nil: output.append("null}]")
+        case .stop: output.append(#""stop"}]"#)
+        case .length: output.append(#""length"}]"#)
+        }
+        close(&output)
+    }
+
+    private func appendChoice(_ delta: StaticString, finish: GeneratedText.Finish?, to output: inout [UInt8]) {
+        beginChoice(&output)
+        if identity.endpoint == .chatCompletions {
+            output.append(#","delta":"#)
+            output.append(delta)
+        } else {
+            output.append(#","text":"""#)
+        }
+        endChoice(finish: finish, &output)
+    }
+
+    private func appendPiece(to output: inout [UInt8]) {
+        let isChat = identity.endpoint == .chatCompletions
+        beginChoice(&output)
+        output.append(isChat ? #","delta":{"content":""# : #","text":""#)
+        output.append(contentsOf: texts[choice].bytes[texts[choice].piece(round)])
+        output.append(isChat ? #""}"# : #"""#)
+        endChoice(finish: nil, &output)
+    }
+
+    private func appendUsage(to output: inout [UInt8]) {
+        open(&output)
+        output.append(#""choices":[],"usage":"#)
+        usage?.append(to: &output)
+        output.append("}\n\n")
+    }
+}
