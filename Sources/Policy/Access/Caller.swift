@@ -1,0 +1,42 @@
+package import Spec
+
+/// A key that was presented and is in force, in the snapshot that knew it.
+package struct Caller: Sendable {
+    package let snapshot: Snapshot
+    package let digest: KeyDigest
+    /// When it was authenticated.
+    package let now: Instant
+    let key: Int32
+    let secret: CompiledSecret
+
+    /// The names and uids that usage is booked under.
+    package var identity: CallerIdentity {
+        let graph = snapshot.graph
+        let key = graph.keys[Int(self.key)]
+        let org = graph.orgs[Int(key.org)]
+        let entry = graph.register.entries[Int(key.resource)]
+        let project = key.project < 0 ? nil : graph.register.entries[Int(graph.projects[Int(key.project)].resource)]
+        let owner = key.owner < 0 ? nil : graph.register.entries[Int(graph.members[Int(key.owner)].resource)]
+        return CallerIdentity(
+            org: org.name, orgUID: org.uid, key: entry.key.name, keyUID: entry.uid, project: project?.key.name,
+            projectUID: project?.uid, member: owner?.key.name, memberUID: owner?.uid)
+    }
+
+    package var org: String { snapshot.graph.orgs[Int(compiled.org)].name }
+    /// The table of counters to use is the organization's.
+    package var orgUID: String { snapshot.graph.orgs[Int(compiled.org)].uid }
+
+    var compiled: CompiledKey { snapshot.graph.keys[Int(key)] }
+}
+
+/// Who a request is booked under.
+package struct CallerIdentity: Hashable, Sendable {
+    package var org: String
+    package var orgUID: String
+    package var key: String
+    package var keyUID: String
+    package var project: String?
+    package var projectUID: String?
+    package var member: String?
+    package var memberUID: String?
+}

@@ -1,0 +1,20 @@
+/// The SHA-256 of a presented secret, as four big-endian lanes.
+package struct KeyDigest: Hashable, Sendable {
+    package let lanes: (UInt64, UInt64, UInt64, UInt64)
+
+    package init(lanes: (UInt64, UInt64, UInt64, UInt64)) { self.lanes = lanes }
+
+    /// Nil unless there are exactly 32 bytes.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == 32 else { return nil }
+        func lane(_ index: Int) -> UInt64 {
+            bytes[index * 8..<index * 8 + 8].reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        lanes = (lane(0), lane(1), lane(2), lane(3))
+    }
+
+    package static func == (a: KeyDigest, b: KeyDigest) -> Bool { a.lanes == b.lanes }
+
+    /// A digest is as good as random, so one lane spreads as well as four.
+    package func hash(into hasher: inout Hasher) { hasher.combine(lanes.0) }
+}

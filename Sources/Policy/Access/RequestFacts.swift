@@ -1,0 +1,57 @@
+package import Spec
+
+/// What policy needs to know of a request before it is forwarded.
+package struct RequestFacts: Sendable {
+    package var endpoint: Endpoint
+    /// As the client wrote it; empty for the list of models.
+    package var model: String
+    /// Bytes of the body without inline media; no tokenizer makes more than one token of a byte.
+    package var inputBytes: Int
+    /// Known where the client sent token numbers instead of text.
+    package var inputTokens: Int64?
+    /// The client's bound on output tokens of one choice.
+    package var maxOutput: Int64?
+    /// Answers asked for, at least 1.
+    package var choices: Int
+    package var stream: Bool
+    package var images: Int
+    /// Nil where it is not known; a key bound to networks is then refused.
+    package var client: ClientAddress?
+    /// What earlier answers taught about the size of tokens.
+    package var ratios: TokenRatios
+
+    package init(
+        endpoint: Endpoint, model: String, inputBytes: Int = 0, inputTokens: Int64? = nil, maxOutput: Int64? = nil,
+        choices: Int = 1, stream: Bool = false, images: Int = 0, client: ClientAddress? = nil,
+        ratios: TokenRatios = TokenRatios()
+    ) {
+        self.endpoint = endpoint
+        self.model = model
+        self.inputBytes = inputBytes
+        self.inputTokens = inputTokens
+        self.maxOutput = maxOutput
+        self.choices = choices
+        self.stream = stream
+        self.images = images
+        self.client = client
+        self.ratios = ratios
+    }
+}
+
+/// Bytes per token of each model, learned from answered requests.
+package struct TokenRatios: Sendable {
+    /// Thousandths of a byte per token, by `provider/model`.
+    package var thousandths: [String: Int64]
+
+    package init(thousandths: [String: Int64] = [:]) { self.thousandths = thousandths }
+
+    /// The rule of thumb for English text with the tokenizers in use, 4.0 bytes.
+    static let assumedThousandths: Int64 = 4_000
+
+    subscript(_ model: String) -> Int64 {
+        guard !thousandths.isEmpty, let learned = thousandths[model], learned > 0 else {
+            return Self.assumedThousandths
+        }
+        return learned
+    }
+}

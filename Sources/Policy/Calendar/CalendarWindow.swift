@@ -1,0 +1,83 @@
+package import Spec
+
+/// The span of a calendar in which an allowance is counted: from `start` up to, not including, `end`.
+package struct CalendarWindow: Hashable, Sendable {
+    package var start: Instant
+    package var end: Instant
+
+    /// The end of a window that never ends.
+    package static let never = Instant(milliseconds: .max)
+}
+
+extension Zone {
+    /// The window of that kind around a moment; weeks begin on Monday (ISO 8601).
+    ///
+    /// Days, months and years begin at the first moment that carries their date, also where a change of the clocks
+    /// skips or repeats midnight. A total has one window without an end.
+    package func window(_ window: Window, around moment: Instant) -> CalendarWindow {
+        switch window {
+        case .second: return fixed(Self.second, around: moment)
+        case .minute: return fixed(60 * Self.second, around: moment)
+        case .hour: return fixed(3_600 * Self.second, around: moment)
+        case .total: return CalendarWindow(start: Instant(milliseconds: 0), end: CalendarWindow.never)
+        case .day, .week, .month, .year:
+            let local = moment.milliseconds + offset(at: moment.milliseconds)
+            let (first, next) = days(of: window, around: local.dividedDown(by: Self.day))
+            return CalendarWindow(start: midnight(of: first), end: midnight(of: next))
+        }
+    }
+
+    private func days(of window: Window, around day: Int64) -> (first: Int64, next: Int64) {
+        let date = CivilDate(daysSince1970: day)
+        switch window {
+        case .week:
+            // 1970-01-01 was a Thursday, three days after a Monday.
+            let monday = (day + 3).dividedDown(by: 7) * 7 - 3
+            return (monday, monday + 7)
+        case .month:
+            let next = date.month == 12 ? (date.year + 1, 1) : (date.year, date.month + 1)
+            return (
+                CivilDate(year: date.year, month: date.month, day: 1).daysSince1970,
+                CivilDate(year: next.0, month: next.1, day: 1).daysSince1970
+            )
+        case .year:
+            return (
+                CivilDate(year: date.year, month: 1, day: 1).daysSince1970,
+                CivilDate(year: date.year + 1, month: 1, day: 1).daysSince1970
+            )
+        default:
+            return (day, day + 1)
+        }
+    }
+
+    private func fixed(_ length: Int64, around moment: Instant) -> CalendarWindow {
+        let start = moment.milliseconds.dividedDown(by: length) * length
+        return CalendarWindow(start: Instant(milliseconds: start), end: Instant(milliseconds: start + length))
+    }
+
+    /// The first moment at which clocks show the date of that day.
+    private func midnight(of day: Int64) -> Instant {
+        let wanted = day * Self.day
+        let before = wanted - offset(at: wanted - Self.day)
+        let after = wanted - offset(at: wanted + Self.day)
+        let earliest = min(before, after)
+        let latest = max(before, after)
+        if earliest + offset(at: earliest) == wanted { return Instant(milliseconds: earliest) }
+        if latest + offset(at: latest) == wanted { return Instant(milliseconds: latest) }
+        return Instant(milliseconds: jump(over: wanted, from: earliest, to: latest))
+    }
+
+    /// Where the clocks jump over a local time: the first moment in the range that shows a later one.
+    private func jump(over wanted: Int64, from: Int64, to: Int64) -> Int64 {
+        var low = from
+        var high = to
+        while low < high {
+            let middle = low + (high - low) / 2
+            if middle + offset(at: middle) >= wanted { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    private static let second: Int64 = 1_000
+    private static let day: Int64 = 86_400_000
+}

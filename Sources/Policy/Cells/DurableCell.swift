@@ -1,0 +1,62 @@
+package import Spec
+
+/// A counter over a calendar's window, as the ledger knows it across restarts.
+package struct DurableCell: Hashable, Sendable {
+    package enum Meter: String, Sendable { case usd, tokens, requests }
+
+    /// Of the resource whose counter it is: a budget, a key, a project, or an organization under its plan's limits.
+    package var uid: String
+    package var meter: Meter
+    package var window: Window
+    /// IANA name.
+    package var zone: String
+    /// The requested name, where every model has its own counter.
+    package var model: String?
+
+    package init(uid: String, meter: Meter, window: Window, zone: String = "UTC", model: String? = nil) {
+        self.uid = uid
+        self.meter = meter
+        self.window = window
+        self.zone = zone
+        self.model = model
+    }
+
+    /// Tells apart the counters of one uid: `usd/month`, `tokens/day@Europe/Berlin`, `requests/month#openai/gpt-4o`.
+    package var name: String {
+        meter.rawValue + "/" + window.rawValue + (zone == "UTC" ? "" : "@" + zone) + (model.map { "#" + $0 } ?? "")
+    }
+
+    var key: CellKey {
+        let quantity: Bound.Quantity =
+            switch meter {
+            case .usd: .money
+            case .tokens: .tokens
+            case .requests: .requests
+            }
+        return CellKey(
+            lineage: Lineage(uid: uid),
+            rule: CellKey.rule(quantity, window, zone: zone, perModel: model != nil),
+            model: model.map(StableHash.of) ?? 0)
+    }
+}
+
+/// What a settled request adds to a counter of the ledger: nano-USD, tokens or requests.
+package struct CellCharge: Hashable, Sendable {
+    package var cell: DurableCell
+    /// Of the window in which the request was admitted.
+    package var windowStart: Instant
+    package var amount: Int64
+}
+
+/// What the ledger knows of a counter.
+package struct SpentCell: Hashable, Sendable {
+    package var cell: DurableCell
+    package var windowStart: Instant
+    package var amount: Int64
+
+    package init(cell: DurableCell, windowStart: Instant, amount: Int64) {
+        self.cell = cell
+        self.windowStart = windowStart
+        self.amount = amount
+    }
+}

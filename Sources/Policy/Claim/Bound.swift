@@ -1,0 +1,38 @@
+package import Spec
+
+/// A declared limit or budget, ready to be held against a counter.
+struct Bound: Sendable {
+    /// What it counts.
+    enum Quantity: UInt8, Sendable { case requests, tokens, concurrent, money }
+
+    /// How it counts: over a sliding window, in a calendar's window, or what is open now.
+    enum Counting: Hashable, Sendable {
+        case ring(RingShape)
+        case calendar(Window, zone: Int16)
+        case gauge
+    }
+
+    var cell: CellKey
+    var quantity: Quantity
+    var counting: Counting
+    var amount: Int64
+    /// Whether every requested name has a counter of its own.
+    var perModel: Bool
+    /// Whether it is a budget, whose refusals no waiting of minutes ends.
+    var isBudget: Bool
+    /// The models it is about, or -1 for all.
+    var pattern: Int32
+    var rule: RuleReference
+}
+
+/// Where a count is kept: the same in every snapshot for the same rule of the same resource, whatever its amount.
+struct CellKey: Hashable, Sendable {
+    /// Of the resource that declares the rule.
+    var lineage: Lineage
+    /// Quantity, window, zone and whether it is per model.
+    var rule: UInt64
+    /// Of the requested name where every model has its own, else 0.
+    var model: UInt64
+
+    func hash(into hasher: inout Hasher) { hasher.combine(lineage.low ^ rule ^ model) }
+}

@@ -1,0 +1,96 @@
+import Spec
+
+/// Limits and budgets.
+extension Compiler {
+    /// Adds limits; where two count the same thing the same way, the lower one stands for both.
+    mutating func bounds(_ limits: [Limit], of resource: Int32, counted lineage: Lineage) -> [Int32] {
+        var indexes: [Int32] = []
+        for (ordinal, limit) in limits.enumerated() {
+            let rule = RuleReference(resource: resource, field: .limit(Int16(clamping: ordinal)))
+            indexes = add(bound(limit, rule: rule, counted: lineage), to: indexes)
+        }
+        return indexes
+    }
+
+    /// The list with one more bound, or with a lower one in place of its equal.
+    mutating func add(_ bound: Bound, to indexes: [Int32]) -> [Int32] {
+        if let twin = indexes.firstIndex(where: { graph.bounds[Int($0)].cell == bound.cell }) {
+            guard bound.amount < graph.bounds[Int(indexes[twin])].amount else { return indexes }
+            var replaced = indexes
+            replaced[twin] = Int32(graph.bounds.count)
+            graph.bounds.append(bound)
+            return replaced
+        }
+        graph.bounds.append(bound)
+        return indexes + [Int32(graph.bounds.count - 1)]
+    }
+
+    private func bound(_ limit: Limit, rule: RuleReference, counted lineage: Lineage) -> Bound {
+        let quantity: Bound.Quantity =
+            switch limit.quantity {
+            case .requests: .requests
+            case .tokens: .tokens
+            case .concurrent: .concurrent
+            }
+        let counting: Bound.Counting =
+            switch limit.window {
+            case nil: .gauge
+            case let window?: RingShape(window).map { .ring($0) } ?? .calendar(window, zone: 0)
+            }
+        return Bound(
+            cell: CellKey(
+                lineage: lineage,
+                rule: CellKey.rule(quantity, limit.window, zone: "UTC", perModel: limit.perModel), model: 0),
+            quantity: quantity, counting: counting, amount: max(0, limit.amount), perModel: limit.perModel,
+            isBudget: false, pattern: -1, rule: rule)
+    }
+
+    mutating func budget(_ terms: BudgetTerms, rule: RuleReference, uid: String, pattern: Int32 = -1) -> Bound {
+        let (quantity, amount): (Bound.Quantity, Int64) =
+            switch terms.hard.amount {
+            case .money(let nano): (.money, nano.rawValue)
+            case .tokens(let count): (.tokens, count)
+            case .requests(let count): (.requests, count)
+            }
+        let zone = zone(terms.zone)
+        return Bound(
+            cell: CellKey(
+                lineage: Lineage(uid: uid),
+                rule: CellKey.rule(
+                    quantity, terms.hard.window, zone: graph.zones[Int(zone)].name, perModel: false),
+                model: 0),
+            quantity: quantity, counting: .calendar(terms.hard.window, zone: zone), amount: max(0, amount),
+            perModel: false, isBudget: true, pattern: pattern, rule: rule)
+    }
+
+    mutating func addBudgets(_ sorted: Sorted) {
+        for governed in sorted[.budget] {
+            guard case .budget(let spec) = governed.resource.body else { continue }
+            let owner = org(governed.resource.key.org)
+            guard owner != Self.platform else { continue }
+            let rule = RuleReference(resource: graph.register.add(governed), field: .hard)
+            var pattern: Int32 = -1
+            if case .model(let wanted) = spec.subject { pattern = intern(wanted) }
+            let index = Int32(graph.bounds.count)
+            graph.bounds.append(budget(spec.terms, rule: rule, uid: governed.uid, pattern: pattern))
+            attach(index, to: spec.subject, in: owner)
+        }
+    }
+
+    private mutating func attach(_ bound: Int32, to subject: Budget.Subject, in org: Int32) {
+        switch subject {
+        case .organization, .model: boundsOfOrg[Int(org)].append(bound)
+        case .project(let name):
+            projectIndexes[InOrg(org: org, name: name)].map { boundsOfProject[Int($0)].append(bound) }
+        case .member(let name):
+            memberIndexes[InOrg(org: org, name: name)].map { boundsOfMember[Int($0)].append(bound) }
+        case .key(let name): budgetsOfKey[InOrg(org: org, name: name), default: []].append(bound)
+        }
+    }
+}
+
+extension CellKey {
+    static func rule(_ quantity: Bound.Quantity, _ window: Window?, zone: String, perModel: Bool) -> UInt64 {
+        StableHash.of("\(quantity) \(window?.rawValue ?? "now") \(zone) \(perModel)")
+    }
+}

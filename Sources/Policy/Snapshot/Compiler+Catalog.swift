@@ -1,0 +1,79 @@
+import Spec
+
+/// Organizations, providers, models, routes, and the names that lead to them.
+extension Compiler {
+    mutating func addOrganizations(_ sorted: Sorted) {
+        for governed in sorted[.organization] where orgIndexes[governed.resource.key.name] == nil {
+            let resource = graph.register.add(governed)
+            _ = addOrg(governed.resource.key.name, uid: governed.uid, resource: resource)
+        }
+    }
+
+    mutating func addProviders(_ sorted: Sorted) {
+        for governed in sorted[.provider] {
+            guard case .provider(let spec) = governed.resource.body else { continue }
+            let name = governed.resource.key.name
+            providerIndexes[name] = graph.providers.count
+            graph.providers.append(
+                ProviderEntry(index: graph.providers.count, name: name, uid: governed.uid, spec: spec))
+        }
+    }
+
+    mutating func addModels(_ sorted: Sorted) {
+        for governed in sorted[.modelCatalog] {
+            guard case .modelCatalog(let spec) = governed.resource.body,
+                let provider = providerIndexes[spec.provider]
+            else { continue }
+            let catalog = graph.register.add(governed)
+            for model in spec.models {
+                let entry = ModelEntry(
+                    index: graph.models.count, provider: graph.providers[provider], catalog: catalog,
+                    catalogUID: governed.uid, model: model)
+                guard qualified[entry.qualifiedName] == nil else { continue }
+                qualified[entry.qualifiedName] = Int32(entry.index)
+                graph.models.append(entry)
+            }
+        }
+    }
+
+    mutating func addRoutes(_ sorted: Sorted) {
+        for governed in sorted[.routingPolicy] {
+            guard case .routingPolicy(let spec) = governed.resource.body else { continue }
+            let owner = org(governed.resource.key.org)
+            let name = governed.resource.key.name
+            let entry = graph.entry(ofRoute: graph.routes.count)
+            if owner == Self.platform {
+                graph.names[name] = .entry(entry)
+            } else {
+                graph.orgs[Int(owner)].routes[name] = entry
+            }
+            routesByName[name, default: []].append(entry.index)
+            graph.routes.append(
+                CompiledRoute(
+                    name: name, resource: graph.register.add(governed), strategy: spec.strategy,
+                    targets: targets(of: spec), fallback: fallback(of: spec), retry: spec.retry))
+        }
+    }
+
+    private func targets(of spec: RoutingPolicy) -> [CompiledRoute.Target] {
+        spec.targets.compactMap { target in
+            qualified[target.model].map { CompiledRoute.Target(model: $0, weight: max(0, target.weight)) }
+        }
+    }
+
+    /// In order, without what is a target already.
+    private func fallback(of spec: RoutingPolicy) -> [Int32] {
+        var seen = Set(spec.targets.compactMap { qualified[$0.model] })
+        return spec.fallback.compactMap { qualified[$0] }.filter { seen.insert($0).inserted }
+    }
+
+    /// Routes come before `provider/model`, and that before a bare name.
+    mutating func addNames() {
+        graph.names.merge(qualified.mapValues { .entry(NameEntry(index: $0)) }) { route, _ in route }
+        let taken = Set(graph.names.keys)
+        for model in graph.models where !taken.contains(model.name) {
+            let isKnown = graph.names[model.name] != nil
+            graph.names[model.name] = isKnown ? .ambiguous : .entry(NameEntry(index: Int32(model.index)))
+        }
+    }
+}

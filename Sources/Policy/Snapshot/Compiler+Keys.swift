@@ -1,0 +1,72 @@
+import Spec
+
+extension Compiler {
+    mutating func addKeys(_ sorted: Sorted) {
+        let keys = sorted[.apiKey]
+        graph.keys.reserveCapacity(keys.count)
+        graph.secrets.reserveCapacity(keys.count * 2)
+        for governed in keys {
+            guard case .apiKey(let spec) = governed.resource.body else { continue }
+            add(spec, governed)
+        }
+    }
+
+    private mutating func add(_ spec: APIKey, _ governed: GovernedResource) {
+        let owner = org(governed.resource.key.org)
+        guard owner != Self.platform else { return }
+        let resource = graph.register.add(governed)
+        let project = spec.project.map { projectIndexes[InOrg(org: owner, name: $0)] ?? Self.missing } ?? -1
+        // Validation refuses both; should one come through, a key of nobody may do nothing.
+        let member = project == Self.missing ? -1 : memberIndexes[InOrg(org: owner, name: spec.owner)] ?? -1
+        addSecrets(of: spec, key: Int32(graph.keys.count))
+        graph.keys.append(
+            CompiledKey(
+                resource: resource, org: owner, owner: member, project: max(-1, project),
+                expires: spec.expires?.milliseconds ?? .max,
+                rules: rules(spec.models, of: resource),
+                scopes: scopes(of: spec, in: owner), networks: networks(of: spec),
+                bounds: bounds(of: spec, governed, resource: resource, org: owner, member: member, project: project)))
+    }
+
+    private static let missing: Int32 = -2
+
+    /// Of two keys with the same secret the first one has it; validation refuses the second.
+    private mutating func addSecrets(of spec: APIKey, key: Int32) {
+        for (ordinal, secret) in spec.secrets.enumerated() {
+            guard let digest = KeyDigest(bytes: secret.sha256), graph.secrets[digest] == nil else { continue }
+            graph.secrets[digest] = CompiledSecret(
+                key: key, ordinal: Int16(clamping: ordinal), from: secret.from?.milliseconds ?? .min,
+                until: secret.until?.milliseconds ?? .max)
+        }
+    }
+
+    private mutating func scopes(of spec: APIKey, in org: Int32) -> Range<Int32> {
+        let start = Int32(graph.scopeLists.count)
+        graph.scopeLists.append(contentsOf: spec.scopes.compactMap { scope($0, in: org) })
+        return start..<Int32(graph.scopeLists.count)
+    }
+
+    private mutating func networks(of spec: APIKey) -> Range<Int32> {
+        let start = Int32(graph.networks.count)
+        graph.networks.append(contentsOf: spec.networks.map(CompiledNetwork.init))
+        return start..<Int32(graph.networks.count)
+    }
+
+    /// The key's own bounds first, then those of what it belongs to, from near to far.
+    private mutating func bounds(
+        of spec: APIKey, _ governed: GovernedResource, resource: Int32, org: Int32, member: Int32, project: Int32
+    ) -> Range<Int32> {
+        var own = bounds(spec.limits, of: resource, counted: Lineage(uid: governed.uid))
+        if let terms = spec.budget {
+            let rule = RuleReference(resource: resource, field: .budgetHard)
+            own = add(budget(terms, rule: rule, uid: governed.uid), to: own)
+        }
+        let start = Int32(graph.boundLists.count)
+        graph.boundLists += own
+        graph.boundLists += budgetsOfKey[InOrg(org: org, name: governed.resource.key.name)] ?? []
+        if project >= 0 { graph.boundLists += boundsOfProject[Int(project)] }
+        if member >= 0 { graph.boundLists += boundsOfMember[Int(member)] }
+        graph.boundLists += boundsOfOrg[Int(org)]
+        return start..<Int32(graph.boundLists.count)
+    }
+}

@@ -1,0 +1,76 @@
+import Spec
+
+/// Plans, members with their roles, projects and scopes.
+extension Compiler {
+    mutating func addPlans(_ sorted: Sorted) {
+        var limits: [String: (resource: Int32, limits: [Limit])] = [:]
+        for governed in sorted[.plan] {
+            guard case .plan(let spec) = governed.resource.body else { continue }
+            limits[governed.resource.key.name] = (graph.register.add(governed), spec.limits)
+        }
+        for governed in sorted[.organization] {
+            guard case .organization(let spec) = governed.resource.body, let name = spec.plan,
+                let plan = limits[name], let index = orgIndexes[governed.resource.key.name]
+            else { continue }
+            // The counters are the organization's own, so a change of plan keeps what was used.
+            boundsOfOrg[Int(index)] += bounds(plan.limits, of: plan.resource, counted: graph.orgs[Int(index)].lineage)
+        }
+    }
+
+    mutating func addMembers(_ sorted: Sorted) {
+        addRoles(sorted)
+        for governed in sorted[.member] {
+            guard case .member(let spec) = governed.resource.body else { continue }
+            let owner = org(governed.resource.key.org)
+            memberIndexes[InOrg(org: owner, name: governed.resource.key.name)] = Int32(graph.members.count)
+            boundsOfMember.append([])
+            graph.members.append(
+                CompiledMember(
+                    resource: graph.register.add(governed),
+                    mayInvoke: spec.roles.contains { permissions(of: $0, in: owner).contains(.inferenceInvoke) }))
+        }
+    }
+
+    private mutating func addRoles(_ sorted: Sorted) {
+        for governed in sorted[.role] {
+            guard case .role(let spec) = governed.resource.body else { continue }
+            let owner = org(governed.resource.key.org)
+            roles[InOrg(org: owner, name: governed.resource.key.name)] = Set(spec.permissions)
+        }
+    }
+
+    /// The organization's role of that name, else the platform's, else the one built in.
+    private func permissions(of role: String, in org: Int32) -> Set<Permission> {
+        roles[InOrg(org: org, name: role)] ?? roles[InOrg(org: Self.platform, name: role)]
+            ?? Set(Role.builtIn[role] ?? [])
+    }
+
+    mutating func addProjects(_ sorted: Sorted) {
+        for governed in sorted[.project] {
+            guard case .project(let spec) = governed.resource.body else { continue }
+            let owner = org(governed.resource.key.org)
+            let resource = graph.register.add(governed)
+            projectIndexes[InOrg(org: owner, name: governed.resource.key.name)] = Int32(graph.projects.count)
+            graph.projects.append(CompiledProject(resource: resource, rules: rules(spec.models, of: resource)))
+            boundsOfProject.append(bounds(spec.limits, of: resource, counted: Lineage(uid: governed.uid)))
+        }
+    }
+
+    mutating func addScopes(_ sorted: Sorted) {
+        for governed in sorted[.scope] {
+            guard case .scope(let spec) = governed.resource.body else { continue }
+            let owner = org(governed.resource.key.org)
+            let resource = graph.register.add(governed)
+            var endpoints = EndpointSet()
+            spec.endpoints.forEach { endpoints.insert($0) }
+            scopeIndexes[InOrg(org: owner, name: governed.resource.key.name)] = Int32(graph.scopes.count)
+            graph.scopes.append(
+                CompiledScope(resource: resource, endpoints: endpoints, rules: rules(spec.models, of: resource)))
+        }
+    }
+
+    /// The organization's scope of that name, else the platform's.
+    func scope(_ name: String, in org: Int32) -> Int32? {
+        scopeIndexes[InOrg(org: org, name: name)] ?? scopeIndexes[InOrg(org: Self.platform, name: name)]
+    }
+}

@@ -1,0 +1,60 @@
+package import Spec
+
+/// A declared resource with what only the database or Git knows of it.
+package struct GovernedResource: Sendable {
+    package var uid: String
+    package var resource: Resource
+    package var provenance: ResourceProvenance
+
+    package init(uid: String, resource: Resource, provenance: ResourceProvenance) {
+        self.uid = uid
+        self.resource = resource
+        self.provenance = provenance
+    }
+
+    /// A resource straight from its file: no commit is known yet, and its key stands in for the uid.
+    package init(unapplied resource: Resource) {
+        self.uid = resource.key.description
+        self.resource = resource
+        self.provenance = ResourceProvenance(
+            path: resource.place?.path ?? "",
+            document: resource.place?.position ?? Position(line: 1, column: 1),
+            spans: resource.spans)
+    }
+}
+
+/// Where a resource was declared and who changed it last.
+package struct ResourceProvenance: Sendable {
+    package var path: String
+    /// The first line of its document.
+    package var document: Position
+    /// JSON pointer to the position of that field's value.
+    package var spans: [String: Position]
+    /// Hexadecimal id, or empty where none is known.
+    package var commit: String
+    /// `Name <mail>`, or empty where none is known.
+    package var author: String
+
+    package init(
+        path: String, document: Position, spans: [String: Position], commit: String = "", author: String = ""
+    ) {
+        self.path = path
+        self.document = document
+        self.spans = spans
+        self.commit = commit
+        self.author = author
+    }
+}
+
+/// Which state of the repository a snapshot is.
+package struct RevisionIdentity: Hashable, Sendable {
+    package var id: Int64
+    package var commit: String
+    package var stateDigest: String
+
+    package init(id: Int64, commit: String, stateDigest: String) {
+        self.id = id
+        self.commit = commit
+        self.stateDigest = stateDigest
+    }
+}

@@ -1,0 +1,134 @@
+package import Spec
+
+/// All that a snapshot knows, as tables that refer to each other by index.
+///
+/// A request walks integers; names and places are touched only where an answer needs them.
+struct Graph: Sendable {
+    var register = ResourceRegister()
+    var zones: [Zone] = [.utc]
+    var providers: [ProviderEntry] = []
+    var models: [ModelEntry] = []
+    var routes: [CompiledRoute] = []
+    var orgs: [CompiledOrg] = []
+    var members: [CompiledMember] = []
+    var projects: [CompiledProject] = []
+    var scopes: [CompiledScope] = []
+    var keys: [CompiledKey] = []
+    var bounds: [Bound] = []
+    var patterns = PatternTable()
+    var secrets: [KeyDigest: CompiledSecret] = [:]
+    /// What the platform's model names lead to.
+    var names: [String: NameMeaning] = [:]
+
+    // Lists of indexes, which the ranges of the entries above cut.
+    var boundLists: [Int32] = []
+    var scopeLists: [Int32] = []
+    var patternLists: [Int32] = []
+    var networks: [CompiledNetwork] = []
+}
+
+/// What a client's model name leads to.
+enum NameMeaning: Sendable {
+    case entry(NameEntry)
+    /// Several providers have a model of that bare name.
+    case ambiguous
+}
+
+/// A name that patterns are matched against: a model, or a route behind all models.
+struct NameEntry: Hashable, Sendable {
+    var index: Int32
+}
+
+extension Graph {
+    func isRoute(_ entry: NameEntry) -> Bool { Int(entry.index) >= models.count }
+
+    func route(_ entry: NameEntry) -> CompiledRoute { routes[Int(entry.index) - models.count] }
+
+    func entry(ofRoute index: Int) -> NameEntry { NameEntry(index: Int32(models.count + index)) }
+
+    func name(of entry: NameEntry) -> String {
+        isRoute(entry) ? route(entry).name : models[Int(entry.index)].qualifiedName
+    }
+}
+
+struct CompiledOrg: Sendable {
+    var name: String
+    var uid: String
+    var lineage: Lineage
+    /// Routes that the organization declares itself; they shadow the platform's.
+    var routes: [String: NameEntry]
+    /// Nil-like -1 where the organization is not declared.
+    var resource: Int32
+}
+
+struct CompiledMember: Sendable {
+    var resource: Int32
+    var mayInvoke: Bool
+}
+
+struct CompiledProject: Sendable {
+    var resource: Int32
+    var rules: CompiledRules
+}
+
+struct CompiledScope: Sendable {
+    var resource: Int32
+    var endpoints: EndpointSet
+    var rules: CompiledRules
+}
+
+struct CompiledKey: Sendable {
+    var resource: Int32
+    var org: Int32
+    /// -1 where the owner is not declared.
+    var owner: Int32
+    /// -1 for a key outside of projects.
+    var project: Int32
+    /// Milliseconds; the largest number where it never does.
+    var expires: Int64
+    var rules: CompiledRules
+    /// Of `scopeLists`.
+    var scopes: Range<Int32>
+    /// Of `networks`.
+    var networks: Range<Int32>
+    /// Of `boundLists`: every limit and budget that can apply to the key.
+    var bounds: Range<Int32>
+}
+
+struct CompiledSecret: Sendable {
+    var key: Int32
+    var ordinal: Int16
+    var from: Int64
+    var until: Int64
+}
+
+struct CompiledRoute: Sendable {
+    struct Target: Sendable {
+        var model: Int32
+        var weight: Int
+    }
+
+    var name: String
+    var resource: Int32
+    var strategy: RoutingPolicy.Strategy
+    var targets: [Target]
+    var fallback: [Int32]
+    var retry: RoutingPolicy.Retry
+}
+
+struct EndpointSet: Hashable, Sendable {
+    private var bits: UInt8 = 0
+
+    mutating func insert(_ endpoint: Endpoint) { bits |= Self.bit(endpoint) }
+    func contains(_ endpoint: Endpoint) -> Bool { bits & Self.bit(endpoint) != 0 }
+
+    private static func bit(_ endpoint: Endpoint) -> UInt8 {
+        switch endpoint {
+        case .chatCompletions: 1
+        case .completions: 2
+        case .embeddings: 4
+        case .models: 8
+        case .inference: 16
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package import Spec
+
+/// Names and places of all resources, packed so that ten thousand keys cost a few megabytes.
+struct ResourceRegister: Sendable {
+    struct Entry: Sendable {
+        var key: ResourceKey
+        var uid: String
+        var path: Int32
+        var commit: Int32
+        var author: Int32
+        var document: FieldSpan
+        var spans: Range<Int32>
+    }
+
+    struct FieldSpan: Sendable {
+        var pointer: Int32
+        var line: Int32
+        var column: Int32
+    }
+
+    private(set) var entries: [Entry] = []
+    private var spans: [FieldSpan] = []
+    private var texts = Interner()
+    private var pointers = Interner()
+
+    mutating func reserve(resources count: Int) { entries.reserveCapacity(count) }
+
+    /// Keeps the spans that a rule can name, and forgets the others.
+    mutating func add(_ governed: GovernedResource) -> Int32 {
+        let start = Int32(spans.count)
+        for (pointer, position) in governed.provenance.spans where Self.canBeRule(pointer, of: governed.resource.key.kind) {
+            spans.append(FieldSpan(pointer: pointers.intern(pointer), at: position))
+        }
+        entries.append(
+            Entry(
+                key: governed.resource.key, uid: governed.uid,
+                path: texts.intern(governed.provenance.path),
+                commit: texts.intern(governed.provenance.commit),
+                author: texts.intern(governed.provenance.author),
+                document: FieldSpan(pointer: -1, at: governed.provenance.document),
+                spans: start..<Int32(spans.count)))
+        return Int32(entries.count - 1)
+    }
+
+    /// The rule for a field, at the field's own line or at that of the nearest field around it.
+    func rule(_ resource: Int32, field pointer: String) -> Rule {
+        let entry = entries[Int(resource)]
+        let span = span(of: pointer, in: entry)
+        return Rule(
+            resource: entry.key, uid: entry.uid, field: pointer,
+            origin: texts[entry.path].isEmpty
+                ? nil
+                : RuleOrigin(
+                    path: texts[entry.path], line: Int(span.line), column: Int(span.column),
+                    commit: texts[entry.commit], author: texts[entry.author]))
+    }
+
+    private func span(of pointer: String, in entry: Entry) -> FieldSpan {
+        var wanted = Substring(pointer)
+        while !wanted.isEmpty {
+            if let index = pointers.index(of: String(wanted)),
+                let found = spans[Int(entry.spans.lowerBound)..<Int(entry.spans.upperBound)]
+                    .first(where: { $0.pointer == index })
+            {
+                return found
+            }
+            wanted = wanted.lastIndex(of: "/").map { wanted[..<$0] } ?? ""
+        }
+        return entry.document
+    }
+
+    private static func canBeRule(_ pointer: String, of kind: Kind) -> Bool {
+        if kind == .provider || kind == .workflow || kind == .repository { return false }
+        if pointer.hasPrefix("/metadata") || pointer.hasPrefix("/spec/tests") { return false }
+        guard kind == .modelCatalog else { return true }
+        return pointer.hasSuffix("/context") || pointer.hasSuffix("/prices") || pointer.utf8.count { $0 == slash } == 3
+    }
+
+    private static let slash = UInt8(ascii: "/")
+}
+
+extension ResourceRegister.FieldSpan {
+    fileprivate init(pointer: Int32, at position: Position) {
+        self.init(
+            pointer: pointer, line: Int32(clamping: position.line), column: Int32(clamping: position.column))
+    }
+}
+
+/// Gives equal texts one index.
+struct Interner: Sendable {
+    private var indexes: [String: Int32] = [:]
+    private var texts: [String] = []
+
+    mutating func intern(_ text: String) -> Int32 {
+        if let index = indexes[text] { return index }
+        let index = Int32(texts.count)
+        indexes[text] = index
+        texts.append(text)
+        return index
+    }
+
+    func index(of text: String) -> Int32? { indexes[text] }
+
+    subscript(_ index: Int32) -> String { texts[Int(index)] }
+}

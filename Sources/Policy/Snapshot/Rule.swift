@@ -1,0 +1,88 @@
+package import Spec
+
+/// The field of a declared resource that decided something.
+package struct Rule: Hashable, Sendable {
+    package var resource: ResourceKey
+    package var uid: String
+    /// JSON pointer of the field, such as `/spec/limits/0`.
+    package var field: String
+    package var origin: RuleOrigin?
+}
+
+/// Where a rule stands in the repository, and who changed its resource last.
+package struct RuleOrigin: Hashable, Sendable {
+    package var path: String
+    package var line: Int
+    package var column: Int
+    /// Empty where the resource was never applied, or where the disclosure policy withholds it.
+    package var commit: String
+    package var author: String
+
+    package init(path: String, line: Int, column: Int, commit: String = "", author: String = "") {
+        self.path = path
+        self.line = line
+        self.column = column
+        self.commit = commit
+        self.author = author
+    }
+}
+
+extension Rule {
+    /// What a refused client may be told of it.
+    package func disclosed(_ disclosure: Repository.Disclosure) -> Rule? {
+        switch disclosure {
+        case .full: return self
+        case .code: return nil
+        case .place:
+            var rule = self
+            rule.origin?.commit = ""
+            rule.origin?.author = ""
+            return rule
+        }
+    }
+}
+
+/// A rule by index into its snapshot: trivial to copy, turned into a `Rule` only when somebody asks.
+struct RuleReference: Hashable, Sendable {
+    var resource: Int32
+    var field: RuleField
+}
+
+/// The fields that requests are decided by.
+enum RuleField: Hashable, Sendable {
+    case document
+    case limit(Int16)
+    /// `/spec/budget/hard` of a key.
+    case budgetHard
+    /// `/spec/hard` of a Budget.
+    case hard
+    case modelsAllow
+    case modelsDeny(Int16)
+    case scopes
+    case networks
+    case expires
+    case secretFrom(Int16)
+    case secretUntil(Int16)
+    case owner
+    case roles
+    case targets
+
+    var pointer: String {
+        switch self {
+        case .document: ""
+        case .limit(let index): "/spec/limits/\(index)"
+        case .budgetHard: "/spec/budget/hard"
+        case .hard: "/spec/hard"
+        case .modelsAllow: "/spec/models/allow"
+        case .modelsDeny(let index): "/spec/models/deny/\(index)"
+        case .scopes: "/spec/scopes"
+        case .networks: "/spec/networks"
+        case .expires: "/spec/expires"
+        case .secretFrom(let index): "/spec/secrets/\(index)/from"
+        case .secretUntil(let index): "/spec/secrets/\(index)/until"
+        case .owner: "/spec/owner"
+        case .roles: "/spec/roles"
+        case .targets: "/spec/targets"
+        }
+    }
+}
