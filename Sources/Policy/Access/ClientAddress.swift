@@ -1,4 +1,4 @@
-package import Spec
+internal import Spec
 
 /// The address a request came from, as bits; an IPv4 address in IPv6 clothing (`::ffff:a.b.c.d`) counts as IPv4.
 package struct ClientAddress: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Spec
+internal import Spec
 
 /// A model as `GET /v1/models` shows it.
 package struct ModelListing: Sendable {
@@ -16,14 +16,14 @@ extension Snapshot {
     /// The routes, then the models, that the caller may use at any endpoint its scopes open, each in order of name.
     package func models(for caller: Caller) -> [ModelListing] {
         guard caller.snapshot === self else {
-            return (try? authenticate(caller.digest, now: caller.now).get()).map { models(for: $0) } ?? []
+            return (try? authenticate(caller.digest, now: caller.now).get()).map { self.models(for: $0) } ?? []
         }
         let key = caller.compiled
         let endpoints = Endpoint.allCases.filter { $0 != .models && opens($0, for: key) }
         let org = graph.orgs[Int(key.org)]
         let routes = platformRoutes.filter { org.routes[graph.name(of: $0)] == nil } + Array(org.routes.values)
-        let models = graph.models.indices.map { NameEntry(index: Int32($0)) }
-        return (listings(routes, for: key, at: endpoints) + listings(models, for: key, at: endpoints))
+        let concrete = graph.models.indices.map { NameEntry(index: Int32($0)) }
+        return listings(routes, for: key, at: endpoints) + listings(concrete, for: key, at: endpoints)
     }
 
     private var platformRoutes: [NameEntry] {

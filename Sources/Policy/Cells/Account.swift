@@ -1,4 +1,4 @@
-package import Spec
+internal import Spec
 
 /// What was spent, and is held for open requests, in one window of a calendar.
 struct Account: Sendable {

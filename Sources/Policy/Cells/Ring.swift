@@ -1,4 +1,4 @@
-package import Spec
+internal import Spec
 
 /// A sliding window cut into slots: what was admitted within any span as long as the window never exceeds the bound.
 struct Ring: Sendable {

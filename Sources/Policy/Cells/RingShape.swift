@@ -1,4 +1,4 @@
-package import Spec
+internal import Spec
 
 /// How finely a sliding window is cut.
 struct RingShape: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Spec
+internal import Spec
 
 /// A declared limit or budget, ready to be held against a counter.
 struct Bound: Sendable {
@@ -23,6 +23,10 @@ struct Bound: Sendable {
     /// The models it is about, or -1 for all.
     var pattern: Int32
     var rule: RuleReference
+    /// The resource whose uid the counter is kept under; a plan's limits count under the organization.
+    var counter: Int32
+    /// The organization, project, member or key whose usage counts.
+    var subject: Int32
 }
 
 /// Where a count is kept: the same in every snapshot for the same rule of the same resource, whatever its amount.

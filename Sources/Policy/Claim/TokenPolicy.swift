@@ -1,3 +1,5 @@
+internal import Spec
+
 /// What is assumed of requests before their true usage is known.
 package enum TokenPolicy {
     /// Tokens of one image: what the vision models in use bill for one of about 1,100 pixels square, the size to

@@ -1,13 +1,13 @@
-import Spec
+internal import Spec
 
 /// Limits and budgets.
 extension Compiler {
     /// Adds limits; where two count the same thing the same way, the lower one stands for both.
-    mutating func bounds(_ limits: [Limit], of resource: Int32, counted lineage: Lineage) -> [Int32] {
+    mutating func bounds(_ limits: [Limit], of resource: Int32, counted counter: Int32) -> [Int32] {
         var indexes: [Int32] = []
         for (ordinal, limit) in limits.enumerated() {
             let rule = RuleReference(resource: resource, field: .limit(Int16(clamping: ordinal)))
-            indexes = add(bound(limit, rule: rule, counted: lineage), to: indexes)
+            indexes = add(bound(limit, rule: rule, counted: counter), to: indexes)
         }
         return indexes
     }
@@ -25,7 +25,7 @@ extension Compiler {
         return indexes + [Int32(graph.bounds.count - 1)]
     }
 
-    private func bound(_ limit: Limit, rule: RuleReference, counted lineage: Lineage) -> Bound {
+    private func bound(_ limit: Limit, rule: RuleReference, counted counter: Int32) -> Bound {
         let quantity: Bound.Quantity =
             switch limit.quantity {
             case .requests: .requests
@@ -39,13 +39,15 @@ extension Compiler {
             }
         return Bound(
             cell: CellKey(
-                lineage: lineage,
+                lineage: lineage(of: counter),
                 rule: CellKey.rule(quantity, limit.window, zone: "UTC", perModel: limit.perModel), model: 0),
             quantity: quantity, counting: counting, amount: max(0, limit.amount), perModel: limit.perModel,
-            isBudget: false, pattern: -1, rule: rule)
+            isBudget: false, pattern: -1, rule: rule, counter: counter, subject: counter)
     }
 
-    mutating func budget(_ terms: BudgetTerms, rule: RuleReference, uid: String, pattern: Int32 = -1) -> Bound {
+    private func lineage(of resource: Int32) -> Lineage { Lineage(uid: graph.register.entries[Int(resource)].uid) }
+
+    mutating func budget(_ terms: BudgetTerms, rule: RuleReference, subject: Int32, pattern: Int32 = -1) -> Bound {
         let (quantity, amount): (Bound.Quantity, Int64) =
             switch terms.hard.amount {
             case .money(let nano): (.money, nano.rawValue)
@@ -55,12 +57,12 @@ extension Compiler {
         let zone = zone(terms.zone)
         return Bound(
             cell: CellKey(
-                lineage: Lineage(uid: uid),
+                lineage: lineage(of: rule.resource),
                 rule: CellKey.rule(
                     quantity, terms.hard.window, zone: graph.zones[Int(zone)].name, perModel: false),
                 model: 0),
             quantity: quantity, counting: .calendar(terms.hard.window, zone: zone), amount: max(0, amount),
-            perModel: false, isBudget: true, pattern: pattern, rule: rule)
+            perModel: false, isBudget: true, pattern: pattern, rule: rule, counter: rule.resource, subject: subject)
     }
 
     mutating func addBudgets(_ sorted: Sorted) {
@@ -71,21 +73,30 @@ extension Compiler {
             let rule = RuleReference(resource: graph.register.add(governed), field: .hard)
             var pattern: Int32 = -1
             if case .model(let wanted) = spec.subject { pattern = intern(wanted) }
-            let index = Int32(graph.bounds.count)
-            graph.bounds.append(budget(spec.terms, rule: rule, uid: governed.uid, pattern: pattern))
-            attach(index, to: spec.subject, in: owner)
+            attach(budget(spec.terms, rule: rule, subject: -1, pattern: pattern), to: spec.subject, in: owner)
         }
     }
 
-    private mutating func attach(_ bound: Int32, to subject: Budget.Subject, in org: Int32) {
+    /// A key's budget waits for the key, which is compiled last.
+    private mutating func attach(_ budget: Bound, to subject: Budget.Subject, in org: Int32) {
+        var bound = budget
+        let index = Int32(graph.bounds.count)
         switch subject {
-        case .organization, .model: boundsOfOrg[Int(org)].append(bound)
+        case .organization, .model:
+            bound.subject = graph.orgs[Int(org)].resource
+            boundsOfOrg[Int(org)].append(index)
         case .project(let name):
-            projectIndexes[InOrg(org: org, name: name)].map { boundsOfProject[Int($0)].append(bound) }
+            guard let project = projectIndexes[InOrg(org: org, name: name)] else { return }
+            bound.subject = graph.projects[Int(project)].resource
+            boundsOfProject[Int(project)].append(index)
         case .member(let name):
-            memberIndexes[InOrg(org: org, name: name)].map { boundsOfMember[Int($0)].append(bound) }
-        case .key(let name): budgetsOfKey[InOrg(org: org, name: name), default: []].append(bound)
+            guard let member = memberIndexes[InOrg(org: org, name: name)] else { return }
+            bound.subject = graph.members[Int(member)].resource
+            boundsOfMember[Int(member)].append(index)
+        case .key(let name):
+            budgetsOfKey[InOrg(org: org, name: name), default: []].append(index)
         }
+        graph.bounds.append(bound)
     }
 }
 

@@ -1,4 +1,4 @@
-import Spec
+internal import Spec
 
 /// Organizations, providers, models, routes, and the names that lead to them.
 extension Compiler {

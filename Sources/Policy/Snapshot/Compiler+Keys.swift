@@ -1,4 +1,4 @@
-import Spec
+internal import Spec
 
 extension Compiler {
     mutating func addKeys(_ sorted: Sorted) {
@@ -56,14 +56,17 @@ extension Compiler {
     private mutating func bounds(
         of spec: APIKey, _ governed: GovernedResource, resource: Int32, org: Int32, member: Int32, project: Int32
     ) -> Range<Int32> {
-        var own = bounds(spec.limits, of: resource, counted: Lineage(uid: governed.uid))
+        var own = bounds(spec.limits, of: resource, counted: resource)
         if let terms = spec.budget {
             let rule = RuleReference(resource: resource, field: .budgetHard)
-            own = add(budget(terms, rule: rule, uid: governed.uid), to: own)
+            own = add(budget(terms, rule: rule, subject: resource), to: own)
         }
         let start = Int32(graph.boundLists.count)
         graph.boundLists += own
-        graph.boundLists += budgetsOfKey[InOrg(org: org, name: governed.resource.key.name)] ?? []
+        for budget in budgetsOfKey[InOrg(org: org, name: governed.resource.key.name)] ?? [] {
+            graph.bounds[Int(budget)].subject = resource
+            graph.boundLists.append(budget)
+        }
         if project >= 0 { graph.boundLists += boundsOfProject[Int(project)] }
         if member >= 0 { graph.boundLists += boundsOfMember[Int(member)] }
         graph.boundLists += boundsOfOrg[Int(org)]

@@ -1,4 +1,4 @@
-import Spec
+internal import Spec
 
 /// Plans, members with their roles, projects and scopes.
 extension Compiler {
@@ -13,7 +13,7 @@ extension Compiler {
                 let plan = limits[name], let index = orgIndexes[governed.resource.key.name]
             else { continue }
             // The counters are the organization's own, so a change of plan keeps what was used.
-            boundsOfOrg[Int(index)] += bounds(plan.limits, of: plan.resource, counted: graph.orgs[Int(index)].lineage)
+            boundsOfOrg[Int(index)] += bounds(plan.limits, of: plan.resource, counted: graph.orgs[Int(index)].resource)
         }
     }
 
@@ -52,7 +52,7 @@ extension Compiler {
             let resource = graph.register.add(governed)
             projectIndexes[InOrg(org: owner, name: governed.resource.key.name)] = Int32(graph.projects.count)
             graph.projects.append(CompiledProject(resource: resource, rules: rules(spec.models, of: resource)))
-            boundsOfProject.append(bounds(spec.limits, of: resource, counted: Lineage(uid: governed.uid)))
+            boundsOfProject.append(bounds(spec.limits, of: resource, counted: resource))
         }
     }
 

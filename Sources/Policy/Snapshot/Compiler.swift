@@ -73,7 +73,7 @@ struct Compiler {
         orgIndexes[name] = index
         boundsOfOrg.append([])
         graph.orgs.append(
-            CompiledOrg(name: name, uid: uid, lineage: Lineage(uid: uid), routes: [:], resource: resource))
+            CompiledOrg(name: name, uid: uid, routes: [:], resource: resource))
         return index
     }
 

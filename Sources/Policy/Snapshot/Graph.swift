@@ -1,4 +1,4 @@
-package import Spec
+internal import Spec
 
 /// All that a snapshot knows, as tables that refer to each other by index.
 ///
@@ -54,7 +54,6 @@ extension Graph {
 struct CompiledOrg: Sendable {
     var name: String
     var uid: String
-    var lineage: Lineage
     /// Routes that the organization declares itself; they shadow the platform's.
     var routes: [String: NameEntry]
     /// Nil-like -1 where the organization is not declared.

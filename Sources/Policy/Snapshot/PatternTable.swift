@@ -1,4 +1,4 @@
-package import Spec
+internal import Spec
 
 /// Model patterns, each matched once against every model and route when a snapshot is compiled.
 struct PatternTable: Sendable {

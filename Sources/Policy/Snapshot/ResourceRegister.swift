@@ -1,4 +1,4 @@
-package import Spec
+internal import Spec
 
 /// Names and places of all resources, packed so that ten thousand keys cost a few megabytes.
 struct ResourceRegister: Sendable {

@@ -1,10 +1,10 @@
 /// Finds what was probably meant.
-enum Suggestion {
+package enum Suggestion {
     /// Edits (insert, delete, replace, swap neighbours) within which a name counts as meant.
     static let editsMax = 2
 
     /// The nearest of `names` within the bound, ignoring case; the first in order where several are equally near.
-    static func nearest(to word: String, among names: some Sequence<String>) -> String? {
+    package static func nearest(to word: String, among names: some Sequence<String>) -> String? {
         let wanted = Array(word.lowercased().unicodeScalars)
         var best: (name: String, edits: Int)?
         for name in names {
