@@ -6,9 +6,12 @@ struct HouseRulesTests {
     let everything: [SourceFile]
     let manifest: PackageManifest
 
+    /// Read once for all tests.
+    private static let files = Result { try SourceTree.swiftFiles(under: ["Sources", "Tests"]) }
+
     init() throws {
-        sources = try SourceTree.swiftFiles(under: ["Sources"])
-        everything = sources + (try SourceTree.swiftFiles(under: ["Tests"]))
+        everything = try Self.files.get()
+        sources = everything.filter { $0.target != nil }
         manifest = PackageManifest(try SourceTree.text(of: "Package.swift"))
     }
 

@@ -10,9 +10,13 @@ struct SourceFile {
 
     init(path: String, text: String) {
         self.path = path
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        lines = Self.lines(of: text)
         var blanker = CodeBlanker()
-        code = blanker.blank(text).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        code = Self.lines(of: blanker.blank(text))
+    }
+
+    private static func lines(of text: String) -> [String] {
+        text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { String(Substring($0)) }
     }
 
     /// The target whose folder holds the file, or nil for a file outside `Sources`.

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Dispatch
 internal import Glibc
 internal import Synchronization
@@ -64,7 +63,7 @@ private final class LoopStart: Sendable {
     }
 
     func run() {
-        pthread_setname_np(pthread_self(), String(name.prefix(15)))
+        ThreadName.set(name)
         guard let loop = makeLoop() else { return }
         loop.run()
     }
