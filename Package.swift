@@ -58,7 +58,7 @@ let package = Package(
         tests("Crypto", uses: ["Crypto"]),
         tests("Spec", uses: ["Spec"], apart: ["Fixtures"]),
         tests("Policy", uses: ["Policy", "Spec"]),
-        tests("Store", uses: ["Store", "Spec", "TestKit"]),
+        tests("Store", uses: ["Store", "Spec", "Crypto", "TestKit"]),
         tests("HTTP", uses: ["HTTP", "TestKit"]),
         tests("Reconciler", uses: ["Reconciler", "Spec", "Policy", "Store", "TestKit"]),
         tests("Gateway", uses: ["Gateway", "Spec", "Policy", "Store", "HTTP", "Crypto", "Simulator", "TestKit"]),

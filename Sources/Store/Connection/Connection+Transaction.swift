@@ -4,6 +4,7 @@ extension Connection {
     /// A serialization failure or a deadlock runs `body` again after a pause, up to `retry.attempts` times in all, so `body`
     /// must be repeatable. A session lost before BEGIN is opened anew; one lost later is an error, as nobody can
     /// know whether a COMMIT arrived.
+    @discardableResult
     package func transaction<T>(
         _ isolation: Isolation = .readCommitted, timeout: Duration = .seconds(30), retry: RetryPolicy = .standard,
         _ body: (Transaction) throws -> T

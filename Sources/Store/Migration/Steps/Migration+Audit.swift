@@ -18,7 +18,7 @@ extension Migration {
             COMMENT ON COLUMN charter.audit.detail IS 'JSON, kept as text since every byte counts for the hash';
             COMMENT ON COLUMN charter.audit.hash IS 'SHA-256 of previous and of the length and text of every other column';
             CREATE TABLE charter.audit_head (
-                only boolean PRIMARY KEY DEFAULT true CHECK (only),
+                single boolean PRIMARY KEY DEFAULT true CHECK (single),
                 sequence bigint NOT NULL,
                 hash bytea NOT NULL CHECK (octet_length(hash) = 32)
             );

@@ -27,7 +27,7 @@ extension Migration {
                 'Lane-wise sum of the SHA-256 of all resources, as charter.state_digest() computes it';
             COMMENT ON COLUMN charter.revision.min_engine IS 'The oldest gateway that understands this state; empty for any';
             CREATE TABLE charter.revision_head (
-                only boolean PRIMARY KEY DEFAULT true CHECK (only),
+                single boolean PRIMARY KEY DEFAULT true CHECK (single),
                 id bigint NOT NULL
             );
             COMMENT ON TABLE charter.revision_head IS

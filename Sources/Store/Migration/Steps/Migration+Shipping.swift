@@ -19,7 +19,7 @@ extension Migration {
                 'How far each journal segment is in the ledger; advances in the transaction that adds the rows';
             COMMENT ON COLUMN charter.shipped."offset" IS 'First byte that was not shipped yet';
             CREATE TABLE charter.ledger_lock (
-                only boolean PRIMARY KEY DEFAULT true CHECK (only)
+                single boolean PRIMARY KEY DEFAULT true CHECK (single)
             );
             COMMENT ON TABLE charter.ledger_lock IS
                 'One row: shipping shares its lock, seeding a cell from the ledger takes it alone';

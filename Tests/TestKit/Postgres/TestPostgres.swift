@@ -1,0 +1,77 @@
+internal import Glibc
+internal import Store
+internal import Synchronization
+
+/// Databases for tests: each fresh, with Charter's schema, on one private server for each test process.
+///
+/// `CHARTER_TEST_DATABASE_URL` names another server instead; databases made there are dropped when the process ends in order.
+package final class TestPostgres: Sendable {
+    package static let shared = TestPostgres()
+
+    private let state = Mutex(State())
+
+    private struct State {
+        var server: Result<Server, any Error>?
+        /// Only on a server that was given; a private one goes whole.
+        var toDrop: [String] = []
+    }
+
+    private struct Server {
+        var url: String
+        var cluster: PostgresCluster?
+        var template: String
+    }
+
+    private init() {}
+
+    /// The URL of a new database with the schema in place. Blocks; the first call starts the server.
+    package func freshDatabase() throws -> String {
+        try create(template: try server().template)
+    }
+
+    /// The URL of a new database without anything of ours.
+    package func emptyDatabase() throws -> String {
+        try create(template: "template0")
+    }
+
+    private func create(template: String) throws -> String {
+        let server = try server()
+        let name = try Self.createDatabase(on: server.url, template: template)
+        if server.cluster == nil { state.withLock { $0.toDrop.append(name) } }
+        return try DatabaseURL(server.url).withDatabase(name)
+    }
+
+    private func server() throws -> Server {
+        try state.withLock { state in
+            let server = state.server ?? Result { try Self.start() }
+            if state.server == nil, case .success(let server) = server, server.cluster == nil {
+                state.toDrop.append(server.template)
+                atexit { TestPostgres.shared.dropAll() }
+            }
+            state.server = server
+            return try server.get()
+        }
+    }
+
+    private static func start() throws -> Server {
+        let given = getenv("CHARTER_TEST_DATABASE_URL").map { String(cString: $0) }
+        let cluster = given == nil ? try PostgresCluster() : nil
+        let url = given ?? cluster?.url ?? ""
+        let template = try createDatabase(on: url, template: "template0")
+        try Migrations.migrate(Connection(DatabaseURL(url).withDatabase(template)))
+        return Server(url: url, cluster: cluster, template: template)
+    }
+
+    private static func createDatabase(on url: String, template: String) throws -> String {
+        let name = "charter_test_\(getpid())_\(UInt32.random(in: 0...UInt32.max))"
+        try Connection(url).administer("CREATE DATABASE \(name) TEMPLATE \(template)")
+        return name
+    }
+
+    private func dropAll() {
+        state.withLock { state in
+            guard case .success(let server)? = state.server, let connection = try? Connection(server.url) else { return }
+            for name in state.toDrop { try? connection.administer("DROP DATABASE IF EXISTS \(name) WITH (FORCE)") }
+        }
+    }
+}
