@@ -25,7 +25,11 @@ final class RawServer: Sendable {
         Thread.start {
             while true {
                 let descriptor = accept(listener, nil, nil)
-                guard descriptor >= 0 else { return }
+                guard descriptor >= 0 else {
+                    // Only now: a number closed while this thread still uses it would soon be another server's.
+                    close(listener)
+                    return
+                }
                 let number = accepted.change { count in
                     count += 1
                     return count - 1
@@ -37,7 +41,6 @@ final class RawServer: Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 }
 
