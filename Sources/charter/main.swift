@@ -1,1 +1,4 @@
-print("charter")
+import Glibc
+import Reconciler
+
+exit(CommandTable.run(Array(CommandLine.arguments.dropFirst())))

@@ -7,12 +7,7 @@ enum FixtureRepository {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
 
     static func files(_ name: String) throws -> [SourceFile] {
-        try files(in: folder.appending(path: name))
-    }
-
-    /// Every file that Charter reads, sorted by path.
-    static func files(in root: URL) throws -> [SourceFile] {
-        let root = root.standardizedFileURL
+        let root = folder.appending(path: name).standardizedFileURL
         let paths = try FileManager.default.subpathsOfDirectory(atPath: root.path)
         return try paths.sorted().filter(SourceFile.isRead).map { path in
             SourceFile(path: path, bytes: Array(try Data(contentsOf: root.appending(path: path))))

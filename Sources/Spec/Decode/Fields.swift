@@ -119,10 +119,9 @@ struct Fields {
         reading.report(code, extent, message, hint: hint)
     }
 
-    /// Says that part of what a field holds is accepted, not enforced.
-    func markUnenforced(_ parts: [String], in name: String) {
+    func markUnenforced(_ name: String) {
         guard let entry = entries.first(where: { $0.key == name }) else { return }
-        for part in parts { reading.markUnenforced(part, at: entry.keyExtent) }
+        reading.markUnenforced(name, at: entry.keyExtent)
     }
 
     /// Reports the fields that nobody asked for. Called once, after the last read.

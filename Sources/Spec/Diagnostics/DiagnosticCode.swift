@@ -23,6 +23,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case tooManyValues = "CH1011"
     case jsonSyntax = "CH1012"
     case folderDefaultsUnsupported = "CH1013"
+    case pathRefused = "CH1014"
 
     // The envelope of a document.
     case documentNotMapping = "CH1021"

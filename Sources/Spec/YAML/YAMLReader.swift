@@ -23,7 +23,7 @@ struct YAMLReader {
             fail(problem.code, Extent(position: problem.position, length: 1), problem.message, hint: problem.hint)
             return
         }
-        if let problem = LibYAML.events(in: text, { take($0) }) { fail(problem, in: text) }
+        if let problem = LibYAML.events(in: text, { take($0) }) { fail(problem) }
     }
 
     // MARK: Events
@@ -152,12 +152,11 @@ struct YAMLReader {
         isIncomplete = true
     }
 
-    private mutating func fail(_ problem: YAMLSyntaxProblem, in text: [UInt8]) {
-        let position = SourceText.lastPosition(of: text).map { min($0, problem.position) } ?? Extent.start.position
+    private mutating func fail(_ problem: YAMLSyntaxProblem) {
         var diagnostic = Diagnostic(
-            .yamlSyntax, at: Place(path: path, position: position), length: 1, problem.message,
+            .yamlSyntax, at: Place(path: path, position: problem.position), length: 1, problem.message,
             hint: YAMLReader.hint(for: problem))
-        if let context = problem.context, context.position != position {
+        if let context = problem.context, context.position != problem.position {
             diagnostic.related = [(Place(path: path, position: context.position), context.message)]
         }
         diagnostics.append(diagnostic)

@@ -45,7 +45,7 @@ package enum Leadership {
             [.text(token.name), .integer(token.number)])
     }
 
-    private static func milliseconds(_ duration: Duration) -> SQLValue {
+    static func milliseconds(_ duration: Duration) -> SQLValue {
         .integer(duration.wholeMilliseconds)
     }
 }

@@ -1,0 +1,42 @@
+internal import Crypto
+internal import Spec
+internal import Store
+
+extension AppliedState {
+    /// What differs between the rows as applied and the rows as found, in the order of their names.
+    package func drift() -> [Drift] {
+        let known = applied.compactMap { uid, row in drift(uid: uid, applied: row) }
+        let unexpected = actual.filter { applied[$0.key] == nil }
+            .map { Drift(key: $0.value.key, uid: $0.key, finding: .unexpected, place: nil) }
+        return (known + unexpected).sorted { ($0.key, $0.uid) < ($1.key, $1.uid) }
+    }
+
+    private func drift(uid: String, applied row: PastResource) -> Drift? {
+        let place = provenance[uid]?.documentPlace
+        guard let found = actual[uid] else { return Drift(key: row.key, uid: uid, finding: .missing, place: place) }
+        let fields = nameDrift(row, found, place) + fieldDrift(uid, row, found) + digestDrift(row, found, place)
+        return fields.isEmpty ? nil : Drift(key: row.key, uid: uid, finding: .changed(fields), place: place)
+    }
+
+    private func nameDrift(_ row: PastResource, _ found: StoredResource, _ place: Place?) -> [FieldDrift] {
+        guard found.key != row.key else { return [] }
+        return [FieldDrift(pointer: "/metadata/name", wanted: Self.quoted("\(row.key)"), found: Self.quoted("\(found.key)"), place: place)]
+    }
+
+    private func fieldDrift(_ uid: String, _ row: PastResource, _ found: StoredResource) -> [FieldDrift] {
+        ThreeWay.compare(base: row.canonical, desired: row.canonical, actual: found.canonical).map { field in
+            FieldDrift(
+                pointer: field.pointer, wanted: field.desired, found: field.actual,
+                place: provenance[uid]?.place(of: field.pointer))
+        }
+    }
+
+    /// The row's own digest, where the text it is of is unchanged.
+    private func digestDrift(_ row: PastResource, _ found: StoredResource, _ place: Place?) -> [FieldDrift] {
+        let wanted = StateDigest.row(row.key, row.canonical)
+        guard found.key == row.key, found.canonical == row.canonical, found.digest != wanted else { return [] }
+        return [FieldDrift(pointer: "/digest", wanted: Self.quoted(wanted.hex), found: Self.quoted(found.digest.hex), place: place)]
+    }
+
+    private static func quoted(_ text: String) -> String { JSONValue.string(text).text }
+}

@@ -1,0 +1,38 @@
+internal import Spec
+package import Store
+
+/// What the database holds, beside what Charter put there.
+package struct AppliedState: Sendable {
+    /// The last revision; nil before the first apply.
+    package var revision: Revision?
+    /// As applied, by uid.
+    package var applied: [String: PastResource] = [:]
+    /// As found in the database now, by uid.
+    package var actual: [String: StoredResource] = [:]
+    /// Where each applied resource was declared, and by whom, by uid.
+    package var provenance: [String: Provenance] = [:]
+    package var lineages = LineageBook([])
+
+    package init() {}
+
+    /// Reads everything, in one transaction for one consistent picture.
+    package init(_ transaction: Transaction) throws {
+        revision = try Revisions.current(transaction)
+        applied = try History.base(transaction)
+        actual = Dictionary(try Resources.all(transaction).map { ($0.uid, $0) }, uniquingKeysWith: { first, _ in first })
+        provenance = try ProvenanceTable.at(transaction, revision: revision?.id ?? 0)
+        lineages = LineageBook(try Lineages.all(transaction))
+    }
+
+    package var base: Plan.AppliedCommit? {
+        revision.map { Plan.AppliedCommit(revision: $0.id, commit: $0.commit) }
+    }
+}
+
+extension Provenance {
+    func place(of pointer: String) -> Place {
+        Place(path: path, position: FieldPointer.nearest(pointer, in: spans) ?? document)
+    }
+
+    var documentPlace: Place { Place(path: path, position: document) }
+}

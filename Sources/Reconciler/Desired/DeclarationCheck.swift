@@ -1,0 +1,35 @@
+internal import Policy
+package import Spec
+
+/// Everything that can be said of a set of files without a database: parsed, decoded, validated and compiled.
+package struct DeclarationCheck: Sendable {
+    package var declarations: Declarations
+    /// By path and position, those of the compiled whole included.
+    package var diagnostics: [Diagnostic]
+    package var fileCount: Int
+
+    package var errorCount: Int { diagnostics.count { $0.severity == .error } }
+    package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
+
+    package init(files: [SourceFile], refusals: [PathRefusal]) {
+        fileCount = files.count
+        declarations = Specification.load(files)
+        var found = declarations.diagnostics + refusals.map(\.diagnostic)
+        // What does not decode cannot be compiled, and would only be complained of twice.
+        if !found.contains(where: { $0.severity == .error }) {
+            let resources = declarations.resources.values.sorted { $0.key < $1.key }
+            let (_, compiled) = Snapshot.compile(
+                resources.map(GovernedResource.init(unapplied:)),
+                revision: RevisionIdentity(id: 0, commit: "", stateDigest: ""),
+                disclosure: declarations.repository.disclosure)
+            found += compiled
+        }
+        diagnostics = found.sorted(by: Diagnostic.precedes)
+    }
+}
+
+extension PathRefusal {
+    fileprivate var diagnostic: Diagnostic {
+        Diagnostic(.pathRefused, at: Place(path: path, position: Position(line: 1, column: 1)), "not read: \(reason)")
+    }
+}

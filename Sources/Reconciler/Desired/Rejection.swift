@@ -1,0 +1,28 @@
+package import Spec
+
+/// A commit that changes nothing, and every reason for it.
+package struct Rejection: Sendable {
+    package var commit: Commit
+    package var diagnostics: [Diagnostic]
+
+    package var errorCount: Int { diagnostics.count { $0.severity == .error } }
+
+    /// The errors as a JSON array, as the unit's row keeps them.
+    package var json: JSONValue { .array(diagnostics.filter { $0.severity == .error }.map(\.json)) }
+
+    /// What `plan` and `apply` print for machines in place of a plan.
+    package var planJSON: JSONValue {
+        .object([("outcome", .string("rejected")), ("tip", commit.json), ("diagnostics", .array(diagnostics.map(\.json)))])
+    }
+}
+
+extension Diagnostic {
+    package var json: JSONValue {
+        .object([
+            ("code", .string(code.rawValue)), ("severity", .string(severity.rawValue)), ("message", .string(message)),
+            ("path", .optional(place?.path)), ("line", place.map { .int(Int64($0.position.line)) } ?? .null),
+            ("column", place.map { .int(Int64($0.position.column)) } ?? .null), ("hint", .optional(hint)),
+            ("related", .array(related.map { .object([("place", .string("\($0.place)")), ("message", .string($0.message))]) })),
+        ])
+    }
+}

@@ -1,0 +1,52 @@
+/// A JSON pointer as people read it.
+package enum FieldPointer {
+    /// `/spec/models/gpt-4.1/prices/0` becomes `spec.models["gpt-4.1"].prices[0]`; the root is `(whole text)`.
+    package static func readable(_ pointer: String) -> String {
+        guard !pointer.isEmpty else { return "(whole text)" }
+        var text = ""
+        for part in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+            let token = unescaped(part)
+            if !token.isEmpty, token.utf8.allSatisfy({ (48...57).contains($0) }) {
+                text += "[\(token)]"
+            } else if !token.isEmpty, token.utf8.allSatisfy(isPlain) {
+                text += (text.isEmpty ? "" : ".") + token
+            } else {
+                text += "[\(JSONValue.string(token).text)]"
+            }
+        }
+        return text
+    }
+
+    /// The position of `pointer` in `spans`, or of the nearest field that contains it.
+    package static func nearest<Value>(_ pointer: String, in spans: [String: Value]) -> Value? {
+        var rest = pointer[...]
+        while true {
+            if let found = spans[String(rest)] { return found }
+            guard let slash = rest.lastIndex(of: "/") else { return nil }
+            rest = rest[..<slash]
+        }
+    }
+
+    private static func unescaped(_ part: Substring) -> String {
+        guard part.contains("~") else { return String(part) }
+        var text = ""
+        var characters = part.makeIterator()
+        while let character = characters.next() {
+            guard character == "~" else {
+                text.append(character)
+                continue
+            }
+            text.append(characters.next() == "1" ? "/" : "~")
+        }
+        return text
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import CLibGit2
+
+/// What libgit2 answered when it could not do what was asked.
+package struct GitError: Error, Sendable, CustomStringConvertible {
+    package var operation: GitOperation
+    package var code: GitErrorCode
+    package var message: String
+
+    package init(_ operation: GitOperation, code: GitErrorCode, message: String) {
+        self.operation = operation
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { "git \(operation.rawValue): \(message)" }
+}
+
+/// The step during which libgit2 failed; the raw value is read by people.
+package enum GitOperation: String, Sendable {
+    case start, open, create, reference, commit, tree, blob, remote, fetch
+}
+
+/// A libgit2 return code; open, since later libraries may know more.
+package struct GitErrorCode: RawRepresentable, Hashable, Sendable {
+    package var rawValue: Int32
+
+    package init(rawValue: Int32) { self.rawValue = rawValue }
+
+    package static let notFound = GitErrorCode(rawValue: GIT_ENOTFOUND.rawValue)
+    package static let authentication = GitErrorCode(rawValue: GIT_EAUTH.rawValue)
+    package static let certificate = GitErrorCode(rawValue: GIT_ECERTIFICATE.rawValue)
+    package static let user = GitErrorCode(rawValue: GIT_EUSER.rawValue)
+    package static let general = GitErrorCode(rawValue: GIT_ERROR.rawValue)
+    /// Ours: a name or a size that Charter itself refuses.
+    package static let refused = GitErrorCode(rawValue: -10_001)
+}
+
+/// The one gate to libgit2: a negative answer becomes a `GitError`.
+///
+/// The message is thread-local in libgit2, so it is read here, on the calling thread, before anything else runs.
+@discardableResult
+func git(_ operation: GitOperation, _ body: () -> Int32) throws(GitError) -> Int32 {
+    try GitLibrary.start()
+    let answer = body()
+    if answer >= 0 { return answer }
+    throw GitError(operation, code: GitErrorCode(rawValue: answer), message: GitLibrary.lastMessage())
+}
+
+/// As `git`, for calls that make a handle.
+func git(_ operation: GitOperation, making body: (inout OpaquePointer?) -> Int32) throws(GitError) -> OpaquePointer {
+    var made: OpaquePointer?
+    try git(operation) { body(&made) }
+    guard let made else { throw GitError(operation, code: .general, message: "libgit2 made nothing") }
+    return made
+}

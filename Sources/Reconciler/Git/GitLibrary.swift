@@ -1,0 +1,34 @@
+internal import CLibGit2
+
+/// libgit2's process-wide settings, made once before its first use.
+enum GitLibrary {
+    private static let outcome: Result<Void, GitError> = Result { () throws(GitError) in try setUp() }
+
+    static func start() throws(GitError) { try outcome.get() }
+
+    static func lastMessage() -> String {
+        guard let last = git_error_last(), let text = last.pointee.message else { return "no reason given" }
+        return String(cString: text)
+    }
+
+    private static func setUp() throws(GitError) {
+        guard git_libgit2_init() >= 0 else { throw GitError(.start, code: .general, message: lastMessage()) }
+        // Nothing outside the repository may change what a read means: no system, global or XDG configuration.
+        for level in [GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_PROGRAMDATA] {
+            try require(charter_git_opt_search_path(level.rawValue, ""))
+        }
+        // The operator names the repository, and libgit2 runs no program on the strength of its configuration,
+        // so a repository that another user owns is as safe to read as any other. See docs/decisions/0030.
+        try require(set(GIT_OPT_SET_OWNER_VALIDATION, 0))
+        try require(set(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1))
+        try require(charter_git_opt_size(Int32(GIT_OPT_SET_PACK_MAX_OBJECTS.rawValue), GitLimits.packObjectsMax))
+    }
+
+    private static func set(_ option: git_libgit2_opt_t, _ value: Int32) -> Int32 {
+        charter_git_opt_int(Int32(option.rawValue), value)
+    }
+
+    private static func require(_ answer: Int32) throws(GitError) {
+        if answer < 0 { throw GitError(.start, code: GitErrorCode(rawValue: answer), message: lastMessage()) }
+    }
+}

@@ -1,0 +1,100 @@
+internal import CLibGit2
+
+/// How a branch came from one commit to another.
+package struct CommitWalk: Sendable {
+    /// For each path asked for, the newest commit on the line of first parents that changed it.
+    package var lastChange: [String: Commit] = [:]
+    /// False when the walk met the end of history without meeting the base: the branch was rewritten.
+    package var metBase = false
+}
+
+extension GitRepository {
+    /// Walks first parents from `tip` towards `base` and names the commit that last changed each of `paths`.
+    ///
+    /// A path whose change lies beyond the walk (a shallow clone, or more than `commitsMax` commits) is given to the oldest commit reached.
+    package func lastChanges(
+        of paths: Set<String>, from tip: Commit, downTo base: ObjectID?, limits: GitLimits = GitLimits()
+    ) throws(GitError) -> CommitWalk {
+        var walk = CommitWalk()
+        var wanted = paths
+        var current = tip
+        for _ in 0..<limits.commitsMax {
+            if current.id == base {
+                walk.metBase = true
+                break
+            }
+            if wanted.isEmpty && base == nil { break }
+            let parent = try current.firstParent.flatMap { id throws(GitError) in try commitIfPresent(id) }
+            let changed = try changedPaths(from: parent?.tree, to: current.tree, among: wanted)
+            for path in changed { walk.lastChange[path] = current }
+            wanted.subtract(changed)
+            guard let parent else { break }
+            current = parent
+        }
+        for path in wanted { walk.lastChange[path] = current }
+        return walk
+    }
+
+    /// The paths of files that differ between two trees; folders with equal ids are not entered.
+    package func changedPaths(from old: ObjectID?, to new: ObjectID?) throws(GitError) -> Set<String> {
+        try changedPaths(from: old, to: new, among: nil)
+    }
+
+    private func changedPaths(from old: ObjectID?, to new: ObjectID?, among: Set<String>?) throws(GitError) -> Set<String> {
+        if let among, among.isEmpty { return [] }
+        var difference = TreeDifference(repository: handle, among: among)
+        try difference.compare(old?.oid, new?.oid, path: "", depth: 0)
+        return difference.paths
+    }
+
+    private func commitIfPresent(_ id: ObjectID) throws(GitError) -> Commit? {
+        do { return try commit(id) } catch where error.code == .notFound { return nil }
+    }
+}
+
+/// Compares two trees, entering only the folders whose ids differ.
+private struct TreeDifference {
+    let repository: OpaquePointer
+    let among: Set<String>?
+    var paths: Set<String> = []
+
+    mutating func compare(_ old: git_oid?, _ new: git_oid?, path: String, depth: Int) throws(GitError) {
+        guard depth <= GitLimits().depthMax else { return }
+        let before = try entries(old)
+        let after = try entries(new)
+        for (name, entry) in after where before[name] != entry {
+            try differ(before[name], entry, path: path + name, depth: depth)
+        }
+        for (name, entry) in before where after[name] == nil {
+            try differ(entry, nil, path: path + name, depth: depth)
+        }
+    }
+
+    private mutating func differ(_ old: Entry?, _ new: Entry?, path: String, depth: Int) throws(GitError) {
+        let isFile = (old.map { !$0.isFolder } ?? false) || (new.map { !$0.isFolder } ?? false)
+        if isFile && (among?.contains(path) ?? true) { paths.insert(path) }
+        let folders = (old.flatMap { $0.isFolder ? $0.id.oid : nil }, new.flatMap { $0.isFolder ? $0.id.oid : nil })
+        if folders.0 != nil || folders.1 != nil {
+            try compare(folders.0, folders.1, path: path + "/", depth: depth + 1)
+        }
+    }
+
+    private func entries(_ id: git_oid?) throws(GitError) -> [String: Entry] {
+        guard var id else { return [:] }
+        let tree = try git(.tree) { git_tree_lookup(&$0, repository, &id) }
+        defer { git_tree_free(tree) }
+        var found: [String: Entry] = [:]
+        for index in 0..<git_tree_entrycount(tree) {
+            guard let entry = git_tree_entry_byindex(tree, index), let name = git_tree_entry_name(entry),
+                let id = git_tree_entry_id(entry)
+            else { continue }
+            found[String(cString: name)] = Entry(id: ObjectID(id), isFolder: git_tree_entry_type(entry) == GIT_OBJECT_TREE)
+        }
+        return found
+    }
+
+    private struct Entry: Equatable {
+        var id: ObjectID
+        var isFolder: Bool
+    }
+}

@@ -1,0 +1,57 @@
+internal import CLibGit2
+internal import Spec
+
+/// An open repository, read from its object database only: nothing is checked out, no filter or hook runs.
+///
+/// Confined to one thread.
+package final class GitRepository {
+    let handle: OpaquePointer
+
+    /// Opens the bare or ordinary repository whose root is `path`; its parent folders are not searched.
+    package init(at path: String) throws(GitError) {
+        handle = try git(.open) { made in
+            git_repository_open_ext(&made, path, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)
+        }
+    }
+
+    /// Opens the bare repository at `path`, made first if there is none.
+    init(mirrorAt path: String) throws(GitError) {
+        do {
+            handle = try git(.open) { git_repository_open_bare(&$0, path) }
+        } catch where error.code == .notFound {
+            handle = try git(.create) { git_repository_init(&$0, path, 1) }
+        }
+    }
+
+    deinit { git_repository_free(handle) }
+
+    /// The commit that `branch` names now.
+    package func tip(of branch: BranchName) throws(GitError) -> Commit {
+        try commit(tipID(of: branch))
+    }
+
+    /// The id alone, which costs one small file read: what a poll asks.
+    package func tipID(of branch: BranchName) throws(GitError) -> ObjectID {
+        var oid = git_oid()
+        try git(.reference) { git_reference_name_to_id(&oid, handle, branch.reference) }
+        return ObjectID(&oid)
+    }
+
+    package func commit(_ id: ObjectID) throws(GitError) -> Commit {
+        var oid = id.oid
+        let commit = try git(.commit) { git_commit_lookup(&$0, handle, &oid) }
+        defer { git_commit_free(commit) }
+        return Commit(
+            id: id,
+            tree: ObjectID(git_commit_tree_id(commit)),
+            firstParent: git_commit_parentcount(commit) > 0 ? ObjectID(git_commit_parent_id(commit, 0)) : nil,
+            author: Self.signature(git_commit_author(commit)),
+            committedAt: Instant(milliseconds: git_commit_time(commit).multipliedReportingOverflow(by: 1000).partialValue),
+            summary: git_commit_summary(commit).map { String(cString: $0) } ?? "")
+    }
+
+    private static func signature(_ author: UnsafePointer<git_signature>?) -> String {
+        guard let author else { return "" }
+        return "\(String(cString: author.pointee.name)) <\(String(cString: author.pointee.email))>"
+    }
+}

@@ -1,0 +1,93 @@
+internal import Spec
+internal import Store
+
+extension Plan {
+    /// The plan for machines; `format` is raised when a member changes its meaning, new members may appear.
+    package func json(blocks: [GuardBlock] = []) -> JSONValue {
+        .object([
+            ("format", .int(1)),
+            ("unit", .string(unit)),
+            ("base", base.map { .object([("revision", .int($0.revision)), ("commit", .string($0.commit))]) } ?? .null),
+            ("tip", tip.json),
+            ("fast_forward", .bool(isFastForward)),
+            ("drift", .array(drift.map(\.json))),
+            ("changes", .array(changes.map(\.json))),
+            ("retained", .array(retained.map { .string("\($0)") })),
+            ("blocks", .array(blocks.map(\.json))),
+            ("tally", tally.json),
+            ("state_digest", .string(stateDigest.hex)),
+        ])
+    }
+}
+
+extension Commit {
+    package var json: JSONValue {
+        .object([
+            ("commit", .string(id.hex)), ("author", .string(author)), ("summary", .string(summary)),
+            ("committed_at", .string(committedAt.iso8601)),
+        ])
+    }
+}
+
+extension Tally {
+    package var json: JSONValue {
+        .object([
+            ("created", .int(Int64(created))), ("updated", .int(Int64(updated))), ("renamed", .int(Int64(renamed))),
+            ("deleted", .int(Int64(deleted))), ("drifted", .int(Int64(drifted))),
+        ])
+    }
+}
+
+extension Change {
+    fileprivate var json: JSONValue {
+        let (name, from, fields): (String, ResourceKey?, [FieldChange]) =
+            switch action {
+            case .create: ("create", nil, [])
+            case .update(let fields): ("update", nil, fields)
+            case .rename(let from, let fields): ("rename", from, fields)
+            case .delete: ("delete", nil, [])
+            }
+        return .object([
+            ("action", .string(name)), ("resource", .string("\(key)")), ("uid", .optional(uid)),
+            ("from", .optional(from.map { "\($0)" })), ("place", .optional(place?.description)),
+            ("origin", origin.json), ("fields", .array(fields.map(\.json))),
+        ])
+    }
+}
+
+extension FieldChange {
+    fileprivate var json: JSONValue {
+        .object([
+            ("field", .string(pointer)), ("old", .optionalRaw(old)), ("new", .optionalRaw(new)),
+            ("place", .optional(place?.description)), ("conflict", .bool(isConflict)),
+        ])
+    }
+}
+
+extension Drift {
+    package var json: JSONValue {
+        let (name, fields): (String, [FieldDrift]) =
+            switch finding {
+            case .changed(let fields): ("changed", fields)
+            case .missing: ("missing", [])
+            case .unexpected: ("unexpected", [])
+            }
+        return .object([
+            ("finding", .string(name)), ("resource", .string("\(key)")), ("uid", .string(uid)),
+            ("place", .optional(place?.description)), ("fields", .array(fields.map(\.json))),
+        ])
+    }
+}
+
+extension FieldDrift {
+    fileprivate var json: JSONValue {
+        // What was found may not be JSON at all, so the root's values are text.
+        let isWhole = pointer.isEmpty
+        return .object([
+            ("field", .string(pointer)),
+            ("wanted", isWhole ? .optional(wanted) : .optionalRaw(wanted)),
+            ("found", isWhole ? .optional(found) : .optionalRaw(found)),
+            ("place", .optional(place?.description)),
+        ])
+    }
+}

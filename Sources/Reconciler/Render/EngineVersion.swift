@@ -1,0 +1,12 @@
+/// Which Charter this is.
+package enum EngineVersion {
+    package static let current = "0.1.0"
+
+    /// The oldest gateway that understands what this reconciler applies; recorded with each revision.
+    package static let minGateway = "0.1.0"
+
+    package static var text: String { "charter \(current) (reads \(apiVersion))" }
+
+    /// The language of this version; every declaration names it.
+    private static let apiVersion = "charter/v1"
+}

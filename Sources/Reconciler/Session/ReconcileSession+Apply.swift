@@ -1,0 +1,76 @@
+internal import Store
+
+extension ReconcileSession {
+    /// How long a lead lasts without being renewed.
+    package static let leaseTTL = Duration.seconds(10)
+
+    /// Applies the branch's tip once, taking the lead from whoever has it: a person asked.
+    package func applyOnce(guardedBy planGuard: PlanGuard) throws -> ApplyOutcome {
+        let (repository, commit) = try tip()
+        let token = try connection.transaction { transaction in
+            try Leadership.takeOver(transaction, name: Self.leaderName, holder: holder, ttl: Self.leaseTTL)
+        }
+        defer { release(token) }
+        return try apply(commit, in: repository, guardedBy: planGuard, token: token)
+    }
+
+    /// Applies `commit` in one transaction under `token`, or records why not.
+    func apply(
+        _ commit: Commit, in repository: GitRepository, guardedBy planGuard: PlanGuard, token: FencingToken
+    ) throws -> ApplyOutcome {
+        switch try read(commit, in: repository) {
+        case .rejected(let rejection):
+            try record(rejection, token: token)
+            return .rejected(rejection)
+        case .sound(let desired):
+            Failpoint.beforeApply.reach()
+            let outcome = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction in
+                try Leadership.check(transaction, token)
+                return try apply(desired, repository, planGuard, transaction)
+            }
+            Failpoint.afterApply.reach()
+            return outcome
+        }
+    }
+
+    private func apply(
+        _ desired: DesiredState, _ repository: GitRepository, _ planGuard: PlanGuard, _ transaction: Transaction
+    ) throws -> ApplyOutcome {
+        try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: "")
+        try Units.lock(transaction, name: unit)
+        let applied = try AppliedState(transaction)
+        let difference = try difference(desired, applied, repository)
+        let blocks = planGuard.judge(difference.plan, desired: desired, applied: applied)
+        guard blocks.isEmpty else { throw Trouble.humanMustConfirm(blocks) }
+        try recordSound(desired.commit, transaction)
+        let applier = Applier(difference)
+        guard applier.hasWork else { return .unchanged(difference.plan) }
+        let revision = try applier.write(transaction)
+        Failpoint.beforeCommit.reach()
+        return .applied(difference.plan, revision)
+    }
+
+    /// Writes the unit's row only when it says something else, so that applying twice writes nothing.
+    private func recordSound(_ commit: Commit, _ transaction: Transaction) throws {
+        let status = try Units.status(transaction).first { $0.name == unit }
+        if status?.fetched?.commit != commit.id.hex || status?.fetchError != nil {
+            try Units.recordFetch(transaction, unit: unit, .tip(commit: commit.id.hex))
+        }
+        if status?.validated?.commit != commit.id.hex || status?.rejected != nil {
+            try Units.recordValidation(transaction, unit: unit, commit: commit.id.hex)
+        }
+    }
+
+    private func record(_ rejection: Rejection, token: FencingToken) throws {
+        try connection.transaction { transaction in
+            try Leadership.check(transaction, token)
+            try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: "")
+            try Units.recordFetch(transaction, unit: unit, .tip(commit: rejection.commit.id.hex))
+            try Units.recordRejection(
+                transaction, unit: unit, commit: rejection.commit.id.hex, diagnostics: rejection.json.text)
+        }
+    }
+
+    /// One statement may move a hundred thousand resources.
+    static let applyTimeout = Duration.seconds(120)
+}

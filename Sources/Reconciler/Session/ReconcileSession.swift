@@ -1,0 +1,82 @@
+internal import Glibc
+internal import Spec
+internal import Store
+
+/// One repository and one database, brought together by the commands; confined to one thread.
+package final class ReconcileSession {
+    package static let defaultUnit = "default"
+    /// The name under which reconcilers of one database elect their leader.
+    static let leaderName = "reconciler"
+
+    package let source: GitSource
+    package let unit: String
+    /// Who holds the lead: this process on this host.
+    let holder: String
+    let connection: Connection
+    private(set) var lastReading: (commit: ObjectID, reading: CommitReading)?
+
+    /// Connects; throws when the schema is not the one this program knows.
+    package init(source: GitSource, database: String, unit: String = ReconcileSession.defaultUnit) throws {
+        self.source = source
+        self.unit = unit
+        holder = "\(Self.hostName):\(getpid())"
+        connection = try Connection(database)
+        try Migrations.check(connection)
+    }
+
+    /// Fetches from a remote, and answers the repository and the commit its branch names.
+    package func tip() throws -> (repository: GitRepository, commit: Commit) {
+        try source.refresh()
+        let repository = try source.open()
+        return (repository, try source.tip(in: repository))
+    }
+
+    /// Reads a commit; the one read last is remembered, since a database that is away makes the loop come back to it.
+    func read(_ commit: Commit, in repository: GitRepository) throws -> CommitReading {
+        if let lastReading, lastReading.commit == commit.id { return lastReading.reading }
+        let reading = try CommitReader.read(commit, in: repository)
+        lastReading = (commit.id, reading)
+        return reading
+    }
+
+    /// What an apply would do, with the guard's verdict; nothing is written.
+    package func plan(guardedBy planGuard: PlanGuard = PlanGuard()) throws -> PlanOutcome {
+        let (repository, commit) = try tip()
+        switch try read(commit, in: repository) {
+        case .rejected(let rejection): return .rejected(rejection)
+        case .sound(let desired):
+            let applied = try connection.transaction(.repeatableRead) { try AppliedState($0) }
+            let difference = try difference(desired, applied, repository)
+            return .planned(difference.plan, planGuard.judge(difference.plan, desired: desired, applied: applied))
+        }
+    }
+
+    /// What others changed in the database since the last apply.
+    package func drift() throws -> DriftReport { try DriftReport.read(connection) }
+
+    func difference(_ desired: DesiredState, _ applied: AppliedState, _ repository: GitRepository) throws -> StateDifference {
+        let base = applied.revision?.vector[unit].flatMap { ObjectID(hex: $0) }
+        let walk = try repository.lastChanges(of: touchedPaths(desired, applied), from: desired.commit, downTo: base)
+        return StateDifference(unit: unit, desired: desired, applied: applied, walk: walk)
+    }
+
+    /// The files whose authors a plan may have to name.
+    private func touchedPaths(_ desired: DesiredState, _ applied: AppliedState) -> Set<String> {
+        let known = Set(applied.provenance.values.map { "\($0.path)\0\($0.blob)" })
+        let changed = desired.blobs.filter { !known.contains("\($0.key)\0\($0.value.hex)") }.map(\.key)
+        let gone = applied.provenance.values.map(\.path).filter { desired.blobs[$0] == nil }
+        return Set(changed).union(gone)
+    }
+
+    private static var hostName: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// What `charter plan` came to.
+package enum PlanOutcome: Sendable {
+    case planned(Plan, [GuardBlock])
+    case rejected(Rejection)
+}

@@ -1,0 +1,91 @@
+internal import Glibc
+
+/// A process of ours, run to its end or to its deadline, whichever comes first.
+struct ChildProcess {
+    var executable: String
+    var arguments: [String]
+    var environment: [String]
+
+    enum Ending: Equatable {
+        case exited(Int32)
+        case signalled(Int32)
+        /// The deadline passed and the process was killed.
+        case overran
+    }
+
+    struct Result {
+        var ending: Ending
+        var output: String
+        var messages: String
+    }
+
+    /// Runs the process with its two outputs read; never takes much longer than `deadline`.
+    func run(deadline: Duration) throws(SystemError) -> Result {
+        var output = try Pipe()
+        var messages = try Pipe()
+        let pid = try spawn(output: output, messages: messages)
+        output.closeWriteEnd()
+        messages.closeWriteEnd()
+        let finished = Pipe.drain(&output, &messages, until: .now + deadline)
+        if !finished { kill(pid, SIGKILL) }
+        let status = Self.wait(for: pid)
+        return Result(ending: finished ? Self.ending(status) : .overran, output: output.text, messages: messages.text)
+    }
+
+    private func spawn(output: borrowing Pipe, messages: borrowing Pipe) throws(SystemError) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, output.writeEnd, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, messages.writeEnd, STDERR_FILENO)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // The parent blocks the signals it waits for; the child must die of them.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var pid: pid_t = 0
+        let failure = withCStrings(arguments) { arguments in
+            withCStrings(environment) { environment in
+                posix_spawn(&pid, executable, &actions, &attributes, arguments, environment)
+            }
+        }
+        guard failure == 0 else { throw SystemError("start \(executable)", code: failure) }
+        return pid
+    }
+
+    private static func wait(for pid: pid_t) -> Int32 {
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+        return status
+    }
+
+    /// The macros of wait(2), which Swift cannot see.
+    private static func ending(_ status: Int32) -> Ending {
+        let signal = status & 0x7f
+        return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+    }
+}
+
+/// An error number of the operating system.
+package struct SystemError: Error, Sendable, CustomStringConvertible {
+    package var action: String
+    package var code: Int32
+
+    init(_ action: String, code: Int32) {
+        self.action = action
+        self.code = code
+    }
+
+    package var description: String { "cannot \(action): \(String(cString: strerror(code)))" }
+}
+
+private func withCStrings<R>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
+    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
+    defer { for pointer in pointers { free(pointer) } }
+    pointers.append(nil)
+    return body(pointers)
+}

@@ -1,0 +1,53 @@
+internal import Crypto
+internal import Glibc
+
+/// A branch of a repository, whether on this machine or mirrored from elsewhere.
+package struct GitSource: Sendable {
+    package var location: SourceLocation
+    package var branch: BranchName
+    /// Where mirrors are kept.
+    package var stateFolder: String
+    /// The `charter` program, which is started again as the child that fetches.
+    package var executable: String
+    /// How long one fetch may take before its process is killed.
+    package var fetchDeadline: Duration
+
+    package init(
+        location: SourceLocation, branch: BranchName, stateFolder: String, executable: String = "/proc/self/exe",
+        fetchDeadline: Duration = .seconds(60)
+    ) {
+        self.location = location
+        self.branch = branch
+        self.stateFolder = stateFolder
+        self.executable = executable
+        self.fetchDeadline = fetchDeadline
+    }
+
+    /// Whether `refresh` has anything to do: a path is read where it lies.
+    package var isRemote: Bool {
+        if case .url = location { true } else { false }
+    }
+
+    /// Brings a remote's branch here; does nothing for a path.
+    package func refresh() throws(SourceError) {
+        guard case .url(let url) = location else { return }
+        try Mirror(url: url, source: self).fetch()
+    }
+
+    /// Opens what `refresh` brought, or the path itself.
+    package func open() throws(SourceError) -> GitRepository {
+        do {
+            switch location {
+            case .path(let path): return try GitRepository(at: path)
+            case .url(let url): return try GitRepository(at: Mirror(url: url, source: self).folder)
+            }
+        } catch {
+            throw SourceError(error, in: self)
+        }
+    }
+
+    /// The commit the branch names now.
+    package func tip(in repository: GitRepository) throws(SourceError) -> Commit {
+        do { return try repository.tip(of: branch) } catch { throw SourceError(error, in: self) }
+    }
+}

@@ -1,0 +1,57 @@
+internal import Crypto
+internal import Glibc
+
+/// The bare copy of a remote repository under the state folder.
+struct Mirror {
+    var url: RemoteURL
+    var source: GitSource
+
+    /// Named by a hash of the address without its credentials, so that a changed password keeps the mirror.
+    var folder: String {
+        "\(parent)/\(SHA256.digest(url.description).hex.prefix(24)).git"
+    }
+
+    private var parent: String { "\(source.stateFolder)/mirror" }
+
+    /// Runs the fetch in a child process, which is killed when the deadline passes.
+    func fetch() throws(SourceError) {
+        do { try Self.makeFolders(parent) } catch { throw SourceError("\(error)", needsHuman: true) }
+        let result: ChildProcess.Result
+        do { result = try child.run(deadline: source.fetchDeadline) } catch { throw SourceError("\(error)", needsHuman: true) }
+        let said = result.messages.split(separator: "\n").last.map(String.init) ?? "no reason given"
+        switch result.ending {
+        case .exited(FetchChild.Outcome.fetched.rawValue): return
+        case .exited(FetchChild.Outcome.humanMustAct.rawValue): throw SourceError("\(url): \(said)", needsHuman: true)
+        case .exited: throw SourceError("\(url): \(said)", needsHuman: false)
+        case .signalled(let signal): throw SourceError("\(url): the fetch ended by signal \(signal)", needsHuman: false)
+        case .overran:
+            throw SourceError("\(url): no answer within \(source.fetchDeadline), fetch stopped", needsHuman: false)
+        }
+    }
+
+    private var child: ChildProcess {
+        ChildProcess(
+            executable: source.executable,
+            arguments: ["charter", FetchChild.command],
+            environment: [
+                "\(FetchChild.urlVariable)=\(url.secret)",
+                "\(FetchChild.mirrorVariable)=\(folder)",
+                "\(FetchChild.branchVariable)=\(source.branch.name)",
+                "\(FetchChild.deadlineVariable)=\(source.fetchDeadline.components.seconds + 1)",
+                "SWIFT_BACKTRACE=enable=no",
+            ] + Self.inherited())
+    }
+
+    /// The dynamic linker may need to be told where Swift's libraries are; nothing else of ours is the child's business.
+    private static func inherited() -> [String] {
+        getenv("LD_LIBRARY_PATH").map { ["LD_LIBRARY_PATH=\(String(cString: $0))"] } ?? []
+    }
+
+    private static func makeFolders(_ path: String) throws(SystemError) {
+        var made = path.hasPrefix("/") ? "" : "."
+        for part in path.split(separator: "/") {
+            made += "/\(part)"
+            guard mkdir(made, 0o700) == 0 || errno == EEXIST else { throw SystemError("make folder \(made)", code: errno) }
+        }
+    }
+}

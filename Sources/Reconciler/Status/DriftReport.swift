@@ -1,0 +1,33 @@
+internal import Spec
+package import Store
+
+/// What the database holds against what was applied; needs no repository.
+package struct DriftReport: Sendable {
+    package var base: Plan.AppliedCommit?
+    package var drift: [Drift]
+    /// Number of resources as applied.
+    package var population: Int
+
+    package static func read(_ connection: Connection) throws -> DriftReport {
+        let applied = try connection.transaction(.repeatableRead) { try AppliedState($0) }
+        return DriftReport(base: applied.base, drift: applied.drift(), population: applied.applied.count)
+    }
+
+    package var text: String {
+        guard let base else { return "Nothing is applied yet." }
+        guard !drift.isEmpty else {
+            return "No drift: \(population) resources are as revision \(base.revision) (\(base.commit.prefix(10))) left them."
+        }
+        let lines = Drift.lines(of: drift, since: base).dropFirst()
+        return (lines + ["", "\(drift.count) drifted of \(population); charter apply puts them right."]).joined(separator: "\n")
+    }
+
+    package var json: JSONValue {
+        .object([
+            ("format", .int(1)),
+            ("base", base.map { .object([("revision", .int($0.revision)), ("commit", .string($0.commit))]) } ?? .null),
+            ("population", .int(Int64(population))),
+            ("drift", .array(drift.map(\.json))),
+        ])
+    }
+}

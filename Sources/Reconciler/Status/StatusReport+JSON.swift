@@ -1,0 +1,50 @@
+internal import Spec
+internal import Store
+
+extension StatusReport {
+    package var json: JSONValue {
+        .object([
+            ("format", .int(1)),
+            ("revision", revision.map(json(of:)) ?? .null),
+            ("enforced", .bool(isEnforced)),
+            ("units", .array(units.map(json(of:)))),
+            ("replicas", .array(replicas.map(json(of:)))),
+        ])
+    }
+
+    private func json(of revision: Revision) -> JSONValue {
+        .object([
+            ("id", .int(revision.id)), ("commit", .string(revision.commit)), ("author", .string(revision.author)),
+            ("message", .string(revision.message)), ("applied_at", .string(revision.appliedAt.iso8601)),
+            ("state_digest", .string(revision.stateDigest)), ("min_engine", .string(revision.minEngine)),
+        ])
+    }
+
+    private func json(of unit: UnitStatus) -> JSONValue {
+        .object([
+            ("name", .string(unit.name)), ("repository", .string(unit.repository)),
+            ("fetched", json(of: unit.fetched)),
+            ("fetch_error", unit.fetchError.map { .object([("message", .string($0.message)), ("at", .string($0.at.iso8601))]) } ?? .null),
+            ("validated", json(of: unit.validated)),
+            ("applied_revision", unit.applied.map { .int($0) } ?? .null),
+            ("rejected", unit.rejected.map { rejected in
+                .object([
+                    ("commit", .string(rejected.commit)), ("at", .string(rejected.at.iso8601)),
+                    ("diagnostics", .raw(rejected.diagnostics)),
+                ])
+            } ?? .null),
+        ])
+    }
+
+    private func json(of mark: UnitStatus.CommitMark?) -> JSONValue {
+        mark.map { .object([("commit", .string($0.commit)), ("at", .string($0.at.iso8601))]) } ?? .null
+    }
+
+    private func json(of replica: Replica) -> JSONValue {
+        .object([
+            ("id", .string(replica.id)), ("revision", .int(replica.revision)), ("state_digest", .string(replica.stateDigest)),
+            ("version", .string(replica.version)), ("started_at", .string(replica.startedAt.iso8601)),
+            ("reported_at", .string(replica.reportedAt.iso8601)), ("silent", .bool(isSilent(replica))),
+        ])
+    }
+}

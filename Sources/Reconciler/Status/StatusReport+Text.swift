@@ -1,0 +1,61 @@
+internal import Spec
+internal import Store
+
+extension StatusReport {
+    package var text: String {
+        guard !units.isEmpty else { return "Nothing is applied yet: charter apply, or charter watch, begins." }
+        return (units.map(text(of:)) + [replicaText]).joined(separator: "\n\n")
+    }
+
+    private func text(of unit: UnitStatus) -> String {
+        var lines = ["unit \(unit.name)    \(unit.repository.printable)"]
+        lines.append("  fetched    \(mark(unit.fetched))")
+        if let failure = unit.fetchError { lines.append("             last error \(age(failure.at)): \(failure.message.printable)") }
+        lines.append("  validated  \(mark(unit.validated))")
+        lines.append("  applied    \(appliedText(unit))")
+        if let rejected = unit.rejected { lines += text(of: rejected) }
+        return lines.joined(separator: "\n")
+    }
+
+    private func appliedText(_ unit: UnitStatus) -> String {
+        guard let id = unit.applied else { return "nothing yet" }
+        guard let revision, revision.id == id else { return "revision \(id)" }
+        return "\(revision.commit.prefix(10))  \(age(revision.appliedAt))  revision \(id) "
+            + "\"\(revision.message.printable)\" by \(revision.author.printable)"
+    }
+
+    private func text(of rejected: UnitStatus.Rejection) -> [String] {
+        let reasons = RecordedDiagnostic.list(rejected.diagnostics)
+        return ["  rejected   \(rejected.commit.prefix(10))  \(age(rejected.at))  \(reasons.count) error\(reasons.count == 1 ? "" : "s"); the last good revision stays in force"]
+            + reasons.map { "             \($0.text.printable)" }
+    }
+
+    private var replicaText: String {
+        guard !replicas.isEmpty else { return "no gateway has reported yet" }
+        let rows = replicas.map { replica in
+            let state = isSilent(replica) ? "silent since \(age(replica.reportedAt))" : verdict(of: replica)
+            return "  \(replica.id.printable)    revision \(replica.revision)    \(state)"
+        }
+        return (["enforced by"] + rows).joined(separator: "\n")
+    }
+
+    private func verdict(of replica: Replica) -> String {
+        guard let revision else { return "nothing applied" }
+        if replica.revision < revision.id { return "behind revision \(revision.id)" }
+        return replica.stateDigest == revision.stateDigest ? "in force" : "state digest differs from what was applied"
+    }
+
+    private func mark(_ mark: UnitStatus.CommitMark?) -> String {
+        mark.map { "\($0.commit.prefix(10))  \(age($0.at))" } ?? "nothing yet"
+    }
+
+    private func age(_ at: Instant) -> String {
+        let seconds = max(0, (now.milliseconds - at.milliseconds) / 1000)
+        switch seconds {
+        case ..<120: return "\(seconds) s ago"
+        case ..<7200: return "\(seconds / 60) min ago"
+        case ..<172_800: return "\(seconds / 3600) h ago"
+        default: return at.iso8601
+        }
+    }
+}

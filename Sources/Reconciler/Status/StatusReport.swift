@@ -1,0 +1,39 @@
+package import Spec
+package import Store
+
+/// How far each unit's newest commit has come, and what every gateway says it enforces.
+package struct StatusReport: Sendable {
+    package var units: [UnitStatus]
+    package var revision: Revision?
+    package var replicas: [Replica]
+    /// The database's clock is not asked: gateways report every few seconds, and a minute's silence is told apart anyhow.
+    package var now: Instant
+
+    package init(units: [UnitStatus], revision: Revision?, replicas: [Replica], now: Instant) {
+        self.units = units
+        self.revision = revision
+        self.replicas = replicas
+        self.now = now
+    }
+
+    package static func read(_ connection: Connection) throws -> StatusReport {
+        try connection.transaction(.repeatableRead) { transaction in
+            StatusReport(
+                units: try Units.status(transaction), revision: try Revisions.current(transaction),
+                replicas: try Replicas.list(transaction), now: .now)
+        }
+    }
+
+    /// A gateway silent for longer is not counted on; it reports every few seconds.
+    static let silenceMax = Duration.seconds(30)
+
+    func isSilent(_ replica: Replica) -> Bool {
+        now.milliseconds - replica.reportedAt.milliseconds > Self.silenceMax.wholeMilliseconds
+    }
+
+    /// True once every gateway that reports enforces the newest revision; never before one does.
+    package var isEnforced: Bool {
+        let heard = replicas.filter { !isSilent($0) }
+        return !heard.isEmpty && heard.allSatisfy { $0.revision == revision?.id }
+    }
+}

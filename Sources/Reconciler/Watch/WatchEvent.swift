@@ -1,0 +1,41 @@
+internal import Spec
+
+/// One thing that happened in the loop, for one line of log.
+struct WatchEvent {
+    /// The verb in the past tense, which scripts may rely on.
+    var name: String
+    var fields: [(String, JSONValue)]
+
+    init(_ name: String, _ fields: [(String, JSONValue)] = []) {
+        self.name = name
+        self.fields = fields
+    }
+
+    func text(at instant: Instant) -> String {
+        "\(instant.iso8601) \(name)" + fields.map { " \($0.0)=\($0.1.text)" }.joined()
+    }
+
+    func json(at instant: Instant) -> String {
+        JSONValue.object([("at", .string(instant.iso8601)), ("event", .string(name))] + fields).text
+    }
+}
+
+extension WatchEvent {
+    static func commit(_ name: String, _ commit: Commit, _ more: [(String, JSONValue)] = []) -> WatchEvent {
+        WatchEvent(name, [("commit", .string(commit.id.short)), ("author", .string(commit.author))] + more)
+    }
+
+    static func rejected(_ rejection: Rejection) -> WatchEvent {
+        let first = rejection.diagnostics.first { $0.severity == .error }
+        return commit("rejected", rejection.commit, [
+            ("errors", .int(Int64(rejection.errorCount))), ("place", .optional(first?.place?.description)),
+            ("reason", .optional(first?.message)),
+        ])
+    }
+
+    static func drifted(_ drift: [Drift]) -> WatchEvent {
+        WatchEvent("drifted", [
+            ("count", .int(Int64(drift.count))), ("resources", .array(drift.prefix(10).map { .string("\($0.key)") })),
+        ])
+    }
+}

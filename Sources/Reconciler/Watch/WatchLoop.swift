@@ -1,0 +1,192 @@
+internal import Glibc
+internal import Spec
+internal import Store
+
+/// `charter watch`: brings every new commit of a branch into the database until it is told to stop.
+///
+/// Confined to one thread. A failure never ends the loop, and never the state in force.
+package final class WatchLoop {
+    private let makeSession: () throws -> ReconcileSession
+    private let settings: WatchSettings
+    private let log: (String) -> Void
+    private var session: ReconcileSession?
+    private var lead: FencingToken?
+    /// The commit that was dealt with, whatever came of it.
+    private var settledCommit: ObjectID?
+    /// What the unit's row says of the branch, written again with every renewal of the lead.
+    private var standing: FetchStatus?
+    private var interval: Duration
+    private var driftAction = Repository.DriftAction.report
+    private var reportedDrift: [String] = []
+    private var schedule = WatchSchedule()
+    private var backoff: Backoff
+    /// What was logged last, so that a lasting trouble is one line and not one a second.
+    private var lastTrouble: String?
+
+    package init(
+        settings: WatchSettings, makeSession: @escaping () throws -> ReconcileSession,
+        log: @escaping (String) -> Void = Console.printError
+    ) {
+        self.settings = settings
+        self.makeSession = makeSession
+        self.log = log
+        interval = settings.driftInterval ?? Repository.standard.driftInterval
+        backoff = Backoff(first: .milliseconds(250), max: settings.backoffMax)
+    }
+
+    /// Runs until `termination` says so.
+    package func run(until termination: Termination) {
+        record(WatchEvent("watching", [("poll_ms", .int(settings.poll.wholeMilliseconds))]))
+        while true {
+            let pause = turn()
+            if termination.wait(for: pause) { break }
+        }
+        giveUpLead()
+        record(WatchEvent("stopped"))
+    }
+
+    /// One turn of the loop; answers how long to wait before the next.
+    private func turn() -> Duration {
+        do {
+            try tick()
+            recover()
+            return settings.poll * (1 + settings.jitter * .random(in: 0..<1))
+        } catch {
+            return handle(error)
+        }
+    }
+
+    private func tick() throws {
+        let session = try openSession()
+        let token = try leadOrStandBy(session)
+        try session.source.refresh()
+        let repository = try session.source.open()
+        if let token, try repository.tipID(of: session.source.branch) != settledCommit {
+            try settle(try session.source.tip(in: repository), session, repository, token)
+        }
+        if let token, schedule.isDue(.drift) {
+            try scan(session, token)
+            schedule.set(.drift, after: interval)
+        }
+    }
+
+    private func openSession() throws -> ReconcileSession {
+        if let session { return session }
+        let session = try makeSession()
+        self.session = session
+        return session
+    }
+
+    // MARK: Lead
+
+    /// The lead, renewed when a third of it is over; nil while another reconciler has it.
+    private func leadOrStandBy(_ session: ReconcileSession) throws -> FencingToken? {
+        guard schedule.isDue(.lease) else { return lead }
+        if let lead {
+            try session.renew(lead, ttl: settings.leaseTTL, standing: standing)
+        } else if let elected = try session.acquireLead(ttl: settings.leaseTTL) {
+            record(WatchEvent("led", [("holder", .string(session.holder))]))
+            lead = elected
+            // What happened while another led is unknown, so the tip and the rows are looked at anew.
+            settledCommit = nil
+        }
+        schedule.set(.lease, after: settings.leaseTTL / 3)
+        return lead
+    }
+
+    private func loseLead() {
+        lead = nil
+        schedule.set(.lease, after: .zero)
+        record(WatchEvent("lost_lead"))
+    }
+
+    private func giveUpLead() {
+        guard let session, let lead else { return }
+        session.release(lead)
+    }
+
+    // MARK: Work
+
+    private func settle(
+        _ commit: Commit, _ session: ReconcileSession, _ repository: GitRepository, _ token: FencingToken
+    ) throws {
+        do {
+            try apply(commit, session, repository, token)
+            standing = .tip(commit: commit.id.hex)
+        } catch Trouble.humanMustConfirm(let blocks) {
+            // Judged, and the judgement stands until the branch moves or somebody applies it by hand.
+            let reason = "\(commit.id.short) is \(Trouble.humanMustConfirm(blocks))"
+            record(.commit("blocked", commit, [("reasons", .array(blocks.map(\.json)))]))
+            standing = .failed(message: reason)
+            try session.renew(token, ttl: settings.leaseTTL, standing: standing)
+        }
+        settledCommit = commit.id
+    }
+
+    private func apply(
+        _ commit: Commit, _ session: ReconcileSession, _ repository: GitRepository, _ token: FencingToken
+    ) throws {
+        switch try session.apply(commit, in: repository, guardedBy: PlanGuard(), token: token) {
+        case .applied(let plan, let revision):
+            record(.commit("applied", commit, [("revision", .int(revision.id)), ("tally", plan.tally.json)]))
+            reportedDrift = []
+        case .unchanged: record(.commit("unchanged", commit))
+        case .rejected(let rejection): record(.rejected(rejection))
+        }
+        if let rules = session.rules(of: commit) {
+            interval = settings.driftInterval ?? rules.driftInterval
+            driftAction = rules.drift
+        }
+        schedule.set(.drift, after: interval)
+    }
+
+    /// Compares the whole database with what was applied, and puts it right where the repository says so.
+    private func scan(_ session: ReconcileSession, _ token: FencingToken) throws {
+        let drift = try session.drift().drift
+        let names = drift.map { "\($0)" }
+        if names != reportedDrift && !drift.isEmpty { record(.drifted(drift)) }
+        reportedDrift = names
+        guard !drift.isEmpty, driftAction == .correct, let revision = try session.correct(token: token) else { return }
+        record(WatchEvent("corrected", [("revision", .int(revision.id)), ("count", .int(Int64(drift.count)))]))
+        reportedDrift = []
+    }
+
+    // MARK: Trouble
+
+    private func handle(_ error: any Error) -> Duration {
+        if error is LeadershipLost {
+            loseLead()
+            return .zero
+        }
+        note(Trouble(error))
+        if session?.connection.isOpen == false {
+            // The next turn connects anew, and must not trust a lead that may have ended meanwhile.
+            session = nil
+            lead = nil
+            schedule.set(.lease, after: .zero)
+        }
+        return backoff.pause(draw: .random(in: 0..<1))
+    }
+
+    private func recover() {
+        backoff.reset()
+        guard lastTrouble != nil else { return }
+        lastTrouble = nil
+        record(WatchEvent("recovered"))
+        standing = settledCommit.map { .tip(commit: $0.hex) }
+        schedule.set(.lease, after: .zero)
+    }
+
+    private func note(_ trouble: Trouble) {
+        guard lastTrouble != trouble.description else { return }
+        lastTrouble = trouble.description
+        record(WatchEvent(trouble.eventName, [("reason", .string(trouble.description))]))
+        standing = .failed(message: trouble.description)
+        schedule.set(.lease, after: .zero)
+    }
+
+    private func record(_ event: WatchEvent) {
+        let now = Instant.now
+        log(settings.logsJSON ? event.json(at: now) : event.text(at: now))
+    }
+}

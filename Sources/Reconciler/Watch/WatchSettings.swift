@@ -1,0 +1,21 @@
+/// How the loop of `charter watch` paces itself.
+package struct WatchSettings: Sendable {
+    /// Between two looks at the branch. A local look costs a fraction of a millisecond; a remote one costs a process and a connection.
+    package var poll: Duration
+    /// Up to this share of the pause is added at random, so that many reconcilers do not ask in step.
+    package var jitter = 0.2
+    package var leaseTTL: Duration
+    /// In place of the repository's own `driftInterval`.
+    package var driftInterval: Duration?
+    package var logsJSON = false
+    /// The longest pause after repeated failures.
+    package var backoffMax = Duration.seconds(30)
+
+    package static let localPoll = Duration.milliseconds(200)
+    package static let remotePoll = Duration.seconds(5)
+
+    package init(poll: Duration, leaseTTL: Duration = ReconcileSession.leaseTTL) {
+        self.poll = poll
+        self.leaseTTL = leaseTTL
+    }
+}

@@ -1,0 +1,22 @@
+import Reconciler
+
+extension Command {
+    static let apply = Command(
+        name: "apply",
+        summary: "Bring the database to what the branch declares, in one transaction.",
+        usage: "apply --repo PATH|URL --database URL [flags]",
+        details: """
+            Puts right what other hands changed in the database as well. Applying the same commit twice writes nothing.
+            Takes the lead from a running charter watch for the moment; that one goes on afterwards.
+            exit codes: 0 the database is as declared, 1 an error, a rejected commit or a blocked plan; nothing was changed
+            """,
+        flags: SharedFlags.repository + SharedFlags.database
+            + [Flag(switch: "allow-mass-delete", help: "let a plan pass that deletes all or most resources")] + SharedFlags.json
+    ) { arguments in
+        var planGuard = PlanGuard()
+        planGuard.allowsMassDeletion = arguments.has("allow-mass-delete")
+        let outcome = try arguments.session().applyOnce(guardedBy: planGuard)
+        Console.print(arguments.has("json") ? outcome.json.text : outcome.text)
+        return outcome.isRejected ? 1 : 0
+    }
+}

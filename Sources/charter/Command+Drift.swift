@@ -1,0 +1,23 @@
+import Reconciler
+import Store
+
+extension Command {
+    static let drift = Command(
+        name: "drift",
+        summary: "Show what was changed in the database by another hand than Charter's.",
+        usage: "drift --database URL [--json]",
+        details: "exit codes: 0 none, 1 an error, 2 drift was found",
+        flags: SharedFlags.database + SharedFlags.json
+    ) { arguments in
+        let report = try DriftReport.read(checkedConnection(arguments.database()))
+        Console.print(arguments.has("json") ? report.json.text : report.text)
+        return report.drift.isEmpty ? 0 : 2
+    }
+
+    /// A connection to a database whose schema is the one this program knows.
+    static func checkedConnection(_ url: String) throws -> Connection {
+        let connection = try Connection(url)
+        try Migrations.check(connection)
+        return connection
+    }
+}

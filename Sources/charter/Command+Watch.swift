@@ -1,0 +1,32 @@
+import Reconciler
+
+extension Command {
+    static let watch = Command(
+        name: "watch",
+        summary: "Apply every new commit of the branch, until SIGTERM or SIGINT.",
+        usage: "watch --repo PATH|URL --database URL [flags]",
+        details: """
+            Writes one line per event on standard error. Of several watchers of one database, one leads and the others stand by.
+            A commit with errors, a blocked plan or a repository that cannot be reached changes nothing: the last good
+            revision stays in force, charter status shows the reason, and the loop goes on.
+            """,
+        flags: SharedFlags.repository + SharedFlags.database + [
+            Flag("poll", "TIME", help: "pause between two looks at the branch (default 200ms for a path, 5s for a URL)"),
+            Flag("lease", "TIME", fallback: "10s", help: "how long a leader that fell silent keeps others out"),
+            Flag("drift-interval", "TIME", help: "pause between two scans of the whole database (default: charter.yaml's)"),
+            Flag(switch: "json", help: "log JSON lines"),
+        ]
+    ) { arguments in
+        let termination = Termination()
+        let source = try arguments.source()
+        let database = try arguments.database()
+        var settings = WatchSettings(
+            poll: try arguments.duration("poll") ?? (source.isRemote ? WatchSettings.remotePoll : WatchSettings.localPoll))
+        if let lease = try arguments.duration("lease") { settings.leaseTTL = lease }
+        settings.driftInterval = try arguments.duration("drift-interval")
+        settings.logsJSON = arguments.has("json")
+        let loop = WatchLoop(settings: settings) { try ReconcileSession(source: source, database: database) }
+        loop.run(until: termination)
+        return 0
+    }
+}

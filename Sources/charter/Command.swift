@@ -1,0 +1,46 @@
+import Glibc
+import Reconciler
+
+/// One subcommand: what its help says and what it runs.
+struct Command: Sendable {
+    var name: String
+    var summary: String
+    /// The words after `charter`.
+    var usage: String
+    var details = ""
+    var flags: [Flag] = []
+    var positionalsMax = 0
+    /// The exit code for a command line that cannot be understood.
+    var usageExitCode: Int32 = 1
+    /// Answers the exit code.
+    var run: @Sendable (Arguments) throws -> Int32 = { _ in 0 }
+    /// Takes the words as they are, for a command that reads them itself; `run` is not asked then.
+    var runWords: (@Sendable ([String]) -> Int32)?
+
+    var help: HelpText { HelpText(usage: usage, summary: summary, details: details, flags: flags) }
+
+    /// Parses the words and runs; every failure is a message on standard error and an exit code.
+    func start(_ words: [String]) -> Int32 {
+        if let runWords { return runWords(words) }
+        do {
+            return try run(Arguments.parse(words, flags: flags, positionalsMax: positionalsMax, environment: environment))
+        } catch UsageError.helpWanted {
+            Console.print(help.text)
+            return 0
+        } catch UsageError.wrong(let message, let hint) {
+            Console.printError("charter \(name): \(message)" + (hint.map { "\n  \($0)" } ?? "") + "\n  see charter \(name) --help")
+            return usageExitCode
+        } catch {
+            Console.printError("charter \(name): \(error)")
+            return 1
+        }
+    }
+
+    /// The variables that this command's flags name, and no others.
+    private var environment: [String: String] {
+        let names = flags.compactMap(\.environment)
+        return Dictionary(uniqueKeysWithValues: Set(names).compactMap { name in
+            getenv(name).map { (name, String(cString: $0)) }
+        })
+    }
+}
