@@ -80,10 +80,11 @@ struct JSONScanTests {
         }
     }
 
-    @Test(arguments: [
-        ("0", 0), ("-0", 0), ("42", 42), ("9223372036854775807", Int64.max), ("-9223372036854775808", Int64.min),
-        ("9223372036854775808", nil), ("-9223372036854775809", nil), ("1.0", nil), ("1e3", nil), ("\"1\"", nil),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("0", 0), ("-0", 0), ("42", 42), ("9223372036854775807", Int64.max), ("-9223372036854775808", Int64.min),
+            ("9223372036854775808", nil), ("-9223372036854775809", nil), ("1.0", nil), ("1e3", nil), ("\"1\"", nil),
+        ] as [(String, Int64?)])
     func `reads integers exactly or not at all`(text: String, expected: Int64?) throws {
         try Self.scan(text) { #expect($0.root.int() == expected) }
     }
@@ -154,7 +155,12 @@ struct JSONScanTests {
     }
 
     private indirect enum Plain {
-        case object([(String, Plain)]), array([Plain]), string(String), number(Double), bool(Bool), null
+        case object([(String, Plain)])
+        case array([Plain])
+        case string(String)
+        case number(Double)
+        case bool(Bool)
+        case null
     }
 
     private static func plain(_ value: JSONValue) -> Plain {

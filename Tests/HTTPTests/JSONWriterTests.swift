@@ -41,7 +41,7 @@ struct JSONWriterTests {
         #expect(text { $0.float(value) } == expected)
     }
 
-    @Test(arguments: [Float.leastNonzeroMagnitude, .greatestFiniteMagnitude, 1e-7, 16777216, .pi])
+    @Test(arguments: [Float.leastNonzeroMagnitude, .greatestFiniteMagnitude, 1e-7, 16_777_216, .pi])
     func `writes extreme floats as valid JSON`(value: Float) throws {
         let written = text { $0.float(value) }
         try JSONScanTests.scan(written) { #expect($0.root.kind == .number) }

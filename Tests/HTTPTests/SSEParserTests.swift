@@ -29,20 +29,24 @@ struct SSEParserTests {
     private func data(_ text: String) throws -> [String] { try parse([Array(text.utf8)]).events.compactMap(\.data) }
 
     @Test(arguments: [
-        ("data: a\n\n", ["a"]), ("data:a\n\n", ["a"]), ("data:  a\n\n", [" a"]), ("data\n\n", [""]), ("data:\n\n", [""]),
+        ("data: a\n\n", ["a"]), ("data:a\n\n", ["a"]), ("data:  a\n\n", [" a"]), ("data\n\n", [""]),
+        ("data:\n\n", [""]),
         ("data: a\ndata: b\n\n", ["a\nb"]), ("data\ndata\n\n", ["\n"]), ("data: a\r\ndata: b\r\n\r\n", ["a\nb"]),
-        ("data: a\rdata: b\r\r", ["a\nb"]), ("data: a\n\r\n", ["a"]), ("data: a\r\r\n", ["a"]), ("data: a\r\n\n", ["a"]),
+        ("data: a\rdata: b\r\r", ["a\nb"]), ("data: a\n\r\n", ["a"]), ("data: a\r\r\n", ["a"]),
+        ("data: a\r\n\n", ["a"]),
         (": hello\n\n", []), (": hello\ndata: a\n\n", ["a"]), ("\n\n\n", []), ("id: 1\nretry: 5\n\n", []),
         ("Data: a\n\n", []), ("datax: a\n\n", []), (" data: a\n\n", []), ("data: a\n", []), ("data: a", []),
         ("data: {\"a\":\"b: c\"}\n\n", ["{\"a\":\"b: c\"}"]), ("\u{FEFF}data: a\n\ndata: b\n\n", ["a", "b"]),
-        ("data: a\n\n\u{FEFF}data: b\n\n", ["a"]), ("data: é😀\n\n", ["é😀"]), ("data: a\n\ndata: [DONE]\n\n", ["a", "[DONE]"]),
+        ("data: a\n\n\u{FEFF}data: b\n\n", ["a"]), ("data: é😀\n\n", ["é😀"]),
+        ("data: a\n\ndata: [DONE]\n\n", ["a", "[DONE]"]),
     ])
     func `reads data as the standard says`(stream: String, expected: [String]) throws {
         #expect(try data(stream) == expected)
     }
 
     @Test func `gives the event's name`() throws {
-        let events = try parse([Array("event: ping\ndata: {}\n\ndata: x\n\nevent: a\nevent: error\ndata:y\n\n".utf8)]).events
+        let events = try parse([Array("event: ping\ndata: {}\n\ndata: x\n\nevent: a\nevent: error\ndata:y\n\n".utf8)])
+            .events
         #expect(events.map(\.name) == ["ping", "", "error"])
     }
 
@@ -125,7 +129,9 @@ struct SSEParserTests {
         var parser = SSEParser()
         var marks: [Bool] = []
         let stream = Array("data: [DONE]\n\ndata: [DONE] \n\n: x\n\nevent: error\ndata: e\n\n".utf8)
-        try stream.withUnsafeBytes { try parser.feed($0) { marks.append($0.dataEquals("[DONE]") || $0.isNamed("error")) } }
+        try stream.withUnsafeBytes {
+            try parser.feed($0) { marks.append($0.dataEquals("[DONE]") || $0.isNamed("error")) }
+        }
         #expect(marks == [true, false, false, true])
     }
 }

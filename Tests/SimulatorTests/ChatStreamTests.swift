@@ -44,7 +44,10 @@ struct ChatStreamTests {
 
     @Test func `says nothing of usage when not asked`() throws {
         let provider = try RunningProvider()
-        for members in [#""stream":true"#, #""stream":true,"stream_options":{"include_usage":false}"#, #""stream":true,"stream_options":null"#] {
+        for members in [
+            #""stream":true"#, #""stream":true,"stream_options":{"include_usage":false}"#,
+            #""stream":true,"stream_options":null"#,
+        ] {
             #expect(!(try provider.chat(members).text.contains("usage")))
         }
     }

@@ -13,7 +13,9 @@ struct EmbeddingTests {
             if let text = item["embedding"] as? String, let data = Data(base64Encoded: text) {
                 return data.withUnsafeBytes { bytes in
                     (0..<(bytes.count / 4)).map {
-                        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
+                        Float(
+                            bitPattern: UInt32(
+                                littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
                     }
                 }
             }
@@ -66,7 +68,8 @@ struct EmbeddingTests {
     }
 
     @Test(arguments: [
-        #""input":[]"#, #""input":{}"#, #""input":[1,"a"]"#, #""input":[[]]"#, #""input":null"#, #""input":"a","dimensions":0"#,
+        #""input":[]"#, #""input":{}"#, #""input":[1,"a"]"#, #""input":[[]]"#, #""input":null"#,
+        #""input":"a","dimensions":0"#,
         #""input":"a","dimensions":4000"#, #""input":"a","encoding_format":"hex""#, #""dimensions":4"#,
     ])
     func `refuses what is no input`(members: String) throws {

@@ -6,8 +6,10 @@ struct GeneratedTextTests {
     private func text(_ generated: GeneratedText) -> String { String(decoding: generated.bytes, as: UTF8.self) }
 
     @Test func `the same seed gives the same text, another seed another`() {
-        #expect(text(GeneratedText(seed: 7, wanted: 20, max: nil)) == text(GeneratedText(seed: 7, wanted: 20, max: nil)))
-        #expect(text(GeneratedText(seed: 7, wanted: 20, max: nil)) != text(GeneratedText(seed: 8, wanted: 20, max: nil)))
+        #expect(
+            text(GeneratedText(seed: 7, wanted: 20, max: nil)) == text(GeneratedText(seed: 7, wanted: 20, max: nil)))
+        #expect(
+            text(GeneratedText(seed: 7, wanted: 20, max: nil)) != text(GeneratedText(seed: 8, wanted: 20, max: nil)))
     }
 
     @Test(arguments: 0..<200 as Range<UInt64>)

@@ -28,7 +28,10 @@ struct RefusalTests {
         let models = try client.get("/v1/models").json()
         #expect(models["object"] as? String == "list")
         #expect(list(models["data"]).map { $0["id"] as? String } == ["a", "b/c"])
-        #expect(list(models["data"]).allSatisfy { $0["object"] as? String == "model" && $0["created"] is Int && $0["owned_by"] is String })
+        #expect(
+            list(models["data"]).allSatisfy {
+                $0["object"] as? String == "model" && $0["created"] is Int && $0["owned_by"] is String
+            })
         #expect(try client.get("/v1/models/b/c").json()["id"] as? String == "b/c")
         let absent = try client.get("/v1/models/x")
         #expect(absent.status == 404)

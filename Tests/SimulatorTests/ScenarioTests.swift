@@ -6,7 +6,9 @@ import Testing
 struct ScenarioTests {
     private func duration(_ body: () throws -> Void) rethrows -> Duration { try ContinuousClock().measure(body) }
 
-    @Test(arguments: [(500, "server_error"), (503, "server_error"), (429, "rate_limit_error"), (401, "invalid_request_error")])
+    @Test(arguments: [
+        (500, "server_error"), (503, "server_error"), (429, "rate_limit_error"), (401, "invalid_request_error"),
+    ])
     func `answers the status that a header asks for, in OpenAI's shape`(status: Int, type: String) throws {
         let provider = try RunningProvider()
         let reply = try provider.chat(headers: ["x-simulate-status": String(status), "x-simulate-retry-after": "7"])
@@ -16,7 +18,8 @@ struct ScenarioTests {
         #expect(Set(error.keys) == ["message", "type", "param", "code"])
         #expect(error["type"] as? String == type)
         let line = try #require(try provider.log().first)
-        #expect(line.status == status && line.model == "gpt-4o" && line.completion_tokens == 0 && line.prompt_tokens == 0)
+        #expect(
+            line.status == status && line.model == "gpt-4o" && line.completionTokens == 0 && line.promptTokens == 0)
     }
 
     @Test func `fails the share of requests that its rate says, and a header can ask for success`() throws {
@@ -29,7 +32,9 @@ struct ScenarioTests {
         #expect(Set(statuses) == [200, 503])
         #expect((60...140).contains(statuses.filter { $0 == 503 }.count))
         for _ in 0..<20 {
-            #expect(try client.post("/v1/chat/completions", chatBody(), headers: ["x-simulate-status": "200"]).status == 200)
+            #expect(
+                try client.post("/v1/chat/completions", chatBody(), headers: ["x-simulate-status": "200"]).status == 200
+            )
         }
     }
 
@@ -85,7 +90,7 @@ struct ScenarioTests {
         #expect(reply.events.last != "[DONE]")
         #expect(!reply.text.contains(#""finish_reason":"stop""#))
         let line = try await provider.log(count: 1)[0]
-        #expect(line.completion_tokens == 3 && !line.complete && line.status == 200 && line.stream)
+        #expect(line.completionTokens == 3 && !line.complete && line.status == 200 && line.stream)
     }
 
     @Test(arguments: [("truncate", Reply.Ending.closed), ("disconnect", .reset), ("end", .whole)])
@@ -98,7 +103,7 @@ struct ScenarioTests {
         let content = try #require(reply.text.components(separatedBy: #""content":""#).last)
         #expect(wordCount(content) == 3)
         let line = try await provider.log(count: 1)[0]
-        #expect(line.completion_tokens == 3 && !line.complete && line.status == 200 && !line.stream)
+        #expect(line.completionTokens == 3 && !line.complete && line.status == 200 && !line.stream)
     }
 
     @Test(arguments: ["", #""stream":true"#])
@@ -107,7 +112,7 @@ struct ScenarioTests {
         let reply = try provider.chat(members, headers: ["x-simulate-disconnect-after": "0"])
         #expect(reply.status == 0 && reply.body.isEmpty && reply.ending == .reset)
         let line = try await provider.log(count: 1)[0]
-        #expect(line.status == 0 && line.completion_tokens == 0 && !line.complete)
+        #expect(line.status == 0 && line.completionTokens == 0 && !line.complete)
     }
 
     @Test func `a cut beyond the answer's length still withholds its end`() throws {

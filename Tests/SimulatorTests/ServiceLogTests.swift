@@ -12,7 +12,7 @@ struct ServiceLogTests {
             return try await group.reduce(into: []) { $0 += $1 }
         }
         let logged = try provider.log()
-        #expect(logged.sorted { $0.request_id < $1.request_id } == expected.sorted { $0.request_id < $1.request_id })
+        #expect(logged.sorted { $0.requestID < $1.requestID } == expected.sorted { $0.requestID < $1.requestID })
         #expect(expected.count == 4 * 60)
     }
 
@@ -22,17 +22,18 @@ struct ServiceLogTests {
         return try (0..<60).map { round in
             let id = "w\(worker)-\(round)"
             var line = LogLine(
-                request_id: id, model: "gpt-4o", endpoint: "chat.completions", prompt_tokens: 2, completion_tokens: 0, status: 200,
+                requestID: id, model: "gpt-4o", endpoint: "chat.completions", promptTokens: 2, completionTokens: 0,
+                status: 200,
                 stream: round % 3 == 1, complete: true)
             let text = "question \(worker * 1000 + round)"
             switch round % 3 {
             case 0:
                 let reply = try client.post("/v1/chat/completions", chatBody(text: text), headers: ["x-request-id": id])
-                line.completion_tokens = wordCount(try reply.content())
+                line.completionTokens = wordCount(try reply.content())
             case 1:
                 let body = chatBody(#""stream":true"#, text: text)
                 let reply = try client.post("/v1/chat/completions", body, headers: ["x-request-id": id])
-                line.completion_tokens = wordCount(try reply.streamedContent())
+                line.completionTokens = wordCount(try reply.streamedContent())
             default:
                 let body = #"{"model":"gpt-4o","input":"\#(text)","dimensions":4}"#
                 _ = try client.post("/v1/embeddings", body, headers: ["x-request-id": id])
@@ -54,7 +55,7 @@ struct ServiceLogTests {
         client = nil
         let line = try await provider.log(count: 1)[0]
         #expect(!line.complete && line.status == 200)
-        #expect((3..<1_000).contains(line.completion_tokens))
+        #expect((3..<1_000).contains(line.completionTokens))
     }
 
     @Test(arguments: ["", #""stream":true"#])
@@ -66,8 +67,8 @@ struct ServiceLogTests {
         #expect(try provider.chat(headers: ["x-simulate-first-token": "0"]).status == 200)
         client = nil
         let lines = try await provider.log(count: 2)
-        #expect(lines[1].status == 0 && lines[1].completion_tokens == 0 && !lines[1].complete)
-        #expect(lines[1].prompt_tokens == 3)
+        #expect(lines[1].status == 0 && lines[1].completionTokens == 0 && !lines[1].complete)
+        #expect(lines[1].promptTokens == 3)
     }
 
     @Test func `a slow reader holds the stream back, and loses nothing`() async throws {
@@ -82,7 +83,7 @@ struct ServiceLogTests {
         #expect(reply.ending == .whole && reply.events.last == "[DONE]")
         #expect(wordCount(try reply.streamedContent()) == tokens)
         let last = try #require(try provider.log().last)
-        #expect(last.completion_tokens == tokens && last.complete)
+        #expect(last.completionTokens == tokens && last.complete)
     }
 
     @Test func `stopping cuts what is under way and logs it`() throws {
@@ -111,6 +112,9 @@ struct ServiceLogTests {
             log.append(ServedRequest(id: "r\"\(round)\n", endpoint: .embeddings))
         }
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        #expect(try lines.map { try JSONDecoder().decode(LogLine.self, from: Data($0.utf8)).request_id } == ["r\"1\n", "r\"2\n"])
+        #expect(
+            try lines.map { try JSONDecoder().decode(LogLine.self, from: Data($0.utf8)).requestID } == [
+                "r\"1\n", "r\"2\n",
+            ])
     }
 }

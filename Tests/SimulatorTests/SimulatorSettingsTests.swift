@@ -5,8 +5,10 @@ import Testing
 struct SimulatorSettingsTests {
     @Test func `reads every option in both forms`() throws {
         let settings = try SimulatorSettings(arguments: [
-            "--listen", "127.0.0.1:9102", "--loops=2", "--log", "/tmp/x", "--quiet", "--first-token=20ms", "--pace", "1.5s",
-            "--tokens", "9", "--error-rate=0.25", "--error-status", "503", "--truncate-rate", "0.5", "--disconnect-rate=0.5",
+            "--listen", "127.0.0.1:9102", "--loops=2", "--log", "/tmp/x", "--quiet", "--first-token=20ms", "--pace",
+            "1.5s",
+            "--tokens", "9", "--error-rate=0.25", "--error-status", "503", "--truncate-rate", "0.5",
+            "--disconnect-rate=0.5",
             "--seed", "42", "--models=a,b", "--key", "k",
         ])
         var expected = SimulatorSettings()
@@ -29,8 +31,10 @@ struct SimulatorSettingsTests {
     }
 
     @Test(arguments: [
-        ["--listen", "9101"], ["--listen", "127.0.0.1:99999"], ["--listen"], ["--loops", "0"], ["--pace", "5"], ["--pace", "-1s"],
-        ["--error-rate", "1.1"], ["--error-rate", "x"], ["--seed", "-1"], ["--unknown", "1"], ["stray"], ["--error-status", "200"],
+        ["--listen", "9101"], ["--listen", "127.0.0.1:99999"], ["--listen"], ["--loops", "0"], ["--pace", "5"],
+        ["--pace", "-1s"],
+        ["--error-rate", "1.1"], ["--error-rate", "x"], ["--seed", "-1"], ["--unknown", "1"], ["stray"],
+        ["--error-status", "200"],
         ["--truncate-rate", "0.6", "--disconnect-rate", "0.6"], ["--first-token", "99h"], ["--tokens", "1e3"],
     ])
     func `refuses what it does not understand`(arguments: [String]) {
@@ -61,7 +65,9 @@ struct SimulatorSettingsTests {
         }
         let drawn = scenarios()
         #expect(drawn == scenarios())
-        func share(_ isMeant: (Scenario) -> Bool) -> Double { Double(drawn.filter(isMeant).count) / Double(drawn.count) }
+        func share(_ isMeant: (Scenario) -> Bool) -> Double {
+            Double(drawn.filter(isMeant).count) / Double(drawn.count)
+        }
         #expect(abs(share { $0.status == 500 } - 0.2) < 0.03)
         #expect(abs(share { if case .truncated = $0.ending { true } else { false } } - 0.1) < 0.03)
         #expect(abs(share { if case .disconnected = $0.ending { true } else { false } } - 0.3) < 0.03)

@@ -28,7 +28,9 @@ struct TextCompletionTests {
         #expect(try stream.streamedContent() == plain.choices()[0]["text"] as? String)
         let chunks = try stream.chunks()
         #expect(chunks.allSatisfy { $0["object"] as? String == "text_completion" })
-        #expect(try object(chunks.last?["usage"])["completion_tokens"] as? Int == plain.usage()["completion_tokens"] as? Int)
+        #expect(
+            try object(chunks.last?["usage"])["completion_tokens"] as? Int == plain.usage()["completion_tokens"] as? Int
+        )
         #expect(list(chunks[chunks.count - 2]["choices"])[0]["finish_reason"] as? String == "stop")
     }
 

@@ -69,7 +69,9 @@ struct JSONCursor {
             }
             position += 8
         }
-        while position < end && base[position] != JSONByte.quote && base[position] != JSONByte.backslash { position += 1 }
+        while position < end && base[position] != JSONByte.quote && base[position] != JSONByte.backslash {
+            position += 1
+        }
     }
 
     private mutating func skipContainer() {

@@ -13,7 +13,9 @@ extension JSONScanner {
         }
         if position < end && base[position] | 0x20 == UInt8(ascii: "e") {
             position += 1
-            if position < end && (base[position] == UInt8(ascii: "+") || base[position] == JSONByte.minus) { position += 1 }
+            if position < end && (base[position] == UInt8(ascii: "+") || base[position] == JSONByte.minus) {
+                position += 1
+            }
             try scanDigits()
         }
         if position < end && JSONByte.isDigit(base[position]) { throw JSONError(.invalidNumber, at: position) }

@@ -97,7 +97,9 @@ extension JSONScanner {
         if position + 6 > end { throw JSONError(.invalidEscape, at: position) }
         var unit: UInt16 = 0
         for index in 2..<6 {
-            guard let digit = Self.hexDigit(base[position + index]) else { throw JSONError(.invalidEscape, at: position) }
+            guard let digit = Self.hexDigit(base[position + index]) else {
+                throw JSONError(.invalidEscape, at: position)
+            }
             unit = unit << 4 | UInt16(digit)
         }
         position += 6

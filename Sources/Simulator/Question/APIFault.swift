@@ -22,6 +22,7 @@ struct APIFault: Error, Equatable {
             default: ("server_error", nil)
             }
         return APIFault(
-            status: status, type: type, code: code, param: nil, message: "The simulated provider was told to answer \(status).")
+            status: status, type: type, code: code, param: nil,
+            message: "The simulated provider was told to answer \(status).")
     }
 }

@@ -67,7 +67,9 @@ extension Scenario {
         if let words = try Self.words(headers, "x-simulate-disconnect-after") { ending = .disconnected(after: words) }
     }
 
-    private static func integer(_ headers: Headers, _ name: String, in range: ClosedRange<Int>) throws(APIFault) -> Int? {
+    private static func integer(
+        _ headers: Headers, _ name: String, in range: ClosedRange<Int>
+    ) throws(APIFault) -> Int? {
         guard let text = headers[name] else { return nil }
         guard let number = Int(text), range.contains(number) else {
             throw .invalid("\(name) must be an integer between \(range.lowerBound) and \(range.upperBound).")

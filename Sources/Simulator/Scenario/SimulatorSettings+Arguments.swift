@@ -78,7 +78,9 @@ extension SimulatorSettings {
         return (host.isEmpty ? "127.0.0.1" : String(host), port)
     }
 
-    private static func integer(_ name: String, _ text: String, in range: ClosedRange<Int>) throws(SettingsError) -> Int {
+    private static func integer(
+        _ name: String, _ text: String, in range: ClosedRange<Int>
+    ) throws(SettingsError) -> Int {
         if let number = Int(text), range.contains(number) { return number }
         throw SettingsError(
             description: "\(name) wants an integer between \(range.lowerBound) and \(range.upperBound), not '\(text)'")

@@ -30,15 +30,16 @@ extension ProviderLoop {
     }
 
     private func complete(
-        _ question: TextQuestion, _ exchange: Exchange, _ scenario: Scenario, _ serial: UInt64, _ served: inout ServedRequest
+        _ question: TextQuestion, _ exchange: Exchange, _ scenario: Scenario, _ serial: UInt64,
+        _ served: inout ServedRequest
     ) throws(APIFault) {
         served.model = question.model
         if let status = scenario.status { throw .injected(status) }
         served.promptTokens = question.promptTokens
         served.isStream = question.isStream
         let identity = AnswerIdentity(
-            endpoint: question.endpoint, serial: serial, created: loop.wallClockMilliseconds / 1000, model: question.model,
-            isChunk: question.isStream)
+            endpoint: question.endpoint, serial: serial, created: loop.wallClockMilliseconds / 1000,
+            model: question.model, isChunk: question.isStream)
         let texts = question.texts(seed: settings.seed, wanted: scenario.tokens)
         let usage = TokenUsage(prompt: question.promptTokens, completion: texts.reduce(0) { $0 + $1.count })
         if question.isStream {

@@ -59,7 +59,8 @@ final class ProviderLoop {
             return refuseMethod(exchange, allowed: "GET, HEAD")
         }
         if path == "/healthz" {
-            exchange.respond(ResponseHead(status: 200, headers: ["content-type": "text/plain"]), body: Array("ok\n".utf8))
+            exchange.respond(
+                ResponseHead(status: 200, headers: ["content-type": "text/plain"]), body: Array("ok\n".utf8))
         } else if let fault = keyFault(exchange.request.headers) {
             exchange.respond(fault)
         } else if isModel {
@@ -73,15 +74,17 @@ final class ProviderLoop {
 
     private func serveModel(_ exchange: Exchange, _ model: String) {
         if settings.models.contains(model) { return exchange.respond(json: ModelAnswer.one(model)) }
-        exchange.respond(APIFault(
-            status: 404, type: "invalid_request_error", code: "model_not_found", param: "model",
-            message: "The model '\(model)' does not exist."))
+        exchange.respond(
+            APIFault(
+                status: 404, type: "invalid_request_error", code: "model_not_found", param: "model",
+                message: "The model '\(model)' does not exist."))
     }
 
     private func refusePath(_ exchange: Exchange, _ path: String) {
-        exchange.respond(APIFault(
-            status: 404, type: "invalid_request_error", code: "unknown_url",
-            message: "Unknown request URL: \(exchange.request.method) \(path)."))
+        exchange.respond(
+            APIFault(
+                status: 404, type: "invalid_request_error", code: "unknown_url",
+                message: "Unknown request URL: \(exchange.request.method) \(path)."))
     }
 
     private func refuseMethod(_ exchange: Exchange, allowed: String) {

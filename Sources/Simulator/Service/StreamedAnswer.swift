@@ -46,7 +46,8 @@ final class StreamedAnswer {
         if served.status == 0 {
             served.status = 200
             let headers: Headers = [
-                "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache", "x-request-id": served.id,
+                "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache",
+                "x-request-id": served.id,
             ]
             exchange.begin(ResponseHead(status: 200, headers: headers))
         }

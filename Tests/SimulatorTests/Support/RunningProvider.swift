@@ -54,14 +54,21 @@ func chatBody(_ members: String = "", text: String = "Say it twice") -> String {
 }
 
 struct LogLine: Decodable, Equatable {
-    var request_id: String
+    var requestID: String
     var model: String
     var endpoint: String
-    var prompt_tokens: Int
-    var completion_tokens: Int
+    var promptTokens: Int
+    var completionTokens: Int
     var status: Int
     var stream: Bool
     var complete: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case requestID = "request_id"
+        case promptTokens = "prompt_tokens"
+        case completionTokens = "completion_tokens"
+        case model, endpoint, status, stream, complete
+    }
 }
 
 /// The words of a text, counted as Foundation splits them.
