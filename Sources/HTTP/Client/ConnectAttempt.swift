@@ -15,10 +15,9 @@ final class ConnectAttempt {
 
     func start() {
         guard let call else { return }
-        deadline = client.loop.schedule(after: call.request.timeouts.connect) { [weak self] in
-            self?.fail(.timeout(.connect))
-        }
-        client.names.addresses(of: call.request.origin) { [weak self] result in self?.found(result) }
+        // Both closures are dropped at the end of the attempt or of the lookup, so holding it makes no cycle that stays.
+        deadline = client.loop.schedule(after: call.request.timeouts.connect) { self.fail(.timeout(.connect)) }
+        client.names.addresses(of: call.request.origin) { self.found($0) }
     }
 
     private func found(_ result: Result<[NetworkAddress], NameError>) {
