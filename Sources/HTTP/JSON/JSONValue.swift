@@ -31,6 +31,9 @@ package struct JSONValue {
     /// The bytes between the quotes as they stand, escapes not resolved; nil for another kind.
     package var rawString: UnsafeRawBufferPointer? { contents.map { UnsafeRawBufferPointer($0.bytes) } }
 
+    /// Whether this is a string whose text differs from its value.
+    package var hasEscapes: Bool { contents?.isPlain == false }
+
     /// The exact value of a number written without fraction and exponent; nil for any other number, kind or size.
     package func int() -> Int64? {
         guard kind == .number else { return nil }

@@ -55,6 +55,8 @@ struct Scenario: Equatable {
 extension Scenario {
     /// Lets the request's `x-simulate-*` headers overrule.
     mutating func apply(_ headers: Headers) throws(APIFault) {
+        // Most requests have none, and are spared the look-ups.
+        guard Self.mayHaveAny(headers) else { return }
         status = try Self.integer(headers, "x-simulate-status", in: 200...599) ?? status
         // 200 asks for a good answer whatever the rates say.
         if status == 200 { status = nil }
@@ -65,6 +67,15 @@ extension Scenario {
         if let words = try Self.words(headers, "x-simulate-end-after") { ending = .ended(after: words) }
         if let words = try Self.words(headers, "x-simulate-truncate-after") { ending = .truncated(after: words) }
         if let words = try Self.words(headers, "x-simulate-disconnect-after") { ending = .disconnected(after: words) }
+    }
+
+    /// Whether a name may begin with `x-simulate-`, judged by its third letter and its second hyphen.
+    private static func mayHaveAny(_ headers: Headers) -> Bool {
+        var mayHave = false
+        headers.forEach { name, _ in
+            if name.count > 11, name[2] | 0x20 == UInt8(ascii: "s"), name[10] == UInt8(ascii: "-") { mayHave = true }
+        }
+        return mayHave
     }
 
     private static func integer(
