@@ -19,7 +19,7 @@ extension Snapshot {
             return (try? authenticate(caller.digest, now: caller.now).get()).map { self.models(for: $0) } ?? []
         }
         let key = caller.compiled
-        let endpoints = Endpoint.allCases.filter { $0 != .models && opens($0, for: key) }
+        let endpoints = endpoints(of: key)
         let org = graph.orgs[Int(key.org)]
         let routes = platformRoutes.filter { org.routes[graph.name(of: $0)] == nil } + Array(org.routes.values)
         let concrete = graph.models.indices.map { NameEntry(index: Int32($0)) }
@@ -34,10 +34,6 @@ extension Snapshot {
 
     private func listings(_ entries: [NameEntry], for key: CompiledKey, at endpoints: [Endpoint]) -> [ModelListing] {
         entries.filter { isUsable($0, by: key, at: endpoints) }.map(listing).sorted { $0.id < $1.id }
-    }
-
-    private func opens(_ endpoint: Endpoint, for key: CompiledKey) -> Bool {
-        key.scopes.contains { graph.scopes[Int(graph.scopeLists[Int($0)])].endpoints.contains(endpoint) }
     }
 
     func isUsable(_ entry: NameEntry, by key: CompiledKey, at endpoints: [Endpoint]) -> Bool {

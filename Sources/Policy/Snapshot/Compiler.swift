@@ -3,13 +3,16 @@ package import Spec
 extension Snapshot {
     /// Compiles resources that passed validation; never fails, and says what only the whole graph shows.
     ///
-    /// A resource that refers to something missing is compiled to refuse, never to permit.
+    /// A resource that refers to something missing is compiled to refuse, never to permit. `reviewing` runs the key
+    /// tests and the checks of reach, which a gateway may leave to whoever validated the commit.
     package static func compile(
-        _ resources: [GovernedResource], revision: RevisionIdentity, disclosure: Repository.Disclosure = .full
+        _ resources: [GovernedResource], revision: RevisionIdentity, disclosure: Repository.Disclosure = .full,
+        reviewing: Bool = true
     ) -> (snapshot: Snapshot, diagnostics: [Diagnostic]) {
         var compiler = Compiler()
         compiler.compile(Sorted(resources))
         let snapshot = Snapshot(revision: revision, disclosure: disclosure, graph: compiler.graph)
+        guard reviewing else { return (snapshot, []) }
         var review = Review(snapshot: snapshot)
         review.check(resources)
         return (snapshot, review.diagnostics)
@@ -59,6 +62,7 @@ struct Compiler {
         addScopes(sorted)
         addBudgets(sorted)
         addKeys(sorted)
+        graph.register.seal()
     }
 
     /// The index of an organization; one that is used but not declared still gets a place of its own.

@@ -25,6 +25,11 @@ struct PatternTable: Sendable {
 
     subscript(_ index: Int32) -> ModelPattern { patterns[Int(index)] }
 
+    /// The models and routes that a pattern matches.
+    func entries(matching pattern: Int32) -> [Int32] {
+        (0..<Int32(wordsPerPattern * 64)).filter { matches(pattern, $0) }
+    }
+
     func matches(_ pattern: Int32, _ entry: Int32) -> Bool {
         words[Int(pattern) * wordsPerPattern + Int(entry) / 64] & 1 << UInt64(entry % 64) != 0
     }

@@ -22,6 +22,8 @@ struct ResourceRegister: Sendable {
     private var spans: [FieldSpan] = []
     private var texts = Interner()
     private var pointers = Interner()
+    /// Indexes of the pointers of the fields that rules name, once all resources are in.
+    private var fields: [RuleField: Int32] = [:]
 
     mutating func reserve(resources count: Int) { entries.reserveCapacity(count) }
 
@@ -40,6 +42,23 @@ struct ResourceRegister: Sendable {
                 document: FieldSpan(pointer: -1, at: governed.provenance.document),
                 spans: start..<Int32(spans.count)))
         return Int32(entries.count - 1)
+    }
+
+    /// Prepares for `place(of:)`.
+    mutating func seal() {
+        for field in RuleField.frequent {
+            if let index = pointers.index(of: field.pointer) { fields[field] = index }
+        }
+    }
+
+    /// Path and line of a rule without building its names.
+    func place(of rule: RuleReference) -> (path: String, line: Int32) {
+        let entry = entries[Int(rule.resource)]
+        guard let index = fields[rule.field] else { return (texts[entry.path], entry.document.line) }
+        for slot in entry.spans where spans[Int(slot)].pointer == index {
+            return (texts[entry.path], spans[Int(slot)].line)
+        }
+        return (texts[entry.path], entry.document.line)
     }
 
     /// The rule for a field, at the field's own line or at that of the nearest field around it.

@@ -67,6 +67,11 @@ enum RuleField: Hashable, Sendable {
     case roles
     case targets
 
+    /// Those that records of decisions name.
+    static let frequent: [RuleField] =
+        [.budgetHard, .hard, .modelsAllow, .scopes, .expires, .roles, .targets]
+        + (0..<32).flatMap { [.limit($0), .modelsDeny($0)] }
+
     var pointer: String {
         switch self {
         case .document: ""

@@ -8,6 +8,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case patternMatchesNothing = "CH0914"
     case thresholdNeverReached = "CH0915"
     case repeatedItem = "CH0916"
+    case keyWithoutPermission = "CH0921"
+    case keyWithoutModels = "CH0922"
+    case routeClosed = "CH0923"
+    case modelUnpriced = "CH0924"
 
     // The text of a file.
     case fileTooLarge = "CH1001"
@@ -67,7 +71,6 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
 
     // Found when the whole is compiled into a policy.
     case keyTestFailed = "CH3001"
-    case modelUnpriced = "CH3002"
 
     /// Codes below CH1000 are remarks about what is accepted.
     package var severity: Diagnostic.Severity { rawValue.hasPrefix("CH0") ? .warning : .error }

@@ -1,0 +1,95 @@
+internal import Spec
+
+/// The chain of rules of a request that was let in.
+struct Admission: Sendable {
+    let claim: Claim
+    let reservation: Reservation
+    let facts: RouteFacts
+    let draw: UInt64
+    let order: [Target]
+
+    func render(_ text: inout JSONText) {
+        text.member("outcome", "admitted")
+        claim.grant.caller.render(&text)
+        text.member("endpoint", claim.grant.endpoint.rawValue)
+        text.member("requested", claim.grant.requested.map { claim.snapshot.graph.name(of: $0) })
+        renderScope(&text)
+        text.object("claim") { text in
+            text.member("inputTokens", claim.inputTokens)
+            text.member("outputCap", claim.outputCap)
+            text.member("holdNanoUSD", claim.hold.rawValue)
+        }
+        renderHolds(&text)
+        renderTargets(&text)
+        text.member("draw", String(draw, radix: 16))
+        renderUnhealthy(&text)
+        text.array("order") { text in
+            for target in order { text.element(target.model.qualifiedName) }
+        }
+    }
+
+    /// The first scope that opens the endpoint.
+    private func renderScope(_ text: inout JSONText) {
+        let graph = claim.snapshot.graph
+        for slot in claim.grant.caller.compiled.scopes {
+            let scope = graph.scopes[Int(graph.scopeLists[Int(slot)])]
+            guard scope.endpoints.contains(claim.grant.endpoint) else { continue }
+            let place = graph.register.place(of: RuleReference(resource: scope.resource, field: .document))
+            return text.member("scope", path: place.path, line: place.line)
+        }
+    }
+
+    private func renderHolds(_ text: inout JSONText) {
+        let graph = claim.snapshot.graph
+        text.array("holds") { text in
+            for hold in reservation.holds {
+                let bound = graph.bounds[Int(hold.bound)]
+                let place = graph.register.place(of: bound.rule)
+                text.object { text in
+                    text.member("rule", path: place.path, line: place.line)
+                    text.member("bound", bound.text)
+                    text.member("asked", hold.ask)
+                    text.member("remaining", hold.remaining)
+                }
+            }
+        }
+    }
+
+    /// Every model behind the name, and why those left out were.
+    private func renderTargets(_ text: inout JSONText) {
+        guard let requested = claim.grant.requested else { return }
+        let graph = claim.snapshot.graph
+        let considered = graph.isRoute(requested) ? graph.route(requested).models : [requested.index]
+        text.array("targets") { text in
+            for model in considered {
+                text.object { text in
+                    text.member("model", graph.models[Int(model)].qualifiedName)
+                    renderVerdict(on: model, requested, &text)
+                }
+            }
+        }
+    }
+
+    private func renderVerdict(on model: Int32, _ requested: NameEntry, _ text: inout JSONText) {
+        if claim.targets.contains(model) { return text.member("verdict", "possible") }
+        guard !claim.grant.targets.contains(model) else {
+            let isPriced = claim.snapshot.graph.models[Int(model)].prices(at: claim.now) != nil
+            return text.member("verdict", isPriced ? "input too long" : "unpriced or input too long")
+        }
+        text.member("verdict", "denied")
+        let caller = claim.grant.caller
+        if let rule = claim.snapshot.objection(
+            to: model, as: requested, key: caller.compiled, endpoint: claim.grant.endpoint)
+        {
+            let place = claim.snapshot.graph.register.place(of: rule)
+            text.member("rule", path: place.path, line: place.line)
+        }
+    }
+
+    private func renderUnhealthy(_ text: inout JSONText) {
+        guard order.contains(where: { !facts.isHealthy($0.model) }) else { return }
+        text.array("unhealthy") { text in
+            for target in order where !facts.isHealthy(target.model) { text.element(target.model.qualifiedName) }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+/// Builds one compact JSON object by appending.
+struct JSONText {
+    private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
+
+    var string: String { String(decoding: bytes, as: UTF8.self) }
+
+    mutating func object(_ name: StaticString? = nil, _ members: (inout JSONText) -> Void) {
+        enclosed("{", "}", name, members)
+    }
+
+    mutating func array(_ name: StaticString, _ elements: (inout JSONText) -> Void) {
+        enclosed("[", "]", name, elements)
+    }
+
+    mutating func member(_ name: StaticString, _ text: String) {
+        begin(name)
+        quote(text)
+    }
+
+    mutating func member(_ name: StaticString, _ text: String?) {
+        if let text { member(name, text) }
+    }
+
+    mutating func member(_ name: StaticString, _ number: Int64) {
+        begin(name)
+        append(number)
+    }
+
+    mutating func member(_ name: StaticString, _ flag: Bool) {
+        begin(name)
+        bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+    }
+
+    mutating func element(_ text: String) {
+        begin(nil)
+        quote(text)
+    }
+
+    /// A member whose text is joined from a path and a line.
+    mutating func member(_ name: StaticString, path: String, line: Int32) {
+        begin(name)
+        bytes.append(Self.quotationMark)
+        escape(path)
+        bytes.append(UInt8(ascii: ":"))
+        append(Int64(line))
+        bytes.append(Self.quotationMark)
+    }
+
+    /// Members rendered before, without their braces.
+    mutating func splice(_ members: [UInt8]) {
+        guard !members.isEmpty else { return }
+        begin(nil)
+        bytes.append(contentsOf: members)
+    }
+
+    private mutating func enclosed(
+        _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ name: StaticString?, _ content: (inout JSONText) -> Void
+    ) {
+        begin(name)
+        bytes.append(UInt8(ascii: open))
+        needsComma = false
+        content(&self)
+        bytes.append(UInt8(ascii: close))
+        needsComma = true
+    }
+
+    private mutating func begin(_ name: StaticString?) {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+        guard let name else { return }
+        bytes.append(Self.quotationMark)
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(Self.quotationMark)
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    private mutating func append(_ number: Int64) {
+        bytes.append(contentsOf: String(number).utf8)
+    }
+
+    private mutating func quote(_ text: String) {
+        bytes.append(Self.quotationMark)
+        escape(text)
+        bytes.append(Self.quotationMark)
+    }
+
+    /// RFC 8259 section 7: quotation marks, backslashes and control characters.
+    private mutating func escape(_ text: String) {
+        for byte in text.utf8 {
+            switch byte {
+            case Self.quotationMark, UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
+            case 0..<0x20:
+                let digits = Array("0123456789abcdef".utf8)
+                bytes.append(contentsOf: "\\u00".utf8)
+                bytes.append(contentsOf: [digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+            default: bytes.append(byte)
+            }
+        }
+    }
+
+    private static let quotationMark = UInt8(ascii: "\"")
+}

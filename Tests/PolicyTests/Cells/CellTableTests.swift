@@ -1,0 +1,269 @@
+import Policy
+import Spec
+import Testing
+
+@Suite struct CellTableTests {
+    private func table() -> CellTable { CellTable(org: "acme") }
+
+    @Test func `a rate limit is named by its own line, with the time to wait`() throws {
+        let snapshot = try World(key: "  limits:\n    - 2 requests/min\n    - 100 concurrent").snapshot()
+        var table = table()
+        let claim = try snapshot.admit(.chat()).get()
+        #expect(table.reserve(claim, now: World.start).success != nil)
+        #expect(table.reserve(claim, now: World.start.adding(milliseconds: 500)).success != nil)
+        let refusal = try #require(table.reserve(claim, now: World.start.adding(milliseconds: 700)).failure)
+        #expect(refusal.code == .rateLimitExceeded)
+        #expect(refusal.rule?.field.hasPrefix("/spec/limits/") == true)
+        #expect(refusal.rule?.origin?.line == 9)
+        #expect(refusal.retryAfter == .milliseconds(61_000 - 700))
+        #expect(refusal.message == "the limit of 2 requests/minute is used up")
+    }
+
+    @Test func `a refusal consumes nothing`() throws {
+        let snapshot = try World(key: "  limits: [5 requests/min, 1 concurrent]").snapshot()
+        var table = table()
+        let claim = try snapshot.admit(.chat()).get()
+        let first = try table.reserve(claim, now: World.start).get()
+        for _ in 0..<20 {
+            #expect(table.reserve(claim, now: World.start).failure?.code == .concurrencyLimitExceeded)
+        }
+        table.settle(first, usage: Usage(), cost: .zero, now: World.start)
+        for _ in 0..<4 {
+            let next = try table.reserve(claim, now: World.start).get()
+            table.settle(next, usage: Usage(), cost: .zero, now: World.start)
+        }
+        #expect(table.reserve(claim, now: World.start).failure?.code == .rateLimitExceeded)
+    }
+
+    @Test func `settling or releasing twice does nothing more`() throws {
+        let snapshot = try World(key: "  limits: [1 concurrent]").snapshot()
+        var table = table()
+        let claim = try snapshot.admit(.chat()).get()
+        let first = try table.reserve(claim, now: World.start).get()
+        table.release(first, now: World.start)
+        table.release(first, now: World.start)
+        table.settle(first, usage: Usage(), cost: .zero, now: World.start)
+        let second = try table.reserve(claim, now: World.start).get()
+        table.settle(first, usage: Usage(), cost: .zero, now: World.start)
+        #expect(table.isOpen(second))
+        #expect(table.reserve(claim, now: World.start).failure?.code == .concurrencyLimitExceeded)
+        #expect(table.openCount == 1)
+    }
+
+    @Test func `a reservation of another table is not touched`() throws {
+        let snapshot = try World(key: "  limits: [1 concurrent]").snapshot()
+        let claim = try snapshot.admit(.chat()).get()
+        var mine = table()
+        var other = CellTable(org: "globex")
+        let foreign = try other.reserve(claim, now: World.start).get()
+        _ = try mine.reserve(claim, now: World.start).get()
+        mine.settle(foreign, usage: Usage(), cost: .zero, now: World.start)
+        #expect(mine.reserve(claim, now: World.start).failure?.code == .concurrencyLimitExceeded)
+    }
+
+    @Test func `a spent budget names its hard line and the end of its window`() throws {
+        // 0.0001 USD: 400 bytes of input and 100 tokens of output hold 0.002 USD.
+        let snapshot = try World(key: "  budget:\n    hard: 0.005 USD/day\n    zone: Europe/Berlin").snapshot()
+        var table = table()
+        let claim = try snapshot.admit(.chat()).get()
+        #expect(claim.hold == NanoUSD(2_000_000))
+        let first = try table.reserve(claim, now: World.start).get()
+        let second = try table.reserve(claim, now: World.start).get()
+        let refusal = try #require(table.reserve(claim, now: World.start).failure)
+        #expect(refusal.code == .budgetExceeded)
+        #expect(refusal.rule?.field == "/spec/budget/hard")
+        #expect(refusal.rule?.origin?.line == 9)
+        #expect(refusal.resetsAt == Zone(name: "Europe/Berlin")?.window(.day, around: World.start).end)
+        #expect(refusal.retryAfter == nil)
+
+        let charges = table.settle(first, usage: Usage(input: 10, output: 10), cost: NanoUSD(125_000), now: World.start)
+        #expect(charges.count == 1)
+        #expect(charges.first?.cell == DurableCell(uid: "uid:acme/APIKey/checkout", meter: .usd, window: .day, zone: "Europe/Berlin"))
+        #expect(charges.first?.amount == 125_000)
+        #expect(table.reserve(claim, now: World.start).success != nil)
+        table.release(second, now: World.start)
+        let balance = try #require(table.balance(of: charges[0].cell))
+        #expect(balance.spent == 125_000)
+        #expect(balance.held == 2_000_000)
+    }
+
+    @Test func `a request dearer than the whole budget is not told to come back`() throws {
+        let snapshot = try World(key: "  budget: { hard: 0.001 USD/day }").snapshot()
+        var table = table()
+        let refusal = try #require(table.reserve(try snapshot.admit(.chat()).get(), now: World.start).failure)
+        #expect(refusal.code == .budgetExceeded)
+        #expect(refusal.resetsAt == nil)
+        #expect(refusal.message.contains("whole budget of 0.001 USD/day"))
+    }
+
+    @Test func `a budget is told before a limit, a limit before concurrency`() throws {
+        let snapshot = try World(
+            key: "  limits: [1 requests/min, 1 requests/hour, 1 concurrent]\n  budget: { hard: 1 requests/day }"
+        ).snapshot()
+        var table = table()
+        let claim = try snapshot.admit(.chat()).get()
+        let first = try table.reserve(claim, now: World.start).get()
+        #expect(table.reserve(claim, now: World.start).failure?.code == .budgetExceeded)
+        let tomorrow = World.start.adding(seconds: 86_400)
+        _ = try table.reserve(claim, now: tomorrow).failure
+        table.settle(first, usage: Usage(), cost: .zero, now: World.start)
+        let second = try table.reserve(claim, now: tomorrow).get()
+        _ = second
+        let dayAfter = World.start.adding(seconds: 2 * 86_400)
+        #expect(table.reserve(claim, now: dayAfter).failure?.code == .concurrencyLimitExceeded)
+    }
+
+    @Test func `the longest wait decides which limit is named`() throws {
+        let snapshot = try World(key: "  limits: [1 requests/min, 1 requests/hour]").snapshot()
+        var table = table()
+        let claim = try snapshot.admit(.chat()).get()
+        _ = try table.reserve(claim, now: World.start).get()
+        let refusal = try #require(table.reserve(claim, now: World.start).failure)
+        #expect(refusal.message.contains("/hour"))
+    }
+
+    @Test func `limits per model have a counter for each requested name`() throws {
+        let snapshot = try World(key: "  limits: [1 requests/min per model]").snapshot()
+        var table = table()
+        for model in ["openai/gpt-4o", "vllm/llama", "assistant"] {
+            #expect(table.reserve(try snapshot.admit(.chat(model)).get(), now: World.start).success != nil)
+        }
+        #expect(table.reserve(try snapshot.admit(.chat("gpt-4o")).get(), now: World.start).failure?.code == .rateLimitExceeded)
+    }
+
+    @Test func `tokens are corrected to what was used`() throws {
+        let snapshot = try World(key: "  limits: [250 tokens/min]").snapshot()
+        var table = table()
+        let claim = try snapshot.admit(.chat()).get()
+        let first = try table.reserve(claim, now: World.start).get()
+        #expect(first.tokens == LimitStatus(limit: 250, remaining: 50, reset: .seconds(61)))
+        #expect(table.reserve(claim, now: World.start).failure?.code == .rateLimitExceeded)
+        table.settle(first, usage: Usage(input: 20, output: 30), cost: .zero, now: World.start)
+        let second = try table.reserve(claim, now: World.start).get()
+        #expect(second.tokens?.remaining == 0)
+    }
+
+    @Test func `headers show the tightest limit`() throws {
+        let snapshot = try World(key: "  limits: [10 requests/min, 4 requests/hour, 100 requests/day]").snapshot()
+        var table = table()
+        let reservation = try table.reserve(try snapshot.admit(.chat()).get(), now: World.start).get()
+        #expect(reservation.requests?.limit == 4)
+        #expect(reservation.requests?.remaining == 3)
+        #expect(reservation.tokens == nil)
+    }
+
+    @Test func `a changed amount applies to the same counter in the next snapshot`() throws {
+        var table = table()
+        let old = try World(key: "  budget: { hard: 3 requests/day }").snapshot()
+        for _ in 0..<3 {
+            let reservation = try table.reserve(try old.admit(.chat()).get(), now: World.start).get()
+            table.settle(reservation, usage: Usage(), cost: .zero, now: World.start)
+        }
+        #expect(table.reserve(try old.admit(.chat()).get(), now: World.start).failure?.code == .budgetExceeded)
+        let grown = try World(key: "  budget: { hard: 4 requests/day }").snapshot(revision: 2)
+        _ = try table.reserve(try grown.admit(.chat()).get(), now: World.start).get()
+        let shrunk = try World(key: "  budget: { hard: 2 requests/day }").snapshot(revision: 3)
+        #expect(table.reserve(try shrunk.admit(.chat()).get(), now: World.start).failure?.code == .budgetExceeded)
+        #expect(table.cellCount == 1)
+    }
+
+    @Test func `a hold over midnight is booked where it was admitted`() throws {
+        let snapshot = try World(key: "  budget: { hard: 1000 tokens/day }").snapshot()
+        var table = table()
+        let midnight = Zone.utc.window(.day, around: World.start).end
+        let before = midnight.adding(milliseconds: -1)
+        let claim = try snapshot.admit(.chat(), now: before).get()
+        let late = try table.reserve(claim, now: before).get()
+        let early = try table.reserve(claim, now: midnight).get()
+        let cell = DurableCell(uid: "uid:acme/APIKey/checkout", meter: .tokens, window: .day)
+        #expect(table.balance(of: cell)?.held == 200)
+        let charges = table.settle(late, usage: Usage(input: 1, output: 2), cost: .zero, now: midnight)
+        #expect(charges == [CellCharge(cell: cell, windowStart: midnight.adding(seconds: -86_400), amount: 3)])
+        #expect(table.balance(of: cell)?.spent == 0)
+        #expect(table.balance(of: cell)?.held == 200)
+        table.settle(early, usage: Usage(input: 5), cost: .zero, now: midnight)
+        #expect(table.balance(of: cell)?.spent == 5)
+    }
+
+    @Test func `the ledger's sums count, and never lower what is known`() throws {
+        let snapshot = try World(key: "  budget: { hard: 10 requests/day }").snapshot()
+        let seed = try #require(snapshot.durableSeeds(now: World.start).first)
+        #expect(seed.subject == .key(uid: "uid:acme/APIKey/checkout"))
+        #expect(seed.orgUID == snapshot.organizations.first?.uid)
+        var table = table()
+        let nine = SpentCell(cell: seed.cell, windowStart: seed.window.start, amount: 9)
+        #expect(table.load(spent: [nine], now: World.start) == 1)
+        let last = try table.reserve(try snapshot.admit(.chat()).get(), now: World.start).get()
+        #expect(table.reserve(try snapshot.admit(.chat()).get(), now: World.start).failure?.code == .budgetExceeded)
+        table.settle(last, usage: Usage(), cost: .zero, now: World.start)
+        #expect(table.load(spent: [nine], now: World.start) == 0)
+        #expect(table.balance(of: seed.cell)?.spent == 10)
+    }
+
+    @Test func `sums of another window are ignored`() throws {
+        let snapshot = try World(key: "  budget: { hard: 10 requests/day }").snapshot()
+        let seed = try #require(snapshot.durableSeeds(now: World.start).first)
+        var table = table()
+        let yesterday = SpentCell(cell: seed.cell, windowStart: seed.window.start.adding(seconds: -86_400), amount: 10)
+        #expect(table.load(spent: [yesterday], now: World.start) == 0)
+        #expect(table.reserve(try snapshot.admit(.chat()).get(), now: World.start).success != nil)
+    }
+
+    @Test func `sweeping forgets idle counters and keeps what counts`() throws {
+        let snapshot = try World(
+            key: "  limits: [5 requests/min, 5 concurrent, 5 requests/min per model]\n  budget: { hard: 100 requests/day }"
+        ).snapshot()
+        var table = table()
+        let open = try table.reserve(try snapshot.admit(.chat()).get(), now: World.start).get()
+        let done = try table.reserve(try snapshot.admit(.chat("vllm/llama")).get(), now: World.start).get()
+        table.settle(done, usage: Usage(), cost: .zero, now: World.start)
+        #expect(table.cellCount == 5)
+        table.sweep(now: World.start)
+        #expect(table.cellCount == 5)
+        let later = World.start.adding(seconds: 120)
+        table.sweep(now: later)
+        #expect(table.cellCount == 2)
+        table.settle(open, usage: Usage(), cost: .zero, now: later)
+        table.sweep(now: later)
+        #expect(table.cellCount == 1)
+        table.sweep(now: World.start.adding(seconds: 2 * 86_400))
+        #expect(table.cellCount == 0)
+    }
+
+    @Test func `settling after a sweep leaves the counter that took the place alone`() throws {
+        let snapshot = try World(key: "  limits: [1000 tokens/min per model]").snapshot()
+        var table = table()
+        let old = try table.reserve(try snapshot.admit(.chat()).get(), now: World.start).get()
+        let later = World.start.adding(seconds: 120)
+        table.sweep(now: later)
+        let fresh = try table.reserve(try snapshot.admit(.chat("vllm/llama")).get(), now: later).get()
+        table.settle(old, usage: Usage(input: 900), cost: .zero, now: later)
+        let next = try table.reserve(try snapshot.admit(.chat("vllm/llama")).get(), now: later).get()
+        #expect(fresh.tokens?.remaining == 800)
+        #expect(next.tokens?.remaining == 600)
+    }
+
+    @Test func `a budget over some models is charged only for those`() throws {
+        let budget = """
+            apiVersion: charter/v1
+            kind: Budget
+            metadata: { name: openai }
+            spec: { for: { model: "openai/*" }, hard: 1 USD/month }
+            """
+        let snapshot = try World(files: ["orgs/acme/budget.yaml": budget]).snapshot()
+        var table = table()
+        let direct = try table.reserve(try snapshot.admit(.chat("vllm/llama")).get(), now: World.start).get()
+        #expect(table.settle(direct, usage: Usage(input: 9), cost: NanoUSD(9), now: World.start).isEmpty)
+
+        let claim = try snapshot.admit(.chat("assistant")).get()
+        for target in snapshot.route(claim, draw: 0) {
+            let reservation = try table.reserve(claim, now: World.start).get()
+            let charges = table.settle(
+                reservation, usage: Usage(input: 9), cost: NanoUSD(9), served: target.ordinal, now: World.start)
+            #expect(charges.isEmpty == (target.provider.name != "openai"))
+        }
+        let cell = DurableCell(uid: "uid:acme/Budget/openai", meter: .usd, window: .month)
+        #expect(table.balance(of: cell)?.spent == 18)
+        #expect(table.balance(of: cell)?.held == 0)
+    }
+}
