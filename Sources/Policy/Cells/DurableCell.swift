@@ -46,6 +46,12 @@ package struct CellCharge: Hashable, Sendable {
     /// Of the window in which the request was admitted.
     package var windowStart: Instant
     package var amount: Int64
+
+    package init(cell: DurableCell, windowStart: Instant, amount: Int64) {
+        self.cell = cell
+        self.windowStart = windowStart
+        self.amount = amount
+    }
 }
 
 /// What the ledger knows of a counter.

@@ -37,6 +37,12 @@ package struct LimitStatus: Hashable, Sendable {
     package var remaining: Int64
     /// Until all of it is free again if nothing else happens.
     package var reset: Duration
+
+    package init(limit: Int64, remaining: Int64, reset: Duration) {
+        self.limit = limit
+        self.remaining = remaining
+        self.reset = reset
+    }
 }
 
 extension Reservation {

@@ -7,6 +7,13 @@ package struct Rule: Hashable, Sendable {
     /// JSON pointer of the field, such as `/spec/limits/0`.
     package var field: String
     package var origin: RuleOrigin?
+
+    package init(resource: ResourceKey, uid: String, field: String, origin: RuleOrigin?) {
+        self.resource = resource
+        self.uid = uid
+        self.field = field
+        self.origin = origin
+    }
 }
 
 /// Where a rule stands in the repository, and who changed its resource last.

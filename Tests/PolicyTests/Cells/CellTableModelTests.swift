@@ -34,8 +34,8 @@ import Testing
     @Test(arguments: 0..<6) func `bounds hold at every moment, and everything returns`(seed: Int) throws {
         let snapshot = try World(
             key: """
-                  limits: [20 requests/min, 3000 tokens/min, 8 concurrent]
-                  budget: { hard: 0.05 USD/day, zone: Europe/Berlin }
+                  limits: [20 requests/min, 3000 tokens/min, 3 concurrent]
+                  budget: { hard: 0.5 USD/day, zone: Europe/Berlin }
                 """
         ).snapshot()
         let zone = try #require(Zone(name: "Europe/Berlin"))
@@ -45,7 +45,7 @@ import Testing
         var reference = Reference()
         var open: [(id: Int, reservation: Reservation, claim: Claim)] = []
         var now = World.start
-        var refusals = 0
+        var refusals: [RefusalCode: Int] = [:]
 
         for id in 0..<1_500 {
             now = now.adding(milliseconds: Int64.random(in: 0...6_000, using: &random))
@@ -60,14 +60,14 @@ import Testing
                 reference.entries[id] = Entry(
                     at: now.milliseconds, tokens: tokens, cost: claim.hold.rawValue, isOpen: true)
                 open.append((id, reservation, claim))
-            case .failure:
-                refusals += 1
+            case .failure(let refusal):
+                refusals[refusal.code, default: 0] += 1
             }
             let day = zone.window(.day, around: now)
             #expect(reference.requests(within: 60_000, at: now.milliseconds) <= 20)
             #expect(reference.tokens(within: 60_000, at: now.milliseconds) <= 3_000)
-            #expect(reference.cost(of: day) <= 50_000_000)
-            #expect(reference.open <= 8)
+            #expect(reference.cost(of: day) <= 500_000_000)
+            #expect(reference.open <= 3)
 
             while !open.isEmpty, Bool.random(using: &random) {
                 let (id, reservation, claim) = open.remove(at: .random(in: open.indices, using: &random))
@@ -92,7 +92,7 @@ import Testing
                 #expect(balance.spent >= 0 && balance.held >= 0)
             }
         }
-        #expect(refusals > 50)
+        #expect(Set(refusals.keys) == [.rateLimitExceeded, .concurrencyLimitExceeded, .budgetExceeded])
         #expect(reference.entries.count > 100)
         for (_, reservation, _) in open { table.release(reservation, now: now) }
         #expect(table.openCount == 0)

@@ -1,6 +1,7 @@
 import Policy
-import Spec
 import Testing
+
+@testable import Spec
 
 @Suite struct PricingTests {
     /// USD per million to trillionths.

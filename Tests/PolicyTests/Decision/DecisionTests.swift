@@ -1,0 +1,79 @@
+import Foundation
+import Policy
+import Spec
+import Testing
+
+@Suite struct DecisionTests {
+    private func object(_ decision: Decision) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(decision.json.utf8)) as? [String: Any])
+    }
+
+    private func admitted(key: String = "  limits: [10 requests/min]\n  budget: { hard: 1 USD/day }") throws -> (Decision, [Target]) {
+        let snapshot = try World(key: key).snapshot(revision: 42)
+        var table = CellTable(org: "acme")
+        let claim = try snapshot.admit(.chat("assistant")).get()
+        let reservation = try table.reserve(claim, now: World.start).get()
+        let order = snapshot.route(claim, draw: 255)
+        return (Decision(admitted: claim, as: reservation, facts: RouteFacts(), draw: 255, order: order), order)
+    }
+
+    @Test func `an admitted request names every rule by path and line`() throws {
+        let (decision, order) = try admitted()
+        let object = try object(decision)
+        #expect(object["outcome"] as? String == "admitted")
+        #expect(object["revision"] as? Int == 42)
+        #expect(object["key"] as? String == "acme/APIKey/checkout")
+        #expect(object["requested"] as? String == "assistant")
+        #expect((object["scope"] as? String)?.hasPrefix("platform.yaml:") == true)
+        let holds = try #require(object["holds"] as? [[String: Any]])
+        #expect(holds.map { $0["rule"] as? String } == ["orgs/acme/key.yaml:8", "orgs/acme/key.yaml:9"])
+        #expect(holds[0]["remaining"] as? Int == 9)
+        #expect(object["draw"] as? String == "ff")
+        #expect(object["order"] as? [String] == order.map(\.model.qualifiedName))
+    }
+
+    @Test func `a denied target is shown with the rule that denies it`() throws {
+        let (decision, _) = try admitted(key: "  models: { deny: [vllm/llama] }")
+        let targets = try #require(try object(decision)["targets"] as? [[String: Any]])
+        #expect(targets.map { $0["verdict"] as? String } == ["possible", "denied", "possible"])
+        #expect(targets[1]["rule"] as? String == "orgs/acme/key.yaml:8")
+    }
+
+    @Test func `a sealed decision says the same`() throws {
+        var (decision, order) = try admitted()
+        let before = decision.json
+        decision.seal()
+        #expect(decision.json == before)
+        decision.record(Attempt(order[0], outcome: .failed("http 503"), status: 503, milliseconds: 12))
+        decision.record(Attempt(order[1], outcome: .served, status: 200, cost: NanoUSD(7), milliseconds: 90))
+        let attempts = try #require(try object(decision)["attempts"] as? [[String: Any]])
+        #expect(attempts.map { $0["outcome"] as? String } == ["failed: http 503", "served"])
+        #expect(attempts[1]["costNanoUSD"] as? Int == 7)
+    }
+
+    @Test func `sealing lets go of the snapshot`() throws {
+        weak var snapshot: Snapshot?
+        var decision = try admitted().0
+        snapshot = try { () throws -> Snapshot? in
+            let fresh = try World().snapshot()
+            let claim = try fresh.admit(.chat()).get()
+            var table = CellTable(org: "acme")
+            decision = Decision(
+                admitted: claim, as: try table.reserve(claim, now: World.start).get(), facts: RouteFacts(), draw: 0, order: [])
+            return fresh
+        }()
+        #expect(snapshot != nil)
+        decision.seal()
+        #expect(snapshot == nil)
+    }
+
+    @Test func `a refusal is recorded with its rule and survives odd text`() throws {
+        let snapshot = try World().snapshot()
+        let facts = RequestFacts.chat("no \"such\"\n\u{1} mödel")
+        let refusal = try #require(snapshot.admit(facts).failure)
+        let object = try object(Decision(refused: refusal, caller: try snapshot.caller(), facts: facts))
+        #expect(object["outcome"] as? String == "refused")
+        #expect(object["requested"] as? String == facts.model)
+        #expect((object["refusal"] as? [String: Any])?["code"] as? String == "model_not_found")
+    }
+}
