@@ -7,7 +7,12 @@ enum FixtureRepository {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
 
     static func files(_ name: String) throws -> [SourceFile] {
-        let root = folder.appending(path: name).standardizedFileURL
+        try files(in: folder.appending(path: name))
+    }
+
+    /// Every file that Charter reads, sorted by path.
+    static func files(in root: URL) throws -> [SourceFile] {
+        let root = root.standardizedFileURL
         let paths = try FileManager.default.subpathsOfDirectory(atPath: root.path)
         return try paths.sorted().filter(SourceFile.isRead).map { path in
             SourceFile(path: path, bytes: Array(try Data(contentsOf: root.appending(path: path))))

@@ -170,6 +170,7 @@ final class Channel: EventHandler {
         if !readiness.isDisjoint(with: [.readable, .peerFinished, .hangUp, .error]) { mayReceive = true }
         if isReading {
             receive()
+            reportFinish()
         } else if !readiness.isDisjoint(with: [.hangUp, .error]) {
             let error = socket.pendingError(call: "epoll_wait") ?? .connectionReset
             delegate?.channelFailed(error)
@@ -182,6 +183,7 @@ final class Channel: EventHandler {
         isContinuing = false
         guard isOpen else { return }
         if isReading, mayReceive || peerFinished { receive() }
+        reportFinish()
         if reportsDrain {
             reportsDrain = false
             delegate?.channelDrained()
@@ -236,7 +238,7 @@ final class Channel: EventHandler {
     }
 
     private func reportFinish() {
-        guard peerFinished, !reportedFinish else { return }
+        guard isOpen, !isReading, peerFinished, !reportedFinish else { return }
         reportedFinish = true
         delegate?.channelPeerFinished()
     }

@@ -26,7 +26,7 @@ struct HeadScanner {
                 if lineStart > start { return try measured(scanned, headMax) }
                 try skipEmptyLine()
             } else {
-                if lineStart == start, lineCount > firstLineMax { throw .targetTooLong }
+                if lineStart == start { try checkFirstLine(bytes, lineCount, firstLineMax) }
                 lineStart = scanned
             }
         }
@@ -49,12 +49,19 @@ struct HeadScanner {
     private func checkUnfinished(
         _ bytes: UnsafeRawBufferPointer, _ firstLineMax: Int, _ headMax: Int
     ) throws(MessageFault) {
-        if lineStart == start, bytes.count - start > firstLineMax + 1 { throw .targetTooLong }
-        if bytes.count - start > headMax { throw .headTooLarge }
         guard start < bytes.count else { return }
+        // One more than the line may have: its CR.
+        if lineStart == start { try checkFirstLine(bytes, bytes.count - start - 1, firstLineMax) }
+        if bytes.count - start > headMax { throw .headTooLarge }
+    }
+
+    private func checkFirstLine(
+        _ bytes: UnsafeRawBufferPointer, _ count: Int, _ max: Int
+    ) throws(MessageFault) {
         let first = bytes[start]
         // Nothing that is not HTTP, such as a TLS hello, gets to wait for a timeout.
         if !Bytes.isToken(first), first != Bytes.carriageReturn { throw .badRequest("This is not an HTTP request.") }
+        if count > max { throw .targetTooLong }
     }
 
     private static func lineFeed(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {

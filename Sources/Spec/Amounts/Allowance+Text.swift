@@ -24,14 +24,14 @@ extension Allowance: Amount {
     /// The number is scaled by what it counts, which stands after it: so the text is read once for each.
     private static func amount(_ text: String) throws(AmountProblem) -> (value: Amount, rest: AmountScanner) {
         var scanner = AmountScanner(text)
-        _ = try scanner.decimal(scale: NanoUSD.perUSD, finest: "a billionth")
+        try scanner.skipDecimal()
         scanner.skipSpaces()
         let unit = scanner.word()
         var number = AmountScanner(text)
         switch unit {
         case "USD": return (.money(NanoUSD(try number.decimal(scale: NanoUSD.perUSD, finest: "a billionth of a USD"))), scanner)
-        case "token", "tokens": return (.tokens(try number.decimal(scale: 1, finest: "one token")), scanner)
-        case "request", "requests": return (.requests(try number.decimal(scale: 1, finest: "one request")), scanner)
+        case "token", "tokens": return (.tokens(try number.decimal(scale: 1, finest: nil)), scanner)
+        case "request", "requests": return (.requests(try number.decimal(scale: 1, finest: nil)), scanner)
         default:
             throw AmountProblem(
                 unit.isEmpty ? "it does not say of what" : "`\(unit)` cannot be budgeted",

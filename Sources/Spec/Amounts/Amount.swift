@@ -3,9 +3,15 @@ protocol Amount: Hashable, Sendable {
     /// With its article: "a limit".
     static var noun: String { get }
     static var example: String { get }
+    /// Whether a mistaken text may be a secret, which messages must not repeat.
+    static var isSecret: Bool { get }
     static func parse(_ text: String) throws(AmountProblem) -> Self
     /// The one way in which equal amounts are written.
     var text: String { get }
+}
+
+extension Amount {
+    static var isSecret: Bool { false }
 }
 
 /// Why a text is no amount.

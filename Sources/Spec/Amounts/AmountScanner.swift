@@ -26,13 +26,13 @@ struct AmountScanner {
         return String(decoding: bytes[start..<index], as: UTF8.self)
     }
 
-    /// A decimal number times `scale`, which must come out whole: `0.15` by 100 is 15.
-    mutating func decimal(scale: Int64, finest: String) throws(AmountProblem) -> Int64 {
-        var value = try digits(atLeastOne: true)
+    /// A decimal number times `scale`, which must come out whole: `0.15` by 100 is 15; `finest` is what a unit of it is called.
+    mutating func decimal(scale: Int64, finest: String?) throws(AmountProblem) -> Int64 {
+        var value = try digits()
         var denominator: Int128 = 1
         if take(".") {
             let start = index
-            let fraction = try digits(atLeastOne: true)
+            let fraction = try digits()
             for _ in start..<index {
                 denominator = try AmountScanner.product(denominator, 10)
                 value = try AmountScanner.product(value, 10)
@@ -42,10 +42,18 @@ struct AmountScanner {
         let factor = try suffix()
         let scaled = try AmountScanner.product(AmountScanner.product(value, factor), Int128(scale))
         guard scaled % denominator == 0 else {
-            throw AmountProblem("it is finer than \(finest)", hint: "round it to \(finest)")
+            throw finest.map { AmountProblem("it is finer than \($0)", hint: "round it to \($0)") }
+                ?? AmountProblem("it is not a whole number")
         }
         guard let result = Int64(exactly: scaled / denominator) else { throw AmountScanner.tooLarge }
         return result
+    }
+
+    /// Passes over a decimal number whose scale is said by what follows it.
+    mutating func skipDecimal() throws(AmountProblem) {
+        _ = try digits()
+        if take(".") { _ = try digits() }
+        _ = try suffix()
     }
 
     /// `k`, `M` or `G` directly after a number.
@@ -61,7 +69,7 @@ struct AmountScanner {
         }
     }
 
-    private mutating func digits(atLeastOne: Bool) throws(AmountProblem) -> Int128 {
+    private mutating func digits() throws(AmountProblem) -> Int128 {
         let start = index
         var value: Int128 = 0
         while index < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) {
@@ -69,7 +77,7 @@ struct AmountScanner {
                 AmountScanner.product(value, 10), Int128(bytes[index] - UInt8(ascii: "0")))
             index += 1
         }
-        if index == start && atLeastOne {
+        if index == start {
             throw AmountProblem(isAtEnd ? "a number is missing" : "a number is expected at `\(rest)`")
         }
         return value

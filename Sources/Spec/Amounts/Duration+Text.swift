@@ -5,7 +5,7 @@ extension Duration: Amount {
     /// `500ms`, `5s`, `1.5h`: one number and one unit.
     static func parse(_ text: String) throws(AmountProblem) -> Duration {
         var scanner = AmountScanner(text)
-        _ = try scanner.decimal(scale: 1_000, finest: "a thousandth")
+        try scanner.skipDecimal()
         scanner.skipSpaces()
         let unit = scanner.word()
         scanner.skipSpaces()

@@ -3,6 +3,9 @@ struct HexDigest: Amount {
     static let noun = "a SHA-256"
     static let example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
+    /// A key pasted in place of its digest.
+    static let isSecret = true
+
     var bytes: [UInt8]
 
     static func parse(_ text: String) throws(AmountProblem) -> HexDigest {

@@ -5,7 +5,7 @@ extension Limit: Amount {
     /// `600 requests/min`, `2M tokens/day per model`, `20 concurrent`.
     package static func parse(_ text: String) throws(AmountProblem) -> Limit {
         var scanner = AmountScanner(text)
-        let amount = try scanner.decimal(scale: 1, finest: "one")
+        let amount = try scanner.decimal(scale: 1, finest: nil)
         scanner.skipSpaces()
         let quantity = try quantity(scanner.word())
         let window = try window(of: quantity, &scanner)

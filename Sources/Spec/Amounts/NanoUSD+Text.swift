@@ -28,7 +28,7 @@ extension PicoUSDPerMillion: Amount {
     /// `0.15 USD/M` for a million units, `0.01 USD` for one.
     package static func parse(_ text: String) throws(AmountProblem) -> PicoUSDPerMillion {
         var scanner = AmountScanner(text)
-        _ = try scanner.decimal(scale: 1_000_000_000, finest: "what a price can hold")
+        try scanner.skipDecimal()
         try scanner.currency()
         scanner.skipSpaces()
         var perMillion: Int64 = 1_000_000

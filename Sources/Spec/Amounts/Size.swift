@@ -7,7 +7,7 @@ struct Size: Amount {
 
     static func parse(_ text: String) throws(AmountProblem) -> Size {
         var scanner = AmountScanner(text)
-        let value = try scanner.decimal(scale: 1, finest: "one")
+        let value = try scanner.decimal(scale: 1, finest: nil)
         try scanner.end()
         return Size(value: value)
     }

@@ -119,9 +119,10 @@ struct Fields {
         reading.report(code, extent, message, hint: hint)
     }
 
-    func markUnenforced(_ name: String) {
+    /// Says that part of what a field holds is accepted, not enforced.
+    func markUnenforced(_ parts: [String], in name: String) {
         guard let entry = entries.first(where: { $0.key == name }) else { return }
-        reading.markUnenforced(name, at: entry.keyExtent)
+        for part in parts { reading.markUnenforced(part, at: entry.keyExtent) }
     }
 
     /// Reports the fields that nobody asked for. Called once, after the last read.

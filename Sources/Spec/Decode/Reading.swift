@@ -63,16 +63,27 @@ final class Reading {
 
     /// One warning for all such fields of the resource, at the first of them.
     func reportUnenforced() {
-        guard let first = unenforced.first else { return }
+        let marks = unenforced.sorted { $0.extent.position < $1.extent.position }
+        guard let first = marks.first else { return }
         var names: [String] = []
-        for mark in unenforced where !names.contains(mark.field) { names.append(mark.field) }
+        for mark in marks where !names.contains(mark.field) { names.append(mark.field) }
         report(
             .notEnforced, first.extent,
-            "\(names.map { "`\($0)`" }.joined(separator: ", ")) \(names.count == 1 ? "is" : "are") accepted, not enforced by this version")
+            names.map { "`\($0)`" }.joined(separator: ", ") + (names.count == 1 ? " is" : " are")
+                + " accepted, not enforced by this version")
     }
 
     /// How many extents were read so far; see `reorder`.
     var mark: Int { extents.count }
+
+    /// Takes a step out of the pointers read since `mark`, where the canonical form leaves it out.
+    func lift(_ step: String, since mark: Int) {
+        let prefix = pointer + step
+        for index in mark..<extents.count where extents[index].pointer.utf8.starts(with: prefix.utf8) {
+            let rest = String(extents[index].pointer.utf8.dropFirst(prefix.utf8.count)) ?? ""
+            extents[index].pointer = pointer + rest
+        }
+    }
 
     /// Gives the items of a list that was sorted the pointers of their new indexes.
     ///

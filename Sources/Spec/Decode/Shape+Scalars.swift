@@ -31,7 +31,7 @@ extension Shape where Value == String {
 
     /// The name of another resource.
     static func name(of kind: Kind) -> Shape<String> {
-        reference(.resource(kind), "name of a \(kind.rawValue)", Names.isResourceName)
+        reference(.resource(kind), "the name of \(kind.withArticle)", Names.isResourceName)
     }
 
     /// `provider/model`.
@@ -40,7 +40,7 @@ extension Shape where Value == String {
     }
 
     static var modelOrRoute: Shape<String> {
-        reference(.modelOrRoute, "model or name of a RoutingPolicy", Names.isModelName)
+        reference(.modelOrRoute, "a model or the name of a RoutingPolicy", Names.isModelName)
     }
 
     private static func reference(
@@ -125,8 +125,9 @@ extension Shape where Value: Amount {
                 let value = try Value.parse(text)
                 return Decoded(value, .string(value.text))
             } catch {
+                let subject = Value.isSecret ? "this" : "`\(text)`"
                 reading.report(
-                    .amountInvalid, node.extent, "`\(text)` is not \(Value.noun): \(error.message)",
+                    .amountInvalid, node.extent, "\(subject) is not \(Value.noun): \(error.message)",
                     hint: error.hint ?? "write it like `\(Value.example)`")
                 return nil
             }

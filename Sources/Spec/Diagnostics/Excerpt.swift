@@ -18,7 +18,11 @@ struct Excerpt {
 
     /// Control characters would move the caret or worse.
     private static func shown(_ scalar: Unicode.Scalar) -> String {
-        scalar != "\t" && (scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)) ? "?" : String(Character(scalar))
+        switch scalar.value {
+        case 0x09: "\t"
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: "?"
+        default: String(Character(scalar))
+        }
     }
 
     /// What takes the same room: a tab stays a tab.

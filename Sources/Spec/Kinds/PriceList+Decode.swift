@@ -24,14 +24,15 @@ extension Shape where Value == [ModelCatalog.PriceList] {
         let plain = Shape<[Meter: PicoUSDPerMillion]>.meters
         return Shape(plain.describe()) { node, reading in
             if case .sequence(let nodes) = node.content {
-                return dated.read(node, reading).flatMap { ordered($0, nodes, reading) }
+                let mark = reading.mark
+                return dated.read(node, reading).flatMap { ordered($0, nodes, reading, since: mark) }
             }
             return plain.read(node, reading).map { Decoded([ModelCatalog.PriceList(effectiveFrom: nil, meters: $0.value)], $0.canonical) }
         }
     }
 
     private static func ordered(
-        _ read: Decoded<[ModelCatalog.PriceList]>, _ nodes: [Node], _ reading: Reading
+        _ read: Decoded<[ModelCatalog.PriceList]>, _ nodes: [Node], _ reading: Reading, since mark: Int
     ) -> Decoded<[ModelCatalog.PriceList]>? {
         guard case .list(let items) = read.canonical else { return nil }
         let starts = read.value.map { $0.effectiveFrom?.milliseconds ?? Int64.min }
@@ -44,6 +45,7 @@ extension Shape where Value == [ModelCatalog.PriceList] {
         }
         // One list without a date says the same as a plain mapping, so it is written as one.
         if items.count == 1, read.value[0].effectiveFrom == nil, case .object(let fields) = items[0] {
+            reading.lift("/0/meters", since: mark)
             return Decoded(read.value, fields.first { $0.name == "meters" }?.value ?? .object([]))
         }
         return read

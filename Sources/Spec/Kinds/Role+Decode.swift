@@ -5,7 +5,7 @@ extension Role: FieldSet {
             "permissions", .set(of: .choice), "what a member with this role may do")
         guard let permissions else { return nil }
         self.permissions = permissions
-        if permissions.contains(where: { !$0.isEnforced }) { fields.markUnenforced("permissions") }
+        fields.markUnenforced(permissions.filter { !$0.isEnforced }.map(\.rawValue), in: "permissions")
     }
 }
 

@@ -7,7 +7,7 @@ extension RoutingPolicy: FieldSet {
         retry = fields.value("retry", .fields, default: .standard, "when another target is tried")
         guard let targets else { return nil }
         self.targets = targets
-        if !strategy.isEnforced { fields.markUnenforced("strategy") }
+        if !strategy.isEnforced { fields.markUnenforced(["strategy: \(strategy.rawValue)"], in: "strategy") }
         check(&fields)
     }
 

@@ -87,11 +87,14 @@ struct ParsedDocument: Sendable {
 }
 
 extension Reading {
+    /// What the resource's key says already.
+    private static let identity: Set<String> = ["/apiVersion", "/kind", "/metadata"]
+
     /// Pointers are those of the canonical form, where metadata's own fields stand at the top.
     var spans: [String: Position] {
         var spans: [String: Position] = [:]
         spans.reserveCapacity(extents.count)
-        for (pointer, extent) in extents {
+        for (pointer, extent) in extents where !Reading.identity.contains(pointer) {
             let isOwn = pointer.utf8.starts(with: "/metadata/".utf8) && pointer != "/metadata/name"
             spans[isOwn ? String(pointer.utf8.dropFirst("/metadata".utf8.count)) ?? pointer : pointer] = extent.position
         }

@@ -13,4 +13,7 @@ package enum Kind: String, CaseIterable, Sendable {
     case modelCatalog = "ModelCatalog"
     case routingPolicy = "RoutingPolicy"
     case workflow = "Workflow"
+
+    /// For messages: "an APIKey".
+    var withArticle: String { ("AO".contains(rawValue.prefix(1)) ? "an " : "a ") + rawValue }
 }

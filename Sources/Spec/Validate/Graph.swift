@@ -36,9 +36,9 @@ struct Graph {
     }
 
     func validate(now: Instant?) -> [Diagnostic] {
-        let models = ModelNames(self)
-        return repeatedResources() + organizations() + sharedClaims() + renames()
-            + References(self, models).dangling() + (now.map(expiredKeys) ?? [])
+        var references = References(self)
+        return repeatedResources() + secondRepositories() + organizations() + sharedClaims() + renames()
+            + references.dangling() + (now.map(expiredKeys) ?? [])
     }
 
     private func repeatedResources() -> [Diagnostic] {
@@ -47,6 +47,15 @@ struct Graph {
                 .resourceRepeated, at: second.place, length: second.document.nameExtent.length,
                 "\(key.kind.rawValue) `\(key.name)` is declared already", hint: "rename one of them, or remove it",
                 related: [(first.place, "first declared here")])
+        }
+    }
+
+    private func secondRepositories() -> [Diagnostic] {
+        let all = declared.filter { $0.key.kind == .repository && $0.value.path == SourceFile.rulesPath }.values.sorted { $0.place.position < $1.place.position }
+        return all.dropFirst().map { second in
+            Diagnostic(
+                .resourceRepeated, at: second.place, length: second.document.nameExtent.length,
+                "a repository has one Repository only", hint: "remove it", related: [(all[0].place, "first declared here")])
         }
     }
 
@@ -98,8 +107,8 @@ extension Claim {
         switch space {
         case .secret:
             Diagnostic(
-                .secretShared, at: place, length: extent.length, "this secret opens another key already",
-                hint: "`charter keys new` makes a secret for each key", related: [(earlier, "the other key")])
+                .secretShared, at: place, length: extent.length, "the secret with this digest is in use already",
+                hint: "`charter keys new` makes a secret of its own for each key", related: [(earlier, "used here")])
         case .model:
             Diagnostic(
                 .modelRepeated, at: place, length: extent.length, "the model `\(value)` is in a catalog already", hint: "keep one of them",

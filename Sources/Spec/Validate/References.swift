@@ -2,48 +2,72 @@ internal import FoundationEssentials
 
 /// Follows every reference and reports those that lead nowhere.
 struct References {
-    private let graph: Graph
-    private let models: ModelNames
-    /// Names by kind and organization, for suggestions.
-    private let names: [Shelf: [String]]
+    let graph: Graph
+    let models: ModelNames
+    /// Names in order, for suggestions.
+    let names: [Shelf: [String]]
+    /// Organizations that have a name of a kind.
+    let owners: [OwnName: [String]]
+    private(set) var suggestionsLeft = References.suggestionsMax
 
-    private struct Shelf: Hashable {
+    /// Dangling references that get a suggestion: finding one looks at every name, and a flood has one cause.
+    private static let suggestionsMax = 200
+
+    /// Where names of one kind are found.
+    struct Shelf: Hashable {
         var org: String?
         var kind: Kind
     }
 
-    init(_ graph: Graph, _ models: ModelNames) {
-        self.graph = graph
-        self.models = models
-        var names: [Shelf: [String]] = [:]
-        for key in graph.declared.keys { names[Shelf(org: key.org, kind: key.kind), default: []].append(key.name) }
-        self.names = names.mapValues { $0.sorted() }
+    struct OwnName: Hashable {
+        var kind: Kind
+        var name: String
     }
 
-    func dangling() -> [Diagnostic] {
-        var zones: [String: Bool] = [:]
-        var patterns: [String: Bool] = [:]
+    init(_ graph: Graph) {
+        self.graph = graph
+        models = ModelNames(graph)
+        var names: [Shelf: [String]] = [:]
+        var owners: [OwnName: [String]] = [:]
+        for key in graph.declared.keys {
+            names[Shelf(org: key.org, kind: key.kind), default: []].append(key.name)
+            if let org = key.org { owners[OwnName(kind: key.kind, name: key.name), default: []].append(org) }
+        }
+        self.names = names.mapValues { $0.sorted() }
+        self.owners = owners
+    }
+
+    /// Those that lead nowhere, except where what is missing may be in a file that could not be read.
+    mutating func dangling() -> [Diagnostic] {
+        var answers = Answers()
         var found: [Diagnostic] = []
         for file in graph.files {
             let org = Folder(of: file.path).organization
             for reference in file.documents.flatMap(\.references) {
-                let isGood: Bool
-                switch reference.target {
-                case .zone: isGood = zones.remember(reference.name) { TimeZone(identifier: reference.name) != nil }
-                case .modelPattern(let pattern):
-                    isGood = patterns.remember("\(org ?? "") \(reference.name)") { models.matches(pattern, for: org) }
-                case .model: isGood = models.models[reference.name] != nil
-                case .modelOrRoute: isGood = models.isModelOrRoute(reference.name, for: org)
-                case .resource(let kind): isGood = isDeclared(kind, reference.name, for: org)
-                }
-                guard !isGood, let diagnostic = diagnostic(reference, file.path, org) else { continue }
-                found.append(diagnostic)
+                guard !isGood(reference, for: org, &answers), !mayBeUnread(reference, for: org) else { continue }
+                found.append(diagnostic(reference, file.path, org))
             }
         }
         return found
     }
 
-    // MARK: Resources
+    /// What was asked before: zones and patterns recur, and are dear to look up.
+    private struct Answers {
+        var zones: [String: Bool] = [:]
+        var patterns: [String: Bool] = [:]
+    }
+
+    private func isGood(_ reference: Reference, for org: String?, _ answers: inout Answers) -> Bool {
+        let name = reference.name
+        switch reference.target {
+        case .zone: return answers.zones.remember(name) { TimeZone(identifier: name) != nil }
+        case .modelPattern(let pattern):
+            return answers.patterns.remember("\(org ?? "") \(name)") { models.matches(pattern, for: org) }
+        case .model: return models.models[name] != nil
+        case .modelOrRoute: return models.isModelOrRoute(name, for: org)
+        case .resource(let kind): return isDeclared(kind, name, for: org)
+        }
+    }
 
     private func isDeclared(_ kind: Kind, _ name: String, for org: String?) -> Bool {
         if kind == .role && Role.builtIn[name] != nil { return true }
@@ -51,83 +75,29 @@ struct References {
     }
 
     /// Where a name of the kind is looked for, the nearest first.
-    private func shelves(_ kind: Kind, for org: String?) -> [Shelf] {
+    func shelves(_ kind: Kind, for org: String?) -> [Shelf] {
         var shelves: [Shelf] = []
         if let org, kind.mayBelongToOrganization { shelves.append(Shelf(org: org, kind: kind)) }
         if kind.mayBelongToPlatform { shelves.append(Shelf(org: nil, kind: kind)) }
         return shelves
     }
 
-    // MARK: Reports
-
-    /// Nil where what is missing may be in a file that could not be read.
-    private func diagnostic(_ reference: Reference, _ path: String, _ org: String?) -> Diagnostic? {
-        let name = reference.name
-        func dangling(_ message: String, _ hint: String?, related: [(place: Place, message: String)] = []) -> Diagnostic {
-            Diagnostic(
-                .referenceDangling, at: Place(path: path, position: reference.extent.position), length: reference.extent.length,
-                message, hint: hint, related: related)
-        }
+    private func mayBeUnread(_ reference: Reference, for org: String?) -> Bool {
+        let folders: [String?]
         switch reference.target {
-        case .zone:
-            return Diagnostic(
-                .zoneUnknown, at: Place(path: path, position: reference.extent.position), length: reference.extent.length,
-                "there is no time zone `\(name)`", hint: "names are those of the IANA database, such as `Europe/Berlin` or `UTC`")
-        case .resource(let kind):
-            guard !mayBeUnread(shelves(kind, for: org).map(\.org)) else { return nil }
-            let near = nearest(kind, name, for: org)
-            return dangling(
-                "there is no \(kind.rawValue) `\(name)`" + (kind.mayBelongToPlatform ? "" : " in \(org ?? "the platform")"),
-                near.map { "did you mean `\($0.name)`?" } ?? elsewhere(kind, name, not: org),
-                related: near.flatMap { key in graph.declared[key].map { [(place: $0.place, message: "`\(key.name)` is declared here")] } } ?? [])
-        case .model:
-            guard models.isComplete, !mayBeUnread([nil]) else { return nil }
-            return dangling("no catalog has the model `\(name)`", modelHint(name, models.models.keys.sorted()))
-        case .modelOrRoute:
-            guard models.isComplete, !mayBeUnread([nil, org]) else { return nil }
-            if let count = models.bare[name], count > 1 {
-                return dangling("`\(name)` is in \(count) catalogs", "write it as `provider/\(name)`")
-            }
-            return dangling("there is no model or RoutingPolicy `\(name)`", modelHint(name, models.names(for: org)))
-        case .modelPattern(let pattern):
-            guard models.isComplete, !mayBeUnread([nil, org]) else { return nil }
-            if pattern.isLiteral {
-                return dangling("there is no model or RoutingPolicy `\(name)`", modelHint(name, models.names(for: org) + models.bare.keys.sorted()))
-            }
-            return Diagnostic(
-                .patternMatchesNothing, at: Place(path: path, position: reference.extent.position), length: reference.extent.length,
-                "`\(name)` matches no model", hint: "correct it, or remove it")
+        case .zone: return false
+        case .resource(let kind): folders = shelves(kind, for: org).map(\.org)
+        case .model: folders = [nil]
+        case .modelOrRoute, .modelPattern: folders = [nil, org]
         }
+        if case .resource = reference.target {} else if !models.isComplete { return true }
+        return folders.contains { graph.incomplete.contains($0.map(Folder.organization) ?? .platform) }
     }
 
-    private func mayBeUnread(_ orgs: [String?]) -> Bool {
-        orgs.contains { graph.incomplete.contains($0.map(Folder.organization) ?? .platform) }
-    }
-
-    private func nearest(_ kind: Kind, _ name: String, for org: String?) -> ResourceKey? {
-        for shelf in shelves(kind, for: org) {
-            let candidates = (names[shelf] ?? []) + (kind == .role ? Role.builtIn.keys.sorted() : [])
-            if let near = Suggestion.nearest(to: name, among: candidates) { return ResourceKey(org: shelf.org, kind: kind, name: near) }
-        }
-        return nil
-    }
-
-    /// What to say when another organization has the name, or when there is nothing near.
-    private func elsewhere(_ kind: Kind, _ name: String, not org: String?) -> String? {
-        let owners = graph.declared.keys.filter { $0.kind == kind && $0.name == name && $0.org != org }.compactMap(\.org).sorted()
-        if let owner = owners.first {
-            return "`\(owner)` has one, but what belongs to another organization cannot be used here"
-        }
-        let all = shelves(kind, for: org).flatMap { names[$0] ?? [] } + (kind == .role ? Role.builtIn.keys.sorted() : [])
-        if all.isEmpty { return "declare one with `kind: \(kind.rawValue)`" }
-        return Suggestion.hint(for: name, among: all)
-    }
-
-    private func modelHint(_ name: String, _ candidates: [String]) -> String? {
-        if let near = Suggestion.nearest(to: name, among: candidates) { return "did you mean `\(near)`?" }
-        let withProvider = models.models.keys.filter { $0.hasSuffix("/" + name) }.sorted()
-        if let first = withProvider.first { return "did you mean `\(first)`?" }
-        return candidates.isEmpty ? "declare it in a ModelCatalog" : nil
+    /// False when there have been too many already.
+    mutating func takeSuggestion() -> Bool {
+        suggestionsLeft -= 1
+        return suggestionsLeft >= 0
     }
 }
 

@@ -16,6 +16,7 @@ enum SourceText {
     static func firstProblem(in bytes: [UInt8]) -> Problem? {
         if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) { return nil }
         var position = Position(line: 1, column: 1)
+        var previous: Unicode.Scalar = " "
         var decoder = UTF8()
         var iterator = bytes.makeIterator()
         while true {
@@ -27,7 +28,13 @@ enum SourceText {
                     hint: "save the file in the UTF-8 encoding")
             case .scalarValue(let scalar):
                 if let problem = problem(with: scalar, at: position) { return problem }
-                advance(&position, over: scalar)
+                // The line feed of CRLF ends no second line.
+                if scalar == "\r" || scalar == "\n" && previous != "\r" {
+                    position = Position(line: position.line + 1, column: 1)
+                } else if scalar != "\n" {
+                    position.column += 1
+                }
+                previous = scalar
             }
         }
     }
@@ -49,13 +56,13 @@ enum SourceText {
         }
     }
 
-    private static func advance(_ position: inout Position, over scalar: Unicode.Scalar) {
-        // A carriage return moves to a new line only alone; before a line feed it belongs to that break.
-        if scalar == "\n" {
-            position = Position(line: position.line + 1, column: 1)
-        } else {
-            position.column += 1
-        }
+    /// Just after the last character that is no space; libyaml speaks of lines beyond it when the text ends too early.
+    static func lastPosition(of bytes: [UInt8]) -> Position? {
+        let lines = lines(of: bytes)
+        guard let index = lines.lastIndex(where: { $0.contains { $0 > 0x20 } }) else { return nil }
+        let end = (lines[index].lastIndex { $0 > 0x20 } ?? 0) + 1
+        let scalars = String(decoding: lines[index][..<end], as: UTF8.self).unicodeScalars.count
+        return Position(line: index + 1, column: scalars + 1)
     }
 
     /// The lines of a file without their breaks: LF, CRLF and a lone CR end one.

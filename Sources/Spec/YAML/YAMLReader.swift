@@ -23,7 +23,7 @@ struct YAMLReader {
             fail(problem.code, Extent(position: problem.position, length: 1), problem.message, hint: problem.hint)
             return
         }
-        if let problem = LibYAML.events(in: text, { take($0) }) { fail(problem) }
+        if let problem = LibYAML.events(in: text, { take($0) }) { fail(problem, in: text) }
     }
 
     // MARK: Events
@@ -152,11 +152,12 @@ struct YAMLReader {
         isIncomplete = true
     }
 
-    private mutating func fail(_ problem: YAMLSyntaxProblem) {
+    private mutating func fail(_ problem: YAMLSyntaxProblem, in text: [UInt8]) {
+        let position = SourceText.lastPosition(of: text).map { min($0, problem.position) } ?? Extent.start.position
         var diagnostic = Diagnostic(
-            .yamlSyntax, at: Place(path: path, position: problem.position), length: 1, problem.message,
+            .yamlSyntax, at: Place(path: path, position: position), length: 1, problem.message,
             hint: YAMLReader.hint(for: problem))
-        if let context = problem.context, context.position != problem.position {
+        if let context = problem.context, context.position != position {
             diagnostic.related = [(Place(path: path, position: context.position), context.message)]
         }
         diagnostics.append(diagnostic)

@@ -1,0 +1,74 @@
+extension References {
+    /// What to say of a reference that leads nowhere.
+    mutating func diagnostic(_ reference: Reference, _ path: String, _ org: String?) -> Diagnostic {
+        let name = reference.name
+        let suggests = takeSuggestion()
+        var diagnostic = Diagnostic(
+            .referenceDangling, at: Place(path: path, position: reference.extent.position), length: reference.extent.length, "")
+        switch reference.target {
+        case .zone:
+            diagnostic.code = .zoneUnknown
+            diagnostic.message = "there is no time zone `\(name)`"
+            diagnostic.hint = "names are those of the IANA database, such as `Europe/Berlin` or `UTC`"
+        case .resource(let kind):
+            diagnostic.message = "there is no \(kind.rawValue) `\(name)`" + (kind.mayBelongToPlatform ? "" : " in \(org ?? "the platform")")
+            if suggests { suggest(kind, name, for: org, in: &diagnostic) }
+        case .model:
+            diagnostic.message = "no catalog has the model `\(name)`"
+            if suggests { diagnostic.hint = modelHint(name, models.models.keys.sorted()) }
+        case .modelOrRoute:
+            if let count = models.bare[name], count > 1 {
+                diagnostic.message = "`\(name)` is in \(count) catalogs"
+                diagnostic.hint = "write it as `provider/\(name)`"
+            } else {
+                diagnostic.message = "there is no model or RoutingPolicy `\(name)`"
+                if suggests { diagnostic.hint = modelHint(name, models.names(for: org)) }
+            }
+        case .modelPattern(let pattern) where pattern.isLiteral:
+            diagnostic.message = "there is no model or RoutingPolicy `\(name)`"
+            if suggests { diagnostic.hint = modelHint(name, models.names(for: org) + models.bare.keys.sorted()) }
+        case .modelPattern:
+            diagnostic.code = .patternMatchesNothing
+            diagnostic.message = "`\(name)` matches no model"
+            diagnostic.hint = "correct it, or remove it"
+        }
+        diagnostic.severity = diagnostic.code.severity
+        return diagnostic
+    }
+
+    private func suggest(_ kind: Kind, _ name: String, for org: String?, in diagnostic: inout Diagnostic) {
+        if let near = nearest(kind, name, for: org) {
+            diagnostic.hint = "did you mean `\(near.name)`?"
+            if let declared = graph.declared[near] {
+                diagnostic.related = [(declared.place, "`\(near.name)` is declared here")]
+            }
+            return
+        }
+        let all = shelves(kind, for: org).flatMap { names[$0] ?? [] } + builtIn(kind)
+        if let owner = owners[OwnName(kind: kind, name: name)]?.min() {
+            diagnostic.hint = "`\(owner)` has one, but what belongs to another organization cannot be used here"
+        } else if all.isEmpty {
+            diagnostic.hint = "declare one with `kind: \(kind.rawValue)`"
+        } else {
+            diagnostic.hint = Suggestion.hint(for: name, among: all)
+        }
+    }
+
+    private func nearest(_ kind: Kind, _ name: String, for org: String?) -> ResourceKey? {
+        for shelf in shelves(kind, for: org) {
+            let candidates = (names[shelf] ?? []) + builtIn(kind)
+            if let near = Suggestion.nearest(to: name, among: candidates) {
+                return ResourceKey(org: shelf.org, kind: kind, name: near)
+            }
+        }
+        return nil
+    }
+
+    private func builtIn(_ kind: Kind) -> [String] { kind == .role ? Role.builtIn.keys.sorted() : [] }
+
+    private func modelHint(_ name: String, _ candidates: [String]) -> String? {
+        if let near = Suggestion.nearest(to: name, among: candidates) { return "did you mean `\(near)`?" }
+        if let full = models.models.keys.filter({ $0.hasSuffix("/" + name) }).min() { return "did you mean `\(full)`?" }
+        return candidates.isEmpty ? "declare it in a ModelCatalog" : nil
+    }
+}

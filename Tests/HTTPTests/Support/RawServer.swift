@@ -1,0 +1,141 @@
+import Glibc
+
+/// A listening socket whose connections do exactly what a test scripts, each on a thread of its own.
+final class RawServer: Sendable {
+    let port: UInt16
+    private let listener: Int32
+    let accepted = Locked(0)
+
+    /// Runs `script` for each connection, with its number from 0; the connection closes when the script returns.
+    init(_ script: @escaping @Sendable (RawPeer, Int) -> Void) throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let answer = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && listen(listener, 64) == 0 && getsockname(listener, $0, &length) == 0
+            }
+        }
+        guard answer else { throw RawConnection.Failure(call: "listen", code: errno) }
+        self.listener = listener
+        port = UInt16(bigEndian: address.sin_port)
+        let accepted = accepted
+        Thread.start {
+            while true {
+                let descriptor = accept(listener, nil, nil)
+                guard descriptor >= 0 else {
+                    // Only now: a number closed while this thread still uses it would soon be another server's.
+                    close(listener)
+                    return
+                }
+                let number = accepted.change { count in
+                    count += 1
+                    return count - 1
+                }
+                Thread.start { script(RawPeer(descriptor), number) }
+            }
+        }
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+    }
+}
+
+/// The server's end of a scripted connection.
+final class RawPeer {
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+    private var isClosed = false
+
+    init(_ descriptor: Int32) {
+        self.descriptor = descriptor
+        var timeout = timeval(tv_sec: 10, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    deinit { close() }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        Glibc.close(descriptor)
+    }
+
+    func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        close()
+    }
+
+    @discardableResult
+    func send(_ text: String) -> Bool {
+        let bytes = [UInt8](text.utf8)
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.send(descriptor, buffer.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
+    }
+
+    /// Reads a head and as much body as it declares; nil when the connection ends before.
+    func receiveRequest() -> String? {
+        while true {
+            let text = String(decoding: buffer, as: UTF8.self)
+            if let end = text.firstRange(of: "\r\n\r\n") {
+                let head = String(text[..<end.upperBound])
+                let length = head.components(separatedBy: "content-length: ").dropFirst().first.flatMap {
+                    Int($0.prefix { $0.isNumber })
+                } ?? 0
+                if buffer.count >= head.utf8.count + length {
+                    defer { buffer.removeFirst(head.utf8.count + length) }
+                    return String(decoding: buffer[..<(head.utf8.count + length)], as: UTF8.self)
+                }
+            }
+            guard receive() else { return nil }
+        }
+    }
+
+    /// Whether the other side closes, or resets, within the patience of a test.
+    func waitForEnd() -> Bool {
+        while receive() {}
+        return errno != EAGAIN
+    }
+
+    private func receive() -> Bool {
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        errno = 0
+        let count = recv(descriptor, &piece, piece.count, 0)
+        guard count > 0 else { return false }
+        buffer += piece[..<count]
+        return true
+    }
+}
+
+private enum Thread {
+    /// Runs `body` on a new thread, so that scripts that block take no thread from the tests.
+    static func start(_ body: @escaping @Sendable () -> Void) {
+        let argument = Unmanaged.passRetained(Box(body)).toOpaque()
+        var thread = pthread_t()
+        pthread_create(&thread, nil, { argument in
+            if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+            return nil
+        }, argument)
+        pthread_detach(thread)
+    }
+
+    private final class Box: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+}
+
+/// Lets the other side act first where a script has nothing to wait for.
+func usleepMilliseconds(_ milliseconds: UInt32) { usleep(milliseconds * 1000) }
