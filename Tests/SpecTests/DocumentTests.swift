@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+@testable import Spec
+
+/// What the documents say is what the code does. `CHARTER_REWRITE_EXPECTED=1` writes the field tables anew.
+@Suite struct DocumentTests {
+    static let docs = FixtureRepository.folder.appending(path: "../../../docs").standardizedFileURL
+
+    static func page(_ kind: Kind) -> URL { docs.appending(path: "kinds/\(kind.rawValue.lowercased()).md") }
+
+    @Test(arguments: Kind.allCases) func `the page of a kind lists the fields that are read`(kind: Kind) throws {
+        let text = try String(contentsOf: Self.page(kind), encoding: .utf8)
+        let start = try #require(text.range(of: "## Fields\n"))
+        let end = try #require(text.range(of: "\n## Working with it"))
+        let table = "\n" + FieldTable.markdown(kind)
+        if ProcessInfo.processInfo.environment["CHARTER_REWRITE_EXPECTED"] == "1" {
+            let rewritten = text[..<start.upperBound] + table + text[end.lowerBound...]
+            try String(rewritten).write(to: Self.page(kind), atomically: true, encoding: .utf8)
+        } else {
+            #expect(String(text[start.upperBound..<end.lowerBound]) == table)
+        }
+    }
+
+    @Test(arguments: Kind.allCases) func `the examples of a kind's page have no mistakes`(kind: Kind) throws {
+        let blocks = try String(contentsOf: Self.page(kind), encoding: .utf8).components(separatedBy: "```yaml\n").dropFirst()
+        #expect(!blocks.isEmpty)
+        var files = try Set(Kind.allCases).subtracting([kind]).flatMap { try Self.examples(of: $0) }
+        files += try Self.examples(of: kind)
+        let declarations = Specification.load(files + [Self.surroundings])
+        let paths = Set(try Self.examples(of: kind).map(\.path))
+        let own = declarations.errors.filter { $0.place.map { paths.contains($0.path) } ?? true }
+        #expect(own.map { Rendering.text($0) } == [])
+        #expect(declarations.resources.keys.contains { $0.kind == kind })
+    }
+
+    @Test func `the page of codes has each code once, under its severity`() throws {
+        let text = try String(contentsOf: Self.docs.appending(path: "ERRORS.md"), encoding: .utf8)
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("| CH") }.map { String($0.dropFirst(2).prefix(6)) }
+        #expect(rows == DiagnosticCode.allCases.map(\.rawValue))
+        #expect(DiagnosticCode.allCases.allSatisfy { ($0.severity == .warning) == ($0.rawValue < "CH1000") })
+    }
+
+    /// One file for each block; its first line is a remark with the path, numbered where blocks share one.
+    static func examples(of kind: Kind) throws -> [SourceFile] {
+        let blocks = try String(contentsOf: page(kind), encoding: .utf8).components(separatedBy: "```yaml\n").dropFirst()
+        return try blocks.enumerated().map { index, block in
+            let text = try #require(block.components(separatedBy: "```").first)
+            let path = String(try #require(text.split(separator: "\n").first).dropFirst(2))
+            return SourceFile(path == "charter.yaml" ? path : path.replacing(".yaml", with: "-\(kind.rawValue)-\(index).yaml"), text)
+        }
+    }
+
+    /// What the examples name without showing it.
+    static let surroundings = SourceFile(
+        "rest.yaml",
+        """
+        apiVersion: charter/v1
+        kind: Scope
+        metadata: { name: embeddings }
+        spec: { endpoints: [embeddings] }
+        ---
+        apiVersion: charter/v1
+        kind: RoutingPolicy
+        metadata: { name: economy }
+        spec: { targets: [{ model: local/llama-3.1-8b }] }
+        ---
+        apiVersion: charter/v1
+        kind: ModelCatalog
+        metadata: { name: local }
+        spec: { provider: local, models: { llama-3.1-8b: {} } }
+        """)
+}
+
+/// The reference table of a kind, from its declaration.
+enum FieldTable {
+    static func markdown(_ kind: Kind) -> String {
+        let rows = rows(kind.declaredFields, under: "")
+        return "| field | value | default | meaning |\n|---|---|---|---|\n" + rows.joined(separator: "\n") + "\n"
+    }
+
+    private static func rows(_ fields: [FieldDeclaration], under prefix: String) -> [String] {
+        fields.flatMap { field in
+            let initial = field.presence == .required ? "required" : field.initial.map { "`\($0)`" } ?? ""
+            let note = field.presence == .unenforced ? " *(accepted, not enforced by this version)*" : ""
+            let name = prefix + field.name
+            let row = "| `\(name)` | \(summary(field.shape)) | \(initial) | \(field.about)\(note) |"
+            return [row] + inner(field.shape, under: name)
+        }
+    }
+
+    private static func inner(_ shape: ShapeDescription, under name: String) -> [String] {
+        switch shape {
+        case .fields(let fields): rows(fields, under: name + ".")
+        case .list(let item), .set(let item): inner(item, under: name + "[]")
+        case .map(_, let value): inner(value, under: name + ".*")
+        default: []
+        }
+    }
+
+    /// Fields of mappings have rows of their own.
+    private static func summary(_ shape: ShapeDescription) -> String {
+        switch shape {
+        case .fields: "mapping"
+        case .list(let item): "list: " + summary(item)
+        case .set(let item): "list in any order: " + summary(item)
+        case .map(let key, let value): "mapping of \(key) to: " + summary(value)
+        default: shape.summary
+        }
+    }
+}
