@@ -23,7 +23,8 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases) func `the examples of a kind's page have no mistakes`(kind: Kind) throws {
-        let blocks = try String(contentsOf: Self.page(kind), encoding: .utf8).components(separatedBy: "```yaml\n").dropFirst()
+        let blocks = try String(contentsOf: Self.page(kind), encoding: .utf8).components(separatedBy: "```yaml\n")
+            .dropFirst()
         #expect(!blocks.isEmpty)
         var files = try Set(Kind.allCases).subtracting([kind]).flatMap { try Self.examples(of: $0) }
         files += try Self.examples(of: kind)
@@ -43,11 +44,13 @@ import Testing
 
     /// One file for each block; its first line is a remark with the path, numbered where blocks share one.
     static func examples(of kind: Kind) throws -> [SourceFile] {
-        let blocks = try String(contentsOf: page(kind), encoding: .utf8).components(separatedBy: "```yaml\n").dropFirst()
+        let blocks = try String(contentsOf: page(kind), encoding: .utf8).components(separatedBy: "```yaml\n")
+            .dropFirst()
         return try blocks.enumerated().map { index, block in
             let text = try #require(block.components(separatedBy: "```").first)
             let path = String(try #require(text.split(separator: "\n").first).dropFirst(2))
-            return SourceFile(path == "charter.yaml" ? path : path.replacing(".yaml", with: "-\(kind.rawValue)-\(index).yaml"), text)
+            return SourceFile(
+                path == "charter.yaml" ? path : path.replacing(".yaml", with: "-\(kind.rawValue)-\(index).yaml"), text)
         }
     }
 

@@ -4,18 +4,24 @@ import Testing
 
 /// Small damage, done over and over to a valid repository, from a seed that is printed with each failure.
 @Suite struct MutationTests {
-    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func `no damage crashes the reader or is told without a place`(seed: UInt64) throws {
+    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func `no damage crashes the reader or is told without a place`(
+        seed: UInt64
+    ) throws {
         var random = SplitMix(state: seed)
         let files = try FixtureRepository.files("valid")
         var parsed = Specification.parse(files)
         for round in 0..<250 {
             let index = Int.random(in: files.indices, using: &random)
             var bytes = files[index].bytes
-            for _ in 0...Int.random(in: 0...2, using: &random) { Damage.random(using: &random).apply(to: &bytes, using: &random) }
+            for _ in 0...Int.random(in: 0...2, using: &random) {
+                Damage.random(using: &random).apply(to: &bytes, using: &random)
+            }
             let whole = parsed[index]
             parsed[index] = ParsedFile(SourceFile(path: files[index].path, bytes: bytes))
             let declarations = Specification.compose(parsed)
-            check(declarations, "seed \(seed), round \(round)", bytes: Dictionary(uniqueKeysWithValues: parsed.map { ($0.path, $0.bytes) }))
+            check(
+                declarations, "seed \(seed), round \(round)",
+                bytes: Dictionary(uniqueKeysWithValues: parsed.map { ($0.path, $0.bytes) }))
             parsed[index] = whole
         }
     }
@@ -25,7 +31,9 @@ import Testing
         let files = try FixtureRepository.files("valid")
         for round in 0..<150 {
             let index = Int.random(in: files.indices, using: &random)
-            let mappings = YAMLReader(path: "", bytes: files[index].bytes).documents.flatMap { UnknownField.places(in: $0) }
+            let mappings = YAMLReader(path: "", bytes: files[index].bytes).documents.flatMap {
+                UnknownField.places(in: $0)
+            }
             let place = try #require(mappings.randomElement(using: &random))
             let damaged = UnknownField.insert(into: files[index].bytes, at: place)
             let file = ParsedFile(SourceFile(path: files[index].path, bytes: damaged))
@@ -37,9 +45,12 @@ import Testing
 
     private func check(_ declarations: Declarations, _ name: String, bytes: [String: [UInt8]]) {
         for diagnostic in declarations.diagnostics {
-            let lines = diagnostic.place.flatMap { bytes[$0.path] }.map { SourceText.lines(of: SourceText.withoutMark($0)) } ?? []
+            let lines =
+                diagnostic.place.flatMap { bytes[$0.path] }.map { SourceText.lines(of: SourceText.withoutMark($0)) }
+                ?? []
             let line = (diagnostic.place?.position.line ?? 0) - 1
-            #expect(lines.indices.contains(line) && diagnostic.sourceLine != nil, "\(name): \(Rendering.text(diagnostic))")
+            #expect(
+                lines.indices.contains(line) && diagnostic.sourceLine != nil, "\(name): \(Rendering.text(diagnostic))")
             #expect(!diagnostic.message.isEmpty && diagnostic.length >= 1)
         }
         guard !declarations.hasErrors else { return }
@@ -65,10 +76,12 @@ struct SplitMix: RandomNumberGenerator {
 
 /// One way to damage a text.
 enum Damage: CaseIterable {
-    case flipByte, insertByte, removeByte, removeRange, repeatRange, swapLines, removeLine, repeatLine, insertToken, truncate
+    case flipByte, insertByte, removeByte, removeRange, repeatRange, swapLines, removeLine, repeatLine, insertToken,
+        truncate
 
     static let tokens = [
-        "{", "}", "[", "]", ": ", "- ", "---\n", "\n", "\t", "\"", "'", "&a ", "*a", "!!str ", "<<: ", "~", "null", "|\n", "? ", "#", "%", "@", "\u{2028}",
+        "{", "}", "[", "]", ": ", "- ", "---\n", "\n", "\t", "\"", "'", "&a ", "*a", "!!str ", "<<: ", "~", "null",
+        "|\n", "? ", "#", "%", "@", "\u{2028}",
         "é", "日本", "9223372036854775808", "-1", "1e400", "true", "\0", ",", "\r", "\r\n", "  ",
     ]
 
@@ -84,7 +97,8 @@ enum Damage: CaseIterable {
         case .removeByte: bytes.remove(at: index)
         case .removeRange: bytes.removeSubrange(index..<end)
         case .repeatRange: bytes.insert(contentsOf: Array(bytes[index..<end]), at: end)
-        case .insertToken: bytes.insert(contentsOf: Array((Self.tokens.randomElement(using: &random) ?? "").utf8), at: index)
+        case .insertToken:
+            bytes.insert(contentsOf: Array((Self.tokens.randomElement(using: &random) ?? "").utf8), at: index)
         case .truncate: bytes.removeSubrange(index...)
         case .swapLines, .removeLine, .repeatLine: damageLines(of: &bytes, using: &random)
         }
@@ -117,7 +131,8 @@ enum UnknownField {
     }
 
     static func insert(into bytes: [UInt8], at place: Position) -> [UInt8] {
-        var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.unicodeScalars) }
+        var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map
+        { Array($0.unicodeScalars) }
         let column = place.column - 1
         if lines[place.line - 1][column] == "{" {
             lines[place.line - 1].insert(contentsOf: Array("zzz: 1, ".unicodeScalars), at: column + 1)

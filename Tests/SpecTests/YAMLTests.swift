@@ -13,7 +13,10 @@ import Testing
         case .sequence(let items): return ["\(at) ["] + items.flatMap(outline)
         case .mapping(let entries):
             return ["\(at) {"]
-                + entries.flatMap { ["\($0.keyExtent.position.line):\($0.keyExtent.position.column)+\($0.keyExtent.length) \($0.key):"] + outline($0.value) }
+                + entries.flatMap {
+                    ["\($0.keyExtent.position.line):\($0.keyExtent.position.column)+\($0.keyExtent.length) \($0.key):"]
+                        + outline($0.value)
+                }
         case .broken: return ["\(at) broken"]
         }
     }
@@ -22,17 +25,25 @@ import Testing
         let reader = read("a: 1\nbé: [x, 'y z']\nc:\n  - d: null\n")
         #expect(
             outline(try #require(reader.documents.first)) == [
-                "1:1+1 {", "1:1+1 a:", "1:4+1 1 integer", "2:1+2 bé:", "2:5+10 [", "2:6+1 x string", "2:9+5 y z string", "3:1+1 c:", "4:3+1 [", "4:5+1 {",
+                "1:1+1 {", "1:1+1 a:", "1:4+1 1 integer", "2:1+2 bé:", "2:5+10 [", "2:6+1 x string", "2:9+5 y z string",
+                "3:1+1 c:", "4:3+1 [", "4:5+1 {",
                 "4:5+1 d:", "4:8+4 null null",
             ])
     }
 
-    @Test(arguments: [
-        ("true", .boolean), ("yes", .string), ("on", .string), ("~", .null), ("", .null), ("12", .integer), ("-0", .integer), ("0x1F", .integer),
-        ("0o17", .integer), ("1_000", .string), ("1.5", .float), (".5", .float), ("1e3", .float), (".inf", .float), ("-.inf", .float), (".nan", .float),
-        ("+.nan", .string), ("1.2.3", .string), ("80%", .string), ("2027-02-01", .string), ("-", .string), (".", .string), ("+", .string), ("0x", .string),
-        ("12:30:45", .string), ("1e", .string),
-    ] as [(String, Scalar.ScalarType)]) func `plain scalars have the types of the core schema`(text: String, type: Scalar.ScalarType) {
+    @Test(
+        arguments: [
+            ("true", .boolean), ("yes", .string), ("on", .string), ("~", .null), ("", .null), ("12", .integer),
+            ("-0", .integer), ("0x1F", .integer),
+            ("0o17", .integer), ("1_000", .string), ("1.5", .float), (".5", .float), ("1e3", .float), (".inf", .float),
+            ("-.inf", .float), (".nan", .float),
+            ("+.nan", .string), ("1.2.3", .string), ("80%", .string), ("2027-02-01", .string), ("-", .string),
+            (".", .string), ("+", .string), ("0x", .string),
+            ("12:30:45", .string), ("1e", .string),
+        ] as [(String, Scalar.ScalarType)]) func `plain scalars have the types of the core schema`(
+            text: String, type: Scalar.ScalarType
+        )
+    {
         #expect(CoreSchema.type(of: text) == type)
         #expect(Scalar(text: text, isPlain: false).type == .string)
     }
@@ -40,7 +51,10 @@ import Testing
     @Test func `a byte order mark and CRLF are no mistakes and move no place`() throws {
         let reader = YAMLReader(path: "a.yaml", bytes: [0xEF, 0xBB, 0xBF] + Array("a: 1\r\nb: 2\r\n".utf8))
         #expect(reader.diagnostics.isEmpty)
-        #expect(outline(try #require(reader.documents.first)) == ["1:1+1 {", "1:1+1 a:", "1:4+1 1 integer", "2:1+1 b:", "2:4+1 2 integer"])
+        #expect(
+            outline(try #require(reader.documents.first)) == [
+                "1:1+1 {", "1:1+1 a:", "1:4+1 1 integer", "2:1+1 b:", "2:4+1 2 integer",
+            ])
     }
 
     @Test func `several documents are read, empty ones are not there`() {
@@ -65,7 +79,8 @@ import Testing
     }
 
     @Test func `a file may not be larger than its limit, nor hold too many values`() {
-        let large = YAMLReader(path: "a.yaml", bytes: Array(repeating: UInt8(ascii: "#"), count: YAMLLimits.fileBytesMax + 1))
+        let large = YAMLReader(
+            path: "a.yaml", bytes: Array(repeating: UInt8(ascii: "#"), count: YAMLLimits.fileBytesMax + 1))
         #expect(large.diagnostics.map(\.code) == [.fileTooLarge])
         let many = read("[" + String(repeating: "1,", count: YAMLLimits.nodesMax) + "]")
         #expect(many.diagnostics.map(\.code) == [.tooManyValues])
@@ -79,7 +94,8 @@ import Testing
 
     @Test func `a lone carriage return ends a line, as libyaml counts`() {
         let bytes = Array("a: 1\rb: 2\rb: \u{7}\r".utf8)
-        #expect(YAMLReader(path: "a.yaml", bytes: bytes).diagnostics.first?.place?.position == Position(line: 3, column: 4))
+        #expect(
+            YAMLReader(path: "a.yaml", bytes: bytes).diagnostics.first?.place?.position == Position(line: 3, column: 4))
         #expect(SourceText.lines(of: bytes).count == 4)
         #expect(read("a: 1\rb: 2\rb: 3\r").diagnostics.first?.place?.position == Position(line: 3, column: 1))
     }

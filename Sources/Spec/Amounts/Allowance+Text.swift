@@ -29,7 +29,8 @@ extension Allowance: Amount {
         let unit = scanner.word()
         var number = AmountScanner(text)
         switch unit {
-        case "USD": return (.money(NanoUSD(try number.decimal(scale: NanoUSD.perUSD, finest: "a billionth of a USD"))), scanner)
+        case "USD":
+            return (.money(NanoUSD(try number.decimal(scale: NanoUSD.perUSD, finest: "a billionth of a USD"))), scanner)
         case "token", "tokens": return (.tokens(try number.decimal(scale: 1, finest: nil)), scanner)
         case "request", "requests": return (.requests(try number.decimal(scale: 1, finest: nil)), scanner)
         default:

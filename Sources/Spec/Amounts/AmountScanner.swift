@@ -26,7 +26,9 @@ struct AmountScanner {
         return String(decoding: bytes[start..<index], as: UTF8.self)
     }
 
-    /// A decimal number times `scale`, which must come out whole: `0.15` by 100 is 15; `finest` is what a unit of it is called.
+    /// A decimal number times `scale`, which must come out whole: `0.15` by 100 is 15.
+    ///
+    /// `finest` is what a unit of the outcome is called; nil where only whole numbers make sense.
     mutating func decimal(scale: Int64, finest: String?) throws(AmountProblem) -> Int64 {
         var value = try digits()
         var denominator: Int128 = 1

@@ -12,7 +12,8 @@ extension Duration: Amount {
         try scanner.end()
         guard let milliseconds = units.first(where: { $0.names.contains(unit) })?.milliseconds else {
             throw AmountProblem(
-                unit.isEmpty ? "the unit is missing" : "`\(unit)` is not a unit of time", hint: "one of: `ms`, `s`, `min`, `h`, `d`")
+                unit.isEmpty ? "the unit is missing" : "`\(unit)` is not a unit of time",
+                hint: "one of: `ms`, `s`, `min`, `h`, `d`")
         }
         var number = AmountScanner(text)
         return .milliseconds(try number.decimal(scale: milliseconds, finest: "a millisecond"))
@@ -33,6 +34,7 @@ extension Duration: Amount {
 }
 
 private let units: [(names: [String], milliseconds: Int64)] = [
-    (["d", "day", "days"], 86_400_000), (["h", "hour", "hours"], 3_600_000), (["min", "m", "minute", "minutes"], 60_000),
+    (["d", "day", "days"], 86_400_000), (["h", "hour", "hours"], 3_600_000),
+    (["min", "m", "minute", "minutes"], 60_000),
     (["s", "sec", "second", "seconds"], 1000), (["ms"], 1),
 ]

@@ -11,10 +11,12 @@ struct HexDigest: Amount {
     static func parse(_ text: String) throws(AmountProblem) -> HexDigest {
         let digits = text.utf8.compactMap(value(of:))
         guard digits.count == text.utf8.count else {
-            throw AmountProblem("it has characters that are no hexadecimal digits", hint: "`charter keys new` prints the line to paste")
+            throw AmountProblem(
+                "it has characters that are no hexadecimal digits", hint: "`charter keys new` prints the line to paste")
         }
         guard digits.count == 64 else {
-            throw AmountProblem("it has \(digits.count) digits, not 64", hint: "`charter keys new` prints the line to paste")
+            throw AmountProblem(
+                "it has \(digits.count) digits, not 64", hint: "`charter keys new` prints the line to paste")
         }
         return HexDigest(bytes: stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
     }

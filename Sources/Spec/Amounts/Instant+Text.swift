@@ -85,7 +85,9 @@ private struct DateScanner {
         let month = try number(2, in: 1...12, "month")
         try expect("-")
         let day = try number(2, in: 1...31, "day")
-        guard day <= Calendar.days(inMonth: month, of: year) else { throw AmountProblem("that month has no day \(day)") }
+        guard day <= Calendar.days(inMonth: month, of: year) else {
+            throw AmountProblem("that month has no day \(day)")
+        }
         return Calendar.day(year: year, month: month, day: day)
     }
 
@@ -103,7 +105,11 @@ private struct DateScanner {
         var value: Int64 = 0
         var digits = 0
         while index < bytes.count, let digit = digit(at: index) {
-            if digits < 3 { value = value * 10 + digit } else if digit != 0 { throw AmountProblem("it is finer than a millisecond") }
+            if digits < 3 {
+                value = value * 10 + digit
+            } else if digit != 0 {
+                throw AmountProblem("it is finer than a millisecond")
+            }
             digits += 1
             index += 1
         }
@@ -116,7 +122,11 @@ private struct DateScanner {
     mutating func offset() throws(AmountProblem) -> Int64 {
         if take("Z") || take("z") { return 0 }
         let sign: Int64
-        if take("+") { sign = 1 } else if take("-") { sign = -1 } else {
+        if take("+") {
+            sign = 1
+        } else if take("-") {
+            sign = -1
+        } else {
             throw AmountProblem("the zone is missing", hint: "add `Z` for UTC, or an offset such as `+01:00`")
         }
         let hours = try number(2, in: 0...23, "hour of the offset")
@@ -129,7 +139,9 @@ private struct DateScanner {
         return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) ? Int64(byte - UInt8(ascii: "0")) : nil
     }
 
-    private mutating func number(_ digits: Int, in range: ClosedRange<Int64>, _ name: String) throws(AmountProblem) -> Int64 {
+    private mutating func number(_ digits: Int, in range: ClosedRange<Int64>, _ name: String) throws(AmountProblem)
+        -> Int64
+    {
         var value: Int64 = 0
         for _ in 0..<digits {
             guard index < bytes.count, let digit = digit(at: index) else {

@@ -24,7 +24,8 @@ extension Limit: Amount {
             throw AmountProblem(
                 "`\(word)` cannot be limited",
                 hint: word == "USD"
-                    ? "money is limited by a budget" : Suggestion.hint(for: word, among: ["requests", "tokens", "concurrent"]))
+                    ? "money is limited by a budget"
+                    : Suggestion.hint(for: word, among: ["requests", "tokens", "concurrent"]))
         }
     }
 
@@ -32,7 +33,9 @@ extension Limit: Amount {
         scanner.skipSpaces()
         guard quantity != .concurrent else { return nil }
         guard scanner.take("/") else {
-            throw AmountProblem("the window is missing", hint: "add one, such as `/min`; the words are \(Window.words.joined(separator: ", "))")
+            throw AmountProblem(
+                "the window is missing",
+                hint: "add one, such as `/min`; the words are \(Window.words.joined(separator: ", "))")
         }
         scanner.skipSpaces()
         return try scanner.window()

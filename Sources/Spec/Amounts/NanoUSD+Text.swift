@@ -36,7 +36,9 @@ extension PicoUSDPerMillion: Amount {
             switch scanner.word() {
             case "M": perMillion = 1
             case "k": perMillion = 1000
-            case let word: throw AmountProblem("`/\(word)` is not understood", hint: "prices are for a million units, `/M`, or for one")
+            case let word:
+                throw AmountProblem(
+                    "`/\(word)` is not understood", hint: "prices are for a million units, `/M`, or for one")
             }
         }
         scanner.skipSpaces()
@@ -56,7 +58,8 @@ extension AmountScanner {
         let word = word()
         if word != "USD" {
             throw AmountProblem(
-                word.isEmpty ? "the currency is missing" : "`\(word)` is not a known currency", hint: "amounts of money are in USD")
+                word.isEmpty ? "the currency is missing" : "`\(word)` is not a known currency",
+                hint: "amounts of money are in USD")
         }
     }
 }

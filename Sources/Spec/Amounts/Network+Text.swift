@@ -23,7 +23,8 @@ extension Network: Amount {
 
     /// Always with the prefix length; RFC 5952 for IPv6.
     package var text: String {
-        (address.count == 4 ? address.map(String.init).joined(separator: ".") : IPText.text(version6: address)) + "/\(prefixLength)"
+        (address.count == 4 ? address.map(String.init).joined(separator: ".") : IPText.text(version6: address))
+            + "/\(prefixLength)"
     }
 
     private static func masked(_ address: [UInt8], to length: Int) -> [UInt8] {
@@ -38,7 +39,9 @@ extension Network: Amount {
 private enum IPText {
     /// A decimal without leading zeros, which some readers take for octal.
     static func number(_ text: Substring, atMost bound: Int) -> Int? {
-        guard (1...3).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard (1...3).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         guard text == "0" || text.utf8.first != 0x30, let value = Int(text), value <= bound else { return nil }
         return value
     }
@@ -55,7 +58,9 @@ private enum IPText {
             return bytes?.count == 16 ? bytes : nil
         }
         let after = text.utf8.index(gap, offsetBy: 2)
-        guard let head = groups(text[..<gap]), let tail = groups(text[after...]), head.count + tail.count <= 14 else { return nil }
+        guard let head = groups(text[..<gap]), let tail = groups(text[after...]), head.count + tail.count <= 14 else {
+            return nil
+        }
         return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
     }
 
@@ -73,7 +78,8 @@ private enum IPText {
                 guard let address = version4(part) else { return nil }
                 bytes += address
             } else {
-                guard (1...4).contains(part.utf8.count), part.utf8.first != UInt8(ascii: "+"), let group = UInt16(part, radix: 16)
+                guard (1...4).contains(part.utf8.count), part.utf8.first != UInt8(ascii: "+"),
+                    let group = UInt16(part, radix: 16)
                 else { return nil }
                 bytes += [UInt8(group >> 8), UInt8(group & 0xFF)]
             }
@@ -95,7 +101,11 @@ private enum IPText {
         var best = 0..<0
         var start = 0
         for index in groups.indices {
-            if groups[index] != 0 { start = index + 1 } else if index + 1 - start > best.count { best = start..<(index + 1) }
+            if groups[index] != 0 {
+                start = index + 1
+            } else if index + 1 - start > best.count {
+                best = start..<(index + 1)
+            }
         }
         return best
     }

@@ -16,7 +16,8 @@ struct Envelope {
         nameExtent = node.extent
         guard case .mapping(let entries) = node.content else {
             reading.report(
-                .documentNotMapping, node.extent, "a document is a mapping with `apiVersion`, `kind`, `metadata` and `spec`, not \(node.noun)")
+                .documentNotMapping, node.extent,
+                "a document is a mapping with `apiVersion`, `kind`, `metadata` and `spec`, not \(node.noun)")
             return
         }
         var fields = Fields(entries, reading)
@@ -87,7 +88,8 @@ extension Metadata {
     /// Reads all but the name.
     mutating func readOwn(_ fields: inout Fields) {
         labels = fields.value("labels", .texts, default: [:], "names and values to choose resources by")
-        annotations = fields.value("annotations", .texts, default: [:], "remarks that Charter carries and does not read")
+        annotations = fields.value(
+            "annotations", .texts, default: [:], "remarks that Charter carries and does not read")
         previousNames = fields.value(
             "previousNames", .set(of: .text("a name", example: "checkout", Names.isResourceName)), default: [],
             "earlier names, so that a rename keeps its usage and history")
@@ -121,7 +123,8 @@ extension Shape where Value == String {
             guard let text = reading.written(node, expecting: "`\(currentAPIVersion)`") else { return nil }
             guard text == currentAPIVersion else {
                 reading.report(
-                    .apiVersionUnknown, node.extent, "`\(text)` is not a version this program knows", hint: "write `\(currentAPIVersion)`")
+                    .apiVersionUnknown, node.extent, "`\(text)` is not a version this program knows",
+                    hint: "write `\(currentAPIVersion)`")
                 return nil
             }
             return Decoded(text, .string(text))
@@ -157,5 +160,7 @@ extension Shape where Value == Kind {
 
 extension Shape where Value == Bool {
     /// Takes whatever stands there and says nothing of it.
-    static var anything: Shape<Bool> { Shape(.text("anything", example: nil)) { _, _ in Decoded(true, .boolean(true)) } }
+    static var anything: Shape<Bool> {
+        Shape(.text("anything", example: nil)) { _, _ in Decoded(true, .boolean(true)) }
+    }
 }

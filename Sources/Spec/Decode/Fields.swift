@@ -7,7 +7,9 @@ protocol FieldSet: Sendable {
     init?(from fields: inout Fields)
 }
 
-/// Reads the fields of one mapping: each read decodes, records the place, adds to the canonical form, and makes the name known.
+/// Reads the fields of one mapping.
+///
+/// Each read decodes, records the place, adds to the canonical form, and makes the name known.
 struct Fields {
     let reading: Reading
     private let entries: [Node.Entry]

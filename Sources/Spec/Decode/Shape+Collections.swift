@@ -23,7 +23,8 @@ extension Shape {
         }
     }
 
-    /// A list whose order means nothing: it is sorted by its canonical text, and repeated items are dropped with a warning.
+    /// A list whose order means nothing: it is sorted by its canonical text, and repeated items are dropped with a
+    /// warning.
     static func set<Item>(of item: Shape<Item>) -> Shape<[Item]> where Value == [Item] {
         Shape<[Item]>(.set(item.describe())) { node, reading in
             guard let items = readItems(node, item, reading) else { return nil }

@@ -22,7 +22,8 @@ extension Shape where Value == String {
         Shape(.text(name, example: example)) { node, reading in
             guard let text = reading.written(node, expecting: name) else { return nil }
             guard accepts(text) else {
-                reading.report(.valueInvalid, node.extent, "`\(text)` is not \(name)", hint: "write it like `\(example)`")
+                reading.report(
+                    .valueInvalid, node.extent, "`\(text)` is not \(name)", hint: "write it like `\(example)`")
                 return nil
             }
             return Decoded(text, .string(text))
@@ -104,7 +105,9 @@ extension Shape where Value: RawRepresentable & CaseIterable, Value.RawValue == 
     static var choice: Shape<Value> {
         Shape(.oneOf(Value.allCases.map(\.rawValue))) { node, reading in
             let names = Value.allCases.map(\.rawValue)
-            guard let text = reading.written(node, expecting: "one of \(names.joined(separator: ", "))") else { return nil }
+            guard let text = reading.written(node, expecting: "one of \(names.joined(separator: ", "))") else {
+                return nil
+            }
             guard let value = Value(rawValue: text) else {
                 reading.report(
                     .valueUnknown, node.extent, "`\(text)` is not known here",

@@ -45,7 +45,8 @@ extension Reading {
         if case .broken = node.content { return }
         if case .scalar(let scalar) = node.content, scalar.type == .null {
             report(
-                .valueMissing, scalar.text.isEmpty ? keyExtent : node.extent, "the value is missing, \(what) is expected",
+                .valueMissing, scalar.text.isEmpty ? keyExtent : node.extent,
+                "the value is missing, \(what) is expected",
                 hint: "give a value, or remove the field")
         } else {
             report(.wrongType, node.extent, "\(what) is expected, not \(node.noun)", hint: hint)

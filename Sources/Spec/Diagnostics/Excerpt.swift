@@ -10,7 +10,9 @@ struct Excerpt {
         let end = min(max(start + 1, start + length), max(scalars.count, start + 1))
         let first = max(0, min(start - Rendering.lineColumnsMax / 2, scalars.count - Rendering.lineColumnsMax))
         let last = min(scalars.count, first + Rendering.lineColumnsMax)
-        line = (first > 0 ? "…" : "") + scalars[first..<last].map(Excerpt.shown).joined() + (last < scalars.count ? "…" : "")
+        line =
+            (first > 0 ? "…" : "") + scalars[first..<last].map(Excerpt.shown).joined()
+            + (last < scalars.count ? "…" : "")
         let indent = (first > 0 ? " " : "") + scalars[first..<start].map(Excerpt.blank).joined()
         let covered = scalars[start..<min(end, last)].reduce(0) { $0 + Excerpt.width(of: $1) }
         caret = indent + "^" + String(repeating: "~", count: max(0, covered - 1))

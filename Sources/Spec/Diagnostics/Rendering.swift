@@ -3,7 +3,8 @@ package enum Rendering {
     /// Columns of a source line that are shown; of longer ones, the part around the caret.
     static let lineColumnsMax = 160
 
-    /// `path:line:col: error: message [CH1042]`, the source line, a caret line, the hint, the related places; without a final break.
+    /// `path:line:col: error: message [CH1042]`, then the source line, a caret line, the hint and the related places;
+    /// without a final break.
     package static func text(_ diagnostic: Diagnostic) -> String {
         var lines = [head(diagnostic)]
         if let place = diagnostic.place, let source = diagnostic.sourceLine {

@@ -2,15 +2,18 @@ extension APIKey: FieldSet {
     init?(from fields: inout Fields) {
         let owner = fields.required("owner", .name(of: .member), "the Member whose rights the key acts with")
         project = fields.optional("project", .name(of: .project), "the Project that its usage is counted by")
-        scopes = fields.value("scopes", .set(of: .name(of: .scope)), default: [], "the Scopes it carries: what it may call")
+        scopes = fields.value(
+            "scopes", .set(of: .name(of: .scope)), default: [], "the Scopes it carries: what it may call")
         models = fields.value("models", .fields, default: ModelRules(), "which models it may use")
         limits = fields.value("limits", .set(of: .amount), default: [], "how fast it may be used")
         budget = fields.optional("budget", .fields, "what it may spend")
-        networks = fields.value("networks", .set(of: .amount), default: [], "networks from which it may be used; empty means anywhere")
+        networks = fields.value(
+            "networks", .set(of: .amount), default: [], "networks from which it may be used; empty means anywhere")
         expires = fields.optional("expires", .amount, "from when on it is refused")
         secrets = fields.value(
             "secrets", .set(of: .fields), default: [], "digests that open it; without one it is as good as revoked")
-        tests = fields.value("tests", .list(of: .fields), default: [], "what its author expects, asked by `charter validate`")
+        tests = fields.value(
+            "tests", .list(of: .fields), default: [], "what its author expects, asked by `charter validate`")
         APIKey.warnOfUselessness(fields)
         guard let owner else { return nil }
         self.owner = owner
@@ -24,7 +27,8 @@ extension APIKey: FieldSet {
         }
         if fields.isLeftEmpty("secrets") {
             fields.report(
-                .keyWithoutSecrets, at: fields.extent(of: "secrets"), "no secret opens this key: it is as good as revoked",
+                .keyWithoutSecrets, at: fields.extent(of: "secrets"),
+                "no secret opens this key: it is as good as revoked",
                 hint: "`charter keys new` prints a line for `secrets`")
         }
     }
@@ -39,7 +43,9 @@ extension APIKey.Secret: FieldSet {
         from = fields.optional("from", .amount, "from when on it opens the key")
         until = fields.optional("until", .amount, "from when on it no longer does")
         if let from, let until, until <= from {
-            fields.report(.windowReversed, at: fields.extent(of: "until"), "`until` is not after `from`, so the secret never opens the key")
+            fields.report(
+                .windowReversed, at: fields.extent(of: "until"),
+                "`until` is not after `from`, so the secret never opens the key")
         }
         guard let digest else { return nil }
         sha256 = digest.bytes
@@ -49,7 +55,8 @@ extension APIKey.Secret: FieldSet {
 extension APIKey.KeyTest: FieldSet {
     init?(from fields: inout Fields) {
         let request: TestRequest? = fields.required("request", .fields, "the request to ask about")
-        let expect: APIKey.Expectation? = fields.required("expect", .amount, "`allow`, or `deny` with the code of the refusal")
+        let expect: APIKey.Expectation? = fields.required(
+            "expect", .amount, "`allow`, or `deny` with the code of the refusal")
         guard let request, let expect else { return nil }
         model = request.model
         endpoint = request.endpoint
@@ -63,8 +70,10 @@ struct TestRequest: FieldSet {
     var endpoint: Endpoint
 
     init?(from fields: inout Fields) {
-        let model = fields.required("model", .text("a model", example: "openai/gpt-4o-mini", Names.isModelName), "the model asked for")
-        endpoint = fields.value("endpoint", .choice, default: .chatCompletions, shown: "chat.completions", "the operation")
+        let model = fields.required(
+            "model", .text("a model", example: "openai/gpt-4o-mini", Names.isModelName), "the model asked for")
+        endpoint = fields.value(
+            "endpoint", .choice, default: .chatCompletions, shown: "chat.completions", "the operation")
         guard let model else { return nil }
         self.model = model
     }
@@ -77,7 +86,8 @@ extension APIKey.Expectation: Amount {
     static func parse(_ text: String) throws(AmountProblem) -> APIKey.Expectation {
         let words = text.split(separator: " ")
         if words == ["allow"] { return .allow }
-        guard words.first == "deny", words.count == 2, words[1].utf8.allSatisfy({ Names.isLowerOrDigit($0) || $0 == UInt8(ascii: "_") })
+        guard words.first == "deny", words.count == 2,
+            words[1].utf8.allSatisfy({ Names.isLowerOrDigit($0) || $0 == UInt8(ascii: "_") })
         else { throw AmountProblem("it is neither `allow` nor `deny` with a code") }
         return .deny(String(words[1]))
     }

@@ -15,12 +15,17 @@ extension Budget.Subject: FieldSet {
         let member = fields.optional("member", .name(of: .member), "all keys of an owner")
         let key = fields.optional("key", .name(of: .apiKey), "one key")
         let model = fields.optional("model", .modelPattern, "the organization's use of a model")
-        guard let chosen = fields.exactlyOne(of: ["organization", "project", "member", "key", "model"]) else { return nil }
+        guard let chosen = fields.exactlyOne(of: ["organization", "project", "member", "key", "model"]) else {
+            return nil
+        }
         if organization == false {
-            fields.report(.valueInvalid, at: fields.extent(of: chosen), "`organization` can only be true", hint: "name another subject")
+            fields.report(
+                .valueInvalid, at: fields.extent(of: chosen), "`organization` can only be true",
+                hint: "name another subject")
         }
         let subjects: [Self?] = [
-            organization == true ? .organization : nil, project.map(Self.project), member.map(Self.member), key.map(Self.key),
+            organization == true ? .organization : nil, project.map(Self.project), member.map(Self.member),
+            key.map(Self.key),
             model.map(Self.model),
         ]
         guard let subject = subjects.compactMap({ $0 }).first else { return nil }
@@ -31,9 +36,12 @@ extension Budget.Subject: FieldSet {
 extension BudgetTerms: FieldSet {
     init?(from fields: inout Fields) {
         let hard: Allowance? = fields.required("hard", .amount, "what is never exceeded")
-        zone = fields.value("zone", .zone, default: "UTC", shown: "UTC", "the IANA zone whose calendar opens and closes the window")
+        zone = fields.value(
+            "zone", .zone, default: Zones.standard, shown: Zones.standard,
+            "the IANA zone whose calendar opens and closes the window")
         thresholds = fields.value(
-            "at", .thresholds, default: [], "what happens when a share of `hard` is spent: `notify`, `block`, `downgrade <model>`",
+            "at", .thresholds, default: [],
+            "what happens when a share of `hard` is spent: `notify`, `block`, `downgrade <model>`",
             enforced: false)
         guard let hard else { return nil }
         self.hard = hard

@@ -30,16 +30,19 @@ struct ModelFields: FieldSet {
         context = fields.optional("context", .size, "the most tokens of input and output together")
         maxOutput = fields.optional("maxOutput", .size, "the most tokens of output")
         modalities = fields.value("modalities", .set(of: .text), default: [], "what it takes: `text`, `image`, `audio`")
-        capabilities = fields.value("capabilities", .set(of: .text), default: [], "what it can: `chat`, `embeddings`, `tools`")
+        capabilities = fields.value(
+            "capabilities", .set(of: .text), default: [], "what it can: `chat`, `embeddings`, `tools`")
         labels = fields.value("labels", .texts, default: [:], "labels that rules may name as `label:name=value`")
-        prices = fields.value("prices", .prices, default: [], "what each meter costs; a list of such where prices change")
+        prices = fields.value(
+            "prices", .prices, default: [], "what each meter costs; a list of such where prices change")
     }
 }
 
 extension ModelCatalog.Model {
     fileprivate init(name: String, _ fields: ModelFields) {
         self.init(
-            name: name, upstreamName: fields.upstreamName ?? name, displayName: fields.displayName, ownedBy: fields.ownedBy,
+            name: name, upstreamName: fields.upstreamName ?? name, displayName: fields.displayName,
+            ownedBy: fields.ownedBy,
             context: fields.context, maxOutput: fields.maxOutput, modalities: fields.modalities,
             capabilities: fields.capabilities, labels: fields.labels, prices: fields.prices)
     }

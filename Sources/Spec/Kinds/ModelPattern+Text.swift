@@ -10,7 +10,9 @@ extension ModelPattern: Amount {
             return .name(text)
         }
         let parts = text.dropFirst("label:".count).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty else { throw AmountProblem("it is no label", hint: "write it like `label:eu=true`") }
+        guard parts.count == 2, !parts[0].isEmpty else {
+            throw AmountProblem("it is no label", hint: "write it like `label:eu=true`")
+        }
         return .label(String(parts[0]), String(parts[1]))
     }
 

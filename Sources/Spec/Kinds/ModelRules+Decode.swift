@@ -3,7 +3,8 @@ extension ModelRules: FieldSet {
         allow = fields.value(
             "allow", .set(of: .modelPattern), default: [],
             "names, patterns and labels of the models that may be used; empty allows every model")
-        deny = fields.value("deny", .set(of: .modelPattern), default: [], "the models that may not be used, whatever `allow` says")
+        deny = fields.value(
+            "deny", .set(of: .modelPattern), default: [], "the models that may not be used, whatever `allow` says")
     }
 }
 

@@ -3,7 +3,8 @@ extension Plan: FieldSet {
         displayName = fields.optional("displayName", .text, "the name to show to people")
         price = fields.optional("price", .amount, "what the plan costs", enforced: false)
         limits = fields.value(
-            "limits", .set(of: .amount), default: [], "how fast each organization on the plan may use the gateway, as a whole")
+            "limits", .set(of: .amount), default: [],
+            "how fast each organization on the plan may use the gateway, as a whole")
         features = fields.value(
             "features", .set(of: .text), default: [], "names of what the plan includes", enforced: false)
     }

@@ -10,7 +10,8 @@ extension ModelCatalog.PriceList: FieldSet {
 extension Shape where Value == [Meter: PicoUSDPerMillion] {
     static var meters: Shape<[Meter: PicoUSDPerMillion]> {
         Shape<[Named<PicoUSDPerMillion>]>.map(
-            key: "a meter", Meter.accepts, hint: "one of: " + Meter.known.map { "`\($0)`" }.joined(separator: ", "), of: { _ in .amount }
+            key: "a meter", Meter.accepts, hint: "one of: " + Meter.known.map { "`\($0)`" }.joined(separator: ", "),
+            of: { _ in .amount }
         ).map { pairs in
             Dictionary(pairs.map { (Meter(rawValue: $0.name), $0.value) }) { first, _ in first }
         }
@@ -27,7 +28,9 @@ extension Shape where Value == [ModelCatalog.PriceList] {
                 let mark = reading.mark
                 return dated.read(node, reading).flatMap { ordered($0, nodes, reading, since: mark) }
             }
-            return plain.read(node, reading).map { Decoded([ModelCatalog.PriceList(effectiveFrom: nil, meters: $0.value)], $0.canonical) }
+            return plain.read(node, reading).map {
+                Decoded([ModelCatalog.PriceList(effectiveFrom: nil, meters: $0.value)], $0.canonical)
+            }
         }
     }
 

@@ -1,7 +1,8 @@
 extension Provider: FieldSet {
     init?(from fields: inout Fields) {
         let dialect: Dialect? = fields.required("type", .choice, "the dialect it speaks")
-        let baseURL = fields.required("baseURL", .url, "the address to which paths like `/chat/completions` are appended")
+        let baseURL = fields.required(
+            "baseURL", .url, "the address to which paths like `/chat/completions` are appended")
         credential = fields.optional("credential", .fields, "where the gateway finds the provider's key")
         timeouts = fields.value("timeouts", .fields, default: .standard, "how long to wait")
         privateNetwork = fields.value(
@@ -16,12 +17,22 @@ extension Provider: FieldSet {
 extension Provider.Credential: FieldSet {
     init?(from fields: inout Fields) {
         let environment = fields.optional(
-            "env", .text("the name of an environment variable", example: "OPENAI_API_KEY") { !$0.isEmpty && !$0.utf8.contains(0x3D) },
+            "env",
+            .text("the name of an environment variable", example: "OPENAI_API_KEY") {
+                !$0.isEmpty && !$0.utf8.contains(0x3D)
+            },
             "the environment variable of the gateway that holds it")
         let file = fields.optional(
-            "file", .text("a path", example: "/run/secrets/openai") { !$0.isEmpty }, "the file on the gateway's machine that holds it")
+            "file", .text("a path", example: "/run/secrets/openai") { !$0.isEmpty },
+            "the file on the gateway's machine that holds it")
         guard fields.exactlyOne(of: ["env", "file"]) != nil else { return nil }
-        if let environment { self = .environment(environment) } else if let file { self = .file(file) } else { return nil }
+        if let environment {
+            self = .environment(environment)
+        } else if let file {
+            self = .file(file)
+        } else {
+            return nil
+        }
     }
 }
 
@@ -32,7 +43,8 @@ extension Provider.Timeouts: FieldSet {
         let standard = Provider.Timeouts.standard
         connect = fields.value("connect", .amount, default: standard.connect, shown: "5s", "until connected")
         firstByte = fields.value(
-            "firstByte", .amount, default: standard.firstByte, shown: "2min", "from the request sent to the first byte of the answer")
+            "firstByte", .amount, default: standard.firstByte, shown: "2min",
+            "from the request sent to the first byte of the answer")
         idle = fields.value("idle", .amount, default: standard.idle, shown: "60s", "between two pieces of an answer")
     }
 }
@@ -43,7 +55,8 @@ extension Shape where Value == String {
         let http = text("an http or https URL", example: "https://api.openai.com/v1", isBaseURL)
         return Shape(http.describe()) { node, reading in
             guard let url = http.read(node, reading)?.value else { return nil }
-            let trimmed = String(url.utf8.reversed().drop { $0 == UInt8(ascii: "/") }.reversed().map { Character(Unicode.Scalar($0)) })
+            let trimmed = String(
+                url.utf8.reversed().drop { $0 == UInt8(ascii: "/") }.reversed().map { Character(Unicode.Scalar($0)) })
             return Decoded(trimmed, .string(trimmed))
         }
     }
@@ -51,7 +64,9 @@ extension Shape where Value == String {
     private static func isBaseURL(_ url: String) -> Bool {
         guard let scheme = ["https://", "http://"].first(where: url.hasPrefix) else { return false }
         let rest = url.dropFirst(scheme.count)
-        guard let host = rest.split(separator: "/", omittingEmptySubsequences: false).first, !host.isEmpty else { return false }
+        guard let host = rest.split(separator: "/", omittingEmptySubsequences: false).first, !host.isEmpty else {
+            return false
+        }
         return rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"?#\"<>\\^`{|}@".utf8.contains($0) }
     }
 }

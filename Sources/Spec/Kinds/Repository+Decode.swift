@@ -4,11 +4,14 @@ extension Repository: FieldSet {
         driftInterval = fields.value(
             "driftInterval", .amount, default: standard.driftInterval, shown: "60s",
             "how often the whole state in the database is compared with what was applied")
-        drift = fields.value("drift", .choice, default: standard.drift, shown: "report", "what `watch` does with drift it finds")
+        drift = fields.value(
+            "drift", .choice, default: standard.drift, shown: "report", "what `watch` does with drift it finds")
         prune = fields.value(
-            "prune", .boolean, default: standard.prune, shown: "true", "whether resources that left the repository are deleted")
+            "prune", .boolean, default: standard.prune, shown: "true",
+            "whether resources that left the repository are deleted")
         disclosure = fields.value(
-            "disclosure", .choice, default: standard.disclosure, shown: "full", "how much of a rule a refused client is told")
+            "disclosure", .choice, default: standard.disclosure, shown: "full",
+            "how much of a rule a refused client is told")
     }
 
     /// What holds in a repository without `charter.yaml`.

@@ -3,7 +3,8 @@ extension RoutingPolicy: FieldSet {
         strategy = fields.value("strategy", .choice, default: .weighted, shown: "weighted", "how a target is chosen")
         let targets: [Target]? = fields.required("targets", .list(of: .fields), "the models that answer")
         fallback = fields.value("fallback", .list(of: .model), default: [], "models tried in order after the targets")
-        within = fields.value("within", .fields, default: Constraints(), "bounds a target must keep to be chosen", enforced: false)
+        within = fields.value(
+            "within", .fields, default: Constraints(), "bounds a target must keep to be chosen", enforced: false)
         retry = fields.value("retry", .fields, default: .standard, "when another target is tried")
         guard let targets else { return nil }
         self.targets = targets
@@ -14,9 +15,13 @@ extension RoutingPolicy: FieldSet {
     private func check(_ fields: inout Fields) {
         let places = fields.itemExtents(of: "targets")
         if targets.isEmpty {
-            fields.report(.listEmpty, at: fields.extent(of: "targets"), "the route has no targets", hint: "add at least one, such as `{ model: openai/gpt-4o-mini }`")
+            fields.report(
+                .listEmpty, at: fields.extent(of: "targets"), "the route has no targets",
+                hint: "add at least one, such as `{ model: openai/gpt-4o-mini }`")
         } else if targets.allSatisfy({ $0.weight == 0 }) {
-            fields.report(.weightsAllZero, at: fields.extent(of: "targets"), "all weights are 0, so no target is ever chosen", hint: "give one of them a weight")
+            fields.report(
+                .weightsAllZero, at: fields.extent(of: "targets"), "all weights are 0, so no target is ever chosen",
+                hint: "give one of them a weight")
         }
         var first: [String: Int] = [:]
         for (index, target) in targets.enumerated() {
@@ -31,7 +36,8 @@ extension RoutingPolicy: FieldSet {
         for (name, place) in zip(fallback, fields.itemExtents(of: "fallback")) {
             guard let index = first[name] else { continue }
             fields.reading.report(
-                .fallbackIsTarget, place, "`\(name)` is a target already, so it is no fallback", hint: "name another model",
+                .fallbackIsTarget, place, "`\(name)` is a target already, so it is no fallback",
+                hint: "name another model",
                 related: [(places[index], "the target")])
         }
     }
@@ -45,7 +51,9 @@ extension RoutingPolicy.Strategy {
 extension RoutingPolicy.Target: FieldSet {
     init?(from fields: inout Fields) {
         let model = fields.required("model", .model, "`provider/model`")
-        weight = fields.value("weight", .count(0...1_000_000), default: 1, shown: "1", "its part of the traffic, beside the others' weights")
+        weight = fields.value(
+            "weight", .count(0...1_000_000), default: 1, shown: "1",
+            "its part of the traffic, beside the others' weights")
         guard let model else { return nil }
         self.model = model
     }
@@ -63,7 +71,9 @@ extension RoutingPolicy.Retry: FieldSet {
 
     init?(from fields: inout Fields) {
         let standard = RoutingPolicy.Retry.standard
-        attempts = fields.value("attempts", .count(1...10), default: standard.attempts, shown: "2", "attempts in all, the first included")
-        on = fields.value("on", .set(of: .choice), default: standard.on, shown: "[connect, timeout, 429, 5xx]", "what is tried again")
+        attempts = fields.value(
+            "attempts", .count(1...10), default: standard.attempts, shown: "2", "attempts in all, the first included")
+        on = fields.value(
+            "on", .set(of: .choice), default: standard.on, shown: "[connect, timeout, 429, 5xx]", "what is tried again")
     }
 }

@@ -26,7 +26,8 @@ struct StepGraph {
         if let cycle = firstCycle() {
             let names = cycle + [cycle[0]]
             fields.report(
-                .stepCycle, at: places[index[cycle[0]] ?? 0], "the steps wait for each other: " + names.joined(separator: " after "),
+                .stepCycle, at: places[index[cycle[0]] ?? 0],
+                "the steps wait for each other: " + names.joined(separator: " after "),
                 hint: "remove one `after`")
         }
     }
@@ -40,7 +41,8 @@ struct StepGraph {
 
     /// Follows what is left when steps that wait for nothing are taken away, again and again.
     private func firstCycle() -> [String]? {
-        var waiting = Dictionary(steps.map { ($0.name, Set($0.after.filter { index[$0] != nil })) }) { first, _ in first }
+        var waiting = Dictionary(steps.map { ($0.name, Set($0.after.filter { index[$0] != nil })) }) { first, _ in first
+        }
         while true {
             let ready = waiting.filter { $0.value.isEmpty }.map(\.key)
             if ready.isEmpty { break }

@@ -32,7 +32,9 @@ extension Shape where Value == [BudgetTerms.Threshold] {
             var read: [(threshold: BudgetTerms.Threshold, key: Extent)] = []
             for entry in entries {
                 let percent = share(entry, reading)
-                let decoded = reading.within(entry.key, key: entry.keyExtent, entry.value) { action.read(entry.value, reading) }
+                let decoded = reading.within(entry.key, key: entry.keyExtent, entry.value) {
+                    action.read(entry.value, reading)
+                }
                 guard let percent, let decoded else { continue }
                 read.append((BudgetTerms.Threshold(share: percent, action: decoded.value), entry.keyExtent))
             }

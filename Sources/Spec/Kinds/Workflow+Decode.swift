@@ -4,7 +4,8 @@ extension Workflow: FieldSet {
         description = fields.optional("description", .text, "what the workflow is for")
         let trigger: Trigger? = fields.required("trigger", .fields, "what starts it: exactly one of its fields")
         let inputs: [Named<InputFields>] = fields.value(
-            "inputs", .map(key: "the name of an input", Names.isIdentifier, hint: "use letters, digits and `_`") { _ in .fields },
+            "inputs",
+            .map(key: "the name of an input", Names.isIdentifier, hint: "use letters, digits and `_`") { _ in .fields },
             default: [], "values given at the start, by name")
         let steps: [Step]? = fields.required("steps", .list(of: .fields), "the work, in steps")
         guard let trigger, let steps else { return nil }
@@ -21,15 +22,25 @@ extension Workflow.Trigger: FieldSet {
         let schedule = fields.optional(
             "schedule", .text("a cron expression of five fields", example: "0 6 * * 1-5", isCron), "when it starts")
         let webhook = fields.optional(
-            "webhook", .text("a path", example: "/hooks/tickets") { $0.hasPrefix("/") }, "the path whose call starts it")
+            "webhook", .text("a path", example: "/hooks/tickets") { $0.hasPrefix("/") }, "the path whose call starts it"
+        )
         guard fields.exactlyOne(of: ["manual", "schedule", "webhook"]) != nil else { return nil }
-        if let schedule { self = .schedule(schedule) } else if let webhook { self = .webhook(webhook) } else if manual != nil { self = .manual } else { return nil }
+        if let schedule {
+            self = .schedule(schedule)
+        } else if let webhook {
+            self = .webhook(webhook)
+        } else if manual != nil {
+            self = .manual
+        } else {
+            return nil
+        }
     }
 }
 
 private func isCron(_ text: String) -> Bool {
     let parts = text.split(separator: " ")
-    return parts.count == 5 && parts.allSatisfy { $0.utf8.allSatisfy { Names.isLowerOrDigit($0 | 0x20) || "*/,-".utf8.contains($0) } }
+    return parts.count == 5
+        && parts.allSatisfy { $0.utf8.allSatisfy { Names.isLowerOrDigit($0 | 0x20) || "*/,-".utf8.contains($0) } }
 }
 
 /// A mapping that may only be empty.
@@ -50,7 +61,9 @@ struct InputFields: FieldSet, Equatable {
 
 extension Workflow.Step: FieldSet {
     init?(from fields: inout Fields) {
-        let name = fields.required("name", .text("a name", example: "summarize", Names.isIdentifier), "its name, used by `after` and by prompts")
+        let name = fields.required(
+            "name", .text("a name", example: "summarize", Names.isIdentifier),
+            "its name, used by `after` and by prompts")
         let model = fields.optional("model", .modelOrRoute, "the model to call, with `prompt`")
         let prompt = fields.optional("prompt", .text, "a template over inputs and earlier steps")
         let condition = fields.optional("condition", .text, "an expression; later steps run only when it holds")
@@ -70,7 +83,8 @@ extension Workflow.Step: FieldSet {
         _ fields: Fields
     ) -> Workflow.Work? {
         if chosen != "model", fields.isGiven("prompt") {
-            fields.report(.alternativesMixed, at: fields.extent(of: "prompt"), "`prompt` belongs to a step with `model`")
+            fields.report(
+                .alternativesMixed, at: fields.extent(of: "prompt"), "`prompt` belongs to a step with `model`")
         }
         switch chosen {
         case "model":

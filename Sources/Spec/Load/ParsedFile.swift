@@ -17,7 +17,8 @@ package struct ParsedFile: Sendable {
             diagnostics = [
                 Diagnostic(
                     .folderDefaultsUnsupported, at: Place(path: file.path, position: Extent.start.position),
-                    "defaults of a folder are not supported by this version", hint: "write the fields in each resource, and remove this file")
+                    "defaults of a folder are not supported by this version",
+                    hint: "write the fields in each resource, and remove this file")
             ]
             return
         }
@@ -69,10 +70,13 @@ struct ParsedDocument: Sendable {
         let at = envelope.nameExtent
         switch Folder(of: path) {
         case .platform where kind == .repository && path != SourceFile.rulesPath:
-            reading.report(.kindMisplaced, at, "a Repository may only stand in `\(SourceFile.rulesPath)` at the root", hint: "move it there")
+            reading.report(
+                .kindMisplaced, at, "a Repository may only stand in `\(SourceFile.rulesPath)` at the root",
+                hint: "move it there")
         case .platform where !kind.mayBelongToPlatform:
             reading.report(
-                .kindMisplaced, at, "\(kind.rawValue) belongs to an organization", hint: "move it under `orgs/<organization>/`")
+                .kindMisplaced, at, "\(kind.rawValue) belongs to an organization",
+                hint: "move it under `orgs/<organization>/`")
         case .organization(let org) where kind == .organization && envelope.name != nil && envelope.name != org:
             reading.report(
                 .organizationMisnamed, at, "the organization in `orgs/\(org)/` must be named `\(org)`",

@@ -10,7 +10,8 @@ package struct SourceFile: Sendable {
 
     /// Whether Charter reads it: YAML, and no part of its path hidden.
     package static func isRead(_ path: String) -> Bool {
-        (path.hasSuffix(".yaml") || path.hasSuffix(".yml")) && !path.split(separator: "/").contains { $0.hasPrefix(".") }
+        (path.hasSuffix(".yaml") || path.hasSuffix(".yml"))
+            && !path.split(separator: "/").contains { $0.hasPrefix(".") }
     }
 
     static let rulesPath = "charter.yaml"

@@ -5,7 +5,8 @@ enum Names {
     /// Model names carry those of providers, which are longer: `meta-llama/Llama-3.1-70B-Instruct:free`.
     static let modelLengthMax = 200
 
-    static let hint = "names begin with a lower-case letter or digit and hold only those, `.`, `_` and `-`, at most \(lengthMax)"
+    static let hint =
+        "names begin with a lower-case letter or digit and hold only those, `.`, `_` and `-`, at most \(lengthMax)"
 
     static let modelHint = "names of models hold letters, digits, `.`, `_`, `-`, `/` and `:`, at most \(modelLengthMax)"
 

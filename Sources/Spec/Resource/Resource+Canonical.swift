@@ -11,7 +11,9 @@ extension Resource {
         let reading = Reading(path: nil, document: node.extent)
         let envelope = Envelope(canonical: node, of: key, reading)
         let errors = reading.diagnostics.filter { $0.severity == .error }
-        guard errors.isEmpty, let body = envelope.body else { throw CanonicalTextProblem(key: key, diagnostics: errors) }
+        guard errors.isEmpty, let body = envelope.body else {
+            throw CanonicalTextProblem(key: key, diagnostics: errors)
+        }
         return Resource(
             key: key, metadata: envelope.metadata, body: body, canonical: envelope.text, place: nil, spans: [:])
     }
@@ -23,6 +25,7 @@ package struct CanonicalTextProblem: Error, CustomStringConvertible {
     package var diagnostics: [Diagnostic]
 
     package var description: String {
-        "the stored \(key) cannot be read: " + diagnostics.map { "\($0.message) [\($0.code.rawValue)]" }.joined(separator: "; ")
+        "the stored \(key) cannot be read: "
+            + diagnostics.map { "\($0.message) [\($0.code.rawValue)]" }.joined(separator: "; ")
     }
 }

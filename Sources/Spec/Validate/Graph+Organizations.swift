@@ -9,11 +9,14 @@ extension Graph {
             let place = Place(path: file.path, position: extent.position)
             if !Names.isResourceName(org) {
                 found.append(
-                    Diagnostic(.folderNameInvalid, at: place, length: extent.length, "the folder `orgs/\(org)` has no valid name for an organization", hint: Names.hint))
+                    Diagnostic(
+                        .folderNameInvalid, at: place, length: extent.length,
+                        "the folder `orgs/\(org)` has no valid name for an organization", hint: Names.hint))
             } else if declared[ResourceKey(org: org, kind: .organization, name: org)] == nil, isKnownMissing(in: org) {
                 found.append(
                     Diagnostic(
-                        .organizationMissing, at: place, length: extent.length, "the folder `orgs/\(org)` has no Organization",
+                        .organizationMissing, at: place, length: extent.length,
+                        "the folder `orgs/\(org)` has no Organization",
                         hint: "add a file such as `orgs/\(org)/org.yaml` with `kind: Organization` and `name: \(org)`"))
             }
         }

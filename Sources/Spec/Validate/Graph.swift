@@ -51,11 +51,13 @@ struct Graph {
     }
 
     private func secondRepositories() -> [Diagnostic] {
-        let all = declared.filter { $0.key.kind == .repository && $0.value.path == SourceFile.rulesPath }.values.sorted { $0.place.position < $1.place.position }
+        let all = declared.filter { $0.key.kind == .repository && $0.value.path == SourceFile.rulesPath }.values.sorted
+        { $0.place.position < $1.place.position }
         return all.dropFirst().map { second in
             Diagnostic(
                 .resourceRepeated, at: second.place, length: second.document.nameExtent.length,
-                "a repository has one Repository only", hint: "remove it", related: [(all[0].place, "first declared here")])
+                "a repository has one Repository only", hint: "remove it",
+                related: [(all[0].place, "first declared here")])
         }
     }
 
@@ -97,7 +99,8 @@ struct Graph {
             let pointer = isExpired ? "/spec/expires" : "/spec/secrets"
             return Diagnostic(
                 .keyExpired, at: Place(path: place.path, position: resource.spans[pointer] ?? place.position),
-                isExpired ? "the key has expired" : "every secret of the key has expired", hint: "remove the key, or give it a new secret")
+                isExpired ? "the key has expired" : "every secret of the key has expired",
+                hint: "remove the key, or give it a new secret")
         }
     }
 }
@@ -111,7 +114,8 @@ extension Claim {
                 hint: "`charter keys new` makes a secret of its own for each key", related: [(earlier, "used here")])
         case .model:
             Diagnostic(
-                .modelRepeated, at: place, length: extent.length, "the model `\(value)` is in a catalog already", hint: "keep one of them",
+                .modelRepeated, at: place, length: extent.length, "the model `\(value)` is in a catalog already",
+                hint: "keep one of them",
                 related: [(earlier, "first declared here")])
         }
     }

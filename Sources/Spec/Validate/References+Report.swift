@@ -4,14 +4,17 @@ extension References {
         let name = reference.name
         let suggests = takeSuggestion()
         var diagnostic = Diagnostic(
-            .referenceDangling, at: Place(path: path, position: reference.extent.position), length: reference.extent.length, "")
+            .referenceDangling, at: Place(path: path, position: reference.extent.position),
+            length: reference.extent.length, "")
         switch reference.target {
         case .zone:
             diagnostic.code = .zoneUnknown
             diagnostic.message = "there is no time zone `\(name)`"
             diagnostic.hint = "names are those of the IANA database, such as `Europe/Berlin` or `UTC`"
         case .resource(let kind):
-            diagnostic.message = "there is no \(kind.rawValue) `\(name)`" + (kind.mayBelongToPlatform ? "" : " in \(org ?? "the platform")")
+            diagnostic.message =
+                "there is no \(kind.rawValue) `\(name)`"
+                + (kind.mayBelongToPlatform ? "" : " in \(org ?? "the platform")")
             if suggests { suggest(kind, name, for: org, in: &diagnostic) }
         case .model:
             diagnostic.message = "no catalog has the model `\(name)`"

@@ -1,5 +1,3 @@
-internal import FoundationEssentials
-
 /// Follows every reference and reports those that lead nowhere.
 struct References {
     let graph: Graph
@@ -60,7 +58,7 @@ struct References {
     private func isGood(_ reference: Reference, for org: String?, _ answers: inout Answers) -> Bool {
         let name = reference.name
         switch reference.target {
-        case .zone: return answers.zones.remember(name) { TimeZone(identifier: name) != nil }
+        case .zone: return answers.zones.remember(name) { Zones.contains(name) }
         case .modelPattern(let pattern):
             return answers.patterns.remember("\(org ?? "") \(name)") { models.matches(pattern, for: org) }
         case .model: return models.models[name] != nil
@@ -71,7 +69,9 @@ struct References {
 
     private func isDeclared(_ kind: Kind, _ name: String, for org: String?) -> Bool {
         if kind == .role && Role.builtIn[name] != nil { return true }
-        return shelves(kind, for: org).contains { graph.declared[ResourceKey(org: $0.org, kind: kind, name: name)] != nil }
+        return shelves(kind, for: org).contains {
+            graph.declared[ResourceKey(org: $0.org, kind: kind, name: name)] != nil
+        }
     }
 
     /// Where a name of the kind is looked for, the nearest first.

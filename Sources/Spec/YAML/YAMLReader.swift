@@ -14,7 +14,8 @@ struct YAMLReader {
     init(path: String, bytes: [UInt8]) {
         self.path = path
         guard bytes.count <= YAMLLimits.fileBytesMax else {
-            fail(.fileTooLarge, .start, "the file has \(bytes.count) bytes, \(YAMLLimits.fileBytesMax) are allowed",
+            fail(
+                .fileTooLarge, .start, "the file has \(bytes.count) bytes, \(YAMLLimits.fileBytesMax) are allowed",
                 hint: "split it; several files may declare resources of one organization")
             return
         }
@@ -35,12 +36,20 @@ struct YAMLReader {
         case .documentStart: root = nil
         case .documentEnd: endDocument()
         case .scalar(let scalar):
-            if expectsKey { takeKey(scalar, event.extent) } else { add(Node(content: .scalar(scalar), extent: event.extent)) }
+            if expectsKey {
+                takeKey(scalar, event.extent)
+            } else {
+                add(Node(content: .scalar(scalar), extent: event.extent))
+            }
         case .alias(let name):
             report(
                 .aliasRefused, event.extent, "the alias *\(name) is not supported",
                 hint: "repeat the value; what is used once is written in place")
-            if expectsKey { frames[frames.count - 1].key = .broken } else { add(Node(content: .broken, extent: event.extent)) }
+            if expectsKey {
+                frames[frames.count - 1].key = .broken
+            } else {
+                add(Node(content: .broken, extent: event.extent))
+            }
         case .sequenceStart, .mappingStart: return open(event)
         case .sequenceEnd, .mappingEnd: close(event)
         }
@@ -69,7 +78,9 @@ struct YAMLReader {
 
     private mutating func open(_ event: YAMLEvent) -> Bool {
         guard frames.count < YAMLLimits.depthMax else {
-            fail(.tooDeep, event.extent, "lists and mappings are nested more than \(YAMLLimits.depthMax) deep", hint: nil)
+            fail(
+                .tooDeep, event.extent, "lists and mappings are nested more than \(YAMLLimits.depthMax) deep", hint: nil
+            )
             return false
         }
         if expectsKey {
@@ -88,7 +99,11 @@ struct YAMLReader {
         var extent = frame.extent
         if extent.position.line == event.end.line { extent.length = max(1, event.end.column - extent.position.column) }
         // A collection in the place of a key was reported when it began.
-        if expectsKey { frames[frames.count - 1].key = .broken } else { add(Node(content: frame.content, extent: extent)) }
+        if expectsKey {
+            frames[frames.count - 1].key = .broken
+        } else {
+            add(Node(content: frame.content, extent: extent))
+        }
     }
 
     private mutating func checkCount(_ extent: Extent) -> Bool {
@@ -179,7 +194,10 @@ struct YAMLReader {
 extension YAMLReader {
     /// A list or mapping that has begun and not yet ended.
     private struct Frame {
-        enum Key { case named(String, Extent), broken }
+        enum Key {
+            case named(String, Extent)
+            case broken
+        }
 
         let isMapping: Bool
         let extent: Extent
