@@ -22,4 +22,17 @@ enum Fixtures {
             vector: ["main": "c\(id)", "odd \"unit\"": "é\\"], stateDigest: digest, minEngine: "0.1",
             counts: ChangeCounts(created: 1, updated: 2, renamed: 3, deleted: 4))
     }
+
+    /// Blocks until a session of this database waits for a lock; asks on a connection of its own, since a transaction
+    /// sees the other sessions as they were at its first look.
+    static func awaitLockWaiter(in url: String) throws {
+        let observer = try Connection(url)
+        try eventually(within: .seconds(30), "a session waits for a lock") {
+            try observer.transaction {
+                try $0.query(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                )[0].integer(0) == 1
+            }
+        }
+    }
 }

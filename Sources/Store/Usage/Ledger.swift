@@ -65,6 +65,13 @@ package struct ShippingGap: Error, Hashable, Sendable, CustomStringConvertible {
     package let shipped: Int64
     package let from: Int64
 
+    package init(epoch: Int64, segment: Int64, shipped: Int64, from: Int64) {
+        self.epoch = epoch
+        self.segment = segment
+        self.shipped = shipped
+        self.from = from
+    }
+
     package var description: String {
         "segment \(segment) of epoch \(epoch) is shipped up to byte \(shipped), and the shipment begins at byte \(from)"
     }

@@ -45,22 +45,18 @@ import TestKit
         #expect(runs == 1)
     }
 
-    @Test func `two transactions that read and then write each other's rows both succeed in the end`() async throws {
+    @Test func `two transactions that read and then write each other's rows both succeed in the end`() throws {
         let url = try TestPostgres.shared.freshDatabase()
         try Connection(url).transaction { try $0.query("INSERT INTO charter.runtime_sequence SELECT gen_random_uuid(), 0") }
-        try await withThrowingTaskGroup { group in
-            for _ in 0..<4 {
-                group.addTask {
-                    let connection = try Connection(url)
-                    for _ in 0..<10 {
-                        try connection.transaction(.serializable, retry: RetryPolicy(attempts: 100, pause: .milliseconds(1), pauseMax: .milliseconds(5))) {
-                            let old = try $0.query("SELECT id FROM charter.runtime_sequence")[0].integer(0)
-                            try $0.query("UPDATE charter.runtime_sequence SET id = $1", [.integer(old + 1)])
-                        }
-                    }
+        let patient = RetryPolicy(attempts: 100, pause: .milliseconds(1), pauseMax: .milliseconds(5))
+        try inParallel(4) { _ in
+            let connection = try Connection(url)
+            for _ in 0..<10 {
+                try connection.transaction(.serializable, retry: patient) {
+                    let old = try $0.query("SELECT id FROM charter.runtime_sequence")[0].integer(0)
+                    try $0.query("UPDATE charter.runtime_sequence SET id = $1", [.integer(old + 1)])
                 }
             }
-            try await group.waitForAll()
         }
         let sum = try Connection(url).transaction { try $0.query("SELECT id FROM charter.runtime_sequence")[0].integer(0) }
         #expect(sum == 40)

@@ -49,13 +49,10 @@ import TestKit
         #expect(!exists)
     }
 
-    @Test func `of many runners at once exactly one runs each step`() async throws {
+    @Test func `of many runners at once exactly one runs each step`() throws {
         let url = try TestPostgres.shared.emptyDatabase()
-        let ran = try await withThrowingTaskGroup(of: [Int64].self) { group in
-            for _ in 0..<4 { group.addTask { try Migrations.migrate(Connection(url)).map(\.version) } }
-            return try await group.reduce(into: [Int64]()) { $0 += $1 }
-        }
-        #expect(ran.sorted() == Migrations.all.map(\.version))
+        let ran = try inParallel(4) { _ in try Migrations.migrate(Connection(url)).map(\.version) }
+        #expect(ran.flatMap { $0 }.sorted() == Migrations.all.map(\.version))
     }
 
     @Test func `every table and every function has a comment`() throws {

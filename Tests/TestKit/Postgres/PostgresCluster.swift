@@ -12,7 +12,7 @@ final class PostgresCluster: Sendable {
     init() throws {
         let programs = try Self.programs()
         folder = try Self.makeFolder()
-        url = "postgresql:///postgres?host=\(folder)&user=charter"
+        url = "postgresql:///postgres?host=\(folder)&user=tester"
         let account = Self.unprivilegedPrefix()
         try Self.initialize(folder, programs, account)
         let (reading, writing) = try Descriptors.pipe()
@@ -45,7 +45,7 @@ final class PostgresCluster: Sendable {
     private static func initialize(_ folder: String, _ programs: String, _ account: [String]) throws {
         let outcome = try Subprocess.run(
             account + [
-                programs + "/initdb", "--no-sync", "--auth=trust", "--username=charter", "--encoding=UTF8", "--locale=C",
+                programs + "/initdb", "--no-sync", "--auth=trust", "--username=tester", "--encoding=UTF8", "--locale=C",
                 "--pgdata=" + folder + "/data",
             ], within: .seconds(120))
         guard outcome.code == 0 else { throw Unavailable(description: "initdb failed: \(outcome.errors)") }
@@ -54,6 +54,7 @@ final class PostgresCluster: Sendable {
     /// Runs the server until the leash is closed, then ends it at once and removes everything.
     private static let keeper = """
         trap '' INT TERM HUP
+        exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
         folder=$1
         "$2/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c synchronous_commit=off \\
             -c full_page_writes=off -c shared_buffers=64MB -c max_connections=200 -c jit=off -c timezone=UTC \\

@@ -20,7 +20,7 @@ package func eventually(
     }
 }
 
-/// The same where nothing may be awaited; blocks the thread.
+/// The same where nothing can be awaited: blocks the thread.
 package func eventually(within bound: Duration, _ what: String = "the condition", _ condition: () throws -> Bool) throws {
     let deadline = ContinuousClock.now + bound
     while true {

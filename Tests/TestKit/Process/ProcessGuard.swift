@@ -27,6 +27,7 @@ final class ProcessGuard: Sendable {
 
     private static let script = """
         trap '' INT TERM HUP
+        exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
         pids=' '
         while read -r op pid; do
             case $op in

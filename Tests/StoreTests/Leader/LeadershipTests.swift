@@ -1,0 +1,62 @@
+import Store
+import Testing
+import TestKit
+
+@Suite struct LeadershipTests {
+    private func acquire(_ connection: Connection, _ holder: String, ttl: Duration = .seconds(60)) throws -> FencingToken? {
+        try connection.transaction { try Leadership.acquire($0, name: "main", holder: holder, ttl: ttl) }
+    }
+
+    private func expire(_ connection: Connection) throws {
+        try connection.transaction { try $0.query("UPDATE charter.leader SET expires_at = now()") }
+    }
+
+    @Test func `one leads, the others wait, and a renewed lead goes on`() throws {
+        let connection = try Fixtures.connection()
+        let token = try #require(try acquire(connection, "a"))
+        #expect(try acquire(connection, "b") == nil)
+        try connection.transaction { try Leadership.renew($0, token, ttl: .seconds(60)) }
+        try connection.transaction { try Leadership.check($0, token) }
+        try connection.transaction { try Leadership.release($0, token) }
+        let next = try #require(try acquire(connection, "b"))
+        #expect(next.number > token.number)
+    }
+
+    @Test func `whoever lost the lead can neither write nor renew`() throws {
+        let connection = try Fixtures.connection()
+        let old = try #require(try acquire(connection, "a"))
+        try expire(connection)
+        #expect(throws: LeadershipLost.self) { try connection.transaction { try Leadership.check($0, old) } }
+        let new = try #require(try acquire(connection, "b"))
+        #expect(throws: LeadershipLost.self) { try connection.transaction { try Leadership.check($0, old) } }
+        #expect(throws: LeadershipLost.self) { try connection.transaction { try Leadership.renew($0, old, ttl: .seconds(60)) } }
+        try connection.transaction { try Leadership.release($0, old) }
+        try connection.transaction { try Leadership.check($0, new) }
+    }
+
+    @Test func `a restarted holder fences off its former self`() throws {
+        let connection = try Fixtures.connection()
+        let old = try #require(try acquire(connection, "a"))
+        let new = try #require(try acquire(connection, "a"))
+        #expect(throws: LeadershipLost.self) { try connection.transaction { try Leadership.check($0, old) } }
+        try connection.transaction { try Leadership.check($0, new) }
+    }
+
+    @Test func `the lead does not change hands while a checked transaction runs, even after its time`() throws {
+        let url = try TestPostgres.shared.freshDatabase()
+        let (writer, rival) = (try Connection(url), url)
+        let token = try #require(try acquire(writer, "a", ttl: .milliseconds(200)))
+        let taken = try writer.transaction { transaction in
+            try Leadership.check(transaction, token)
+            let attempt = Background { try acquire(Connection(rival), "b") }
+            try Fixtures.awaitLockWaiter(in: url)
+            try transaction.query("UPDATE charter.revision_head SET id = id")
+            return attempt
+        }
+        _ = try taken.value()
+        try eventually(within: .seconds(30), "the rival leads once the time is over") {
+            try acquire(Connection(rival), "b") != nil
+        }
+        #expect(throws: LeadershipLost.self) { try writer.transaction { try Leadership.check($0, token) } }
+    }
+}

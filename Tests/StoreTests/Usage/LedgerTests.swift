@@ -1,0 +1,124 @@
+import Crypto
+import Spec
+import Store
+import Testing
+import TestKit
+
+@Suite struct LedgerTests {
+    private let usage = UsageFixtures()
+
+    @Test func `shipping the same bytes twice adds them once`() throws {
+        let connection = try Fixtures.connection()
+        let epoch = try connection.mintEpoch()
+        let rows = [usage.row(), usage.row(key: 1, attempt: 2, status: 502)]
+        #expect(try connection.ship(rows, epoch: epoch, to: 100))
+        #expect(try !connection.ship(rows, epoch: epoch, to: 100))
+        #expect(try !connection.ship([usage.row()], epoch: epoch, to: 60))
+        #expect(try connection.sums(usage.everything).attempts == 2)
+        #expect(try connection.ship([usage.row()], epoch: epoch, from: 100, to: 150))
+        #expect(try connection.ship([usage.row()], epoch: epoch, segment: 2, to: 50))
+        let sums = try connection.sums(usage.everything)
+        #expect(sums.attempts == 4)
+        #expect(sums.requests == 3)
+        #expect(sums.cost == NanoUSD(20))
+        let shipped = try connection.transaction { try Ledger.shipped($0, epoch: epoch).map { "\($0.segment):\($0.offset)" } }
+        #expect(shipped == ["1:150", "2:50"])
+    }
+
+    @Test func `a shipment that leaves a gap or repeats a part is refused`() throws {
+        let connection = try Fixtures.connection()
+        let epoch = try connection.mintEpoch()
+        try connection.ship([usage.row()], epoch: epoch, to: 100)
+        #expect(throws: ShippingGap(epoch: epoch, segment: 1, shipped: 100, from: 120)) {
+            try connection.ship([usage.row()], epoch: epoch, from: 120, to: 150)
+        }
+        #expect(throws: ShippingGap(epoch: epoch, segment: 1, shipped: 100, from: 50)) {
+            try connection.ship([usage.row()], epoch: epoch, from: 50, to: 150)
+        }
+        #expect(try connection.sums(usage.everything).attempts == 1)
+    }
+
+    @Test func `a shipper that dies before the commit leaves nothing, and the next one ships all`() throws {
+        let url = try TestPostgres.shared.freshDatabase()
+        let epoch = try Connection(url).mintEpoch()
+        let dying = try Connection(url)
+        #expect(throws: DatabaseError.self) {
+            try dying.transaction { transaction in
+                _ = try Ledger.ship(transaction, epoch: epoch, segment: 1, from: 0, to: 100, rows: [usage.row()])
+                try transaction.query("SELECT pg_terminate_backend(pg_backend_pid())")
+            }
+        }
+        let next = try Connection(url)
+        #expect(try next.sums(usage.everything).attempts == 0)
+        #expect(try next.ship([usage.row()], epoch: epoch, to: 100))
+        // The answer to a commit may be lost as well: whoever ships again finds it done.
+        #expect(try !next.ship([usage.row()], epoch: epoch, to: 100))
+        #expect(try next.sums(usage.everything).attempts == 1)
+    }
+
+    @Test func `of two shippers of the same bytes at once exactly one adds them`() throws {
+        let url = try TestPostgres.shared.freshDatabase()
+        let epoch = try Connection(url).mintEpoch()
+        let done = try inParallel(4) { _ in
+            let connection = try Connection(url)
+            return try (0..<10 as Range<Int64>).map { index in
+                try eventually(within: .seconds(30), "the bytes before are shipped") {
+                    try connection.transaction { try Ledger.shipped($0, epoch: epoch).first?.offset ?? 0 } >= index * 10
+                }
+                return try connection.ship([usage.row()], epoch: epoch, from: index * 10, to: index * 10 + 10)
+            }
+        }
+        #expect(done.flatMap { $0 }.filter { $0 }.count == 10)
+        #expect(try Connection(url).sums(usage.everything).attempts == 10)
+    }
+
+    @Test func `a row comes back as it was shipped, to its tenant only`() throws {
+        let connection = try Fixtures.connection()
+        let (first, second) = (usage.row(status: 502, decision: "d9"), usage.row(attempt: 2, decision: "d9"))
+        try connection.ship([second, first, usage.row()], epoch: try connection.mintEpoch(), to: 10)
+        func attempts(_ tenancy: Tenancy) throws -> [UsageRow] {
+            try connection.transaction { try Ledger.attempts($0, tenancy, decision: "d9") }
+        }
+        #expect(try attempts(.organization("acme")) == [first, second])
+        #expect(try attempts(.organization("zeta")) == [])
+        #expect(try connection.transaction { try Ledger.recent($0, .everything, limit: 2) }.count == 2)
+    }
+
+    @Test func `no text that a client sends stops the ledger`() throws {
+        let connection = try Fixtures.connection()
+        let row = usage.row(requestedModel: "a\0b\\N\t\n")
+        #expect(try connection.ship([row], epoch: try connection.mintEpoch(), to: 10))
+        let back = try connection.transaction { try Ledger.recent($0, .everything, limit: 1) }
+        #expect(back.first?.requestedModel == "a\u{FFFD}b\\N\t\n")
+    }
+
+    @Test func `the rollup is the sum of the rows, by hour`() throws {
+        let connection = try Fixtures.connection()
+        let epoch = try connection.mintEpoch()
+        let later = Instant(milliseconds: UsageFixtures.now.milliseconds + 3_600_000)
+        try connection.ship([usage.row(), usage.row(), usage.row(at: later, status: 500)], epoch: epoch, to: 10)
+        try connection.ship([usage.row(at: later)], epoch: epoch, from: 10, to: 20)
+        let rows = try connection.transaction {
+            try $0.query("SELECT attempts, requests, tokens, cost, errors FROM charter.usage_rollup ORDER BY hour")
+                .map { row in try (0..<5).map { try row.integer($0) } }
+        }
+        #expect(rows == [[2, 2, 60, 10, 0], [2, 2, 60, 10, 1]])
+    }
+
+    @Test func `epochs are never used again`() throws {
+        let connection = try Fixtures.connection()
+        let first = try connection.mintEpoch()
+        try connection.transaction { try $0.query("DELETE FROM charter.epoch") }
+        #expect(try connection.mintEpoch() > first)
+    }
+
+    @Test func `shipping outside READ COMMITTED is refused`() throws {
+        let connection = try Fixtures.connection()
+        let epoch = try connection.mintEpoch()
+        #expect(throws: DatabaseError.self) {
+            try connection.transaction(.repeatableRead) {
+                try Ledger.ship($0, epoch: epoch, segment: 1, from: 0, to: 1, rows: [usage.row()])
+            }
+        }
+    }
+}
