@@ -8,7 +8,7 @@ struct Account: Sendable {
     private(set) var spent: Int64 = 0
     private(set) var held: Int64 = 0
     /// Requests that have neither settled nor been released, in whatever window.
-    private(set) var open: Int32 = 0
+    private(set) var pending: Int32 = 0
 
     init(cell: DurableCell, zone: Zone, now: Instant) {
         self.cell = cell
@@ -39,12 +39,12 @@ struct Account: Sendable {
 
     mutating func hold(_ amount: Int64) {
         held += amount
-        open += 1
+        pending += 1
     }
 
     /// Ends a hold with what was used of it. A hold of an earlier window touches the present one no more.
     mutating func settle(_ amount: Int64, used: Int64, heldIn start: Instant) {
-        open -= 1
+        pending -= 1
         guard start == window.start else { return }
         held -= amount
         spent = spent.addingReportingOverflow(used).overflow ? .max : spent + used
@@ -58,5 +58,5 @@ struct Account: Sendable {
     }
 
     /// Whether forgetting it loses nothing.
-    func isIdle(at now: Instant) -> Bool { open == 0 && (now >= window.end || spent == 0) }
+    func isIdle(at now: Instant) -> Bool { pending == 0 && (now >= window.end || spent == 0) }
 }
