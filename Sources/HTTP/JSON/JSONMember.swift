@@ -19,12 +19,13 @@ package struct JSONMember {
     /// Whether the unescaped name is exactly these UTF-8 bytes.
     package func isNamed(_ name: String) -> Bool { contents.equals(name) }
 
-    func hasSameName(as other: JSONMember) -> Bool {
-        let mine = contents
-        let theirs = other.contents
-        if mine.isPlain && theirs.isPlain {
-            return mine.count == theirs.count && memcmp(mine.start, theirs.start, mine.count) == 0
-        }
-        return mine.unescaped() == theirs.unescaped()
+    /// Whether the name is written without an escape, so that equal names are equal bytes.
+    var hasPlainName: Bool { contents.isPlain }
+
+    /// Whether the names are written with the same bytes.
+    @inline(__always)
+    func hasSameText(as other: JSONMember) -> Bool {
+        guard nameRange.count == other.nameRange.count else { return false }
+        return memcmp(contents.start, other.contents.start, contents.count) == 0
     }
 }

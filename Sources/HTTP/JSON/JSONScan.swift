@@ -30,18 +30,19 @@ package struct JSONScan {
 }
 
 extension [JSONMember] {
-    /// Up to this many members are compared pairwise, which is quicker than hashing; more would be quadratic.
-    private static let pairwiseMax = 24
+    /// Up to this many plain names are compared pairwise, which is quicker than hashing; more would be quadratic.
+    private static let pairwiseMax = 32
 
     fileprivate func refuseDuplicates() throws(JSONError) {
-        if count <= Self.pairwiseMax {
-            for later in indices.dropFirst() {
-                for earlier in 0..<later where self[earlier].hasSameName(as: self[later]) {
-                    throw JSONError(.duplicateName, at: self[later].nameRange.lowerBound)
-                }
+        guard count <= Self.pairwiseMax, allSatisfy({ $0.hasPlainName }) else { return try refuseHashedDuplicates() }
+        for later in indices.dropFirst() {
+            for earlier in 0..<later where self[earlier].hasSameText(as: self[later]) {
+                throw JSONError(.duplicateName, at: self[later].nameRange.lowerBound)
             }
-            return
         }
+    }
+
+    private func refuseHashedDuplicates() throws(JSONError) {
         var seen: Set<[UInt8]> = []
         for member in self where !seen.insert(member.nameBytes).inserted {
             throw JSONError(.duplicateName, at: member.nameRange.lowerBound)
