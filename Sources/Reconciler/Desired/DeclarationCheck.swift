@@ -24,7 +24,7 @@ package struct DeclarationCheck: Sendable {
                 disclosure: declarations.repository.disclosure)
             found += compiled
         }
-        diagnostics = found.sorted(by: Diagnostic.precedes)
+        diagnostics = SourceLines(files).attach(to: found).sorted(by: Diagnostic.precedes)
     }
 }
 

@@ -1,13 +1,17 @@
 /// Gives diagnostics the text of the lines they speak of.
-struct SourceLines {
+package struct SourceLines: Sendable {
     private let bytes: [String: [UInt8]]
 
     init(_ files: [ParsedFile]) {
         bytes = Dictionary(files.map { ($0.path, $0.bytes) }) { first, _ in first }
     }
 
+    package init(_ files: [SourceFile]) {
+        bytes = Dictionary(files.map { ($0.path, $0.bytes) }) { first, _ in first }
+    }
+
     /// Each file is cut into lines once, and only when something is said of it.
-    func attach(to diagnostics: [Diagnostic]) -> [Diagnostic] {
+    package func attach(to diagnostics: [Diagnostic]) -> [Diagnostic] {
         var lines: [String: [ArraySlice<UInt8>]] = [:]
         return diagnostics.map { diagnostic in
             guard let place = diagnostic.place, let bytes = bytes[place.path] else { return diagnostic }
