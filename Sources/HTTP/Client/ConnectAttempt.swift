@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// Makes one new connection for one call: finds the addresses of the origin and tries them in turn.
 final class ConnectAttempt {
     private let client: Client
@@ -41,12 +39,10 @@ final class ConnectAttempt {
         do {
             let channel = try Channel(
                 loop: client.loop, socket: .connecting(to: address), isConnecting: true,
-                tls: client.session(for: call.request.origin), lowWaterBytes: ClientConnection.lowWaterBytes)
+                lowWaterBytes: ClientConnection.lowWaterBytes)
             let connection = ClientConnection(client: client, origin: call.request.origin, channel: channel)
             self.connection = connection
             connection.connect(for: self)
-        } catch let error as TLSError {
-            failed(.tls(error.description))
         } catch {
             failed(.connect(String(describing: error)))
         }

@@ -287,7 +287,7 @@ final class ServerConnection: ChannelDelegate {
         }
     }
 
-    func channelFailed(_ error: any Error) {
+    func channelFailed(_ error: SystemError) {
         loseExchange()
         close()
     }

@@ -23,6 +23,11 @@ package struct ModelCatalog: Hashable, Sendable {
     package struct PriceList: Hashable, Sendable {
         package var effectiveFrom: Instant?
         package var meters: [Meter: PicoUSDPerMillion]
+
+        package init(effectiveFrom: Instant?, meters: [Meter: PicoUSDPerMillion]) {
+            self.effectiveFrom = effectiveFrom
+            self.meters = meters
+        }
     }
 }
 

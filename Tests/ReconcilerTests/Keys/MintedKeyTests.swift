@@ -1,5 +1,6 @@
-import Crypto
 import Testing
+
+import Crypto
 
 @testable import Reconciler
 

@@ -1,0 +1,98 @@
+internal import Policy
+internal import Spec
+
+/// An error as a client is told it, before it takes the shape of the endpoint that was called.
+struct AnswerError: Error {
+    var status: Int
+    /// OpenAI's `error.type` and `error.code`, which its SDKs act on.
+    var type: String
+    var code: String
+    var message: String
+    /// The member of the request at fault.
+    var param: String?
+    /// Charter's own stable code; differs from `code` only where a client must see a provider's word.
+    var charterCode: String
+    /// What the disclosure policy lets the client know of the rule.
+    var rule: Rule?
+    var retryAfter: Duration?
+    var resetsAt: Instant?
+    var isWorthRetrying: Bool?
+
+    init(_ code: GatewayErrorCode, _ message: String, param: String? = nil, retryAfter: Duration? = nil) {
+        status = code.status
+        type = code.type
+        self.code = code.rawValue
+        self.message = message
+        self.param = param
+        charterCode = code.rawValue
+        self.retryAfter = retryAfter ?? code.retryAfter
+        isWorthRetrying = code.isWorthRetrying
+    }
+
+    /// A refusal by policy. Clients that show only the message still see where the rule stands.
+    init(_ refusal: Refusal, disclosure: Repository.Disclosure) {
+        status = refusal.code.status
+        type = refusal.code.openAIType
+        code = refusal.code.openAICode
+        charterCode = refusal.code.rawValue
+        param = refusal.param
+        retryAfter = refusal.retryAfter
+        resetsAt = refusal.resetsAt
+        rule = refusal.rule?.disclosed(disclosure)
+        let sentence = refusal.message.asSentence
+        message = rule.map { "\(sentence) \($0.sentence)" } ?? sentence
+        isWorthRetrying = refusal.code.isWorthRetrying
+    }
+}
+
+extension RefusalCode {
+    /// OpenAI's `error.type`, which its SDKs and agents act on.
+    var openAIType: String {
+        switch self {
+        case .budgetExceeded: Self.insufficientQuota
+        case .rateLimitExceeded, .concurrencyLimitExceeded: "rate_limit_error"
+        case .scopeDenied, .roleDenied, .networkDenied, .modelNotAllowed, .modelUnpriced: "permission_error"
+        case .invalidAPIKey, .keyExpired, .modelNotFound, .contextLengthExceeded: "invalid_request_error"
+        }
+    }
+
+    /// A spent budget carries the one code at which agents stop instead of trying again.
+    var openAICode: String { self == .budgetExceeded ? Self.insufficientQuota : rawValue }
+
+    /// A limit that will move again may be tried again; everything else is as wrong the second time.
+    var isWorthRetrying: Bool {
+        switch self {
+        case .rateLimitExceeded, .concurrencyLimitExceeded: true
+        default: false
+        }
+    }
+
+    private static let insufficientQuota = "insufficient_quota"
+}
+
+extension Rule {
+    /// Where the rule stands, in words.
+    var sentence: String {
+        let named = field.isEmpty ? resource.description : "\(resource), \(field.dropFirst().replacingSlashes)"
+        guard let origin else { return "Rule: \(named)." }
+        let place = "Rule: \(origin.path):\(origin.line):\(origin.column) (\(named))"
+        if origin.commit.isEmpty { return place + "." }
+        let author = origin.author.isEmpty ? "" : " by \(origin.author)"
+        return "\(place), commit \(origin.commit.prefix(Self.shortCommitLength))\(author)."
+    }
+
+    private static let shortCommitLength = 10
+}
+
+extension Substring {
+    /// A JSON pointer's body as a dotted path.
+    fileprivate var replacingSlashes: String { String(map { $0 == "/" ? "." : $0 }) }
+}
+
+extension String {
+    /// With a capital at its beginning and a period at its end.
+    fileprivate var asSentence: String {
+        let ends = hasSuffix(".") || hasSuffix("?")
+        return prefix(1).uppercased() + dropFirst() + (ends ? "" : ".")
+    }
+}

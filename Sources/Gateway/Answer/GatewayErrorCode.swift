@@ -1,0 +1,72 @@
+/// Stable codes of refusals that no declared rule decides; `docs/ERRORS.md` explains each.
+package enum GatewayErrorCode: String, CaseIterable, Sendable {
+    case missingAPIKey = "missing_api_key"
+    case conflictingCredentials = "conflicting_credentials"
+    case malformedCredentials = "malformed_credentials"
+    case invalidJSON = "invalid_json"
+    case invalidBody = "invalid_request_body"
+    case missingParameter = "missing_parameter"
+    case invalidParameter = "invalid_parameter"
+    case badRequest = "bad_request"
+    case requestTimeout = "request_timeout"
+    case requestTooLarge = "request_too_large"
+    case targetTooLong = "target_too_long"
+    case headTooLarge = "headers_too_large"
+    case unknownPath = "unknown_path"
+    case methodNotAllowed = "method_not_allowed"
+    case stateUnavailable = "state_unavailable"
+    case journalUnavailable = "journal_unavailable"
+    case draining = "draining"
+    case providerUnavailable = "provider_unavailable"
+    case upstreamError = "upstream_error"
+    case upstreamTimeout = "upstream_timeout"
+    case upstreamRateLimited = "upstream_rate_limited"
+    case upstreamIncomplete = "upstream_incomplete"
+    case internalError = "internal_error"
+
+    package var status: Int {
+        switch self {
+        case .missingAPIKey, .conflictingCredentials: 401
+        case .malformedCredentials, .invalidJSON, .invalidBody, .missingParameter, .invalidParameter, .badRequest: 400
+        case .requestTimeout: 408
+        case .requestTooLarge: 413
+        case .targetTooLong: 414
+        case .headTooLarge: 431
+        case .unknownPath: 404
+        case .methodNotAllowed: 405
+        case .stateUnavailable, .journalUnavailable, .draining, .providerUnavailable: 503
+        case .upstreamError, .upstreamIncomplete: 502
+        case .upstreamTimeout: 504
+        case .upstreamRateLimited: 429
+        case .internalError: 500
+        }
+    }
+
+    /// The `type` of OpenAI's error object.
+    package var type: String {
+        switch status {
+        case 429: "rate_limit_error"
+        case 500...: "server_error"
+        default: "invalid_request_error"
+        }
+    }
+
+    /// What `x-should-retry` says; nil leaves it to the status.
+    var isWorthRetrying: Bool? {
+        switch self {
+        case .missingAPIKey, .conflictingCredentials, .malformedCredentials, .unknownPath, .methodNotAllowed: false
+        case .stateUnavailable, .journalUnavailable, .draining: true
+        // The gateway itself has tried what the route allows.
+        case .upstreamError, .upstreamTimeout, .providerUnavailable: false
+        default: nil
+        }
+    }
+
+    var retryAfter: Duration? {
+        switch self {
+        case .stateUnavailable, .draining: .seconds(1)
+        case .journalUnavailable: .seconds(2)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,33 @@
+internal import Crypto
+internal import Glibc
+
+/// The directory that belongs to one gateway: its identity, its journal, and a lock against a second process.
+final class StateDirectory: Sendable {
+    let path: String
+    /// The same across restarts.
+    let gatewayID: String
+    private let lock: OpenFile
+
+    /// Creates what is missing; throws when another process has the directory.
+    init(_ path: String) throws {
+        self.path = path
+        try Disk.makeDirectory(path)
+        lock = try OpenFile(locking: "\(path)/lock")
+        gatewayID = try Self.identity("\(path)/gateway-id")
+    }
+
+    private static func identity(_ path: String) throws(DiskFault) -> String {
+        if let bytes = try? Disk.read(path, max: identityBytes), bytes.count == identityBytes {
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        let identity = SecureRandom.uuid()
+        try Disk.remove(path)
+        let file = try OpenFile(creating: path)
+        try file.write(Array(identity.utf8), at: 0)
+        try file.synchronize()
+        return identity
+    }
+
+    /// Of a UUID's text.
+    private static let identityBytes = 36
+}

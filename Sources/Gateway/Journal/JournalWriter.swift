@@ -1,0 +1,107 @@
+/// Writes one loop's records: they gather in memory during an event batch and go to the segment in one write.
+///
+/// Confined to the loop's thread. Records that the disk refuses stay in memory and are tried again.
+package final class JournalWriter {
+    private let directory: String
+    private let limits: JournalLimits
+    private let health: JournalHealth
+    private let syncer: JournalSyncer
+    private var identity: SegmentIdentity
+    private var file: OpenFile
+    private var length = 0
+    private var pending = RecordEncoder()
+    /// Attempts without a settlement yet, with what their streams have produced: what the next segment begins with.
+    private var open: [AttemptID: Open] = [:]
+    private(set) var bytesWritten = 0
+    private(set) var writes = 0
+
+    private struct Open {
+        var record: OpenedRecord
+        var pieces: Int64
+    }
+
+    /// Creates the loop's first segment of this epoch under `directory`.
+    init(
+        directory: String, epoch: Int64, loop: Int, limits: JournalLimits, health: JournalHealth, syncer: JournalSyncer
+    ) throws(DiskFault) {
+        self.directory = directory
+        self.limits = limits
+        self.health = health
+        self.syncer = syncer
+        identity = SegmentIdentity(epoch: epoch, loop: loop, number: 0)
+        try Disk.makeDirectory("\(directory)/\(epoch)")
+        file = try OpenFile(creating: identity.path(in: directory))
+        JournalRecord.segment(identity).encode(into: &pending)
+        JournalRecord.carried.encode(into: &pending)
+        flush()
+    }
+
+    /// Whether so much waits for the disk that nothing more may be admitted.
+    package var isFull: Bool { pending.bytes.count > limits.pendingBytesMax }
+    /// Attempts opened and not settled.
+    package var openCount: Int { open.count }
+
+    package func append(_ record: OpenedRecord) {
+        open[record.id] = Open(record: record, pieces: 0)
+        JournalRecord.opened(record).encode(into: &pending)
+    }
+
+    package func append(_ record: ProgressRecord) {
+        guard open[record.id] != nil else { return }
+        open[record.id]?.pieces = record.outputPieces
+        JournalRecord.progress(record).encode(into: &pending)
+    }
+
+    package func append(_ record: SettledRecord) {
+        open[record.id] = nil
+        JournalRecord.settled(record).encode(into: &pending)
+    }
+
+    /// Writes what was appended; on return it is the kernel's, or `health` says why not.
+    package func flush() {
+        guard !pending.bytes.isEmpty else { return }
+        do {
+            try writePending()
+            if length >= limits.segmentBytesMax { try rotate() }
+            if wasFailing { health.recovered(loop: identity.loop) }
+            wasFailing = false
+        } catch {
+            wasFailing = true
+            health.failed(loop: identity.loop, error)
+        }
+    }
+
+    private var wasFailing = false
+
+    private func writePending() throws(DiskFault) {
+        do {
+            try file.write(pending.bytes, at: length)
+        } catch {
+            // A part may have been written; the next try begins at `length` again, and a reader must not see half a record.
+            try? file.truncate(to: length)
+            throw error
+        }
+        length += pending.bytes.count
+        bytesWritten += pending.bytes.count
+        writes += 1
+        pending.removeAll()
+        syncer.note(file)
+    }
+
+    /// Begins the next segment with everything still open, so that the old one is needed no more once it is shipped.
+    private func rotate() throws(DiskFault) {
+        var next = identity
+        next.number += 1
+        file = try OpenFile(creating: next.path(in: directory))
+        identity = next
+        length = 0
+        JournalRecord.segment(next).encode(into: &pending)
+        for entry in open.values {
+            JournalRecord.opened(entry.record).encode(into: &pending)
+            guard entry.pieces > 0 else { continue }
+            JournalRecord.progress(ProgressRecord(id: entry.record.id, outputPieces: entry.pieces)).encode(into: &pending)
+        }
+        JournalRecord.carried.encode(into: &pending)
+        try writePending()
+    }
+}

@@ -1,0 +1,43 @@
+/// How a record lies in a segment: 4 bytes length, 4 bytes CRC-32C of the payload (both little-endian), payload.
+///
+/// The payload begins with a version byte and a kind byte.
+enum RecordFrame {
+    static let headerBytes = 8
+    static let version: UInt8 = 1
+    /// Longer than any record this gateway writes; a length above it is damage, not a record.
+    static let payloadBytesMax = 1 << 20
+
+    /// What stands at an offset of a segment.
+    enum Reading {
+        case record(JournalRecord, end: Int)
+        /// The bytes end inside a record: it is still being written, or was torn by a crash.
+        case incomplete
+        /// Not a record: the checksum differs, or the content contradicts itself.
+        case damaged(String)
+    }
+
+    static func read(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Reading {
+        guard bytes.count - offset >= headerBytes else { return .incomplete }
+        let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+        let checksum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
+        guard length >= 2, length <= payloadBytesMax else { return .damaged("length \(length)") }
+        let start = offset + headerBytes
+        guard bytes.count - start >= length else { return .incomplete }
+        let payload = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + length)])
+        guard CRC32C.checksum(payload) == checksum else { return .damaged("checksum") }
+        var decoder = RecordDecoder(payload)
+        do {
+            return .record(try JournalRecord(from: &decoder), end: start + length)
+        } catch {
+            return .damaged(error.reason)
+        }
+    }
+}
+
+enum RecordKind: UInt8 {
+    case segment = 1
+    case opened = 2
+    case progress = 3
+    case settled = 4
+    case carried = 5
+}

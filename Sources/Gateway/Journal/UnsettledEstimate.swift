@@ -1,0 +1,21 @@
+internal import Policy
+internal import Spec
+
+/// What is booked for an attempt whose process ended before it settled.
+enum UnsettledEstimate {
+    /// The status of such a row in the ledger: no answer was finished.
+    static let status = 0
+
+    /// Input is what was reckoned at admission. Output is what a stream had produced by its last progress record;
+    /// for a plain answer, whose progress nobody saw, it is the whole hold: never less than the provider may charge.
+    static func book(_ entry: AttemptPairing.Open) -> BookedAttempt {
+        let opened = entry.record
+        var usage = MeteredUsage()
+        usage.input = opened.inputEstimate
+        usage.output = opened.isStream ? entry.pieces : opened.outputHold
+        let settled = SettledRecord(
+            id: opened.id, status: status, usage: usage, cost: opened.price.cost(usage), isEstimated: true,
+            latencyMilliseconds: 0, firstByteMilliseconds: 0, detail: #"{"ended":"process"}"#)
+        return BookedAttempt(opened: opened, settled: settled)
+    }
+}

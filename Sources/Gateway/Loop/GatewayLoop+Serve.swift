@@ -1,0 +1,84 @@
+internal import HTTP
+internal import Spec
+
+extension GatewayLoop {
+    /// Routes a request whose head has arrived.
+    func serve(_ exchange: Exchange, isAdmin: Bool) {
+        let route = RequestRoute(exchange.request.method, path: exchange.request.path)
+        if isAdmin != route.isOperational, isAdmin || shared.options.admin != nil, !route.isHealth {
+            return page(exchange, AnswerError(.unknownPath, "There is nothing at this path."))
+        }
+        switch route {
+        case .inference(let endpoint): GatewayRequest(exchange, endpoint, self).start()
+        case .models: ModelQuestion(exchange, self).list()
+        case .model(let id): ModelQuestion(exchange, self).one(id)
+        case .health: json(exchange, 200, #"{"status":"ok"}"#)
+        case .readiness: readiness(exchange)
+        case .metrics: metricsPage(exchange)
+        case .root: json(exchange, 200, #"{"service":"charter-gateway","version":"\#(GatewayVersion.current)"}"#)
+        case .options(let allow): exchange.respond(ResponseHead(status: 204, headers: ["allow": allow]), body: [])
+        case .unknown: page(exchange, AnswerError(.unknownPath, "There is nothing at this path."))
+        case .wrongMethod(let allow):
+            page(exchange, AnswerError(.methodNotAllowed, "This path does not take \(exchange.request.method)."), ["allow": allow])
+        }
+    }
+
+    private func page(_ exchange: Exchange, _ error: AnswerError, _ more: Headers = [:]) {
+        var headers = more
+        headers.addError(error, shape: .openAI)
+        exchange.respond(ResponseHead(status: error.status, headers: headers), body: ErrorShape.openAI.body(error, decision: nil))
+    }
+
+    private func json(_ exchange: Exchange, _ status: Int, _ text: String) {
+        let headers: Headers = ["content-type": "application/json", "cache-control": "no-store"]
+        exchange.respond(ResponseHead(status: status, headers: headers), body: Array(text.utf8))
+    }
+
+    private func readiness(_ exchange: Exchange) {
+        let faults = shared.faults
+        let status = shared.status.current
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("ready", faults.isEmpty)
+        if let revision = status.revision { writer.member("revision", revision) }
+        writer.member("database", status.isDatabaseReachable ? "reachable" : "away")
+        if let rejected = status.rejected { writer.member("rejected", rejected) }
+        writer.name("faults")
+        writer.beginArray()
+        for fault in faults { writer.string(fault) }
+        writer.endArray()
+        writer.name("providers")
+        writer.beginObject()
+        for name in status.providers { writer.member(name, status.providerFaults[name] ?? "available") }
+        writer.endObject()
+        writer.endObject()
+        json(exchange, faults.isEmpty ? 200 : 503, String(decoding: writer.bytes, as: UTF8.self))
+    }
+
+    private func metricsPage(_ exchange: Exchange) {
+        let text = PrometheusPage(shared: shared).text
+        let headers: Headers = ["content-type": "text/plain; version=0.0.4; charset=utf-8"]
+        exchange.respond(ResponseHead(status: 200, headers: headers), body: Array(text.utf8))
+    }
+}
+
+extension RequestRoute {
+    fileprivate var isHealth: Bool { self == .health || self == .readiness || self == .root }
+}
+
+extension AnswerError {
+    /// A request that the HTTP layer itself refuses.
+    init(status: Int, reason: String) {
+        let code: GatewayErrorCode =
+            switch status {
+            case 408: .requestTimeout
+            case 413: .requestTooLarge
+            case 414: .targetTooLong
+            case 431: .headTooLarge
+            case 503: .draining
+            default: .badRequest
+            }
+        self.init(code, reason)
+        self.status = status
+    }
+}

@@ -1,0 +1,112 @@
+internal import Crypto
+internal import HTTP
+internal import Policy
+
+/// One loop's part of the gateway: its listener, upstream connections, journal segment and rules. Confined to its thread.
+final class GatewayLoop {
+    let loop: EventLoop
+    let shared: GatewayShared
+    let metrics: MetricsShard
+    private let index: Int
+    /// Never connects to private addresses, whatever a provider's name resolves to.
+    private let publicClient: Client
+    private let privateClient: Client
+    private var ids: DecisionIDGenerator
+    private var server: Server?
+    private(set) var writer: JournalWriter?
+    private(set) var state: EnforcedState?
+    /// Learned from answers: how many bytes a token of each model has.
+    var ratios = TokenRatios()
+    /// Requests admitted or being read.
+    var inFlight = 0 {
+        didSet { metrics.setInFlight(inFlight) }
+    }
+
+    /// How often records wait for no traffic to be flushed with: those of streams whose clients have gone.
+    private static let idleFlush = Duration.milliseconds(50)
+
+    init(loop: EventLoop, index: Int, shared: GatewayShared) {
+        self.loop = loop
+        self.index = index
+        self.shared = shared
+        metrics = shared.metrics[index]
+        publicClient = Client(loop: loop) { !$0.isPrivate }
+        privateClient = Client(loop: loop)
+        let seed = SecureRandom.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        ids = DecisionIDGenerator(seed: seed)
+        loop.beforeFlush = { [unowned self] in writer?.flush() }
+        scheduleIdleFlush()
+    }
+
+    /// Listens; answers 503 until a state is installed. Returns the port.
+    func listen(on address: ListenAddress, isAdmin: Bool) throws -> UInt16 {
+        let server = try Server(loop: loop, listening: address) { [unowned self] exchange in
+            serve(exchange, isAdmin: isAdmin)
+        }
+        server.errorBody = { status, reason in
+            (ErrorShape.openAI.contentType, ErrorShape.openAI.body(AnswerError(status: status, reason: reason), decision: nil))
+        }
+        if isAdmin { loop.keep(AdminServer(server)) } else { self.server = server }
+        return server.port
+    }
+
+    /// Enforces `state` from the next request on; requests under way keep theirs. The first state opens the journal.
+    func take(_ state: EnforcedState, epoch: Int64, directory: JournalDirectory, syncer: JournalSyncer) {
+        self.state = state
+        if writer == nil { openJournal(epoch: epoch, directory: directory, syncer: syncer) }
+    }
+
+    /// Opens the loop's first segment of `epoch`, if need be again and again: without it nothing is served.
+    private func openJournal(epoch: Int64, directory: JournalDirectory, syncer: JournalSyncer) {
+        do {
+            writer = try JournalWriter(
+                directory: directory.path, epoch: epoch, loop: index, limits: shared.options.journal,
+                health: shared.journalHealth, syncer: syncer)
+            shared.journalHealth.recovered(loop: index)
+        } catch {
+            shared.journalHealth.failed(loop: index, error)
+            loop.schedule(after: Self.journalRetry) { [weak self] in
+                self?.openJournal(epoch: epoch, directory: directory, syncer: syncer)
+            }
+        }
+    }
+
+    private static let journalRetry = Duration.seconds(1)
+
+    /// Finishes what is under way, then ends the loop.
+    func drain(deadline: Duration) {
+        guard let server else { return loop.stop() }
+        server.drain(deadline: deadline) { [unowned self] in
+            // A plain answer whose client has left is still awaited for its usage.
+            stopWhenSettled(by: loop.now + Self.settleDeadline)
+        }
+    }
+
+    private func stopWhenSettled(by deadline: MonotonicInstant) {
+        writer?.flush()
+        if writer.map({ $0.openCount == 0 }) ?? true || loop.now >= deadline { return loop.stop() }
+        loop.schedule(after: Self.idleFlush) { [unowned self] in stopWhenSettled(by: deadline) }
+    }
+
+    private static let settleDeadline = Duration.seconds(5)
+
+    func client(for provider: ProviderEndpoint) -> Client {
+        provider.allowsPrivateNetwork ? privateClient : publicClient
+    }
+
+    func nextDecision() -> DecisionID { ids.next(milliseconds: loop.wallClockMilliseconds) }
+
+    private func scheduleIdleFlush() {
+        loop.schedule(after: Self.idleFlush) { [weak self] in
+            guard let self else { return }
+            writer?.flush()
+            scheduleIdleFlush()
+        }
+    }
+}
+
+/// Keeps the admin listener alive beside the data listener.
+private final class AdminServer {
+    let server: Server
+    init(_ server: Server) { self.server = server }
+}

@@ -1,0 +1,36 @@
+internal import Synchronization
+
+/// What the state thread knows, for readiness and metrics.
+final class GatewayStatus: Sendable {
+    struct Values: Sendable {
+        /// Nil until the first revision is enforced.
+        var revision: Int64?
+        var commit = ""
+        var stateDigest = ""
+        /// Milliseconds since 1970.
+        var enforcedAt: Int64 = 0
+        var isDatabaseReachable = false
+        /// What keeps the gateway from its first revision.
+        var waitingFor: String? = "the database has not been reached yet"
+        /// Why a newer revision than the one enforced was not taken.
+        var rejected: String?
+        var loads = 0
+        var rejections = 0
+        /// Provider name to the reason why it cannot be called.
+        var providerFaults: [String: String] = [:]
+        var providers: [String] = []
+    }
+
+    private let values = Mutex(Values())
+
+    var current: Values { values.withLock { $0 } }
+
+    func update(_ change: (inout Values) -> Void) { values.withLock { change(&$0) } }
+
+    /// What keeps the gateway from serving; a database that is away does not, once a revision is enforced.
+    var faults: [String] {
+        values.withLock { values in
+            values.revision == nil ? [values.waitingFor ?? "no revision is enforced yet"] : []
+        }
+    }
+}

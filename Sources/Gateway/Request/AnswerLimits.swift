@@ -1,0 +1,11 @@
+/// How much of a provider's answer is kept in memory.
+enum AnswerLimits {
+    /// Up to here a plain answer is read whole, so that its head can tell its cost; a larger one is passed on as it comes.
+    static let keptBytesMax = 4 << 20
+    /// The end of a passed answer, in which its usage stands.
+    static let tailBytesMax = 16 << 10
+    /// Of a provider's error, whose words fit in much less.
+    static let refusalBytesMax = 64 << 10
+    /// Events held back until a stream has content; a provider that sends more than this before it has none.
+    static let heldBackBytesMax = 32 << 10
+}

@@ -1,0 +1,33 @@
+internal import HTTP
+internal import Policy
+
+/// One try of a request at one target.
+final class Attempt {
+    let id: AttemptID
+    let target: Target
+    /// Nanoseconds of the monotonic clock at which it was sent.
+    let sent: Int64
+    /// Milliseconds since 1970 of its admission.
+    let at: Int64
+    var call: Call?
+    /// Nanoseconds; 0 until the answer's head arrived.
+    var headArrived: Int64 = 0
+    /// Nanoseconds; 0 until the answer's last byte arrived.
+    var ended: Int64 = 0
+    /// What was kept of the answer's body.
+    var answer: [UInt8] = []
+    var answerHeaders = Headers()
+    var relay = StreamRelay(wantsUsage: false, decision: "")
+    /// Milliseconds of the last progress record.
+    var progressAt: Int64 = 0
+    var progressPieces: Int64 = 0
+
+    init(id: AttemptID, target: Target, sent: Int64, at: Int64) {
+        self.id = id
+        self.target = target
+        self.sent = sent
+        self.at = at
+    }
+
+    var firstByteMilliseconds: Int64 { headArrived == 0 ? 0 : (headArrived - sent) / 1_000_000 }
+}

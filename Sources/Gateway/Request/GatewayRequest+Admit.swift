@@ -1,0 +1,84 @@
+internal import HTTP
+internal import Policy
+internal import Spec
+internal import Synchronization
+
+extension GatewayRequest {
+    func authenticate() -> Result<Caller, AnswerError> {
+        guard let state, loop.writer != nil else {
+            return .failure(AnswerError(.stateUnavailable, "The gateway has not loaded its configuration yet."))
+        }
+        let now = now
+        return PresentedKey.digest(exchange.request.headers).flatMap { digest in
+            state.snapshot.authenticate(digest, now: now).mapError { AnswerError($0, disclosure: state.snapshot.disclosure) }
+        }
+    }
+
+    func authorize(_ caller: Caller, _ body: InferenceBody) throws(AnswerError) -> Grant {
+        try ask { snapshot in snapshot.authorize(caller, facts(body, as: endpoint), now: now) }
+    }
+
+    func claim(_ grant: Grant, _ body: InferenceBody) throws(AnswerError) -> Claim {
+        // What counts is what the body asks for, by whichever endpoint it came.
+        try ask { snapshot in snapshot.claim(grant, facts(body, as: body.endpoint), now: now) }
+    }
+
+    func reserve(_ claim: Claim, _ caller: Caller) throws(AnswerError) -> Admission {
+        try checkJournal(claim)
+        guard let cells = state?.cells(ofOrganization: caller.orgUID) else {
+            throw AnswerError(.internalError, "The key's organization has no counters.")
+        }
+        let now = now
+        let reservation = try ask { _ in cells.table.withLock { $0.reserve(claim, now: now) } }
+        let identity = caller.identity
+        let account = UsageAccount(
+            org: identity.org, orgUID: identity.orgUID, project: identity.project, projectUID: identity.projectUID,
+            member: identity.member, memberUID: identity.memberUID, key: identity.key, keyUID: identity.keyUID)
+        return Admission(
+            account: account, cells: cells, reservation: reservation, inputEstimate: claim.inputTokens,
+            outputHold: claim.outputCap * Int64(body?.choices ?? 1), hold: claim.hold, route: claim.grant.route,
+            retry: claim.retry, revision: claim.snapshot.revision.id,
+            outputBound: claim.outputIsAssumed && claim.isUnderBudget ? claim.outputCap : nil)
+    }
+
+    /// The models to try, without those of providers that cannot be called.
+    func route(_ claim: Claim) throws(AnswerError) -> [Target] {
+        guard let state else { throw AnswerError(.internalError, "The request has no state.") }
+        let facts = RouteFacts(unhealthyProviders: state.unavailableProviders)
+        let targets = state.snapshot.route(claim, facts: facts, draw: id.low)
+            .filter { !state.unavailableProviders.contains($0.provider.index) }
+        guard targets.isEmpty else { return targets }
+        throw AnswerError(.providerUnavailable, "No provider of this model can be called at present.")
+    }
+
+    /// Gives a reservation back that no provider was asked for.
+    func release() {
+        guard let admission else { return }
+        let now = now
+        admission.cells.table.withLock { $0.release(admission.reservation, now: now) }
+    }
+
+    private func ask<Answer>(
+        _ question: (Snapshot) -> Result<Answer, Refusal>
+    ) throws(AnswerError) -> Answer {
+        guard let snapshot = state?.snapshot else { throw AnswerError(.internalError, "The request has no state.") }
+        switch question(snapshot) {
+        case .success(let answer): return answer
+        case .failure(let refusal): throw AnswerError(refusal, disclosure: snapshot.disclosure)
+        }
+    }
+
+    private func facts(_ body: InferenceBody, as endpoint: Endpoint) -> RequestFacts {
+        RequestFacts(
+            endpoint: endpoint, model: body.model, inputBytes: body.textBytes, inputTokens: body.inputTokens,
+            maxOutput: body.maxOutput, choices: body.choices, stream: body.isStream, images: body.images,
+            client: ClientAddress(bytes: exchange.peer.bytes), ratios: loop.ratios)
+    }
+
+    /// A hard budget is only as good as the journal that counts against it.
+    private func checkJournal(_ claim: Claim) throws(AnswerError) {
+        let isFull = loop.writer?.isFull ?? true
+        guard isFull || loop.shared.journalHealth.isFailing && claim.isUnderBudget else { return }
+        throw AnswerError(.journalUnavailable, "The gateway cannot record usage at present, so nothing that a budget bounds is served.")
+    }
+}

@@ -1,0 +1,140 @@
+internal import HTTP
+internal import Policy
+internal import Spec
+
+extension GatewayRequest {
+    /// Opens the next attempt: records it, then sends it. Its bytes leave the process after its record.
+    func forward(again previous: Target? = nil) {
+        guard let admission, let state, let target = previous ?? targets.dropFirst(tried - repeats).first,
+            let provider = state.providers[target.provider.index]
+        else {
+            return refuse(AnswerError(.internalError, "There is no target left to try."))
+        }
+        tried += 1
+        let at = loop.loop.wallClockMilliseconds
+        let attempt = Attempt(
+            id: AttemptID(decision: id, attempt: UInt8(clamping: tried)), target: target,
+            sent: WallClock.monotonicNanoseconds, at: at)
+        self.attempt = attempt
+        phase = .forwarding
+        loop.writer?.append(opened(attempt, admission))
+        attempt.call = loop.client(for: provider).send(outbound(target, provider), receiver: self)
+    }
+
+    private func opened(_ attempt: Attempt, _ admission: Admission) -> OpenedRecord {
+        OpenedRecord(
+            id: attempt.id, at: attempt.at, account: admission.account, endpoint: endpoint.rawValue,
+            requestedModel: body?.model ?? "", model: attempt.target.model.qualifiedName, route: admission.route,
+            price: PriceTerms(attempt.target.prices), isStream: body?.isStream ?? false,
+            inputEstimate: admission.inputEstimate, outputHold: admission.outputHold, costHold: admission.hold.rawValue,
+            revision: admission.revision)
+    }
+
+    private func outbound(_ target: Target, _ provider: ProviderEndpoint) -> OutboundRequest {
+        let isStream = body?.isStream ?? false
+        if tried == 1, let bound = admission?.outputBound { body?.boundOutput(bound, for: target) }
+        body?.outbound.setModel(target.upstreamName)
+        var headers = Headers()
+        headers.add("content-type", "application/json")
+        headers.add("accept", isStream ? "text/event-stream" : "application/json")
+        headers.add("user-agent", UpstreamHeaders.userAgent)
+        headers.add("x-request-id", "\(decision)-\(tried)")
+        if case .authorization(let value) = provider.credential { headers.add("authorization", value) }
+        UpstreamHeaders.copy(from: exchange.request.headers, to: &headers, isSimulated: provider.isSimulated)
+        return OutboundRequest(
+            method: .post, origin: provider.origin, target: provider.basePath + UpstreamHeaders.path(body?.endpoint),
+            headers: headers, body: body?.outbound.bytes ?? [],
+            timeouts: CallTimeouts(
+                connect: provider.timeouts.connect, firstByte: provider.timeouts.firstByte, idle: provider.timeouts.idle))
+    }
+
+    /// What to do about an attempt that failed before the client saw any of its answer.
+    ///
+    /// `condition` is what a route's retry policy may name; nil is never tried again.
+    func attemptFailed(_ condition: RoutingPolicy.Condition?, status: Int, _ error: AnswerError) {
+        guard let attempt else { return }
+        settleAttempt(status: status, usage: Usage(), isEstimated: false, ended: "failed")
+        loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
+        let mayRetry = condition.flatMap { admission?.retry?.on.contains($0) } ?? false
+        if mayRetry, tried - repeats < targets.count, exchange.isOpen {
+            forward()
+        } else {
+            settleReservation(Usage(), .zero, served: attempt.target.ordinal)
+            exchange.isOpen ? refuse(error) : finish()
+        }
+    }
+
+    /// Sends the attempt anew on a fresh connection, once: the old one was closed by the provider while it was idle.
+    func repeatStaleAttempt() {
+        guard let attempt else { return }
+        settleAttempt(status: 0, usage: Usage(), isEstimated: false, ended: "stale connection")
+        repeats += 1
+        forward(again: attempt.target)
+    }
+}
+
+extension GatewayRequest: ResponseReceiver {
+    func received(head: ResponseHead, call: Call) {
+        guard let attempt else { return }
+        attempt.headArrived = WallClock.monotonicNanoseconds
+        attempt.answerHeaders = head.headers
+        guard (200..<300).contains(head.status) else {
+            phase = .readingRefusal(status: head.status)
+            return
+        }
+        let isEventStream = head.headers.withValue("content-type") { $0.starts(with: "text/event-stream".utf8) } ?? false
+        guard body?.isStream == true else {
+            phase = .readingAnswer
+            return
+        }
+        if isEventStream {
+            attempt.relay = StreamRelay(wantsUsage: body?.wantsUsage ?? false, decision: decision)
+            phase = .relaying
+        } else {
+            call.cancel()
+            attemptFailed(.serverError, status: 502, AnswerError(.upstreamError, "The provider did not answer with an event stream."))
+        }
+    }
+
+    func received(bytes: UnsafeRawBufferPointer, call: Call) {
+        guard let attempt else { return }
+        switch phase {
+        case .readingAnswer:
+            attempt.answer.append(contentsOf: bytes)
+            if attempt.answer.count > AnswerLimits.keptBytesMax { beginPassing() }
+        case .readingRefusal:
+            if attempt.answer.count < AnswerLimits.refusalBytesMax { attempt.answer.append(contentsOf: bytes) }
+        case .passing: pass(bytes)
+        case .relaying: relay(bytes)
+        case .collecting, .forwarding, .over: break
+        }
+    }
+
+    func ended(call: Call) {
+        attempt?.ended = WallClock.monotonicNanoseconds
+        switch phase {
+        case .readingAnswer: answer()
+        case .readingRefusal(let status): providerRefused(status)
+        case .passing: endPassing()
+        case .relaying: streamEnded()
+        case .collecting, .forwarding, .over: break
+        }
+    }
+
+    func failed(_ failure: CallFailure, call: Call) {
+        attempt?.ended = WallClock.monotonicNanoseconds
+        switch phase {
+        case .passing: passingFailed(failure)
+        case .relaying: streamFailed(failure.answerError)
+        case .readingRefusal(let status): providerRefused(status)
+        case .forwarding, .readingAnswer:
+            if failure == .closedBeforeResponse, call.isOnReusedConnection, repeats == 0, exchange.isOpen {
+                repeatStaleAttempt()
+            } else {
+                let error = failure.answerError
+                attemptFailed(failure.condition, status: error.status, error)
+            }
+        case .collecting, .over: break
+        }
+    }
+}

@@ -1,0 +1,52 @@
+internal import HTTP
+internal import Policy
+
+/// Plain answers too large to keep.
+extension GatewayRequest {
+    /// Begins to pass on an answer before its end is known; its head cannot tell the cost.
+    func beginPassing() {
+        guard let attempt, let admission else { return }
+        guard exchange.isOpen else {
+            // Nobody reads it: only its end is still of interest.
+            phase = .passing
+            keepTail(attempt)
+            return
+        }
+        exchange.begin(ResponseHead(status: 200, headers: answerHeaders(attempt, admission)))
+        phase = .passing
+        exchange.onWritable = { [weak attempt] in attempt?.call?.resume() }
+        exchange.write(attempt.answer)
+        keepTail(attempt)
+    }
+
+    func pass(_ bytes: UnsafeRawBufferPointer) {
+        guard let attempt else { return }
+        exchange.write(bytes)
+        attempt.answer.append(contentsOf: bytes)
+        if attempt.answer.count > 2 * AnswerLimits.tailBytesMax { keepTail(attempt) }
+        if exchange.isOpen, !exchange.isWritable { attempt.call?.pause() }
+    }
+
+    func endPassing() {
+        guard let attempt, let admission else { return }
+        let reported = UsageReport.readTail(attempt.answer)
+        let usage = reported ?? Usage(input: admission.inputEstimate, output: admission.outputHold)
+        let status = isClientGone ? Self.clientClosedRequest : 200
+        _ = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: "complete")
+        exchange.end()
+        finish()
+    }
+
+    /// An answer that breaks off after its head has been sent can only break off for the client too.
+    func passingFailed(_ failure: CallFailure) {
+        guard let admission else { return }
+        let usage = Usage(input: admission.inputEstimate, output: admission.outputHold)
+        _ = settleAnswer(usage, isEstimated: true, status: failure.answerError.status, ended: "broken off")
+        exchange.abort()
+        finish()
+    }
+
+    private func keepTail(_ attempt: Attempt) {
+        attempt.answer.removeFirst(max(0, attempt.answer.count - AnswerLimits.tailBytesMax))
+    }
+}

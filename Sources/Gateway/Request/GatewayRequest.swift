@@ -1,0 +1,154 @@
+internal import HTTP
+internal import Policy
+internal import Spec
+
+/// One inference request from its head to its settlement. Confined to its loop's thread.
+///
+/// The phases follow each other in one order: authenticate, collect the body, authorize, claim, reserve, route, forward,
+/// settle. Each is a method; a phase that refuses ends the request with `refuse`.
+final class GatewayRequest {
+    /// How far the request has come.
+    enum Phase {
+        /// Its key is known; the body is on its way.
+        case collecting
+        /// An attempt is with a provider, whose answer has not begun.
+        case forwarding
+        /// A provider refuses the attempt; its reason is being read.
+        case readingRefusal(status: Int)
+        /// A plain answer is being read.
+        case readingAnswer
+        /// A plain answer too large to keep is passed on as it comes.
+        case passing
+        /// An event stream is relayed.
+        case relaying
+        /// Settled or refused.
+        case over
+    }
+
+    let exchange: Exchange
+    let loop: GatewayLoop
+    /// The operation that was called, which scopes name.
+    let endpoint: Endpoint
+    let shape: ErrorShape
+    let id: DecisionID
+    let decision: String
+    let requestID: String
+    /// Nanoseconds of the monotonic clock at which the request had arrived.
+    var arrived: Int64
+    var phase = Phase.collecting
+
+    /// Nil once nothing of it is needed, so that a long stream keeps no snapshot alive.
+    var state: EnforcedState?
+    let revisionText: String
+    var body: InferenceBody?
+    var admission: Admission?
+    /// What to try, in order; the first `tried` have been.
+    var targets: [Target] = []
+    var tried = 0
+    /// How many of them repeated one whose connection was stale.
+    var repeats = 0
+    var attempt: Attempt?
+    var isClientGone = false
+    /// Whether the head of a stream has been sent.
+    var hasBegun = false
+
+    init(_ exchange: Exchange, _ endpoint: Endpoint, _ loop: GatewayLoop) {
+        self.exchange = exchange
+        self.loop = loop
+        self.endpoint = endpoint
+        shape = endpoint == .inference ? .problem : .openAI
+        id = loop.nextDecision()
+        decision = id.hex
+        requestID = RequestIdentity.requestID(exchange.request.headers) ?? decision
+        arrived = WallClock.monotonicNanoseconds
+        state = loop.state
+        revisionText = loop.state?.revisionText ?? ""
+    }
+
+    var now: Instant { Instant(milliseconds: loop.loop.wallClockMilliseconds) }
+
+    /// Authenticates by the head alone, then waits for the body.
+    func start() {
+        loop.inFlight += 1
+        exchange.onGone = { [self] in clientLeft() }
+        switch authenticate() {
+        case .failure(let error): refuse(error)
+        case .success(let caller):
+            exchange.collectBody(max: loop.shared.options.bodyBytesMax) { [self] bytes in
+                arrived = WallClock.monotonicNanoseconds
+                admit(caller, bytes)
+            }
+        }
+    }
+
+    private func admit(_ caller: Caller, _ bytes: UnsafeRawBufferPointer) {
+        do throws(AnswerError) {
+            let body = try InferenceBody(reading: bytes, endpoint: endpoint)
+            self.body = body
+            let grant = try authorize(caller, body)
+            let claim = try claim(grant, body)
+            admission = try reserve(claim, caller)
+            targets = try route(claim)
+            forward()
+        } catch {
+            release()
+            refuse(error)
+        }
+    }
+
+    /// Ends a request that no provider was asked to serve, or could.
+    func refuse(_ error: AnswerError) {
+        var headers = commonHeaders()
+        headers.addError(error, shape: shape)
+        if let reservation = admission?.reservation { headers.addLimits(reservation) }
+        if tried > 0 { headers.add("x-charter-attempts", String(tried)) }
+        loop.metrics.countRefusal(error.charterCode)
+        loop.metrics.countRequest(endpoint, status: error.status)
+        exchange.respond(ResponseHead(status: error.status, headers: headers), body: shape.body(error, decision: decision))
+        finish()
+    }
+
+    /// Headers of every answer.
+    func commonHeaders() -> Headers {
+        var headers = Headers()
+        headers.add("x-request-id", requestID)
+        headers.add("x-charter-decision", decision)
+        if !revisionText.isEmpty { headers.add("x-charter-revision", revisionText) }
+        return headers
+    }
+
+    func finish() {
+        if case .over = phase { return }
+        phase = .over
+        loop.inFlight -= 1
+        state = nil
+        body = nil
+        attempt = nil
+    }
+
+    private func clientLeft() {
+        isClientGone = true
+        switch phase {
+        case .collecting: finish()
+        case .forwarding, .readingAnswer, .readingRefusal: leaveAttempt()
+        case .passing, .relaying: abandonStream()
+        case .over: break
+        }
+    }
+}
+
+/// What a request was admitted with: enough to settle it when the snapshot is long gone.
+struct Admission {
+    let account: UsageAccount
+    let cells: OrganizationCells
+    let reservation: Reservation
+    let inputEstimate: Int64
+    /// The most output tokens of all choices.
+    let outputHold: Int64
+    let hold: NanoUSD
+    let route: String?
+    let retry: RoutingPolicy.Retry?
+    let revision: Int64
+    /// Where nothing bounded the output and a budget pays for it: the bound to pass on.
+    let outputBound: Int64?
+}

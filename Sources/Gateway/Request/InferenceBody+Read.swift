@@ -1,0 +1,106 @@
+internal import HTTP
+internal import Spec
+
+extension InferenceBody {
+    /// Reads a body sent to `endpoint`; one sent to `/v1/inference` decides itself what it is.
+    init(reading bytes: UnsafeRawBufferPointer, endpoint: Endpoint) throws(AnswerError) {
+        let scan = try Self.scan(bytes)
+        guard scan.root.kind == .object else { throw AnswerError(.invalidBody, "The body is not a JSON object.") }
+        self.endpoint = try endpoint == .inference ? Self.kind(of: scan) : endpoint
+        guard let model = scan["model"] else { throw AnswerError(.missingParameter, "`model` is required.", param: "model") }
+        guard let name = model.string(), !name.isEmpty else {
+            throw AnswerError(.invalidParameter, "`model` is not a text.", param: "model")
+        }
+        self.model = name
+        isStream = try Self.flag(scan["stream"], "stream") ?? false
+        if isStream && self.endpoint == .embeddings {
+            throw AnswerError(.invalidParameter, "Embeddings cannot be streamed.", param: "stream")
+        }
+        choices = Int(try Self.count(scan["n"], "n", atLeast: 1) ?? 1)
+        let completion = try Self.count(scan["max_completion_tokens"], "max_completion_tokens", atLeast: 0)
+        let plain = try Self.count(scan["max_tokens"], "max_tokens", atLeast: 0)
+        maxOutput = completion ?? plain
+        let input = try InputMeasure(scan, self.endpoint)
+        textBytes = max(0, bytes.count - input.mediaBytes)
+        images = input.images
+        inputTokens = input.tokens
+        let stream = try StreamOptions(scan, isStream: isStream)
+        wantsUsage = stream.wantsUsage
+        outbound = Self.outbound(scan, model, stream.edit)
+    }
+
+    private static func scan(_ bytes: UnsafeRawBufferPointer) throws(AnswerError) -> JSONScan {
+        do {
+            return try JSONScan(bytes)
+        } catch {
+            throw AnswerError(.invalidJSON, "The body is not valid JSON: \(error).")
+        }
+    }
+
+    private static func kind(of scan: JSONScan) throws(AnswerError) -> Endpoint {
+        if scan.member("messages") != nil { return .chatCompletions }
+        if scan.member("prompt") != nil { return .completions }
+        if scan.member("input") != nil { return .embeddings }
+        throw AnswerError(.missingParameter, "The body has none of `messages`, `prompt` and `input`.", param: "messages")
+    }
+
+    static func flag(_ value: JSONValue?, _ name: String) throws(AnswerError) -> Bool? {
+        guard let value, !value.isNull else { return nil }
+        guard let flag = value.bool() else { throw AnswerError(.invalidParameter, "`\(name)` is not true or false.", param: name) }
+        return flag
+    }
+
+    static func count(_ value: JSONValue?, _ name: String, atLeast least: Int64) throws(AnswerError) -> Int64? {
+        guard let value, !value.isNull else { return nil }
+        guard let count = value.int(), count >= least, count <= Int64(Int32.max) else {
+            throw AnswerError(.invalidParameter, "`\(name)` is not a whole number from \(least) on.", param: name)
+        }
+        return count
+    }
+
+    /// The client's bytes with the usage asked for, and the place of the model's name in them.
+    private static func outbound(_ scan: JSONScan, _ model: JSONValue, _ edit: StreamOptions.Edit?) -> OutboundBody {
+        guard let edit else { return OutboundBody(bytes: Array(scan.bytes), modelRange: model.range) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(scan.bytes.count + edit.with.count)
+        bytes.append(contentsOf: scan.bytes[..<edit.range.lowerBound])
+        bytes.append(contentsOf: edit.with)
+        bytes.append(contentsOf: scan.bytes[edit.range.upperBound...])
+        let shift = edit.range.lowerBound < model.range.lowerBound ? edit.with.count - edit.range.count : 0
+        return OutboundBody(
+            bytes: bytes, modelRange: (model.range.lowerBound + shift)..<(model.range.upperBound + shift))
+    }
+}
+
+/// Whether the client asked for the usage of a stream, and what must change so that the provider reports it anyway.
+struct StreamOptions {
+    var wantsUsage = false
+    var edit: Edit?
+
+    struct Edit {
+        var range: Range<Int>
+        var with: [UInt8]
+    }
+
+    init(_ scan: JSONScan, isStream: Bool) throws(AnswerError) {
+        guard isStream else { return }
+        guard let member = scan.member("stream_options") else {
+            // `model` is there, so there is a last member to come after.
+            let end = scan.members.last?.range.upperBound ?? 1
+            edit = Edit(range: end..<end, with: Array(#","stream_options":{"include_usage":true}"#.utf8))
+            return
+        }
+        if member.value.isNull {
+            edit = Edit(range: member.value.range, with: Array(#"{"include_usage":true}"#.utf8))
+            return
+        }
+        guard let options = member.value.object() else {
+            throw AnswerError(.invalidParameter, "`stream_options` is not an object.", param: "stream_options")
+        }
+        wantsUsage = try InferenceBody.flag(options["include_usage"], "stream_options.include_usage") ?? false
+        guard !wantsUsage else { return }
+        var patch = JSONPatch(options)
+        patch.set("include_usage", to: "true")
+        edit = Edit(range: member.value.range, with: patch.bytes())
+    }
+}

@@ -1,0 +1,44 @@
+internal import HTTP
+internal import Spec
+
+/// What policy and forwarding need of a request's body, with the body ready to be sent on.
+struct InferenceBody {
+    var endpoint: Endpoint
+    /// As the client wrote it.
+    var model: String
+    var isStream: Bool
+    /// Whether the client asked for a last chunk with the usage.
+    var wantsUsage: Bool
+    var maxOutput: Int64?
+    var choices: Int
+    /// Without base64 media.
+    var textBytes: Int
+    var images: Int
+    /// Where the client sent token numbers.
+    var inputTokens: Int64?
+    /// The body for the upstream; only `modelRange` differs between attempts.
+    var outbound: OutboundBody
+}
+
+/// A body whose model name can be replaced in place; every other byte is the client's.
+struct OutboundBody {
+    private(set) var bytes: [UInt8]
+    private(set) var modelRange: Range<Int>
+
+    init(bytes: [UInt8], modelRange: Range<Int>) {
+        self.bytes = bytes
+        self.modelRange = modelRange
+    }
+
+    /// Inserts before the bracket that ends the object, behind the model's name.
+    mutating func insertBeforeEnd(_ text: [UInt8]) {
+        guard let end = bytes.lastIndex(of: UInt8(ascii: "}")) else { return }
+        bytes.insert(contentsOf: text, at: end)
+    }
+
+    mutating func setModel(_ name: String) {
+        let quoted = Array(JSONWriter.quoted(name).utf8)
+        bytes.replaceSubrange(modelRange, with: quoted)
+        modelRange = modelRange.lowerBound..<(modelRange.lowerBound + quoted.count)
+    }
+}

@@ -1,0 +1,73 @@
+internal import HTTP
+internal import Spec
+
+/// How much input a body holds: media that is no text, and token numbers that need no estimate.
+struct InputMeasure {
+    /// Bytes of base64 that are not text for a tokenizer.
+    private(set) var mediaBytes = 0
+    private(set) var images = 0
+    private(set) var tokens: Int64?
+
+    init(_ scan: JSONScan, _ endpoint: Endpoint) throws(AnswerError) {
+        switch endpoint {
+        case .chatCompletions:
+            guard let messages = scan["messages"] else { throw Self.missing("messages") }
+            guard let list = messages.array() else { throw Self.invalid("messages", "an array") }
+            for message in list { measure(message: message) }
+        case .completions:
+            guard let prompt = scan["prompt"] else { throw Self.missing("prompt") }
+            tokens = Self.tokenCount(prompt)
+        case .embeddings:
+            guard let input = scan["input"] else { throw Self.missing("input") }
+            guard input.kind == .string || input.kind == .array else { throw Self.invalid("input", "a text or an array") }
+            tokens = Self.tokenCount(input)
+        case .models, .inference: break
+        }
+    }
+
+    private static func missing(_ name: String) -> AnswerError {
+        AnswerError(.missingParameter, "`\(name)` is required.", param: name)
+    }
+
+    private static func invalid(_ name: String, _ wanted: String) -> AnswerError {
+        AnswerError(.invalidParameter, "`\(name)` is not \(wanted).", param: name)
+    }
+
+    private mutating func measure(message: JSONValue) {
+        guard let parts = message.object()?["content"]?.array() else { return }
+        for part in parts {
+            guard let part = part.object(), let type = part["type"] else { continue }
+            if type.equals("image_url") {
+                images += 1
+                let image = part["image_url"]
+                noteMedia(image?.object()?["url"] ?? image)
+            } else if type.equals("input_audio") {
+                mediaBytes += part["input_audio"]?.object()?["data"]?.range.count ?? 0
+            } else if type.equals("file") {
+                mediaBytes += part["file"]?.object()?["file_data"]?.range.count ?? 0
+            }
+        }
+    }
+
+    /// A `data:` URL carries the picture itself; any other is a link of a few tokens.
+    private mutating func noteMedia(_ url: JSONValue?) {
+        guard let text = url?.rawString, text.starts(with: "data:".utf8) else { return }
+        mediaBytes += text.count
+    }
+
+    /// The count of an array of token numbers, or of several such arrays; nil when there is text.
+    private static func tokenCount(_ value: JSONValue) -> Int64? {
+        guard let list = value.array() else { return nil }
+        var count: Int64 = 0
+        for element in list {
+            if element.kind == .number {
+                count += 1
+            } else if let inner = tokenCount(element) {
+                count += inner
+            } else {
+                return nil
+            }
+        }
+        return count
+    }
+}

@@ -1,0 +1,79 @@
+internal import HTTP
+internal import Spec
+
+/// What a request's method and path ask for.
+enum RequestRoute: Equatable {
+    case inference(Endpoint)
+    case models
+    /// With the model's id, percent-decoded.
+    case model(String)
+    case health
+    case readiness
+    case metrics
+    case root
+    case unknown
+    /// With what `Allow` says.
+    case wrongMethod(allow: String)
+    case options(allow: String)
+
+    /// Whether the page may be served on the data listener when there is an admin listener.
+    var isOperational: Bool { self == .metrics }
+
+    init(_ method: Method, path: String) {
+        guard let (route, allowed) = Self.find(path) else {
+            self = .unknown
+            return
+        }
+        let allow = allowed == .post ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"
+        if method == .options {
+            self = .options(allow: allow)
+        } else if method == allowed || (method == .head && allowed == .get) {
+            self = route
+        } else {
+            self = .wrongMethod(allow: allow)
+        }
+    }
+
+    private static func find(_ path: String) -> (RequestRoute, Method)? {
+        switch path {
+        case "/v1/chat/completions": (.inference(.chatCompletions), .post)
+        case "/v1/completions": (.inference(.completions), .post)
+        case "/v1/embeddings": (.inference(.embeddings), .post)
+        case "/v1/inference": (.inference(.inference), .post)
+        case "/v1/models": (.models, .get)
+        case "/healthz", "/livez", "/health": (.health, .get)
+        case "/readyz": (.readiness, .get)
+        case "/metrics": (.metrics, .get)
+        case "/": (.root, .get)
+        default: model(path).map { (.model($0), .get) }
+        }
+    }
+
+    /// Model names hold `/`, so the rest of the path is the name, whether the client encoded its slashes or not.
+    private static func model(_ path: String) -> String? {
+        let prefix = "/v1/models/"
+        guard path.hasPrefix(prefix), path.utf8.count > prefix.utf8.count else { return nil }
+        return PercentEncoding.decode(path.utf8.dropFirst(prefix.utf8.count))
+    }
+}
+
+enum PercentEncoding {
+    /// Nil when an escape is not two hexadecimal digits or the result is not UTF-8.
+    static func decode(_ text: some Collection<UInt8>) -> String? {
+        var bytes: [UInt8] = []
+        var index = text.startIndex
+        while index != text.endIndex {
+            let byte = text[index]
+            text.formIndex(after: &index)
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = text[index...].prefix(2)
+            guard digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16) else { return nil }
+            bytes.append(value)
+            index = digits.endIndex
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,39 @@
+internal import Policy
+
+/// What the gateway enforces at one revision: the rules, the counters they count in, and how providers are reached.
+///
+/// Immutable but for the counters, which carry over from revision to revision. Safe to share between loops.
+final class EnforcedState: Sendable {
+    let snapshot: Snapshot
+    /// By the provider's index in the snapshot; nil where its address cannot be used.
+    let providers: [ProviderEndpoint?]
+    /// Indexes of providers that cannot be called at present.
+    let unavailableProviders: Set<Int>
+    private let cells: [String: OrganizationCells]
+    /// Seconds since 1970 of the revision, for the model list.
+    let createdSeconds: Int64
+    /// `snapshot.revision.id` as text, for the header of every answer.
+    let revisionText: String
+
+    init(snapshot: Snapshot, providers: [ProviderEndpoint?], cells: [String: OrganizationCells], createdSeconds: Int64) {
+        self.snapshot = snapshot
+        self.providers = providers
+        self.cells = cells
+        self.createdSeconds = createdSeconds
+        revisionText = String(snapshot.revision.id)
+        unavailableProviders = Set(providers.indices.filter { providers[$0].map { $0.credential.fault != nil } ?? true })
+    }
+
+    /// Nil only for an organization that no resource declares.
+    func cells(ofOrganization uid: String) -> OrganizationCells? { cells[uid] }
+    /// By provider name: why it cannot be called.
+    var providerFaults: [String: String] {
+        var faults: [String: String] = [:]
+        for entry in snapshot.providers where unavailableProviders.contains(entry.index) {
+            faults[entry.name] = providers[entry.index]?.credential.fault ?? "its baseURL is no http or https address"
+        }
+        return faults
+    }
+
+    var allCells: [String: OrganizationCells] { cells }
+}

@@ -1,0 +1,250 @@
+internal import HTTP
+internal import Policy
+internal import Spec
+internal import Store
+internal import Synchronization
+
+/// What the state thread knows and does from round to round; confined to it.
+struct StateKeeper {
+    let shared: GatewayShared
+    let loops: [LoopRemote]
+    let directory: JournalDirectory
+    let syncer: JournalSyncer
+    let gatewayID: String
+    let startedAt: Instant
+
+    private var connection: Connection?
+    private var epoch: Int64?
+    private var isRecovered = false
+    private var isShipping = false
+    private var state: EnforcedState?
+    /// The newest revision that was looked at, taken or not.
+    private var seen: Int64 = 0
+    private var refreshedAt = Instant(milliseconds: 0)
+    private var reportedAt = Instant(milliseconds: 0)
+
+    init(
+        shared: GatewayShared, loops: [LoopRemote], directory: JournalDirectory, syncer: JournalSyncer, gatewayID: String,
+        startedAt: Instant
+    ) {
+        self.shared = shared
+        self.loops = loops
+        self.directory = directory
+        self.syncer = syncer
+        self.gatewayID = gatewayID
+        self.startedAt = startedAt
+    }
+
+    /// Counters are compared with the ledger this often: another gateway may have spent from the same budgets.
+    private static let refreshMilliseconds: Int64 = 5_000
+    private static let reportMilliseconds: Int64 = 5_000
+
+    /// One round: reach the database, do what the start still lacks, take a newer revision, wait for the next.
+    mutating func round() throws {
+        let connection = try connected()
+        let epoch = try mintedEpoch(connection)
+        try recover(connection, epoch)
+        try takeNewest(connection, epoch)
+        try refresh(connection)
+        try report(connection, epoch)
+        shared.status.update { $0.isDatabaseReachable = true }
+        _ = try connection.waitForNotification(timeout: shared.options.pollEvery)
+    }
+
+    mutating func disconnected(_ error: any Error) {
+        let text = "\(error)"
+        connection = nil
+        let wasReachable = shared.status.current.isDatabaseReachable
+        shared.status.update { values in
+            values.isDatabaseReachable = false
+            if values.revision == nil { values.waitingFor = text }
+        }
+        if wasReachable || state == nil { shared.log.warning("the database is away", ["reason": text]) }
+    }
+
+    /// Tells the database that this gateway is gone.
+    mutating func farewell() {
+        guard let connection, connection.isOpen else { return }
+        try? connection.transaction { try Replicas.remove($0, id: gatewayID) }
+    }
+
+    private mutating func connected() throws -> Connection {
+        if let connection { return connection }
+        let fresh = try Connection(shared.options.database)
+        try Migrations.check(fresh)
+        try fresh.listenForRevisions()
+        connection = fresh
+        return fresh
+    }
+
+    private mutating func mintedEpoch(_ connection: Connection) throws -> Int64 {
+        if let epoch { return epoch }
+        let minted = try connection.transaction { try Epochs.mint($0, gateway: gatewayID) }
+        epoch = minted
+        return minted
+    }
+
+    private mutating func recover(_ connection: Connection, _ epoch: Int64) throws {
+        guard !isRecovered else { return }
+        let recovery = JournalRecovery(directory: directory, log: shared.log)
+        let outcome = try recovery.run(to: ShippingTarget(connection: connection), current: epoch)
+        isRecovered = true
+        guard outcome.epochs > 0 else { return }
+        shared.log.note("recovered the journal", [
+            "epochs": "\(outcome.epochs)", "settled": "\(outcome.settled)", "estimated": "\(outcome.estimated)",
+        ])
+    }
+
+    private mutating func takeNewest(_ connection: Connection, _ epoch: Int64) throws {
+        let newest = try connection.transaction { try Revisions.currentID($0) }
+        guard newest != seen else {
+            if newest == 0 { shared.status.update { $0.waitingFor = "no revision has been applied yet" } }
+            return
+        }
+        let load: StateLoad?
+        do {
+            load = try StateLoad.newest(connection)
+        } catch let error as DatabaseError {
+            throw error
+        } catch {
+            reject(newest, "\(error)")
+            return
+        }
+        guard let load else { return }
+        try enforce(load, connection, epoch)
+        seen = load.revision.id
+    }
+
+    /// Keeps the state that is enforced; the next revision is looked at when it comes.
+    private mutating func reject(_ revision: Int64, _ reason: String) {
+        seen = revision
+        shared.status.update { values in
+            values.rejections += 1
+            values.rejected = "revision \(revision): \(reason)"
+            if values.revision == nil { values.waitingFor = values.rejected }
+        }
+        shared.log.error("a revision cannot be enforced", ["revision": "\(revision)", "reason": reason])
+    }
+
+    private mutating func enforce(_ load: StateLoad, _ connection: Connection, _ epoch: Int64) throws {
+        var cells = state?.allCells ?? [:]
+        for organization in load.snapshot.organizations where cells[organization.uid] == nil {
+            cells[organization.uid] = OrganizationCells(orgUID: organization.uid)
+        }
+        try Self.load(load.snapshot, connection, into: cells) { seed, table in !table.holds(seed.cell) }
+        let providers = load.snapshot.providers.map { ProviderEndpoint($0) }
+        let next = EnforcedState(
+            snapshot: load.snapshot, providers: providers, cells: cells,
+            createdSeconds: load.revision.committedAt.milliseconds / 1000)
+        install(next, epoch)
+        state = next
+        if !isShipping { try startShipping(epoch) }
+        noteEnforced(load, next)
+        // Report at once what is enforced.
+        reportedAt = Instant(milliseconds: 0)
+    }
+
+    /// Swaps the state on every loop and waits until each has it.
+    private func install(_ next: EnforcedState, _ epoch: Int64) {
+        let swap = StateSwap(count: loops.count)
+        for remote in loops {
+            let isPosted = remote.post { [directory, syncer] loop in
+                loop.kept(GatewayLoop.self)?.take(next, epoch: epoch, directory: directory, syncer: syncer)
+                swap.done()
+            }
+            if !isPosted { swap.done() }
+        }
+        swap.wait()
+    }
+
+    private mutating func startShipping(_ epoch: Int64) throws {
+        let shipper = try LedgerShipper(
+            directory: directory, epoch: epoch, loops: loops.count, database: shared.options.database, log: shared.log)
+        shipper.start()
+        shared.install(shipper)
+        isShipping = true
+    }
+
+    private func noteEnforced(_ load: StateLoad, _ next: EnforcedState) {
+        let faults = next.providerFaults
+        shared.status.update { values in
+            values.revision = load.revision.id
+            values.commit = load.revision.commit
+            values.stateDigest = load.stateDigest
+            values.enforcedAt = WallClock.now.milliseconds
+            values.rejected = nil
+            values.loads += 1
+            values.providers = load.snapshot.providers.map(\.name).sorted()
+            values.providerFaults = faults
+        }
+        shared.log.note("enforcing a revision", [
+            "revision": "\(load.revision.id)", "commit": load.revision.commit, "keys": "\(load.snapshot.keyCount)",
+            "models": "\(load.snapshot.models.count)",
+        ])
+        for (provider, fault) in faults.sorted(by: { $0.key < $1.key }) {
+            shared.log.warning("a provider cannot be called", ["provider": provider, "reason": fault])
+        }
+        for warning in load.warnings { shared.log.warning("the configuration has a weakness", ["reason": warning]) }
+    }
+
+    /// Raises counters to the ledger's sums; what is counted here and not shipped yet is never lowered.
+    private mutating func refresh(_ connection: Connection) throws {
+        let now = WallClock.now
+        guard let state, now.milliseconds - refreshedAt.milliseconds >= Self.refreshMilliseconds else { return }
+        try Self.load(state.snapshot, connection, into: state.allCells) { _, _ in true }
+        refreshedAt = now
+    }
+
+    private static func load(
+        _ snapshot: Snapshot, _ connection: Connection, into cells: [String: OrganizationCells],
+        where isWanted: (DurableSeed, CellTable) -> Bool
+    ) throws {
+        let now = WallClock.now
+        let spent = try CellSeeds.load(connection, snapshot, now: now) { seed in
+            cells[seed.orgUID]?.table.withLock { isWanted(seed, $0) } ?? false
+        }
+        for (orgUID, ofOrganization) in Dictionary(grouping: spent, by: \.orgUID) {
+            cells[orgUID]?.table.withLock { table in
+                _ = table.load(spent: ofOrganization.map(\.cell), now: now)
+                table.sweep(now: now)
+            }
+        }
+    }
+
+    private mutating func report(_ connection: Connection, _ epoch: Int64) throws {
+        let now = WallClock.now
+        let values = shared.status.current
+        guard let revision = values.revision, now.milliseconds - reportedAt.milliseconds >= Self.reportMilliseconds else { return }
+        let replica = Replica(
+            id: gatewayID, epoch: epoch, revision: revision, stateDigest: values.stateDigest,
+            version: GatewayVersion.current, startedAt: startedAt)
+        try connection.transaction { try Replicas.report($0, replica) }
+        reportedAt = now
+    }
+}
+
+/// Counts the loops that have taken a state.
+private final class StateSwap: Sendable {
+    private let left: Mutex<Int>
+    private let wakeup: Wakeup?
+
+    init(count: Int) {
+        left = Mutex(count)
+        wakeup = try? Wakeup()
+    }
+
+    func done() {
+        left.withLock { $0 -= 1 }
+        wakeup?.signal()
+    }
+
+    /// Bounded: a loop that is ending takes nothing any more.
+    func wait() {
+        let end = WallClock.monotonicNanoseconds + Self.nanosecondsMax
+        while left.withLock({ $0 > 0 }), WallClock.monotonicNanoseconds < end {
+            wakeup?.wait(atMost: .milliseconds(20))
+        }
+    }
+
+    private static let nanosecondsMax: Int64 = 5_000_000_000
+}

@@ -1,0 +1,100 @@
+internal import Spec
+
+/// The metrics page in Prometheus's text format, gathered from all loops.
+struct PrometheusPage {
+    private let shared: GatewayShared
+
+    init(shared: GatewayShared) { self.shared = shared }
+
+    var text: String {
+        var page = PrometheusText()
+        var counts = MetricsShard.Counts()
+        for shard in shared.metrics { counts.add(shard.current) }
+        requests(counts, &page)
+        models(counts, &page)
+        state(&page)
+        return page.text
+    }
+
+    private func requests(_ counts: MetricsShard.Counts, _ page: inout PrometheusText) {
+        page.family("charter_requests_total", .counter, "Inference requests answered, refused ones included.")
+        for (label, count) in counts.requests.sorted(by: { $0.key < $1.key }) {
+            page.sample(["endpoint": label.endpoint, "status": String(label.status)], count)
+        }
+        page.family("charter_refusals_total", .counter, "Errors told to clients, by stable code.")
+        for (code, count) in counts.refusals.sorted(by: { $0.key < $1.key }) { page.sample(["code": code], count) }
+        page.family("charter_attempts_total", .counter, "Attempts at providers by outcome.")
+        for (label, count) in counts.attempts.sorted(by: { $0.key < $1.key }) {
+            page.sample(["model": label.model, "outcome": label.outcome], count)
+        }
+        page.family("charter_requests_in_flight", .gauge, "Requests being read, forwarded or answered.")
+        page.sample([:], counts.inFlight)
+        page.histogram("charter_request_duration_seconds", "From the whole request to the end of the answer.", counts.duration)
+        page.histogram("charter_upstream_first_byte_seconds", "From the request sent to the head of the provider's answer.", counts.firstByte)
+        page.histogram("charter_overhead_seconds", "Time in the gateway itself, of plain answers.", counts.overhead)
+    }
+
+    private func models(_ counts: MetricsShard.Counts, _ page: inout PrometheusText) {
+        let models = counts.models.sorted { $0.key < $1.key }
+        page.family("charter_tokens_total", .counter, "Tokens used, as billed.")
+        for (model, count) in models {
+            page.sample(["model": model, "type": "input"], count.input)
+            page.sample(["model": model, "type": "output"], count.output)
+            page.sample(["model": model, "type": "cache_read"], count.cacheRead)
+            page.sample(["model": model, "type": "reasoning"], count.reasoning)
+        }
+        page.family("charter_cost_usd_total", .counter, "Cost in US dollars; the ledger has the exact amounts.")
+        for (model, count) in models { page.sample(["model": model], exactly: NanoUSD(count.cost).dollars) }
+        page.family("charter_estimated_answers_total", .counter, "Answers whose usage the provider did not report.")
+        for (model, count) in models { page.sample(["model": model], count.estimated) }
+    }
+
+    private func state(_ page: inout PrometheusText) {
+        let status = shared.status.current
+        page.family("charter_ready", .gauge, "1 when requests are served.")
+        page.sample([:], shared.faults.isEmpty ? 1 : 0)
+        page.family("charter_revision", .gauge, "Number of the revision that is enforced.")
+        page.sample([:], status.revision ?? 0)
+        page.family("charter_revision_info", .gauge, "The revision that is enforced.")
+        if let revision = status.revision { page.sample(["revision": String(revision), "commit": status.commit], 1) }
+        page.family("charter_state_loads_total", .counter, "Revisions taken.")
+        page.sample([:], status.loads)
+        page.family("charter_state_rejections_total", .counter, "Revisions that could not be taken.")
+        page.sample([:], status.rejections)
+        page.family("charter_database_reachable", .gauge, "1 while PostgreSQL answers the poll for revisions.")
+        page.sample([:], status.isDatabaseReachable ? 1 : 0)
+        page.family("charter_provider_available", .gauge, "0 for a provider without its credential or a usable address.")
+        for name in status.providers { page.sample(["provider": name], status.providerFaults[name] == nil ? 1 : 0) }
+        page.family("charter_journal_failing", .gauge, "1 while the disk refuses records.")
+        page.sample([:], shared.journalHealth.isFailing ? 1 : 0)
+        let shipping = shared.shipping
+        page.family("charter_ledger_shipped_total", .counter, "Attempts booked in PostgreSQL by this process.")
+        page.sample([:], shipping?.attempts ?? 0)
+        page.family("charter_ledger_failures_total", .counter, "Failed tries to book.")
+        page.sample([:], shipping?.failures ?? 0)
+        page.family("charter_journal_unsettled", .gauge, "Attempts opened and not settled, as far as was shipped.")
+        page.sample([:], shipping?.unsettled ?? 0)
+    }
+}
+
+extension MetricsShard.Counts {
+    mutating func add(_ other: MetricsShard.Counts) {
+        requests.merge(other.requests, uniquingKeysWith: +)
+        refusals.merge(other.refusals, uniquingKeysWith: +)
+        attempts.merge(other.attempts, uniquingKeysWith: +)
+        models.merge(other.models) { first, second in
+            var sum = first
+            sum.input &+= second.input
+            sum.output &+= second.output
+            sum.cacheRead &+= second.cacheRead
+            sum.reasoning &+= second.reasoning
+            sum.cost &+= second.cost
+            sum.estimated += second.estimated
+            return sum
+        }
+        duration.add(other.duration)
+        firstByte.add(other.firstByte)
+        overhead.add(other.overhead)
+        inFlight += other.inFlight
+    }
+}

@@ -1,0 +1,51 @@
+/// Writes the text exposition format, version 0.0.4.
+struct PrometheusText {
+    enum Kind: String { case counter, gauge, histogram }
+
+    private(set) var text = ""
+    private var name = ""
+
+    /// Begins a metric; the samples that follow are its.
+    mutating func family(_ name: String, _ kind: Kind, _ help: String) {
+        self.name = name
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+    }
+
+    mutating func sample(_ labels: KeyValuePairs<String, String>, _ value: some BinaryInteger) {
+        line(name, labels, String(value))
+    }
+
+    /// With a value that is decimal text already.
+    mutating func sample(_ labels: KeyValuePairs<String, String>, exactly value: String) { line(name, labels, value) }
+
+    mutating func histogram(_ name: String, _ help: String, _ histogram: Histogram) {
+        family(name, .histogram, help)
+        var total = 0
+        for (index, count) in histogram.counts.enumerated() {
+            total += count
+            let bound = index < histogram.bounds.count ? "\(histogram.bounds[index])" : "+Inf"
+            line(name + "_bucket", ["le": bound], String(total))
+        }
+        line(name + "_sum", [:], "\(histogram.sum)")
+        line(name + "_count", [:], String(total))
+    }
+
+    private mutating func line(_ name: String, _ labels: KeyValuePairs<String, String>, _ value: String) {
+        text += name
+        if !labels.isEmpty {
+            text += "{" + labels.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",") + "}"
+        }
+        text += " \(value)\n"
+    }
+
+    private static func escaped(_ value: String) -> String {
+        value.reduce(into: "") { text, character in
+            switch character {
+            case "\\": text += "\\\\"
+            case "\"": text += "\\\""
+            case "\n": text += "\\n"
+            default: text.append(character)
+            }
+        }
+    }
+}

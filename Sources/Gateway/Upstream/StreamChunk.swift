@@ -1,0 +1,75 @@
+internal import HTTP
+internal import Policy
+
+/// What one event of a provider's stream says.
+struct StreamChunk {
+    enum Kind {
+        /// `[DONE]`
+        case done
+        /// `{"error":…}`, with the provider's words.
+        case error(message: String)
+        /// Part of the answer, or of its frame.
+        case content
+        /// The last chunk, which has usage and no choices.
+        case usage
+        /// Nothing that can be read: relayed as it is.
+        case opaque
+    }
+
+    var kind: Kind
+    /// Pieces of output in it; a piece is about a token.
+    var pieces = 0
+    var hasFinishReason = false
+    var usage: Usage?
+    /// Whether there is a `usage` member, be it null.
+    var mentionsUsage = false
+
+    init(_ data: UnsafeRawBufferPointer) {
+        kind = .opaque
+        if data.elementsEqual("[DONE]".utf8) {
+            kind = .done
+            return
+        }
+        guard let scan = try? JSONScan(data), scan.root.kind == .object else { return }
+        if let error = scan["error"], !error.isNull {
+            kind = .error(message: error.object()?["message"]?.string() ?? error.string() ?? "The provider reported an error.")
+            return
+        }
+        kind = .content
+        if let member = scan["usage"] {
+            mentionsUsage = true
+            usage = UsageReport.read(member)
+        }
+        readChoices(scan["choices"]?.array())
+    }
+
+    private mutating func readChoices(_ choices: JSONArray?) {
+        var count = 0
+        for choice in choices.map(Array.init) ?? [] {
+            count += 1
+            guard let choice = choice.object() else { continue }
+            if let reason = choice["finish_reason"], !reason.isNull { hasFinishReason = true }
+            if Self.isOutput(choice["text"]) || Self.hasOutput(choice["delta"]?.object()) { pieces += 1 }
+        }
+        if count == 0, usage != nil { kind = .usage }
+    }
+
+    /// Any text, reasoning or tool call counts; the role alone does not.
+    private static func hasOutput(_ delta: JSONObject?) -> Bool {
+        guard let delta else { return false }
+        for member in delta where !member.isNamed("role") {
+            if isOutput(member.value) { return true }
+        }
+        return false
+    }
+
+    private static func isOutput(_ value: JSONValue?) -> Bool {
+        guard let value else { return false }
+        return switch value.kind {
+        case .string: value.range.count > 2
+        case .array: value.array()?.first { _ in true } != nil
+        case .object: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,102 @@
+internal import HTTP
+internal import Policy
+internal import Spec
+
+/// Decides, event by event, what of a provider's stream the client gets. No I/O: what is to be sent gathers in `output`.
+struct StreamRelay {
+    private let wantsUsage: Bool
+    private let decision: String
+    private var parser = SSEParser()
+    /// Bytes for the client that have not been taken yet.
+    private var output: [UInt8] = []
+
+    /// Pieces of output so far; a piece is about a token.
+    private(set) var pieces: Int64 = 0
+    private(set) var usage: Usage?
+    /// Whether `[DONE]` has come.
+    private(set) var isDone = false
+    private(set) var hasFinishReason = false
+    /// What the provider, or the stream's form, reported as wrong; nothing after it counts.
+    private(set) var fault: String?
+
+    init(wantsUsage: Bool, decision: String) {
+        self.wantsUsage = wantsUsage
+        self.decision = decision
+    }
+
+    /// Whether the answer is complete in substance, `[DONE]` or not.
+    var isComplete: Bool { isDone || hasFinishReason || usage != nil }
+    /// Whether something of the answer itself is there; until then another target can still be tried.
+    var hasContent: Bool { pieces > 0 || isComplete || output.count > AnswerLimits.heldBackBytesMax }
+
+    /// Takes the next bytes. `cost` prices a usage for the client who asked for it.
+    mutating func feed(_ bytes: UnsafeRawBufferPointer, cost: (Usage) -> NanoUSD) {
+        guard fault == nil else { return }
+        var parser = self.parser
+        self.parser = SSEParser()
+        do {
+            try parser.feed(bytes) { event in take(event, cost) }
+        } catch {
+            fault = "An event of the provider's stream is too large."
+        }
+        self.parser = parser
+    }
+
+    /// Ends the stream: an event whose blank line the provider left out still counts, and a missing `[DONE]` is added.
+    mutating func close(cost: (Usage) -> NanoUSD) {
+        if !parser.unfinished.isEmpty { Array("\n\n".utf8).withUnsafeBytes { feed($0, cost: cost) } }
+        if isComplete, !isDone { append(Self.doneEvent) }
+    }
+
+    /// The bytes to send now.
+    mutating func takeOutput() -> [UInt8] {
+        defer { output.removeAll(keepingCapacity: true) }
+        return output
+    }
+
+    private mutating func take(_ event: SSEEvent, _ cost: (Usage) -> NanoUSD) {
+        guard event.hasData else { return append(event.raw) }
+        let chunk = StreamChunk(event.data)
+        pieces += Int64(chunk.pieces)
+        if chunk.hasFinishReason { hasFinishReason = true }
+        if let usage = chunk.usage { self.usage = usage }
+        switch chunk.kind {
+        case .done:
+            isDone = true
+            append(event.raw)
+        case .error(let message): fault = message
+        case .usage: if wantsUsage { appendUsage(event, chunk, cost) }
+        case .content where chunk.mentionsUsage && !wantsUsage: appendWithoutUsage(event)
+        case .content, .opaque: append(event.raw)
+        }
+    }
+
+    private mutating func appendUsage(_ event: SSEEvent, _ chunk: StreamChunk, _ cost: (Usage) -> NanoUSD) {
+        guard let usage = chunk.usage, let scan = try? JSONScan(event.data), var patch = JSONPatch(scan) else {
+            return append(event.raw)
+        }
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("cost_usd", cost(usage).dollars)
+        writer.member("decision", decision)
+        writer.endObject()
+        patch.set("charter", to: writer.bytes)
+        appendData(patch.bytes())
+    }
+
+    private mutating func appendWithoutUsage(_ event: SSEEvent) {
+        guard let scan = try? JSONScan(event.data), var patch = JSONPatch(scan) else { return append(event.raw) }
+        patch.remove("usage")
+        appendData(patch.bytes())
+    }
+
+    private mutating func appendData(_ json: [UInt8]) {
+        output.append(contentsOf: "data: ".utf8)
+        output.append(contentsOf: json)
+        output.append(contentsOf: "\n\n".utf8)
+    }
+
+    private mutating func append(_ bytes: some Sequence<UInt8>) { output.append(contentsOf: bytes) }
+
+    private static let doneEvent = Array("data: [DONE]\n\n".utf8)
+}

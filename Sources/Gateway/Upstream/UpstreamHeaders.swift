@@ -1,0 +1,31 @@
+internal import HTTP
+internal import Spec
+
+/// What a provider is told beside the body. Nothing of the client's head goes up but what is named here: credentials,
+/// cookies and our own headers stay behind by not being on the list.
+enum UpstreamHeaders {
+    static let userAgent = "charter/\(GatewayVersion.current)"
+
+    private static let passed = ["traceparent", "tracestate", "openai-beta"]
+    /// Steers the simulator; no other provider sees it.
+    private static let simulatorPrefix = "x-simulate-"
+
+    static func copy(from client: Headers, to upstream: inout Headers, isSimulated: Bool) {
+        for name in passed {
+            if let value = client[name] { upstream.add(name, value) }
+        }
+        guard isSimulated else { return }
+        client.forEach { name, value in
+            let name = String(decoding: name, as: UTF8.self).lowercased()
+            if name.hasPrefix(simulatorPrefix) { upstream.add(name, value) }
+        }
+    }
+
+    static func path(_ endpoint: Endpoint?) -> String {
+        switch endpoint {
+        case .completions: "/completions"
+        case .embeddings: "/embeddings"
+        default: "/chat/completions"
+        }
+    }
+}
