@@ -35,6 +35,14 @@ import Testing
         #expect(declarations.resources.keys.contains { $0.kind == kind })
     }
 
+    @Test func `the frame that the page of kinds shows has no mistakes`() throws {
+        let text = try String(contentsOf: Self.docs.appending(path: "kinds/README.md"), encoding: .utf8)
+        let block = try #require(text.components(separatedBy: "```yaml\n").last?.components(separatedBy: "```").first)
+        let file = ParsedFile(SourceFile("orgs/acme/project.yaml", block))
+        #expect(file.diagnostics.map { Rendering.text($0) } == [])
+        #expect(file.documents.first?.key == ResourceKey(org: "acme", kind: .project, name: "checkout"))
+    }
+
     @Test func `the page of codes has each code once, under its severity`() throws {
         let text = try String(contentsOf: Self.docs.appending(path: "ERRORS.md"), encoding: .utf8)
         let rows = text.split(separator: "\n").filter { $0.hasPrefix("| CH") }.map { String($0.dropFirst(2).prefix(6)) }

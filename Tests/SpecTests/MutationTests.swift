@@ -1,16 +1,21 @@
+import Foundation
 import Testing
 
 @testable import Spec
 
 /// Small damage, done over and over to a valid repository, from a seed that is printed with each failure.
+///
+/// `CHARTER_MUTATION_ROUNDS` does more of it.
 @Suite struct MutationTests {
+    static let rounds = ProcessInfo.processInfo.environment["CHARTER_MUTATION_ROUNDS"].flatMap { Int($0) } ?? 200
+
     @Test(arguments: [1, 2, 3, 4] as [UInt64]) func `no damage crashes the reader or is told without a place`(
         seed: UInt64
     ) throws {
         var random = SplitMix(state: seed)
         let files = try FixtureRepository.files("valid")
         var parsed = Specification.parse(files)
-        for round in 0..<250 {
+        for round in 0..<Self.rounds {
             let index = Int.random(in: files.indices, using: &random)
             var bytes = files[index].bytes
             for _ in 0...Int.random(in: 0...2, using: &random) {
@@ -29,7 +34,7 @@ import Testing
     @Test(arguments: [5, 6] as [UInt64]) func `an unknown field is never accepted`(seed: UInt64) throws {
         var random = SplitMix(state: seed)
         let files = try FixtureRepository.files("valid")
-        for round in 0..<150 {
+        for round in 0..<Self.rounds {
             let index = Int.random(in: files.indices, using: &random)
             let mappings = YAMLReader(path: "", bytes: files[index].bytes).documents.flatMap {
                 UnknownField.places(in: $0)

@@ -13,7 +13,6 @@ extension RoutingPolicy: FieldSet {
     }
 
     private func check(_ fields: inout Fields) {
-        let places = fields.itemExtents(of: "targets")
         if targets.isEmpty {
             fields.report(
                 .listEmpty, at: fields.extent(of: "targets"), "the route has no targets",
@@ -23,22 +22,30 @@ extension RoutingPolicy: FieldSet {
                 .weightsAllZero, at: fields.extent(of: "targets"), "all weights are 0, so no target is ever chosen",
                 hint: "give one of them a weight")
         }
-        var first: [String: Int] = [:]
-        for (index, target) in targets.enumerated() {
-            if let earlier = first[target.model] {
+        checkFallback(fields, placesOfTargets(fields))
+    }
+
+    /// Where each model is a target; reports those given twice.
+    private func placesOfTargets(_ fields: Fields) -> [String: Extent] {
+        var places: [String: Extent] = [:]
+        for (target, place) in zip(targets, fields.itemExtents(of: "targets")) {
+            if let earlier = places[target.model] {
                 fields.reading.report(
-                    .targetRepeated, places[index], "`\(target.model)` is a target already", hint: "add up the weights",
-                    related: [(places[earlier], "first given here")])
+                    .targetRepeated, place, "`\(target.model)` is a target already", hint: "add up the weights",
+                    related: [(earlier, "first given here")])
             } else {
-                first[target.model] = index
+                places[target.model] = place
             }
         }
+        return places
+    }
+
+    private func checkFallback(_ fields: Fields, _ targets: [String: Extent]) {
         for (name, place) in zip(fallback, fields.itemExtents(of: "fallback")) {
-            guard let index = first[name] else { continue }
+            guard let target = targets[name] else { continue }
             fields.reading.report(
                 .fallbackIsTarget, place, "`\(name)` is a target already, so it is no fallback",
-                hint: "name another model",
-                related: [(places[index], "the target")])
+                hint: "name another model", related: [(target, "the target")])
         }
     }
 }

@@ -1,42 +1,40 @@
 extension References {
     /// What to say of a reference that leads nowhere.
     mutating func diagnostic(_ reference: Reference, _ path: String, _ org: String?) -> Diagnostic {
-        let name = reference.name
-        let suggests = takeSuggestion()
-        var diagnostic = Diagnostic(
-            .referenceDangling, at: Place(path: path, position: reference.extent.position),
-            length: reference.extent.length, "")
-        switch reference.target {
-        case .zone:
-            diagnostic.code = .zoneUnknown
-            diagnostic.message = "there is no time zone `\(name)`"
-            diagnostic.hint = "names are those of the IANA database, such as `Europe/Berlin` or `UTC`"
-        case .resource(let kind):
-            diagnostic.message =
-                "there is no \(kind.rawValue) `\(name)`"
-                + (kind.mayBelongToPlatform ? "" : " in \(org ?? "the platform")")
-            if suggests { suggest(kind, name, for: org, in: &diagnostic) }
-        case .model:
-            diagnostic.message = "no catalog has the model `\(name)`"
-            if suggests { diagnostic.hint = modelHint(name, models.models.keys.sorted()) }
-        case .modelOrRoute:
-            if let count = models.bare[name], count > 1 {
-                diagnostic.message = "`\(name)` is in \(count) catalogs"
-                diagnostic.hint = "write it as `provider/\(name)`"
-            } else {
-                diagnostic.message = "there is no model or RoutingPolicy `\(name)`"
-                if suggests { diagnostic.hint = modelHint(name, models.names(for: org)) }
-            }
-        case .modelPattern(let pattern) where pattern.isLiteral:
-            diagnostic.message = "there is no model or RoutingPolicy `\(name)`"
-            if suggests { diagnostic.hint = modelHint(name, models.names(for: org) + models.bare.keys.sorted()) }
-        case .modelPattern:
-            diagnostic.code = .patternMatchesNothing
-            diagnostic.message = "`\(name)` matches no model"
-            diagnostic.hint = "correct it, or remove it"
-        }
-        diagnostic.severity = diagnostic.code.severity
+        let place = Place(path: path, position: reference.extent.position)
+        var diagnostic = Diagnostic(reference.target.code, at: place, length: reference.extent.length, "")
+        describe(reference, for: org, in: &diagnostic)
+        if takeSuggestion() { suggest(reference, for: org, in: &diagnostic) }
         return diagnostic
+    }
+
+    private func describe(_ reference: Reference, for org: String?, in diagnostic: inout Diagnostic) {
+        let name = reference.name
+        switch reference.target {
+        case .zone: diagnostic.message = "there is no time zone `\(name)`"
+        case .resource(let kind):
+            let owner = kind.mayBelongToPlatform ? "" : " in \(org ?? "the platform")"
+            diagnostic.message = "there is no \(kind.rawValue) `\(name)`\(owner)"
+        case .model: diagnostic.message = "no catalog has the model `\(name)`"
+        case .modelOrRoute where models.bare[name, default: 0] > 1:
+            diagnostic.message = "`\(name)` is in \(models.bare[name, default: 0]) catalogs"
+        case .modelPattern(let pattern) where !pattern.isLiteral:
+            diagnostic.message = "`\(name)` matches no model"
+        case .modelOrRoute, .modelPattern: diagnostic.message = "there is no model or RoutingPolicy `\(name)`"
+        }
+    }
+
+    private func suggest(_ reference: Reference, for org: String?, in diagnostic: inout Diagnostic) {
+        let name = reference.name
+        switch reference.target {
+        case .zone: diagnostic.hint = "names are those of the IANA database, such as `Europe/Berlin` or `UTC`"
+        case .resource(let kind): suggest(kind, name, for: org, in: &diagnostic)
+        case .model: diagnostic.hint = modelHint(name, models.models.keys.sorted())
+        case .modelOrRoute where models.bare[name, default: 0] > 1: diagnostic.hint = "write it as `provider/\(name)`"
+        case .modelOrRoute: diagnostic.hint = modelHint(name, models.names(for: org))
+        case .modelPattern(let pattern) where !pattern.isLiteral: diagnostic.hint = "correct it, or remove it"
+        case .modelPattern: diagnostic.hint = modelHint(name, models.names(for: org) + models.bare.keys.sorted())
+        }
     }
 
     private func suggest(_ kind: Kind, _ name: String, for org: String?, in diagnostic: inout Diagnostic) {
@@ -73,5 +71,15 @@ extension References {
         if let near = Suggestion.nearest(to: name, among: candidates) { return "did you mean `\(near)`?" }
         if let full = models.models.keys.filter({ $0.hasSuffix("/" + name) }).min() { return "did you mean `\(full)`?" }
         return candidates.isEmpty ? "declare it in a ModelCatalog" : nil
+    }
+}
+
+extension Reference.Target {
+    fileprivate var code: DiagnosticCode {
+        switch self {
+        case .zone: .zoneUnknown
+        case .modelPattern(let pattern) where !pattern.isLiteral: .patternMatchesNothing
+        default: .referenceDangling
+        }
     }
 }
