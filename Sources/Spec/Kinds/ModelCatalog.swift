@@ -24,7 +24,7 @@ package struct ModelCatalog: Hashable, Sendable {
         package var effectiveFrom: Instant?
         package var meters: [Meter: PicoUSDPerMillion]
 
-        package init(effectiveFrom: Instant?, meters: [Meter: PicoUSDPerMillion]) {
+        package init(effectiveFrom: Instant? = nil, meters: [Meter: PicoUSDPerMillion]) {
             self.effectiveFrom = effectiveFrom
             self.meters = meters
         }
