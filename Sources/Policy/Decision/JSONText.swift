@@ -89,6 +89,11 @@ struct JSONText {
 
     /// RFC 8259 section 7: quotation marks, backslashes and control characters.
     private mutating func escape(_ text: String) {
+        // Almost no name needs it, and a whole text is copied faster than its bytes one by one.
+        guard text.utf8.contains(where: Self.needsEscape) else {
+            bytes.append(contentsOf: text.utf8)
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case Self.quotationMark, UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
@@ -99,6 +104,10 @@ struct JSONText {
             default: bytes.append(byte)
             }
         }
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == quotationMark || byte == UInt8(ascii: "\\")
     }
 
     private static let quotationMark = UInt8(ascii: "\"")

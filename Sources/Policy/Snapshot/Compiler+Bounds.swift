@@ -102,6 +102,21 @@ extension Compiler {
 
 extension CellKey {
     static func rule(_ quantity: Bound.Quantity, _ window: Window?, zone: String, perModel: Bool) -> UInt64 {
-        StableHash.of("\(quantity) \(window?.rawValue ?? "now") \(zone) \(perModel)")
+        let sort = UInt64(quantity.rawValue) << 16 | ordinal(of: window) << 8 | (perModel ? 1 : 0)
+        return (StableHash.of(zone) ^ sort) &* StableHash.prime
+    }
+
+    private static func ordinal(of window: Window?) -> UInt64 {
+        switch window {
+        case nil: 0
+        case .second: 1
+        case .minute: 2
+        case .hour: 3
+        case .day: 4
+        case .week: 5
+        case .month: 6
+        case .year: 7
+        case .total: 8
+        }
     }
 }

@@ -36,8 +36,10 @@ package struct Lineage: Hashable, Sendable {
 
 /// FNV-1a: the same number for the same text in every process, which `Hasher` does not promise.
 enum StableHash {
+    static let prime: UInt64 = 0x100_0000_01b3
+
     static func of(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* prime }
     }
 
     static func wide(of text: String) -> UInt128 {
