@@ -14,8 +14,24 @@ package struct SHA256Digest: Hashable, Sendable {
 
     /// Reads 64 hexadecimal digits of either case; nil for anything else.
     package init?(hex: String) {
-        guard let bytes = Hex.bytes(hex) else { return nil }
-        self.init(bytes: bytes)
+        var hex = hex
+        guard let digest = hex.withUTF8({ SHA256Digest(hexDigits: $0) }) else { return nil }
+        self = digest
+    }
+
+    /// The same from ASCII, without a string in between.
+    package init?(hexDigits digits: UnsafeBufferPointer<UInt8>) {
+        guard digits.count == Self.byteCount * 2 else { return nil }
+        var lanes: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        for digit in digits {
+            guard let value = Hex.value(digit) else { return nil }
+            // Each digit shifts all lanes by four bits; what leaves one enters the one before.
+            lanes.0 = lanes.0 << 4 | lanes.1 >> 60
+            lanes.1 = lanes.1 << 4 | lanes.2 >> 60
+            lanes.2 = lanes.2 << 4 | lanes.3 >> 60
+            lanes.3 = lanes.3 << 4 | UInt64(value)
+        }
+        self.init(lanes: lanes)
     }
 
     package static let byteCount = 32

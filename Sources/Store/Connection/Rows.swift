@@ -81,10 +81,16 @@ package struct Row {
 
     /// A `bytea` of exactly 32 bytes.
     package func digest(_ column: Int) throws(DatabaseError) -> SHA256Digest {
-        guard let text = textOrNil(column), text.hasPrefix("\\x"), let digest = SHA256Digest(hex: String(text.dropFirst(2)))
-        else { throw unexpected(column, "a SHA-256") }
+        let digest = rows.withField(index, column) { field -> SHA256Digest? in
+            guard let field, field.starts(with: Self.hexPrefix) else { return nil }
+            return SHA256Digest(hexDigits: UnsafeBufferPointer(rebasing: field.dropFirst(Self.hexPrefix.count)))
+        }
+        guard let digest else { throw unexpected(column, "a SHA-256") }
         return digest
     }
+
+    /// How PostgreSQL begins the text of a `bytea`.
+    private static let hexPrefix = Array("\\x".utf8)
 
     private func unexpected(_ column: Int, _ wanted: String) -> DatabaseError {
         DatabaseError(.unexpectedAnswer, "column \(column) of the answer is not \(wanted)")

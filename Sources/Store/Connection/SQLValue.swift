@@ -45,6 +45,9 @@ package struct SQLValue: Sendable {
     }
 
     private static func quoted(_ element: String) -> String {
+        guard element.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+            return "\"" + element + "\""
+        }
         var bytes: [UInt8] = [UInt8(ascii: "\"")]
         bytes.reserveCapacity(element.utf8.count + 2)
         for byte in element.utf8 {

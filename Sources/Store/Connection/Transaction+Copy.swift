@@ -1,4 +1,5 @@
 internal import CLibPQ
+package import Crypto
 
 extension Transaction {
     /// Loads rows by COPY in text format; `target` is a constant like `charter.usage (at, org)`.
@@ -59,11 +60,22 @@ package struct CopyRows: Sendable {
 
     package mutating func append(_ value: String?) {
         separate()
-        guard let value else {
+        guard var text = value else {
             bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "N")])
             return
         }
-        for byte in value.utf8 { appendEscaped(byte) }
+        text.withUTF8 { text in
+            if text.contains(where: Self.needsEscape) {
+                for byte in text { appendEscaped(byte) }
+            } else {
+                bytes.append(contentsOf: text)
+            }
+        }
+    }
+
+    /// A `bytea`.
+    package mutating func append(_ value: SHA256Digest) {
+        append("\\x" + value.hex)
     }
 
     package mutating func endRow() {
@@ -75,6 +87,8 @@ package struct CopyRows: Sendable {
         if !isRowStart { bytes.append(UInt8(ascii: "\t")) }
         isRowStart = false
     }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool { byte < UInt8(ascii: " ") || byte == UInt8(ascii: "\\") }
 
     private mutating func appendEscaped(_ byte: UInt8) {
         switch byte {

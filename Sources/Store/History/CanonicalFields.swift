@@ -9,7 +9,8 @@ struct CanonicalFields: Hashable, Sendable {
 
     /// Nil unless putting the fields together gives the same text: such a text is only ever kept whole.
     init?(_ canonical: String) {
-        guard (try? take(JSONScanner(canonical), under: "")) != nil, text == canonical else { return nil }
+        let scanner = JSONScanner(canonical)
+        guard let end = try? take(scanner, under: ""), end == scanner.bytes.count else { return nil }
     }
 
     /// The object again, members in the byte order of their names.
@@ -21,14 +22,26 @@ struct CanonicalFields: Hashable, Sendable {
 
     mutating func set(_ field: String, _ value: String?) { values[field] = value }
 
-    private mutating func take(_ scanner: JSONScanner, under pointer: String) throws(JSONScanner.Malformed) {
+    /// Takes the object where the scanner stands, and tells where it ends.
+    ///
+    /// Malformed is also what `text` would write otherwise: space between tokens, or names that do not ascend.
+    @discardableResult
+    private mutating func take(_ scanner: JSONScanner, under pointer: String) throws(JSONScanner.Malformed) -> Int {
         var scanner = scanner
+        var end = scanner.index
+        var last: Range<Int>?
         for member in try scanner.members() {
+            guard member.name.lowerBound == end + 2, member.value.lowerBound == member.name.upperBound + 2,
+                last.map({ scanner.bytes[$0].lexicographicallyPrecedes(scanner.bytes[member.name]) }) ?? true
+            else { throw JSONScanner.Malformed() }
+            (end, last) = (member.value.upperBound, member.name)
             let path = pointer + "/" + Self.escaped(scanner.text(member.name))
             let inner = JSONScanner(scanner.bytes, from: member.value.lowerBound)
             let isEmpty = member.value.count == Self.emptyObjectCount
             if inner.isAtObject, !isEmpty { try take(inner, under: path) } else { values[path] = scanner.text(member.value) }
         }
+        guard last != nil, scanner.index == end + 1 else { throw JSONScanner.Malformed() }
+        return scanner.index
     }
 
     /// `{}`

@@ -2,6 +2,7 @@
 enum JSONText {
     /// A string literal. U+0000, which `jsonb` cannot hold, becomes U+FFFD.
     static func string(_ text: String) -> String {
+        guard text.utf8.contains(where: needsEscape) else { return "\"" + text + "\"" }
         var out = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -14,6 +15,10 @@ enum JSONText {
             }
         }
         return out + "\""
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < UInt8(ascii: " ") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     /// An object with its members in the order of their names.
