@@ -31,7 +31,9 @@ final class ClientConnection: ChannelDelegate {
         self.origin = origin
         self.channel = channel
         timer = LoopTimer {}
-        timer = LoopTimer { [weak self] in self?.timerFired() }
+        // Unowned, since the first weak reference to an object makes every later retain of it slower; `close` discards the
+        // timer before its owner can go.
+        timer = LoopTimer { [unowned self] in timerFired() }
     }
 
     func connect(for attempt: ConnectAttempt) {
@@ -96,7 +98,7 @@ final class ClientConnection: ChannelDelegate {
         guard !isResuming else { return }
         isResuming = true
         // Not at once: a receiver may resume in the middle of taking something else.
-        client.loop.schedule(after: .zero) { [weak self] in self?.resumed() }
+        client.loop.schedule(after: .zero) { self.resumed() }
     }
 
     private var isResuming = false

@@ -10,11 +10,17 @@ package struct Origin: Hashable, Sendable, CustomStringConvertible {
     /// A name in lower case, or a literal address without brackets.
     package let host: String
     package let port: UInt16
+    /// The value of a `Host` header for this origin.
+    package let hostHeader: String
 
     package init(scheme: Scheme, host: String, port: UInt16? = nil) {
         self.scheme = scheme
-        self.host = host.lowercased()
-        self.port = port ?? scheme.defaultPort
+        let port = port ?? scheme.defaultPort
+        let host = host.lowercased()
+        let name = host.contains(":") ? "[\(host)]" : host
+        self.host = host
+        self.port = port
+        hostHeader = port == scheme.defaultPort ? name : "\(name):\(port)"
     }
 
     /// Splits an address such as `https://api.example.com/v1` into its origin and its path without a final slash; nil
@@ -43,10 +49,13 @@ package struct Origin: Hashable, Sendable, CustomStringConvertible {
         return Origin(scheme: scheme, host: String(bare), port: port)
     }
 
-    /// The value of a `Host` header for this origin.
-    package var hostHeader: String {
-        let name = host.contains(":") ? "[\(host)]" : host
-        return port == scheme.defaultPort ? name : "\(name):\(port)"
+    package static func == (left: Origin, right: Origin) -> Bool {
+        left.port == right.port && left.scheme == right.scheme && left.host == right.host
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(port)
+        hasher.combine(host)
     }
 
     package var description: String { "\(scheme.rawValue)://\(hostHeader)" }

@@ -245,6 +245,8 @@ final class Channel: EventHandler {
 
     // MARK: closing
 
+    func loopEnded() { close() }
+
     /// Closes at once; what is queued is lost. With `reset`, the other side sees an error instead of an end.
     func close(reset: Bool = false) {
         guard isOpen else { return }

@@ -6,11 +6,14 @@ protocol EventHandler: AnyObject {
     func flush()
     /// Comes in the next batch after a call of `EventLoop.continueLater`.
     func continueWork()
+    /// The loop has ended: let go of the descriptor.
+    func loopEnded()
 }
 
 extension EventHandler {
     func flush() {}
     func continueWork() {}
+    func loopEnded() {}
 }
 
 /// A handler's place in a loop: which slot, and which of the handlers that have held it.

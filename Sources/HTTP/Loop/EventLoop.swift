@@ -56,6 +56,7 @@ package final class EventLoop {
     package func run() {
         while !isStopping { turn() }
         remote.close()
+        for slot in slots { slot.handler?.loopEnded() }
         slots = []
         keptObjects = [:]
         replies = [:]

@@ -31,11 +31,15 @@ struct OutputBuffer {
         storage.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    mutating func append(_ text: String) { storage.append(contentsOf: text.utf8) }
+    mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { storage.append(contentsOf: $0) }
+    }
 
-    mutating func append(decimal value: Int) { append(value, radix: 10, zero: UInt8(ascii: "0")) }
+    /// Appends a number that must not be negative.
+    mutating func append(decimal value: Int) { append(UInt(value), radix: 10) }
 
-    mutating func append(hexadecimal value: Int) { append(value, radix: 16, zero: UInt8(ascii: "0")) }
+    mutating func append(hexadecimal value: Int) { append(UInt(value), radix: 16) }
 
     mutating func appendLineEnd() { append("\r\n") }
 
@@ -54,13 +58,17 @@ struct OutputBuffer {
         }
     }
 
-    private mutating func append(_ value: Int, radix: Int, zero: UInt8) {
-        var divisor = 1
-        while value / divisor >= radix { divisor *= radix }
-        while divisor > 0 {
-            let digit = UInt8(truncatingIfNeeded: value / divisor % radix)
-            storage.append(digit < 10 ? zero + digit : UInt8(ascii: "a") + digit - 10)
-            divisor /= radix
+    private mutating func append(_ value: UInt, radix: UInt) {
+        withUnsafeTemporaryAllocation(byteCount: UInt.bitWidth, alignment: 1) { digits in
+            var rest = value
+            var start = digits.count
+            repeat {
+                let digit = UInt8(truncatingIfNeeded: rest % radix)
+                rest /= radix
+                start -= 1
+                digits[start] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            } while rest > 0
+            storage.append(contentsOf: UnsafeRawBufferPointer(digits).slice(from: start))
         }
     }
 }

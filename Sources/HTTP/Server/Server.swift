@@ -58,6 +58,11 @@ package final class Server: EventHandler {
         reportDrained()
     }
 
+    func loopEnded() {
+        listener.close()
+        connections = []
+    }
+
     private func cut() {
         for connection in connections { connection.cut() }
     }

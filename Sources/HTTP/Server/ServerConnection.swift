@@ -34,7 +34,9 @@ final class ServerConnection: ChannelDelegate {
         self.peer = peer
         self.index = index
         timer = LoopTimer {}
-        timer = LoopTimer { [weak self] in self?.timerFired() }
+        // Unowned, since the first weak reference to an object makes every later retain of it slower; `close` discards the
+        // timer before its owner can go.
+        timer = LoopTimer { [unowned self] in timerFired() }
     }
 
     var limits: HTTPLimits { server.limits }
@@ -280,8 +282,8 @@ final class ServerConnection: ChannelDelegate {
     func peerMayBeGone() {
         guard peerFinished, exchange?.treatsHalfCloseAsGone == true else { return }
         // Later, so that no exchange ends within a call that its owner is making on it.
-        server.loop.schedule(after: .zero) { [weak self] in
-            guard let self, self.exchange?.treatsHalfCloseAsGone == true else { return }
+        server.loop.schedule(after: .zero) {
+            guard self.exchange?.treatsHalfCloseAsGone == true else { return }
             self.loseExchange()
             self.close()
         }
