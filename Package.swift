@@ -59,7 +59,7 @@ let package = Package(
         tests("Spec", uses: ["Spec"], apart: ["Fixtures"]),
         tests("Policy", uses: ["Policy", "Spec"]),
         tests("Store", uses: ["Store", "Spec", "Crypto", "TestKit"]),
-        tests("HTTP", uses: ["HTTP", "TestKit"]),
+        tests("HTTP", uses: ["HTTP", "Crypto", "TestKit"]),
         tests("Reconciler", uses: ["Reconciler", "Crypto", "Spec", "Policy", "Store", "TestKit"]),
         tests("Gateway", uses: ["Gateway", "Spec", "Policy", "Store", "HTTP", "Crypto", "Simulator", "TestKit"]),
         tests("Simulator", uses: ["Simulator", "HTTP", "TestKit"]),

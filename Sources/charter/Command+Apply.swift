@@ -11,7 +11,8 @@ extension Command {
             exit codes: 0 the database is as declared, 1 an error, a rejected commit or a blocked plan; nothing was changed
             """,
         flags: SharedFlags.repository + SharedFlags.database
-            + [Flag(switch: "allow-mass-delete", help: "let a plan pass that deletes all or most resources")] + SharedFlags.json
+            + [Flag(switch: "allow-mass-delete", help: "let a plan pass that deletes all or most resources")]
+            + SharedFlags.json
     ) { arguments in
         var planGuard = PlanGuard()
         planGuard.allowsMassDeletion = arguments.has("allow-mass-delete")

@@ -11,9 +11,12 @@ extension Command {
             revision stays in force, charter status shows the reason, and the loop goes on.
             """,
         flags: SharedFlags.repository + SharedFlags.database + [
-            Flag("poll", "TIME", help: "pause between two looks at the branch (default 200ms for a path, 5s for a URL)"),
+            Flag(
+                "poll", "TIME", help: "pause between two looks at the branch (default 200ms for a path, 5s for a URL)"),
             Flag("lease", "TIME", fallback: "10s", help: "how long a leader that fell silent keeps others out"),
-            Flag("drift-interval", "TIME", help: "pause between two scans of the whole database (default: charter.yaml's)"),
+            Flag(
+                "drift-interval", "TIME",
+                help: "pause between two scans of the whole database (default: charter.yaml's)"),
             Flag(switch: "json", help: "log JSON lines"),
         ]
     ) { arguments in
@@ -21,7 +24,8 @@ extension Command {
         let source = try arguments.source()
         let database = try arguments.database()
         var settings = WatchSettings(
-            poll: try arguments.duration("poll") ?? (source.isRemote ? WatchSettings.remotePoll : WatchSettings.localPoll))
+            poll: try arguments.duration("poll")
+                ?? (source.isRemote ? WatchSettings.remotePoll : WatchSettings.localPoll))
         if let lease = try arguments.duration("lease") { settings.leaseTTL = lease }
         settings.driftInterval = try arguments.duration("drift-interval")
         settings.logsJSON = arguments.has("json")

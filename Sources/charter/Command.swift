@@ -23,12 +23,14 @@ struct Command: Sendable {
     func start(_ words: [String]) -> Int32 {
         if let runWords { return runWords(words) }
         do {
-            return try run(Arguments.parse(words, flags: flags, positionalsMax: positionalsMax, environment: environment))
+            return try run(
+                Arguments.parse(words, flags: flags, positionalsMax: positionalsMax, environment: environment))
         } catch UsageError.helpWanted {
             Console.print(help.text)
             return 0
         } catch UsageError.wrong(let message, let hint) {
-            Console.printError("charter \(name): \(message)" + (hint.map { "\n  \($0)" } ?? "") + "\n  see charter \(name) --help")
+            Console.printError(
+                "charter \(name): \(message)" + (hint.map { "\n  \($0)" } ?? "") + "\n  see charter \(name) --help")
             return usageExitCode
         } catch {
             Console.printError("charter \(name): \(error)")
@@ -39,8 +41,9 @@ struct Command: Sendable {
     /// The variables that this command's flags name, and no others.
     private var environment: [String: String] {
         let names = flags.compactMap(\.environment)
-        return Dictionary(uniqueKeysWithValues: Set(names).compactMap { name in
-            getenv(name).map { (name, String(cString: $0)) }
-        })
+        return Dictionary(
+            uniqueKeysWithValues: Set(names).compactMap { name in
+                getenv(name).map { (name, String(cString: $0)) }
+            })
     }
 }

@@ -32,14 +32,18 @@ enum CommandTable {
 
     private static func unknown(_ name: String) -> Int32 {
         let near = Suggestion.nearest(to: name, among: all.map(\.name) + ["help"])
-        Console.printError("charter: unknown command \(name)" + (near.map { "\n  did you mean \($0)?" } ?? "") + "\n  see charter help")
+        Console.printError(
+            "charter: unknown command \(name)" + (near.map { "\n  did you mean \($0)?" } ?? "") + "\n  see charter help"
+        )
         return 1
     }
 
     private static func fetch() -> Int32 {
-        FetchChild.run(environment: Dictionary(uniqueKeysWithValues: FetchChild.variables.compactMap { name in
-            getenv(name).map { (name, String(cString: $0)) }
-        }))
+        FetchChild.run(
+            environment: Dictionary(
+                uniqueKeysWithValues: FetchChild.variables.compactMap { name in
+                    getenv(name).map { (name, String(cString: $0)) }
+                }))
     }
 
     private static var overview: String {

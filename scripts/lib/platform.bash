@@ -63,12 +63,12 @@ platform_repository() {
 
 # platform_mint <file>: a secret into the file, its digest into the copy of the example; Git never sees the secret.
 platform_mint() {
-    local words digest
-    words=$("$charter" keys new)
-    (umask 077 && grep -o 'sk-charter-[0-9A-Za-z]*' <<<"$words" | head -n 1 >"$1")
-    digest=$(grep -o 'sha256: [0-9a-f]\{64\}' <<<"$words" | head -n 1)
-    [ -s "$1" ] && [ -n "$digest" ] || die "charter keys new printed no secret"
-    sed -i "0,/^  secrets:\$/s//  secrets:\n    - { $digest }    # made on this machine/" "$work/orgs/acme/keys/checkout.yaml"
+    local minted
+    # The secret, then the digest.
+    mapfile -t minted < <("$charter" keys new --quiet)
+    [ ${#minted[@]} -eq 2 ] || die "charter keys new printed no secret"
+    (umask 077 && say "${minted[0]}" >"$1")
+    sed -i "0,/^  secrets:\$/s//  secrets:\n    - { sha256: ${minted[1]} }    # made on this machine/" "$work/orgs/acme/keys/checkout.yaml"
 }
 
 # The simulated providers listen where there was room.
@@ -102,12 +102,18 @@ gateway_answers() { curl -fsS -o /dev/null --max-time 1 "http://127.0.0.1:$gatew
 platform_ready() {
     local end=$((SECONDS + ${READY_PATIENCE:-60}))
     until gateway_answers; do
-        local piece
-        for piece in openai groq watch gateway; do
-            is_running "$piece" || platform_failed "$piece" "ended"
-        done
+        platform_lives
         [ "$SECONDS" -lt "$end" ] || platform_failed gateway "is not ready"
         sleep 0.1
+    done
+}
+
+# Every piece that was started still runs.
+platform_lives() {
+    local record piece
+    for record in "$pieces"/*.pid; do
+        piece=$(basename "$record" .pid)
+        is_running "$piece" || platform_failed "$piece" "ended"
     done
 }
 

@@ -1,3 +1,5 @@
+package import Crypto
+
 /// An HTTP/1.1 client on one loop: keeps connections per origin, sends every request at most once.
 package final class Client {
     /// Whether the client may connect to an address. Asked with each address that a name has, at the time of connecting,
@@ -8,9 +10,16 @@ package final class Client {
     let limits: ClientLimits
     let policy: AddressPolicy
     let names: NameCache
+    private let trust: TLSTrust
+    private var tls: TLSContext?
     private var pools: [Origin: ConnectionPool] = [:]
 
-    package init(loop: EventLoop, limits: ClientLimits = ClientLimits(), policy: @escaping AddressPolicy = { _ in true }) {
+    /// `trust` says whose certificates `https` origins may show.
+    package init(
+        loop: EventLoop, limits: ClientLimits = ClientLimits(), trust: TLSTrust = .system,
+        policy: @escaping AddressPolicy = { _ in true }
+    ) {
+        self.trust = trust
         self.loop = loop
         self.limits = limits
         self.policy = policy
@@ -43,6 +52,16 @@ package final class Client {
     /// Carries `call` over a new connection.
     func connect(_ call: Call) {
         ConnectAttempt(client: self, call: call).start()
+    }
+
+    /// A TLS session for a new connection; nil for plain HTTP. The authorities are read when first needed.
+    func session(for origin: Origin) throws(TLSError) -> TLSSession? {
+        guard origin.scheme == .https else { return nil }
+        let context: TLSContext
+        if let tls { context = tls } else { context = try .client(trust: trust) }
+        tls = context
+        let isAddress = NetworkAddress(literal: origin.host, port: origin.port) != nil
+        return try TLSSession(client: context, host: origin.host, isAddress: isAddress)
     }
 
     func pool(for origin: Origin) -> ConnectionPool {

@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// One connection to an origin: carries one call at a time.
 final class ClientConnection: ChannelDelegate {
     private enum Phase {
@@ -219,11 +221,11 @@ final class ClientConnection: ChannelDelegate {
     }
 
     /// The connection has ended without a whole answer.
-    private func lost(_ error: String) {
+    private func lost(_ failure: CallFailure) {
         if phase == .connecting {
             let attempt = attempt
             close()
-            attempt?.failed(.connect(error))
+            attempt?.failed(failure)
         } else if let call, call.isOnReusedConnection, !call.responseBegan, channel.sentBytes == sentBefore {
             // It died while idle and nothing of the request has left: the call has not begun.
             self.call = nil
@@ -252,11 +254,11 @@ final class ClientConnection: ChannelDelegate {
     }
 
     func channelReachedEnd() {
-        if call != nil, phase == .body, body.endsWithConnection {
+        if call != nil, phase == .body, body.endsWithConnection, channel.isEndAuthentic {
             keepsAlive = false
             finish(leftover: 0)
         } else {
-            lost("the connection was closed")
+            lost(.connect("the connection was closed"))
         }
     }
 
@@ -264,7 +266,13 @@ final class ClientConnection: ChannelDelegate {
         // The call is paused: what has come is read first.
     }
 
-    func channelFailed(_ error: SystemError) { lost(error.description) }
+    func channelFailed(_ error: any Error) {
+        if let error = error as? TLSError {
+            lost(.tls(error.description))
+        } else {
+            lost(.connect(String(describing: error)))
+        }
+    }
 
     func channelDrained() {}
     func channelFinishedSending() {}

@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// Makes one new connection for one call: finds the addresses of the origin and tries them in turn.
 final class ConnectAttempt {
     private let client: Client
@@ -39,10 +41,12 @@ final class ConnectAttempt {
         do {
             let channel = try Channel(
                 loop: client.loop, socket: .connecting(to: address), isConnecting: true,
-                lowWaterBytes: ClientConnection.lowWaterBytes)
+                tls: client.session(for: call.request.origin), lowWaterBytes: ClientConnection.lowWaterBytes)
             let connection = ClientConnection(client: client, origin: call.request.origin, channel: channel)
             self.connection = connection
             connection.connect(for: self)
+        } catch let error as TLSError {
+            failed(.tls(error.description))
         } catch {
             failed(.connect(String(describing: error)))
         }

@@ -1,6 +1,8 @@
+internal import Crypto
+
 /// What happens on a channel. All calls come on the loop's thread; after `close` there are none.
 protocol ChannelDelegate: AnyObject {
-    /// A connection that was being made stands.
+    /// A connection that was being made stands, TLS included.
     func channelConnected()
     /// Bytes came; they are valid during the call.
     func channelReceived(_ bytes: UnsafeRawBufferPointer)
@@ -8,8 +10,8 @@ protocol ChannelDelegate: AnyObject {
     func channelReachedEnd()
     /// The other side has shut its sending direction, but reading is paused.
     func channelPeerFinished()
-    /// The connection is broken: a reset, or an error of the network.
-    func channelFailed(_ error: SystemError)
+    /// The connection is broken: a `SystemError` or a `TLSError`.
+    func channelFailed(_ error: any Error)
     /// What was queued has been sent down to the low-water mark.
     func channelDrained()
     /// Everything queued has been sent, and that nothing follows, as `finishSending` asked.
@@ -25,6 +27,9 @@ final class Channel: EventHandler {
     private var delegate: (any ChannelDelegate)?
     private var socket: Socket
     private var registration: Registration
+    /// Present when the bytes on the wire are encrypted.
+    private let tls: TLSLayer?
+    /// What the socket gets.
     private var output = OutputBuffer()
     private var isConnecting: Bool
     private var isFlushing = false
@@ -37,7 +42,7 @@ final class Channel: EventHandler {
     private var finishesWhenSent = false
     private var wasAboveLowWater = false
     private var reportsDrain = false
-    private var lowWaterBytes: Int
+    private let lowWaterBytes: Int
     /// Bytes taken by the kernel since the connection was made.
     private(set) var sentBytes = 0
     /// Whether bytes are wanted. While false the kernel's window closes and the sender has to wait.
@@ -46,11 +51,12 @@ final class Channel: EventHandler {
     private static let receivesPerTurn = 4
 
     init(
-        loop: EventLoop, socket: consuming Socket, isConnecting: Bool, lowWaterBytes: Int
+        loop: EventLoop, socket: consuming Socket, isConnecting: Bool, tls: TLSSession? = nil, lowWaterBytes: Int
     ) throws(SystemError) {
         self.loop = loop
         self.socket = socket
         self.isConnecting = isConnecting
+        self.tls = tls.map(TLSLayer.init)
         self.lowWaterBytes = lowWaterBytes
         watchesWrites = isConnecting
         registration = Registration(slot: .max, generation: 0)
@@ -60,7 +66,11 @@ final class Channel: EventHandler {
     }
 
     var isOpen: Bool { socket.isOpen }
-    var queuedBytes: Int { output.count }
+    /// Bytes queued and not yet taken by the kernel.
+    var queuedBytes: Int { output.count + (tls?.plaintext.count ?? 0) }
+    /// Whether the end that was reached is one that the other side meant: over TLS anybody on the way can end a
+    /// connection, but only the other side can say that it does.
+    var isEndAuthentic: Bool { tls?.isEnded ?? true }
 
     func start(_ delegate: any ChannelDelegate) { self.delegate = delegate }
 
@@ -69,9 +79,13 @@ final class Channel: EventHandler {
     /// Queues what `write` appends; it leaves when the turn ends.
     func queue(_ write: (inout OutputBuffer) -> Void) {
         guard isOpen else { return }
-        if !output.hasStorage { output.adopt(loop.takeStorage()) }
-        write(&output)
-        if output.count > lowWaterBytes { wasAboveLowWater = true }
+        if let tls {
+            write(&tls.plaintext)
+        } else {
+            if !output.hasStorage { output.adopt(loop.takeStorage()) }
+            write(&output)
+        }
+        if queuedBytes > lowWaterBytes { wasAboveLowWater = true }
         scheduleFlush()
     }
 
@@ -91,11 +105,11 @@ final class Channel: EventHandler {
     func flush() {
         isFlushing = false
         guard isOpen, !isConnecting else { return }
-        while !output.isEmpty, !isBlocked {
-            guard sendOnce() else { return }
-        }
-        if output.isEmpty { sentAll() }
-        if wasAboveLowWater, output.count <= lowWaterBytes {
+        repeat {
+            guard encrypt(), sendQueued() else { return }
+        } while !isBlocked && tls?.hasPlaintextToSend == true
+        if queuedBytes == 0 { sentAll() }
+        if wasAboveLowWater, queuedBytes <= lowWaterBytes {
             wasAboveLowWater = false
             reportsDrain = true
             continueLater()
@@ -103,19 +117,21 @@ final class Channel: EventHandler {
     }
 
     /// Sends what the kernel takes; false when the connection is broken.
-    private func sendOnce() -> Bool {
-        switch output.withReadable({ socket.send($0) }) {
-        case .bytes(let count):
-            sentBytes += count
-            output.consume(count)
-            return true
-        case .wouldBlock:
-            isBlocked = true
-            return watchWrites()
-        case .failed(let error):
-            sendFailed(error)
-            return false
+    private func sendQueued() -> Bool {
+        while !output.isEmpty, !isBlocked {
+            switch output.withReadable({ socket.send($0) }) {
+            case .bytes(let count):
+                sentBytes += count
+                output.consume(count)
+            case .wouldBlock:
+                isBlocked = true
+                if !watchWrites() { return false }
+            case .failed(let error):
+                sendFailed(error)
+                return false
+            }
         }
+        return true
     }
 
     /// What the other side sent before it stopped listening, such as an early answer, is received before its end is told.
@@ -130,8 +146,7 @@ final class Channel: EventHandler {
         if watchesWrites { return true }
         watchesWrites = true
         do {
-            try loop.change(
-                registration, of: socket.descriptor, to: [.readable, .writable, .peerFinished, .edge])
+            try loop.change(registration, of: socket.descriptor, to: [.readable, .writable, .peerFinished, .edge])
             return true
         } catch {
             delegate?.channelFailed(error)
@@ -141,11 +156,11 @@ final class Channel: EventHandler {
 
     private func sentAll() {
         if output.hasStorage { loop.giveBack(output.release()) }
-        if finishesWhenSent {
-            finishesWhenSent = false
-            socket.finishSending()
-            delegate?.channelFinishedSending()
-        }
+        guard finishesWhenSent else { return }
+        finishesWhenSent = false
+        sayGoodbye()
+        socket.finishSending()
+        delegate?.channelFinishedSending()
     }
 
     // MARK: receiving
@@ -154,7 +169,7 @@ final class Channel: EventHandler {
     func setReading(_ wanted: Bool) {
         guard wanted != isReading, isOpen else { return }
         isReading = wanted
-        if wanted, mayReceive || peerFinished { continueLater() }
+        if wanted, mayReceive || peerFinished || tls?.mayHavePlaintext == true { continueLater() }
     }
 
     func ready(_ readiness: Readiness) {
@@ -164,7 +179,7 @@ final class Channel: EventHandler {
         }
         if readiness.contains(.writable), isBlocked {
             isBlocked = false
-            if !output.isEmpty { scheduleFlush() }
+            scheduleFlush()
         }
         if readiness.contains(.peerFinished) { peerFinished = true }
         if !readiness.isDisjoint(with: [.readable, .peerFinished, .hangUp, .error]) { mayReceive = true }
@@ -182,7 +197,8 @@ final class Channel: EventHandler {
     func continueWork() {
         isContinuing = false
         guard isOpen else { return }
-        if isReading, mayReceive || peerFinished { receive() }
+        if isReading, tls?.mayHavePlaintext == true { decrypt() }
+        if isOpen, isReading, mayReceive || peerFinished { receive() }
         reportFinish()
         if reportsDrain {
             reportsDrain = false
@@ -204,8 +220,8 @@ final class Channel: EventHandler {
         guard readiness.contains(.writable) else { return }
         isConnecting = false
         if readiness.contains(.readable) { mayReceive = true }
-        if !output.isEmpty { scheduleFlush() }
-        delegate?.channelConnected()
+        if tls == nil { delegate?.channelConnected() } else { shakeHands() }
+        if isOpen, queuedBytes > 0 { scheduleFlush() }
         if isOpen, isReading, mayReceive { continueLater() }
     }
 
@@ -214,14 +230,10 @@ final class Channel: EventHandler {
             guard isOpen, isReading else { return }
             switch socket.receive(into: loop.receiveBuffer) {
             case .bytes(0):
-                mayReceive = false
-                peerFinished = false
-                isReading = false
-                reportedFinish = true
-                delegate?.channelReachedEnd()
+                reachedEnd()
                 return
             case .bytes(let count):
-                delegate?.channelReceived(UnsafeRawBufferPointer(loop.receiveBuffer).slice(0..<count))
+                take(UnsafeRawBufferPointer(loop.receiveBuffer).slice(0..<count))
                 if count < loop.receiveBuffer.count, !peerFinished {
                     mayReceive = false
                     return
@@ -235,6 +247,14 @@ final class Channel: EventHandler {
             }
         }
         continueLater()
+    }
+
+    private func reachedEnd() {
+        mayReceive = false
+        peerFinished = false
+        isReading = false
+        reportedFinish = true
+        delegate?.channelReachedEnd()
     }
 
     private func reportFinish() {
@@ -251,12 +271,111 @@ final class Channel: EventHandler {
     func close(reset: Bool = false) {
         guard isOpen else { return }
         loop.deregister(registration, of: socket.descriptor)
-        if reset { socket.resetOnClose() }
+        if reset { socket.resetOnClose() } else if queuedBytes == 0 { sayGoodbye() }
         socket.close()
         if output.hasStorage {
             output.consume(output.count)
             loop.giveBack(output.release())
         }
         delegate = nil
+    }
+}
+
+// MARK: TLS
+
+extension Channel {
+    private func take(_ bytes: UnsafeRawBufferPointer) {
+        guard let tls else {
+            delegate?.channelReceived(bytes)
+            return
+        }
+        do {
+            try tls.session.receive(bytes)
+            tls.mayHavePlaintext = true
+            if tls.isEstablished { decrypt() } else { shakeHands() }
+        } catch {
+            tlsFailed(error)
+        }
+    }
+
+    private func shakeHands() {
+        guard let tls else { return }
+        do {
+            guard try tls.handshake() else {
+                queueRecords()
+                return
+            }
+            queueRecords()
+            delegate?.channelConnected()
+            if isOpen { decrypt() }
+        } catch {
+            tlsFailed(error)
+        }
+    }
+
+    /// Hands out what can be decrypted of what was received.
+    private func decrypt() {
+        guard let tls, tls.isEstablished else { return }
+        do {
+            while isOpen, isReading {
+                switch try tls.session.read(into: loop.plaintextBuffer) {
+                case .bytes(let count): delegate?.channelReceived(UnsafeRawBufferPointer(loop.plaintextBuffer).slice(0..<count))
+                case .none:
+                    tls.mayHavePlaintext = false
+                    queueRecords()
+                    return
+                case .end:
+                    tls.mayHavePlaintext = false
+                    tls.isEnded = true
+                    reachedEnd()
+                    return
+                }
+            }
+        } catch {
+            tlsFailed(error)
+        }
+    }
+
+    /// Encrypts as much as makes sense to hold encrypted; false when the connection is broken.
+    private func encrypt() -> Bool {
+        guard let tls, tls.hasPlaintextToSend, output.count < lowWaterBytes else { return true }
+        do {
+            try tls.encrypt(atMost: lowWaterBytes)
+        } catch {
+            tlsFailed(error)
+            return false
+        }
+        takeRecords()
+        return true
+    }
+
+    /// Queues what TLS itself has to say, such as its part of the handshake.
+    private func queueRecords() {
+        guard isOpen, takeRecords() else { return }
+        scheduleFlush()
+    }
+
+    @discardableResult
+    private func takeRecords() -> Bool {
+        var tookAny = false
+        tls?.session.takeOutgoing { records in
+            if !output.hasStorage { output.adopt(loop.takeStorage()) }
+            output.append(records)
+            tookAny = true
+        }
+        return tookAny
+    }
+
+    /// Says that nothing more follows, as far as the kernel takes it now.
+    private func sayGoodbye() {
+        guard let tls else { return }
+        tls.session.finish()
+        tls.session.takeOutgoing { _ = socket.send($0) }
+    }
+
+    private func tlsFailed(_ error: any Error) {
+        // The alert, which tells the other side why.
+        tls?.session.takeOutgoing { _ = socket.send($0) }
+        delegate?.channelFailed(error)
     }
 }

@@ -16,6 +16,8 @@ package final class EventLoop {
 
     /// Where every connection of the loop receives. Only the running `ready` or `continueWork` may hold its bytes.
     let receiveBuffer: UnsafeMutableRawBufferPointer
+    /// Where the connections with TLS decrypt, under the same rule.
+    let plaintextBuffer: UnsafeMutableRawBufferPointer
 
     private var poller: Poller
     private var slots: [Slot] = []
@@ -35,6 +37,8 @@ package final class EventLoop {
     }
 
     private static let receiveBufferBytes = 64 * 1024
+    /// One TLS record holds at most this much.
+    private static let plaintextBufferBytes = 16 * 1024
     private static let eventsPerWait = 256
     /// Output buffers kept for reuse; more would only hold memory after a burst.
     private static let spareStorageMax = 64
@@ -44,13 +48,17 @@ package final class EventLoop {
         remote = try LoopRemote()
         poller = try Poller(eventsPerWait: Self.eventsPerWait)
         receiveBuffer = .allocate(byteCount: Self.receiveBufferBytes, alignment: 64)
+        plaintextBuffer = .allocate(byteCount: Self.plaintextBufferBytes, alignment: 64)
         now = SystemClock.monotonic
         wallClockMilliseconds = SystemClock.wallClockMilliseconds
         let mailbox = MailboxHandler(loop: self)
         _ = try register(remote.descriptor, [.readable], mailbox)
     }
 
-    deinit { receiveBuffer.deallocate() }
+    deinit {
+        receiveBuffer.deallocate()
+        plaintextBuffer.deallocate()
+    }
 
     /// Runs until `stop`. What is queued at that moment is still sent as far as the sockets take it.
     package func run() {

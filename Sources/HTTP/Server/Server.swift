@@ -1,3 +1,5 @@
+package import Crypto
+
 /// An HTTP/1.1 server on one loop. Listens as soon as it is made, and lives until the loop ends.
 package final class Server: EventHandler {
     package typealias ErrorBody = (_ status: Int, _ reason: String) -> (contentType: String, bytes: [UInt8])
@@ -12,6 +14,7 @@ package final class Server: EventHandler {
     /// Whether answers tell their clients that the connection ends.
     private(set) var isDraining = false
 
+    private let tls: TLSContext?
     private var listener: Socket
     private var registration: Registration?
     private var connections: [ServerConnection] = []
@@ -23,16 +26,17 @@ package final class Server: EventHandler {
     /// How long a server that is out of descriptors waits before it accepts again.
     private static let acceptPause = Duration.milliseconds(100)
 
-    /// Listens on `address`. `onExchange` is called on the loop's thread with each request whose head has arrived.
+    /// Listens on `address`, with `tls` for HTTPS. `onExchange` is called on the loop's thread with each request whose head has arrived.
     /// Throws a `SystemError` when the address cannot be had.
     package init(
-        loop: EventLoop, listening address: ListenAddress, limits: HTTPLimits = HTTPLimits(),
+        loop: EventLoop, listening address: ListenAddress, limits: HTTPLimits = HTTPLimits(), tls: TLSContext? = nil,
         onExchange: @escaping (Exchange) -> Void
     ) throws {
         guard let network = address.address else { throw AddressError(host: address.host) }
         self.loop = loop
         self.limits = limits
         self.onExchange = onExchange
+        self.tls = tls
         listener = try .listening(on: network, sharing: address.reusePort, backlog: Self.backlog)
         port = listener.localAddress?.port ?? address.port
         try listen()
@@ -84,7 +88,8 @@ package final class Server: EventHandler {
     private func adopt(_ accepted: consuming Accepted) {
         let peer = accepted.peer
         guard let channel = try? Channel(
-            loop: loop, socket: accepted.takeSocket(), isConnecting: false, lowWaterBytes: limits.outputLowWaterBytes)
+            loop: loop, socket: accepted.takeSocket(), isConnecting: false, tls: tls.map(TLSSession.init(server:)),
+            lowWaterBytes: limits.outputLowWaterBytes)
         else { return }
         let connection = ServerConnection(server: self, channel: channel, peer: peer, index: connections.count)
         connections.append(connection)

@@ -289,7 +289,7 @@ final class ServerConnection: ChannelDelegate {
         }
     }
 
-    func channelFailed(_ error: SystemError) {
+    func channelFailed(_ error: any Error) {
         loseExchange()
         close()
     }

@@ -20,7 +20,11 @@ extension AppliedState {
 
     private func nameDrift(_ row: PastResource, _ found: StoredResource, _ place: Place?) -> [FieldDrift] {
         guard found.key != row.key else { return [] }
-        return [FieldDrift(pointer: "/metadata/name", wanted: Self.quoted("\(row.key)"), found: Self.quoted("\(found.key)"), place: place)]
+        return [
+            FieldDrift(
+                pointer: "/metadata/name", wanted: Self.quoted("\(row.key)"), found: Self.quoted("\(found.key)"),
+                place: place)
+        ]
     }
 
     private func fieldDrift(_ uid: String, _ row: PastResource, _ found: StoredResource) -> [FieldDrift] {
@@ -35,7 +39,10 @@ extension AppliedState {
     private func digestDrift(_ row: PastResource, _ found: StoredResource, _ place: Place?) -> [FieldDrift] {
         let wanted = StateDigest.row(row.key, row.canonical)
         guard found.key == row.key, found.canonical == row.canonical, found.digest != wanted else { return [] }
-        return [FieldDrift(pointer: "/digest", wanted: Self.quoted(wanted.hex), found: Self.quoted(found.digest.hex), place: place)]
+        return [
+            FieldDrift(
+                pointer: "/digest", wanted: Self.quoted(wanted.hex), found: Self.quoted(found.digest.hex), place: place)
+        ]
     }
 
     private static func quoted(_ text: String) -> String { JSONValue.string(text).text }

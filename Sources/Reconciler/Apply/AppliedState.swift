@@ -19,7 +19,8 @@ package struct AppliedState: Sendable {
     package init(_ transaction: Transaction) throws {
         revision = try Revisions.current(transaction)
         applied = try History.base(transaction)
-        actual = Dictionary(try Resources.all(transaction).map { ($0.uid, $0) }, uniquingKeysWith: { first, _ in first })
+        actual = Dictionary(
+            try Resources.all(transaction).map { ($0.uid, $0) }, uniquingKeysWith: { first, _ in first })
         provenance = try ProvenanceTable.at(transaction, revision: revision?.id ?? 0)
         lineages = LineageBook(try Lineages.all(transaction))
     }

@@ -42,17 +42,19 @@ struct Applier {
     }
 
     private var deleted: [(uid: String, row: PastResource)] {
-        let uids = Set(plan.changes.compactMap { change in if case .delete = change.action { change.uid } else { nil } })
+        let uids = Set(
+            plan.changes.compactMap { change in if case .delete = change.action { change.uid } else { nil } })
         return applied.applied.filter { uids.contains($0.key) }.map { (uid: $0.key, row: $0.value) }
     }
 
     private func history(_ number: Int64) -> [Store.FieldChange] {
         let ended = deleted.flatMap { History.changes(uid: $0.uid, from: $0.row, to: nil, revision: number) }
-        return ended + desired.resources.values.flatMap { resource -> [Store.FieldChange] in
-            guard let uid = difference.choices[resource.key]?.uid else { return [] }
-            let new = PastResource(key: resource.key, canonical: resource.canonical)
-            return History.changes(uid: uid, from: applied.applied[uid], to: new, revision: number)
-        }
+        return ended
+            + desired.resources.values.flatMap { resource -> [Store.FieldChange] in
+                guard let uid = difference.choices[resource.key]?.uid else { return [] }
+                let new = PastResource(key: resource.key, canonical: resource.canonical)
+                return History.changes(uid: uid, from: applied.applied[uid], to: new, revision: number)
+            }
     }
 
     // MARK: Revision
@@ -88,7 +90,8 @@ extension StateDifference {
     private func provenance(of resource: Resource, changedBy commit: Commit?, before: Provenance?) -> Provenance {
         let place = resource.place ?? Place(path: "", position: Position(line: 1, column: 1))
         var now = Provenance(
-            path: place.path, blob: desired.blobs[place.path]?.hex ?? "", document: place.position, spans: resource.spans,
+            path: place.path, blob: desired.blobs[place.path]?.hex ?? "", document: place.position,
+            spans: resource.spans,
             commit: before?.commit ?? "", author: before?.author ?? "",
             committedAt: before?.committedAt ?? Instant(milliseconds: 0), summary: before?.summary ?? "")
         guard let commit = commit ?? (before == nil ? desired.commit : nil) else { return now }

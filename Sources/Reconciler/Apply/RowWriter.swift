@@ -9,11 +9,13 @@ struct RowWriter {
 
     func write(_ transaction: Transaction, revision: Int64) throws {
         try Resources.delete(transaction, surplus)
-        try Resources.upsert(transaction, outcome.filter(needsWriting).map { row in
-            var row = row
-            row.revision = revision
-            return row
-        })
+        try Resources.upsert(
+            transaction,
+            outcome.filter(needsWriting).map { row in
+                var row = row
+                row.revision = revision
+                return row
+            })
     }
 
     private var surplus: [ResourceKey] {

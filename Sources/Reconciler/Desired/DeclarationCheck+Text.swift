@@ -3,7 +3,8 @@ internal import Spec
 extension DeclarationCheck {
     /// Every diagnostic with its line and caret, then what was counted.
     package var text: String {
-        diagnostics.map { Rendering.text($0) + "\n\n" }.joined() + "\(Rendering.tally(diagnostics)) in \(fileCount) \(fileCount == 1 ? "file" : "files"), "
+        diagnostics.map { Rendering.text($0) + "\n\n" }.joined()
+            + "\(Rendering.tally(diagnostics)) in \(fileCount) \(fileCount == 1 ? "file" : "files"), "
             + "\(declarations.resources.count) resources"
     }
 

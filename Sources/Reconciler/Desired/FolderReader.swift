@@ -76,7 +76,9 @@ extension UnsafeMutablePointer<dirent> {
     /// The name of a directory's entry (readdir(3)).
     var entryName: String {
         withUnsafePointer(to: &pointee.d_name) { name in
-            name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: name.pointee)) { String(cString: $0) }
+            name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: name.pointee)) {
+                String(cString: $0)
+            }
         }
     }
 }

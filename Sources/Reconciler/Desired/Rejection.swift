@@ -12,7 +12,9 @@ package struct Rejection: Sendable {
 
     /// What `plan` and `apply` print for machines in place of a plan.
     package var planJSON: JSONValue {
-        .object([("outcome", .string("rejected")), ("tip", commit.json), ("diagnostics", .array(diagnostics.map(\.json)))])
+        .object([
+            ("outcome", .string("rejected")), ("tip", commit.json), ("diagnostics", .array(diagnostics.map(\.json))),
+        ])
     }
 }
 
@@ -22,7 +24,10 @@ extension Diagnostic {
             ("code", .string(code.rawValue)), ("severity", .string(severity.rawValue)), ("message", .string(message)),
             ("path", .optional(place?.path)), ("line", place.map { .int(Int64($0.position.line)) } ?? .null),
             ("column", place.map { .int(Int64($0.position.column)) } ?? .null), ("hint", .optional(hint)),
-            ("related", .array(related.map { .object([("place", .string("\($0.place)")), ("message", .string($0.message))]) })),
+            (
+                "related",
+                .array(related.map { .object([("place", .string("\($0.place)")), ("message", .string($0.message))]) })
+            ),
         ])
     }
 }

@@ -6,13 +6,17 @@ package struct BranchName: Hashable, Sendable, CustomStringConvertible {
     package init?(_ name: String) {
         let allowed = name.utf8.allSatisfy { byte in
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
             case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "/"), UInt8(ascii: "-"): true
             default: false
             }
         }
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        let sound = parts.allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") && !$0.hasPrefix("-") && !$0.hasSuffix(".lock") && !$0.hasSuffix(".") }
+        let sound = parts.allSatisfy {
+            !$0.isEmpty && !$0.hasPrefix(".") && !$0.hasPrefix("-") && !$0.hasSuffix(".lock") && !$0.hasSuffix(".")
+        }
         guard allowed, sound, !name.contains(".."), name.utf8.count <= 200 else { return nil }
         self.name = name
     }

@@ -14,7 +14,9 @@ enum GitLibrary {
     private static func setUp() throws(GitError) {
         guard git_libgit2_init() >= 0 else { throw GitError(.start, code: .general, message: lastMessage()) }
         // Nothing outside the repository may change what a read means: no system, global or XDG configuration.
-        for level in [GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_PROGRAMDATA] {
+        for level in [
+            GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_PROGRAMDATA,
+        ] {
             try require(charter_git_opt_search_path(level.rawValue, ""))
         }
         // The operator names the repository, and libgit2 runs no program on the strength of its configuration,

@@ -30,14 +30,15 @@ extension GitRepository {
     }
 
     /// The bytes of the file at `path` in `commit`; nil when there is none.
-    package func bytes(at path: String, in commit: Commit, limits: GitLimits = GitLimits()) throws(GitError) -> [UInt8]? {
+    package func bytes(at path: String, in commit: Commit, limits: GitLimits = GitLimits()) throws(GitError) -> [UInt8]?
+    {
         var oid = commit.tree.oid
         let tree = try git(.tree) { git_tree_lookup(&$0, handle, &oid) }
         defer { git_tree_free(tree) }
         let entry: OpaquePointer
         do {
             entry = try git(.tree) { git_tree_entry_bypath(&$0, tree, path) }
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return nil
         }
         defer { git_tree_entry_free(entry) }
@@ -96,7 +97,7 @@ private struct TreeWalk {
         let content: [UInt8]
         do {
             content = try readBlob(repository, id, sizeMax: limits.fileBytesMax)
-        } catch where error.code == .refused {
+        } catch  where error.code == .refused {
             return refuse(path, error.message)
         }
         bytes += content.count
@@ -114,7 +115,9 @@ private struct TreeWalk {
     private static func isYAML(_ name: String) -> Bool { name.hasSuffix(".yaml") || name.hasSuffix(".yml") }
 
     /// A link elsewhere, such as a README at the root, hides nothing; one among an organization's files may.
-    private static func matters(_ path: String, _ name: String) -> Bool { isYAML(name) || path.hasPrefix("orgs/") || path == "orgs" }
+    private static func matters(_ path: String, _ name: String) -> Bool {
+        isYAML(name) || path.hasPrefix("orgs/") || path == "orgs"
+    }
 }
 
 /// The modes Git writes, octal in its own documents.

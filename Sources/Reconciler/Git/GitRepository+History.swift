@@ -40,7 +40,9 @@ extension GitRepository {
         try changedPaths(from: old, to: new, among: nil)
     }
 
-    private func changedPaths(from old: ObjectID?, to new: ObjectID?, among: Set<String>?) throws(GitError) -> Set<String> {
+    private func changedPaths(from old: ObjectID?, to new: ObjectID?, among: Set<String>?) throws(GitError) -> Set<
+        String
+    > {
         if let among, among.isEmpty { return [] }
         var difference = TreeDifference(repository: handle, among: among)
         try difference.compare(old?.oid, new?.oid, path: "", depth: 0)
@@ -48,7 +50,7 @@ extension GitRepository {
     }
 
     private func commitIfPresent(_ id: ObjectID) throws(GitError) -> Commit? {
-        do { return try commit(id) } catch where error.code == .notFound { return nil }
+        do { return try commit(id) } catch  where error.code == .notFound { return nil }
     }
 }
 
@@ -88,7 +90,8 @@ private struct TreeDifference {
             guard let entry = git_tree_entry_byindex(tree, index), let name = git_tree_entry_name(entry),
                 let id = git_tree_entry_id(entry)
             else { continue }
-            found[String(cString: name)] = Entry(id: ObjectID(id), isFolder: git_tree_entry_type(entry) == GIT_OBJECT_TREE)
+            found[String(cString: name)] = Entry(
+                id: ObjectID(id), isFolder: git_tree_entry_type(entry) == GIT_OBJECT_TREE)
         }
         return found
     }

@@ -18,7 +18,7 @@ package final class GitRepository {
     init(mirrorAt path: String) throws(GitError) {
         do {
             handle = try git(.open) { git_repository_open_bare(&$0, path) }
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             handle = try git(.create) { git_repository_init(&$0, path, 1) }
         }
     }
@@ -46,7 +46,8 @@ package final class GitRepository {
             tree: ObjectID(git_commit_tree_id(commit)),
             firstParent: git_commit_parentcount(commit) > 0 ? ObjectID(git_commit_parent_id(commit, 0)) : nil,
             author: Self.signature(git_commit_author(commit)),
-            committedAt: Instant(milliseconds: git_commit_time(commit).multipliedReportingOverflow(by: 1000).partialValue),
+            committedAt: Instant(
+                milliseconds: git_commit_time(commit).multipliedReportingOverflow(by: 1000).partialValue),
             summary: git_commit_summary(commit).map { String(cString: $0) } ?? "")
     }
 

@@ -62,7 +62,8 @@ package struct MirrorFetch {
         var count = 0
         try git(.remote) { git_remote_ls(&heads, &count, remote) }
         for index in 0..<count {
-            guard let head = heads?[index], let name = head.pointee.name, String(cString: name) == branch.reference else { continue }
+            guard let head = heads?[index], let name = head.pointee.name, String(cString: name) == branch.reference
+            else { continue }
             return withUnsafePointer(to: head.pointee.oid) { ObjectID($0) }
         }
         throw GitError(.fetch, code: .notFound, message: "the remote has no branch \(branch)")

@@ -7,7 +7,9 @@ package struct ObjectID: Hashable, Sendable, CustomStringConvertible {
     /// Nil unless `hex` has the form of an object's full name.
     package init?(hex: String) {
         let digits = hex.utf8
-        guard digits.count == 40, digits.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else { return nil }
+        guard digits.count == 40, digits.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
+            return nil
+        }
         self.hex = hex
     }
 

@@ -21,7 +21,9 @@ package struct PlanGuard: Sendable {
         let deleted = plan.tally.deleted
         guard deleted > 0 else { return nil }
         let isEverything = deleted == plan.population
-        let isMany = plan.population >= thresholds.populationMin && deleted * 100 > plan.population * thresholds.deletedPercentMax
+        let isMany =
+            plan.population >= thresholds.populationMin
+            && deleted * 100 > plan.population * thresholds.deletedPercentMax
         guard isEverything || isMany else { return nil }
         return .massDeletion(deleted: deleted, population: plan.population, percentMax: thresholds.deletedPercentMax)
     }

@@ -17,7 +17,9 @@ package struct MintedKey: Sendable {
 
     /// Whether `text` has the form of a minted secret, its checksum included: a mistyped key is told from a revoked one.
     package static func isWellFormed(_ text: String) -> Bool {
-        guard text.hasPrefix(prefix), text.utf8.count == prefix.utf8.count + bodyCharacters + checksumCharacters else { return false }
+        guard text.hasPrefix(prefix), text.utf8.count == prefix.utf8.count + bodyCharacters + checksumCharacters else {
+            return false
+        }
         let body = String(text.dropLast(checksumCharacters))
         return checksum(of: body) == text.suffix(checksumCharacters)
     }

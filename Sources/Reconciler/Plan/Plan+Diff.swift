@@ -40,11 +40,13 @@ struct StateDifference {
         let kept = applied.applied.filter { retained.contains($0.value.key) }.map { uid, row in
             StoredResource(key: row.key, uid: uid, canonical: row.canonical, revision: 0, unit: plan.unit)
         }
-        return kept + desired.resources.values.compactMap { resource in
-            choices[resource.key].map { choice in
-                StoredResource(key: resource.key, uid: choice.uid, canonical: resource.canonical, revision: 0, unit: plan.unit)
+        return kept
+            + desired.resources.values.compactMap { resource in
+                choices[resource.key].map { choice in
+                    StoredResource(
+                        key: resource.key, uid: choice.uid, canonical: resource.canonical, revision: 0, unit: plan.unit)
+                }
             }
-        }
     }
 
     // MARK: Changes

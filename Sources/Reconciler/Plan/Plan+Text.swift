@@ -8,7 +8,9 @@ extension Plan {
     package func text(blocks: [GuardBlock]) -> String {
         var lines: [String] = [heading]
         if !isFastForward {
-            lines.append("Note: \(base?.commit.prefix(10) ?? "") is not an ancestor of \(tip.id.short); the branch was rewritten.")
+            lines.append(
+                "Note: \(base?.commit.prefix(10) ?? "") is not an ancestor of \(tip.id.short); the branch was rewritten."
+            )
         }
         lines += Drift.lines(of: drift, since: base)
         if !changes.isEmpty {
@@ -26,14 +28,16 @@ extension Plan {
 
     private var heading: String {
         let from = base.map { "\($0.commit.prefix(10)) (revision \($0.revision))" } ?? "nothing applied yet"
-        return "Plan for unit \(unit): \(from) → \(tip.id.short) \"\(tip.summary.printable)\" by \(tip.author.printable)"
+        return
+            "Plan for unit \(unit): \(from) → \(tip.id.short) \"\(tip.summary.printable)\" by \(tip.author.printable)"
     }
 
     /// Only the symbols that this plan uses.
     private var legend: String {
         let tally = tally
         let parts = [
-            ("+ create", tally.created), ("~ update", tally.updated), ("→ rename", tally.renamed), ("- delete", tally.deleted),
+            ("+ create", tally.created), ("~ update", tally.updated), ("→ rename", tally.renamed),
+            ("- delete", tally.deleted),
         ]
         return parts.filter { $0.1 > 0 }.map(\.0).joined(separator: "  ")
     }
@@ -86,10 +90,12 @@ extension Drift {
         case .missing: return ["  ! \(key)  the row is gone\(at)"]
         case .unexpected: return ["  ! \(key)  no commit declares this row (uid \(uid.printable))"]
         case .changed(let fields):
-            return ["  ! \(key)"] + fields.map { field in
-                let where_ = field.place.map { "    \($0.printable)" } ?? ""
-                return "      \(FieldPointer.readable(field.pointer))  wanted \(field.wanted ?? "(absent)"), found \(field.found ?? "(absent)")\(where_)"
-            }
+            return ["  ! \(key)"]
+                + fields.map { field in
+                    let where_ = field.place.map { "    \($0.printable)" } ?? ""
+                    return
+                        "      \(FieldPointer.readable(field.pointer))  wanted \(field.wanted ?? "(absent)"), found \(field.found ?? "(absent)")\(where_)"
+                }
         }
     }
 }
@@ -101,7 +107,11 @@ extension Place {
 extension String {
     /// Without control characters, which a terminal would obey: names and authors are written by strangers.
     package var printable: String {
-        guard unicodeScalars.contains(where: { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) }) else { return self }
-        return String(String.UnicodeScalarView(unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "\u{fffd}" : $0 }))
+        guard unicodeScalars.contains(where: { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) }) else {
+            return self
+        }
+        return String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "\u{fffd}" : $0 }))
     }
 }

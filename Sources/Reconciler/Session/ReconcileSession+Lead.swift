@@ -26,7 +26,9 @@ extension ReconcileSession {
 
     /// The repository's own rules at `commit`, when it was read without errors.
     func rules(of commit: Commit) -> Repository? {
-        guard let lastReading, lastReading.commit == commit.id, case .sound(let desired) = lastReading.reading else { return nil }
+        guard let lastReading, lastReading.commit == commit.id, case .sound(let desired) = lastReading.reading else {
+            return nil
+        }
         return desired.repository
     }
 

@@ -54,7 +54,9 @@ package final class ReconcileSession {
     /// What others changed in the database since the last apply.
     package func drift() throws -> DriftReport { try DriftReport.read(connection) }
 
-    func difference(_ desired: DesiredState, _ applied: AppliedState, _ repository: GitRepository) throws -> StateDifference {
+    func difference(_ desired: DesiredState, _ applied: AppliedState, _ repository: GitRepository) throws
+        -> StateDifference
+    {
         let base = applied.revision?.vector[unit].flatMap { ObjectID(hex: $0) }
         let walk = try repository.lastChanges(of: touchedPaths(desired, applied), from: desired.commit, downTo: base)
         return StateDifference(unit: unit, desired: desired, applied: applied, walk: walk)

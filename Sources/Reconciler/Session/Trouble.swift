@@ -35,8 +35,10 @@ extension Trouble {
     package init(_ error: any Error) {
         switch error {
         case let trouble as Trouble: self = trouble
-        case let error as SourceError: self = error.needsHuman ? .humanMustAct(error.message) : .retryAfter(Self.pause, error.message)
-        case let error as GitError: self = error.code == .refused ? .humanMustAct("\(error)") : .retryAfter(Self.pause, "\(error)")
+        case let error as SourceError:
+            self = error.needsHuman ? .humanMustAct(error.message) : .retryAfter(Self.pause, error.message)
+        case let error as GitError:
+            self = error.code == .refused ? .humanMustAct("\(error)") : .retryAfter(Self.pause, "\(error)")
         case let error as SchemaMismatch: self = .humanMustAct("\(error)")
         case let error as LeadershipLost: self = .retryAfter(.zero, "\(error)")
         default: self = .retryAfter(Self.pause, "\(error)")

@@ -19,7 +19,8 @@ package enum FetchChild {
     /// Fetches; prints the tip on standard output, or one line of reason on standard error. Answers the exit code.
     package static func run(environment: [String: String]) -> Int32 {
         guard let text = environment[urlVariable], case .url(let url)? = try? SourceLocation.parse(text),
-            let mirror = environment[mirrorVariable], let branch = environment[branchVariable].flatMap({ BranchName($0) })
+            let mirror = environment[mirrorVariable],
+            let branch = environment[branchVariable].flatMap({ BranchName($0) })
         else {
             Console.printError("\(command) is started by charter itself")
             return Outcome.humanMustAct.rawValue

@@ -17,7 +17,9 @@ struct Mirror {
     func fetch() throws(SourceError) {
         do { try Self.makeFolders(parent) } catch { throw SourceError("\(error)", needsHuman: true) }
         let result: ChildProcess.Result
-        do { result = try child.run(deadline: source.fetchDeadline) } catch { throw SourceError("\(error)", needsHuman: true) }
+        do { result = try child.run(deadline: source.fetchDeadline) } catch {
+            throw SourceError("\(error)", needsHuman: true)
+        }
         let said = result.messages.split(separator: "\n").last.map(String.init) ?? "no reason given"
         switch result.ending {
         case .exited(FetchChild.Outcome.fetched.rawValue): return
@@ -51,7 +53,9 @@ struct Mirror {
         var made = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/") {
             made += "/\(part)"
-            guard mkdir(made, 0o700) == 0 || errno == EEXIST else { throw SystemError("make folder \(made)", code: errno) }
+            guard mkdir(made, 0o700) == 0 || errno == EEXIST else {
+                throw SystemError("make folder \(made)", code: errno)
+            }
         }
     }
 }

@@ -24,15 +24,22 @@ extension StatusReport {
         .object([
             ("name", .string(unit.name)), ("repository", .string(unit.repository)),
             ("fetched", json(of: unit.fetched)),
-            ("fetch_error", unit.fetchError.map { .object([("message", .string($0.message)), ("at", .string($0.at.iso8601))]) } ?? .null),
+            (
+                "fetch_error",
+                unit.fetchError.map { .object([("message", .string($0.message)), ("at", .string($0.at.iso8601))]) }
+                    ?? .null
+            ),
             ("validated", json(of: unit.validated)),
             ("applied_revision", unit.applied.map { .int($0) } ?? .null),
-            ("rejected", unit.rejected.map { rejected in
-                .object([
-                    ("commit", .string(rejected.commit)), ("at", .string(rejected.at.iso8601)),
-                    ("diagnostics", .raw(rejected.diagnostics)),
-                ])
-            } ?? .null),
+            (
+                "rejected",
+                unit.rejected.map { rejected in
+                    .object([
+                        ("commit", .string(rejected.commit)), ("at", .string(rejected.at.iso8601)),
+                        ("diagnostics", .raw(rejected.diagnostics)),
+                    ])
+                } ?? .null
+            ),
         ])
     }
 
@@ -42,7 +49,8 @@ extension StatusReport {
 
     private func json(of replica: Replica) -> JSONValue {
         .object([
-            ("id", .string(replica.id)), ("revision", .int(replica.revision)), ("state_digest", .string(replica.stateDigest)),
+            ("id", .string(replica.id)), ("revision", .int(replica.revision)),
+            ("state_digest", .string(replica.stateDigest)),
             ("version", .string(replica.version)), ("started_at", .string(replica.startedAt.iso8601)),
             ("reported_at", .string(replica.reportedAt.iso8601)), ("silent", .bool(isSilent(replica))),
         ])

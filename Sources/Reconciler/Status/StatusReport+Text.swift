@@ -10,7 +10,9 @@ extension StatusReport {
     private func text(of unit: UnitStatus) -> String {
         var lines = ["unit \(unit.name)    \(unit.repository.printable)"]
         lines.append("  fetched    \(mark(unit.fetched))")
-        if let failure = unit.fetchError { lines.append("             last error \(age(failure.at)): \(failure.message.printable)") }
+        if let failure = unit.fetchError {
+            lines.append("             last error \(age(failure.at)): \(failure.message.printable)")
+        }
         lines.append("  validated  \(mark(unit.validated))")
         lines.append("  applied    \(appliedText(unit))")
         if let rejected = unit.rejected { lines += text(of: rejected) }
@@ -26,7 +28,9 @@ extension StatusReport {
 
     private func text(of rejected: UnitStatus.Rejection) -> [String] {
         let reasons = RecordedDiagnostic.list(rejected.diagnostics)
-        return ["  rejected   \(rejected.commit.prefix(10))  \(age(rejected.at))  \(reasons.count) error\(reasons.count == 1 ? "" : "s"); the last good revision stays in force"]
+        return [
+            "  rejected   \(rejected.commit.prefix(10))  \(age(rejected.at))  \(reasons.count) error\(reasons.count == 1 ? "" : "s"); the last good revision stays in force"
+        ]
             + reasons.map { "             \($0.text.printable)" }
     }
 

@@ -27,15 +27,20 @@ extension WatchEvent {
 
     static func rejected(_ rejection: Rejection) -> WatchEvent {
         let first = rejection.diagnostics.first { $0.severity == .error }
-        return commit("rejected", rejection.commit, [
-            ("errors", .int(Int64(rejection.errorCount))), ("place", .optional(first?.place?.description)),
-            ("reason", .optional(first?.message)),
-        ])
+        return commit(
+            "rejected", rejection.commit,
+            [
+                ("errors", .int(Int64(rejection.errorCount))), ("place", .optional(first?.place?.description)),
+                ("reason", .optional(first?.message)),
+            ])
     }
 
     static func drifted(_ drift: [Drift]) -> WatchEvent {
-        WatchEvent("drifted", [
-            ("count", .int(Int64(drift.count))), ("resources", .array(drift.prefix(10).map { .string("\($0.key)") })),
-        ])
+        WatchEvent(
+            "drifted",
+            [
+                ("count", .int(Int64(drift.count))),
+                ("resources", .array(drift.prefix(10).map { .string("\($0.key)") })),
+            ])
     }
 }

@@ -1,3 +1,4 @@
+import Crypto
 import HTTP
 import Testing
 
@@ -17,9 +18,12 @@ struct Outcome: Sendable {
 final class TestClient: Sendable {
     let thread: LoopThread
 
-    init(limits: ClientLimits = ClientLimits(), policy: @escaping @Sendable (NetworkAddress) -> Bool = { _ in true }) throws {
+    init(
+        limits: ClientLimits = ClientLimits(), trust: TLSTrust = .system,
+        policy: @escaping @Sendable (NetworkAddress) -> Bool = { _ in true }
+    ) throws {
         thread = try LoopThread.start(name: "test-client") { loop in
-            loop.keep(Client(loop: loop, limits: limits, policy: policy))
+            loop.keep(Client(loop: loop, limits: limits, trust: trust, policy: policy))
         }
     }
 

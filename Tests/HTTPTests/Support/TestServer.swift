@@ -1,3 +1,4 @@
+import Crypto
 import HTTP
 import Synchronization
 
@@ -7,13 +8,15 @@ final class TestServer: Sendable {
     let thread: LoopThread
 
     init(
-        limits: HTTPLimits = HTTPLimits(), setUp: @escaping @Sendable (Server, EventLoop) -> Void = { _, _ in },
+        limits: HTTPLimits = HTTPLimits(), identity: TestIdentity? = nil,
+        setUp: @escaping @Sendable (Server, EventLoop) -> Void = { _, _ in },
         _ onExchange: @escaping @Sendable (Exchange, EventLoop) -> Void
     ) throws {
         let chosen = Locked<UInt16>(0)
         thread = try LoopThread.start(name: "test-server") { loop in
+            let tls = try identity.map { try TLSContext.server(certificate: $0.certificate, key: $0.key) }
             let server = try Server(
-                loop: loop, listening: ListenAddress(host: "127.0.0.1", port: 0), limits: limits
+                loop: loop, listening: ListenAddress(host: "127.0.0.1", port: 0), limits: limits, tls: tls
             ) { [unowned loop] exchange in onExchange(exchange, loop) }
             setUp(server, loop)
             chosen.value = server.port

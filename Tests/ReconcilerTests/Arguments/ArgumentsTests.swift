@@ -4,11 +4,14 @@ import Testing
 
 struct ArgumentsTests {
     private let flags = [
-        Flag("repo", "PATH", environment: "CHARTER_REPOSITORY", help: ""), Flag("branch", "NAME", fallback: "main", help: ""),
+        Flag("repo", "PATH", environment: "CHARTER_REPOSITORY", help: ""),
+        Flag("branch", "NAME", fallback: "main", help: ""),
         Flag("poll", "TIME", help: ""), Flag(switch: "json", help: ""),
     ]
 
-    private func parse(_ words: String..., environment: [String: String] = [:], positionals: Int = 0) throws -> Arguments {
+    private func parse(_ words: String..., environment: [String: String] = [:], positionals: Int = 0) throws
+        -> Arguments
+    {
         try Arguments.parse(words, flags: flags, positionalsMax: positionals, environment: environment)
     }
 
@@ -41,7 +44,9 @@ struct ArgumentsTests {
         #expect(throws: UsageError.helpWanted) { try parse("--json", "-h") }
     }
 
-    @Test(arguments: [("500ms", Duration.milliseconds(500)), ("2s", .seconds(2)), ("1m", .seconds(60)), ("1h", .seconds(3600))])
+    @Test(arguments: [
+        ("500ms", Duration.milliseconds(500)), ("2s", .seconds(2)), ("1m", .seconds(60)), ("1h", .seconds(3600)),
+    ])
     func `reads durations`(text: String, duration: Duration) throws {
         #expect(try parse("--poll", text).duration("poll") == duration)
     }

@@ -4,21 +4,26 @@ import Testing
 
 struct ThreeWayTests {
     @Test(arguments: [
-        ("1", "1", "1", nil), ("1", "2", "1", FieldVerdict.pending), ("1", "1", "2", .drift), ("1", "2", "3", .conflict),
+        ("1", "1", "1", nil), ("1", "2", "1", FieldVerdict.pending), ("1", "1", "2", .drift),
+        ("1", "2", "3", .conflict),
         ("1", "2", "2", .equal),
     ])
-    func `tells pending, drift, conflict and equal apart`(base: String, desired: String, actual: String, verdict: FieldVerdict?) {
-        let found = ThreeWay.compare(base: #"{"a":\#(base),"b":0}"#, desired: #"{"a":\#(desired),"b":0}"#, actual: #"{"a":\#(actual),"b":0}"#)
+    func `tells pending, drift, conflict and equal apart`(
+        base: String, desired: String, actual: String, verdict: FieldVerdict?
+    ) {
+        let found = ThreeWay.compare(
+            base: #"{"a":\#(base),"b":0}"#, desired: #"{"a":\#(desired),"b":0}"#, actual: #"{"a":\#(actual),"b":0}"#)
         #expect(found.map(\.verdict) == (verdict.map { [$0] } ?? []))
         #expect(found.map(\.pointer) == (verdict == nil ? [] : ["/a"]))
     }
 
     @Test func `an added and a removed field have one side only`() {
         let found = ThreeWay.compare(base: #"{"a":1}"#, desired: #"{"b":2}"#, actual: #"{"a":1}"#)
-        #expect(found == [
-            FieldComparison(pointer: "/a", base: "1", desired: nil, actual: "1"),
-            FieldComparison(pointer: "/b", base: nil, desired: "2", actual: nil),
-        ])
+        #expect(
+            found == [
+                FieldComparison(pointer: "/a", base: "1", desired: nil, actual: "1"),
+                FieldComparison(pointer: "/b", base: nil, desired: "2", actual: nil),
+            ])
     }
 
     @Test func `a text that differs in form alone is named as a whole`() {
@@ -34,8 +39,12 @@ struct ThreeWayTests {
     }
 
     @Test func `lists of scalars are leaves, lists of mappings are entered`() {
-        let fields = CanonicalFields(of: #"{"spec":{"empty":{},"limits":["a,]","b"],"none":[],"targets":[{"m~/x":1},{"m":"\"{"}]}}"#)
-        #expect(fields.pointers == ["/spec/empty", "/spec/limits", "/spec/none", "/spec/targets/0/m~0~1x", "/spec/targets/1/m"])
+        let fields = CanonicalFields(
+            of: #"{"spec":{"empty":{},"limits":["a,]","b"],"none":[],"targets":[{"m~/x":1},{"m":"\"{"}]}}"#)
+        #expect(
+            fields.pointers == [
+                "/spec/empty", "/spec/limits", "/spec/none", "/spec/targets/0/m~0~1x", "/spec/targets/1/m",
+            ])
         #expect(fields["/spec/limits"] == #"["a,]","b"]"#)
         #expect(fields["/spec/targets/1/m"] == #""\"{""#)
     }

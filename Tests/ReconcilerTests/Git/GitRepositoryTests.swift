@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 @testable import Reconciler
 
@@ -46,7 +46,8 @@ struct GitRepositoryTests {
             atPath: work.appending(path: "link.yaml").path, withDestinationPath: "/etc/passwd")
         try FileManager.default.createSymbolicLink(
             atPath: work.appending(path: "orgs/evil").path, withDestinationPath: "../..")
-        try FileManager.default.createSymbolicLink(atPath: work.appending(path: "LICENSE").path, withDestinationPath: "x")
+        try FileManager.default.createSymbolicLink(
+            atPath: work.appending(path: "LICENSE").path, withDestinationPath: "x")
         try repository.git("add", "-A")
         try repository.git("update-index", "--add", "--cacheinfo", "160000,\(String(repeating: "1", count: 40)),vendor")
         try repository.git("commit", "-q", "-m", "Links")
@@ -60,8 +61,10 @@ struct GitRepositoryTests {
         let blob = try repository.git("hash-object", "-w", "/dev/null")
         let list = repository.root.appending(path: "list")
         try Data("100644 blob \(blob)\tbad".utf8 + [0xff] + ".yaml\0".utf8).write(to: list)
-        try repository.shell("git --git-dir '\(repository.path)' mktree -z < '\(list.path)' > '\(repository.root.path)/tree'")
-        let tree = try String(contentsOf: repository.root.appending(path: "tree"), encoding: .utf8).trimmingCharacters(in: .newlines)
+        try repository.shell(
+            "git --git-dir '\(repository.path)' mktree -z < '\(list.path)' > '\(repository.root.path)/tree'")
+        let tree = try String(contentsOf: repository.root.appending(path: "tree"), encoding: .utf8).trimmingCharacters(
+            in: .newlines)
         let commit = try repository.git("commit-tree", tree, "-m", "Odd name")
         try repository.git("update-ref", "refs/heads/main", commit)
         let opened = try GitRepository(at: repository.path)

@@ -22,7 +22,11 @@ package final class TestRepository: Sendable {
         _ files: [String: String?], message: String = "Change", author: String = "Ada Park <ada@example.com>"
     ) throws -> String {
         for (path, text) in files {
-            if let text { try write(text, to: path) } else { try FileManager.default.removeItem(at: workTree.appending(path: path)) }
+            if let text {
+                try write(text, to: path)
+            } else {
+                try FileManager.default.removeItem(at: workTree.appending(path: path))
+            }
         }
         return try commitAll(message: message, author: author)
     }

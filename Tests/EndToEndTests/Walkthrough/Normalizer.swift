@@ -1,0 +1,34 @@
+import Foundation
+
+/// Puts a word of its kind in the place of everything that differs from run to run: ids, times, digests, paths and ports.
+struct Normalizer {
+    /// What this run alone knows, such as the path of its temporary folder.
+    var places: [(found: String, written: String)]
+
+    private static let kinds: [(pattern: String, written: String)] = [
+        (#"sk-charter-[0-9A-Za-z]+"#, "sk-charter-<secret>"),
+        (#"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"#, "<uid>"),
+        (#"\b[0-9a-f]{64}\b"#, "<sha256>"),
+        (#"\b[0-9a-f]{40}\b"#, "<commit>"),
+        (#"\b[0-9a-f]{32}\b"#, "<id>"),
+        (#"\b[0-9a-f]{10}\b"#, "<commit>"),
+        (#"chatcmpl-[0-9A-Za-z-]+"#, "chatcmpl-<id>"),
+        (#""created":\d+"#, #""created":<time>"#),
+        (#"(?m)^([Dd]ate): .*$"#, "$1: <time>"),
+        (#"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"#, "<time>"),
+        (#"\b\d+ (ms|s|min) ago\b"#, "<time> ago"),
+        (#"(?m)^(x-[a-z-]*(overhead|latency|processing)[a-z-]*): .*$"#, "$1: <time>"),
+        (#"(?m)^(x-ratelimit-[a-z-]*): .*$"#, "$1: <number>"),
+        (#"(?m)^(retry-after[a-z-]*): .*$"#, "$1: <time>"),
+    ]
+
+    func normalize(_ text: String) -> String {
+        var text = text.replacingOccurrences(of: "\r\n", with: "\n")
+        for (found, written) in places { text = text.replacingOccurrences(of: found, with: written) }
+        for (pattern, written) in Self.kinds {
+            text = text.replacingOccurrences(of: pattern, with: written, options: .regularExpression)
+        }
+        return text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.replacing(/\s+$/, with: "") }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// A certificate with its key, and the authority that signed it; PEM files made by the `openssl` command.
+struct TestIdentity: Sendable {
+    let certificate: String
+    let key: String
+    let authority: String
+
+    struct Failure: Error {
+        let command: String
+        let output: String
+    }
+
+    /// For `localhost` and 127.0.0.1.
+    static let local = Result { try TestIdentity(subjectAltName: "DNS:localhost,IP:127.0.0.1", days: 2) }
+    /// For another host, by another authority.
+    static let foreign = Result { try TestIdentity(subjectAltName: "DNS:elsewhere.test", days: 2) }
+
+    private init(subjectAltName: String, days: Int) throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/charter-tls-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        authority = folder + "/authority.pem"
+        certificate = folder + "/certificate.pem"
+        key = folder + "/key.pem"
+        let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        try Self.run(["req", "-x509"] + newKey + [
+            "-keyout", folder + "/authority.key", "-out", authority, "-days", "2", "-subj", "/CN=Test Authority",
+            "-addext", "keyUsage=critical,keyCertSign",
+        ])
+        try Self.run(["req"] + newKey + ["-keyout", key, "-out", folder + "/request.pem", "-subj", "/CN=test"])
+        try "subjectAltName=\(subjectAltName)\n".write(toFile: folder + "/names", atomically: true, encoding: .utf8)
+        try Self.run([
+            "x509", "-req", "-in", folder + "/request.pem", "-CA", authority, "-CAkey", folder + "/authority.key",
+            "-CAcreateserial", "-days", "\(days)", "-extfile", folder + "/names", "-out", certificate,
+        ])
+    }
+
+    private static func run(_ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+        process.arguments = arguments
+        let pipe = Pipe()
+        process.standardError = pipe
+        process.standardOutput = pipe
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure(command: arguments.joined(separator: " "), output: String(decoding: output, as: UTF8.self))
+        }
+    }
+}
