@@ -2,19 +2,19 @@
 enum Declared {
     static let platform: [String: String] = [
         "charter.yaml": """
-            apiVersion: charter/v1
-            kind: Repository
-            metadata: { name: test }
-            spec: { drift: report }
+        apiVersion: charter/v1
+        kind: Repository
+        metadata: { name: test }
+        spec: { drift: report }
 
-            """,
+        """,
         "orgs/acme/org.yaml": """
-            apiVersion: charter/v1
-            kind: Organization
-            metadata: { name: acme }
-            spec: { displayName: Acme }
+        apiVersion: charter/v1
+        kind: Organization
+        metadata: { name: acme }
+        spec: { displayName: Acme }
 
-            """,
+        """,
         "orgs/acme/members.yaml": member("ada", roles: "[admin]") + "---\n" + member("bo", roles: "[developer]"),
         "orgs/acme/budgets/team.yaml": budget("team", hard: "100 USD/month"),
         "orgs/acme/projects/search.yaml": project("search", "Search"),

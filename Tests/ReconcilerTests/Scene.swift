@@ -49,7 +49,8 @@ final class Scene: Sendable {
     // MARK: Programs
 
     /// The built `charter`, next to the tests' own program.
-    static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "charter").path
+    static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appending(path: "charter").path
 
     private var environment: [String: String] {
         [

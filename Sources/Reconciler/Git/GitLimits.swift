@@ -13,6 +13,8 @@ package struct GitLimits: Sendable {
     package var totalBytesMax = 512 << 20
     /// Commits walked to find who changed a file last; older ones are named by where the walk ended.
     package var commitsMax = 20_000
+    /// Commits looked into to find who changed one of a file's several documents; beyond them the oldest is named.
+    package var touchesMax = 64
     /// Bytes received in one fetch.
     package var fetchBytesMax = 2 << 30
 

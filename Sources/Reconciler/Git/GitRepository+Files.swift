@@ -29,9 +29,14 @@ extension GitRepository {
         return walk.reading
     }
 
-    /// The bytes of the file at `path` in `commit`; nil when there is none.
-    package func bytes(at path: String, in commit: Commit, limits: GitLimits = GitLimits()) throws(GitError) -> [UInt8]?
-    {
+    /// The bytes of the file at `path` in a commit; nil when there is no such file or no such commit here.
+    func bytes(at path: String, inCommit id: ObjectID, limits: GitLimits = GitLimits()) throws(GitError) -> [UInt8]? {
+        let commit: Commit
+        do {
+            commit = try self.commit(id)
+        } catch  where error.code == .notFound {
+            return nil
+        }
         var oid = commit.tree.oid
         let tree = try git(.tree) { git_tree_lookup(&$0, handle, &oid) }
         defer { git_tree_free(tree) }

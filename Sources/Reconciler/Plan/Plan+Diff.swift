@@ -58,7 +58,7 @@ struct StateDifference {
     }
 
     private func change(to resource: Resource) -> Change? {
-        let origin = resource.place.flatMap { walk.lastChange[$0.path] } ?? desired.commit
+        let origin = resource.place.flatMap { walk.origin(of: resource.key, in: $0.path) } ?? desired.commit
         func change(_ uid: String?, _ action: Change.Action) -> Change {
             Change(key: resource.key, uid: uid, action: action, place: resource.place, origin: origin)
         }
@@ -94,6 +94,6 @@ struct StateDifference {
         let place = applied.provenance[uid]?.documentPlace
         return Change(
             key: before.key, uid: uid, action: .delete, place: place,
-            origin: place.flatMap { walk.lastChange[$0.path] } ?? desired.commit)
+            origin: place.flatMap { walk.origin(of: before.key, in: $0.path) } ?? desired.commit)
     }
 }

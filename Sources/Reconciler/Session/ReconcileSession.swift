@@ -58,7 +58,11 @@ package final class ReconcileSession {
         -> StateDifference
     {
         let base = applied.revision?.vector[unit].flatMap { ObjectID(hex: $0) }
-        let walk = try repository.lastChanges(of: touchedPaths(desired, applied), from: desired.commit, downTo: base)
+        let paths = touchedPaths(desired, applied)
+        let authorship = Authorship(desired: desired, applied: applied, touched: paths)
+        var walk = try repository.lastChanges(
+            of: paths, following: authorship.sharedPaths, from: desired.commit, downTo: base)
+        walk.lastChangeOfResource = try authorship.commits(of: walk, in: repository)
         return StateDifference(unit: unit, desired: desired, applied: applied, walk: walk)
     }
 

@@ -1,4 +1,5 @@
 import Reconciler
+import Spec
 import Store
 import TestKit
 import Testing
@@ -33,7 +34,8 @@ struct ApplyTests {
         #expect(plan.tally.updated == 1)
         let after = try Set(scene.sql("SELECT name || xmin FROM charter.resource"))
         #expect(after.subtracting(before).count == 1)
-        #expect(try scene.sql("SELECT canonical LIKE '%200 USD/month%' FROM charter.resource WHERE name = 'team'") == ["t"])
+        #expect(
+            try scene.sql("SELECT canonical LIKE '%200 USD/month%' FROM charter.resource WHERE name = 'team'") == ["t"])
         #expect(try scene.sql("SELECT op || field FROM charter.history WHERE revision = 2") == ["set/spec/hard"])
     }
 
@@ -42,14 +44,16 @@ struct ApplyTests {
         let digest = try scene.sql("SELECT charter.state_digest()")
         let rows = try scene.sql("SELECT xmin FROM charter.resource ORDER BY name")
         try scene.repository.commit(
-            ["orgs/acme/budgets/team.yaml": "# Why.\n" + Declared.budget("team", hard: "100 USD/month")], author: "Cy <cy@example.com>")
+            ["orgs/acme/budgets/team.yaml": "# Why.\n" + Declared.budget("team", hard: "100 USD/month")],
+            author: "Cy <cy@example.com>")
         guard case .applied(let plan, let revision) = try scene.apply() else { throw Unexpected() }
         #expect(plan.isEmpty)
         #expect(revision.id == 2)
         #expect(try scene.sql("SELECT charter.state_digest()") == digest)
         #expect(try scene.sql("SELECT xmin FROM charter.resource ORDER BY name") == rows)
         let places = try scene.sql(
-            "SELECT line || author FROM charter.provenance p JOIN charter.resource r USING (uid) WHERE name = 'team' ORDER BY revision_from")
+            "SELECT line || author FROM charter.provenance p JOIN charter.resource r USING (uid) WHERE name = 'team' ORDER BY revision_from"
+        )
         #expect(places == ["1Ada Park <ada@example.com>", "2Ada Park <ada@example.com>"])
     }
 
@@ -74,7 +78,8 @@ struct ApplyTests {
     @Test func `a resource is named after the commit and author that last changed it`() throws {
         try scene.apply()
         let changing = try scene.repository.commit(
-            ["orgs/acme/projects/search.yaml": Declared.project("search", "Find")], message: "Rename search", author: "Cy <cy@example.com>")
+            ["orgs/acme/projects/search.yaml": Declared.project("search", "Find")], message: "Rename search",
+            author: "Cy <cy@example.com>")
         try scene.repository.commit(["README.md": "later"], author: "Di <di@example.com>")
         try scene.apply()
         let blame = try scene.sql(
@@ -83,6 +88,31 @@ struct ApplyTests {
             WHERE r.name = 'search' ORDER BY p.revision_from DESC LIMIT 1
             """)
         #expect(blame == ["\(changing) Cy <cy@example.com> Rename search"])
+    }
+
+    @Test func `of a file with several documents, each is named after the commit that changed it`() throws {
+        try scene.apply()
+        let bo = try scene.repository.commit(
+            [
+                "orgs/acme/members.yaml": Declared.member("ada", roles: "[admin]") + "---\n"
+                    + Declared.member("bo", roles: "[viewer]")
+            ],
+            author: "Cy <cy@example.com>")
+        let ada = try scene.repository.commit(
+            [
+                "orgs/acme/members.yaml": Declared.member("ada", roles: "[admin, viewer]") + "---\n"
+                    + Declared.member("bo", roles: "[viewer]")
+            ],
+            author: "Di <di@example.com>")
+        guard case .applied(let plan, _) = try scene.apply() else { throw Unexpected() }
+        #expect(plan.changes.map(\.origin.id.hex) == [ada, bo])
+        let gone = try scene.repository.commit([
+            "orgs/acme/members.yaml": Declared.member("ada", roles: "[admin, viewer]")
+        ])
+        try scene.repository.commit(["orgs/acme/members.yaml": Declared.member("ada", roles: "[admin]")])
+        guard case .applied(let next, _) = try scene.apply() else { throw Unexpected() }
+        #expect(next.changes.map(\.key.name) == ["ada", "bo"])
+        #expect(next.changes.last?.origin.id.hex == gone)
     }
 
     @Test func `a commit with mistakes changes nothing, is named by status, and a good one clears it`() throws {

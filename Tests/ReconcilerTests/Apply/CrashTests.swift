@@ -6,7 +6,9 @@ import Testing
 /// `kill -9` of the real program at every named point of an apply.
 struct CrashTests {
     @Test(arguments: [Failpoint.beforeApply, .midApply, .beforeCommit])
-    func `a reconciler killed before COMMIT leaves the old revision whole, and the next one converges`(point: Failpoint) throws {
+    func `a reconciler killed before COMMIT leaves the old revision whole, and the next one converges`(point: Failpoint)
+        throws
+    {
         let scene = try Scene()
         try scene.apply()
         let before = try scene.fingerprint()
@@ -16,7 +18,8 @@ struct CrashTests {
         #expect(try scene.fingerprint() == before)
         let next = try scene.charter("apply")
         #expect(next.code == 0, "\(next.errors)")
-        #expect(try scene.sql("SELECT canonical LIKE '%7 USD/month%' FROM charter.resource WHERE name = 'team'") == ["t"])
+        #expect(
+            try scene.sql("SELECT canonical LIKE '%7 USD/month%' FROM charter.resource WHERE name = 'team'") == ["t"])
         #expect(try scene.sql("SELECT max(id) FROM charter.revision") == ["2"])
         #expect(try scene.drift().drift.isEmpty)
     }

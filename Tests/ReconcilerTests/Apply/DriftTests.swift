@@ -12,10 +12,12 @@ struct DriftTests {
     }
 
     @Test func `a field changed by hand is named with wanted and found, and put right by the next apply`() throws {
-        try scene.sql("UPDATE charter.resource SET canonical = replace(canonical, '100 USD', '900 USD') WHERE name = 'team'")
+        try scene.sql(
+            "UPDATE charter.resource SET canonical = replace(canonical, '100 USD', '900 USD') WHERE name = 'team'")
         let report = try scene.drift()
-        #expect(report.text.contains(
-            #"spec.hard  wanted "100 USD/month", found "900 USD/month"    orgs/acme/budgets/team.yaml:6:9"#))
+        #expect(
+            report.text.contains(
+                #"spec.hard  wanted "100 USD/month", found "900 USD/month"    orgs/acme/budgets/team.yaml:6:9"#))
         guard case .applied(let plan, let revision) = try scene.apply() else { throw Unexpected() }
         #expect(plan.tally.drifted == 1)
         #expect(plan.changes.isEmpty)
@@ -33,7 +35,9 @@ struct DriftTests {
     }
 
     @Test func `a row inserted by hand is unexpected and goes`() throws {
-        try scene.sql("INSERT INTO charter.resource SELECT org, kind, 'ghost', gen_random_uuid(), canonical, digest, revision, unit FROM charter.resource WHERE name = 'team'")
+        try scene.sql(
+            "INSERT INTO charter.resource SELECT org, kind, 'ghost', gen_random_uuid(), canonical, digest, revision, unit FROM charter.resource WHERE name = 'team'"
+        )
         #expect(try scene.drift().text.contains("acme/Budget/ghost  no commit declares this row"))
         try scene.apply()
         #expect(try scene.sql("SELECT name FROM charter.resource WHERE name = 'ghost'") == [])
@@ -52,16 +56,21 @@ struct DriftTests {
         "DELETE FROM charter.resource",
     ])
     func `whatever a hand does to the rows is found and put right`(statement: String) throws {
-        let before = try scene.sql("SELECT concat_ws('|', org, kind, name, uid, canonical, digest, unit) FROM charter.resource ORDER BY 1")
+        let before = try scene.sql(
+            "SELECT concat_ws('|', org, kind, name, uid, canonical, digest, unit) FROM charter.resource ORDER BY 1")
         try scene.sql(statement)
         #expect(try !scene.drift().drift.isEmpty)
         guard case .applied = try scene.apply() else { throw Unexpected() }
         #expect(try scene.drift().drift.isEmpty)
-        #expect(try scene.sql("SELECT concat_ws('|', org, kind, name, uid, canonical, digest, unit) FROM charter.resource ORDER BY 1") == before)
+        #expect(
+            try scene.sql(
+                "SELECT concat_ws('|', org, kind, name, uid, canonical, digest, unit) FROM charter.resource ORDER BY 1")
+                == before)
     }
 
     @Test func `drift and a commit to the same field are a conflict, shown apart`() throws {
-        try scene.sql("UPDATE charter.resource SET canonical = replace(canonical, '100 USD', '900 USD') WHERE name = 'team'")
+        try scene.sql(
+            "UPDATE charter.resource SET canonical = replace(canonical, '100 USD', '900 USD') WHERE name = 'team'")
         try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "400 USD/month")])
         guard case .planned(let plan, let blocks) = try scene.session().plan() else { throw Unexpected() }
         #expect(blocks == [])

@@ -6,25 +6,29 @@ import Testing
 /// The built `charter` as a person calls it.
 struct CommandLineTests {
     private func run(_ words: String...) throws -> Subprocess.Outcome {
-        try Subprocess.run([Scene.program] + words, environment: ["CHARTER_REPOSITORY": "", "CHARTER_DATABASE_URL": ""])
+        try Subprocess.run(
+            [Scene.program] + words, environment: ["CHARTER_REPOSITORY": "", "CHARTER_DATABASE_URL": ""])
     }
 
     @Test func `help lists the commands, and each has its own`() throws {
         let help = try run("help")
         #expect(help.code == 0)
-        for name in ["validate", "plan", "apply", "watch", "drift", "status", "migrate", "keys", "simulate", "version"] {
+        for name in ["validate", "plan", "apply", "watch", "drift", "status", "migrate", "keys", "simulate", "version"]
+        {
             #expect(help.output.contains("  \(name) "))
             #expect(try run(name, "--help").output.contains("usage: charter \(name)"))
         }
     }
 
     @Test(arguments: [
-        (["plna"], "did you mean plan?"), (["plan", "--rebo", "x"], "did you mean --repo?"), (["plan"], "--repo is missing"),
+        (["plna"], "did you mean plan?"), (["plan", "--rebo", "x"], "did you mean --repo?"),
+        (["plan"], "--repo is missing"),
         (["drift"], "--database is missing"), (["keys", "old"], "keys knows one word: new"),
         (["plan", "--repo", "git@h:x", "--database", "x"], "repositories by ssh are not supported"),
     ])
     func `a mistyped command line is explained on standard error`(words: [String], message: String) throws {
-        let outcome = try Subprocess.run([Scene.program] + words, environment: ["CHARTER_REPOSITORY": "", "CHARTER_DATABASE_URL": ""])
+        let outcome = try Subprocess.run(
+            [Scene.program] + words, environment: ["CHARTER_REPOSITORY": "", "CHARTER_DATABASE_URL": ""])
         #expect(outcome.code == 1)
         #expect(outcome.errors.contains(message))
         #expect(outcome.output == "")

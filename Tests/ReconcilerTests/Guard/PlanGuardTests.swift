@@ -52,10 +52,12 @@ struct PlanGuardTests {
     }
 
     @Test func `an organization may go with all its members`() throws {
-        let scene = try Scene(Declared.platform.merging([
-            "orgs/gone/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: gone }\nspec: {}\n",
-            "orgs/gone/ada.yaml": Declared.member("ada", roles: "[admin]"),
-        ]) { $1 })
+        let scene = try Scene(
+            Declared.platform.merging([
+                "orgs/gone/org.yaml":
+                    "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: gone }\nspec: {}\n",
+                "orgs/gone/ada.yaml": Declared.member("ada", roles: "[admin]"),
+            ]) { $1 })
         try scene.apply()
         try scene.repository.commit(["orgs/gone/org.yaml": nil, "orgs/gone/ada.yaml": nil])
         try scene.apply()

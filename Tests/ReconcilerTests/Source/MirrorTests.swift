@@ -13,7 +13,8 @@ struct MirrorTests {
     private func source(_ url: String, deadline: Duration = .seconds(30)) throws -> GitSource {
         GitSource(
             location: try SourceLocation.parse(url), branch: try #require(BranchName("main")),
-            stateFolder: scene.repository.root.appending(path: "state").path, executable: Scene.program, fetchDeadline: deadline)
+            stateFolder: scene.repository.root.appending(path: "state").path, executable: Scene.program,
+            fetchDeadline: deadline)
     }
 
     private func tip(_ source: GitSource) throws -> String {
@@ -34,7 +35,8 @@ struct MirrorTests {
     @Test func `mirrors from a git daemon`() throws {
         let port = try freePort()
         let daemon = try Subprocess([
-            "git", "daemon", "--export-all", "--listen=127.0.0.1", "--port=\(port)", "--base-path=\(scene.repository.root.path)", "--reuseaddr",
+            "git", "daemon", "--export-all", "--listen=127.0.0.1", "--port=\(port)",
+            "--base-path=\(scene.repository.root.path)", "--reuseaddr",
             scene.repository.root.path,
         ])
         let source = try source("git://127.0.0.1:\(port)/repo.git")
@@ -70,7 +72,8 @@ struct MirrorTests {
         _ = try tip(source)
         let next = try scene.repository.commit(["a.yaml": "x"])
         let mirrors = scene.repository.root.appending(path: "state/mirror")
-        let mirror = try #require(try FileManager.default.contentsOfDirectory(atPath: mirrors.path).first { $0.hasSuffix(".git") })
+        let mirror = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: mirrors.path).first { $0.hasSuffix(".git") })
         try Data().write(to: mirrors.appending(path: "\(mirror)/refs/heads/main.lock"))
         #expect(try tip(source) == next)
     }
@@ -82,7 +85,8 @@ struct MirrorTests {
     }
 
     @Test(arguments: [
-        ("git@example.com:a/b.git", "ssh"), ("ssh://git@example.com/a", "ssh"), ("ftp://example.com/a", "ftp"), ("ext::sh -c x", nil),
+        ("git@example.com:a/b.git", "ssh"), ("ssh://git@example.com/a", "ssh"), ("ftp://example.com/a", "ftp"),
+        ("ext::sh -c x", nil),
     ])
     func `other ways to a repository are refused by name, or are paths`(text: String, scheme: String?) throws {
         guard let scheme else {
@@ -112,7 +116,8 @@ private final class SilentListener {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, length) == 0 && listen(descriptor, 8) == 0 && getsockname(descriptor, address, &length) == 0
+                bind(descriptor, address, length) == 0 && listen(descriptor, 8) == 0
+                    && getsockname(descriptor, address, &length) == 0
             }
         }
         guard bound else { throw Unexpected() }

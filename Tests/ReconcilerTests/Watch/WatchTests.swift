@@ -1,6 +1,6 @@
+import Foundation
 import Reconciler
 import Store
-import Foundation
 import TestKit
 import Testing
 
@@ -10,7 +10,9 @@ struct WatchTests {
 
     init() throws { scene = try Scene() }
 
-    private func revision() throws -> Int { try Int(scene.sql("SELECT coalesce(max(id), 0) FROM charter.revision")[0]) ?? -1 }
+    private func revision() throws -> Int {
+        try Int(scene.sql("SELECT coalesce(max(id), 0) FROM charter.revision")[0]) ?? -1
+    }
 
     @Test func `applies a commit within a second, and ends cleanly on SIGTERM`() throws {
         let watch = try scene.start("watch")
@@ -42,8 +44,11 @@ struct WatchTests {
         try eventually(within: .seconds(10), "the first revision") { try revision() == 1 }
         for number in 1...3 {
             try scene.sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
-            try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "\(number) USD/month")])
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            try scene.repository.commit([
+                "orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "\(number) USD/month")
+            ])
             try eventually(within: .seconds(10), "revision \(number + 1)") { try revision() == number + 1 }
         }
         #expect(watch.isRunning)
@@ -92,14 +97,24 @@ struct WatchTests {
         let watch = try scene.start("watch", "--lease", "1s")
         try eventually(within: .seconds(10), "the first revision") { try revision() == 1 }
         try scene.repository.git("rm", "-rq", "orgs", "charter.yaml")
-        try scene.repository.commit(["roles.yaml": "apiVersion: charter/v1\nkind: Role\nmetadata: { name: r }\nspec: { permissions: [usage.read] }\n"])
+        try scene.repository.commit([
+            "roles.yaml":
+                "apiVersion: charter/v1\nkind: Role\nmetadata: { name: r }\nspec: { permissions: [usage.read] }\n"
+        ])
         try eventually(within: .seconds(10), "the block") { watch.errors.contains(" blocked ") }
-        try eventually(within: .seconds(10), "the block in status") { try scene.charter("status").output.contains("--allow-mass-delete") }
+        try eventually(within: .seconds(10), "the block in status") {
+            try scene.charter("status").output.contains("--allow-mass-delete")
+        }
         #expect(try revision() == 1)
         let apply = try scene.charter("apply", "--allow-mass-delete")
         #expect(apply.code == 0, "\(apply.errors)")
         #expect(try revision() == 2)
-        try scene.repository.commit(["roles.yaml": "apiVersion: charter/v1\nkind: Role\nmetadata: { name: s }\nspec: { permissions: [usage.read] }\n", "x.yaml": "apiVersion: charter/v1\nkind: Role\nmetadata: { name: r }\nspec: { permissions: [usage.read] }\n"])
+        try scene.repository.commit([
+            "roles.yaml":
+                "apiVersion: charter/v1\nkind: Role\nmetadata: { name: s }\nspec: { permissions: [usage.read] }\n",
+            "x.yaml":
+                "apiVersion: charter/v1\nkind: Role\nmetadata: { name: r }\nspec: { permissions: [usage.read] }\n",
+        ])
         try eventually(within: .seconds(10), "the watcher leads again") { try revision() == 3 }
     }
 }
