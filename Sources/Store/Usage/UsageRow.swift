@@ -2,7 +2,7 @@ package import Spec
 
 /// One attempt at one request, as the ledger keeps it.
 package struct UsageRow: Hashable, Sendable {
-    /// When it settled; decides the partition and every window.
+    /// When it was admitted; decides the partition, and the windows that pay for it.
     package var at: Instant
     package var orgUID: String
     package var projectUID: String?
