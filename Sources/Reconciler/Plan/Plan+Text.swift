@@ -92,9 +92,9 @@ extension Drift {
         case .changed(let fields):
             return ["  ! \(key)"]
                 + fields.map { field in
-                    let where_ = field.place.map { "    \($0.printable)" } ?? ""
+                    let fieldPlace = field.place.map { "    \($0.printable)" } ?? ""
                     return
-                        "      \(FieldPointer.readable(field.pointer))  wanted \(field.wanted ?? "(absent)"), found \(field.found ?? "(absent)")\(where_)"
+                        "      \(FieldPointer.readable(field.pointer))  wanted \(field.wanted ?? "(absent)"), found \(field.found ?? "(absent)")\(fieldPlace)"
                 }
         }
     }

@@ -14,7 +14,11 @@ package enum FetchChild {
     package static let variables = [urlVariable, mirrorVariable, branchVariable, deadlineVariable]
 
     /// The exit codes by which the parent knows whether trying again can help.
-    enum Outcome: Int32 { case fetched = 0, retry = 1, humanMustAct = 2 }
+    enum Outcome: Int32 {
+        case fetched = 0
+        case retry = 1
+        case humanMustAct = 2
+    }
 
     /// Fetches; prints the tip on standard output, or one line of reason on standard error. Answers the exit code.
     package static func run(environment: [String: String]) -> Int32 {
