@@ -115,7 +115,7 @@ final class Platform {
     func get(_ path: String) throws -> Answer { try call(path) }
 
     func chat(model: String = "assistant", stream: Bool = false, key: String? = nil) throws -> Answer {
-        let body = #"{"model":"\#(model)","messages":[{"role":"user","content":"Say hello"}],"stream":\#(stream)}"#
+        let body = #"{"model":"\#(model)","messages":[{"role":"user","content":"Say hello"}],"max_tokens":12,"stream":\#(stream)}"#
         return try call("/v1/chat/completions", body: body, key: key)
     }
 

@@ -6,6 +6,8 @@ struct Normalizer {
     var places: [(found: String, written: String)]
 
     private static let kinds: [(pattern: String, written: String)] = [
+        // Before what looks like a commit's first digits.
+        (#""created":\d+"#, #""created":<time>"#),
         (#"sk-charter-[0-9A-Za-z]+"#, "sk-charter-<secret>"),
         (#"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"#, "<uid>"),
         (#"\b[0-9a-f]{64}\b"#, "<sha256>"),
@@ -13,7 +15,6 @@ struct Normalizer {
         (#"\b[0-9a-f]{32}\b"#, "<id>"),
         (#"\b[0-9a-f]{10}\b"#, "<commit>"),
         (#"chatcmpl-[0-9A-Za-z-]+"#, "chatcmpl-<id>"),
-        (#""created":\d+"#, #""created":<time>"#),
         (#"(?m)^([Dd]ate): .*$"#, "$1: <time>"),
         (#"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"#, "<time>"),
         (#"\b\d+ (ms|s|min) ago\b"#, "<time> ago"),
