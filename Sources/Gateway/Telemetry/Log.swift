@@ -5,8 +5,8 @@ internal import HTTP
 package struct Log: Sendable {
     private let descriptor: Int32
 
-    /// Writes to standard error.
-    package init() { descriptor = STDERR_FILENO }
+    /// Writes to a descriptor; to standard error unless told.
+    package init(descriptor: Int32 = 2) { self.descriptor = descriptor }
 
     package func note(_ message: String, _ fields: [String: String] = [:]) { write("info", message, fields) }
     package func warning(_ message: String, _ fields: [String: String] = [:]) { write("warning", message, fields) }

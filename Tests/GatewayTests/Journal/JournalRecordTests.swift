@@ -1,0 +1,79 @@
+@testable import Gateway
+import Spec
+import Testing
+
+@Suite struct JournalRecordTests {
+    static let opened = OpenedRecord(
+        id: AttemptID(decision: DecisionID(high: 1, low: 2), attempt: 1), at: 1_700_000_000_000,
+        account: UsageAccount(
+            org: "acme", orgUID: "o", project: nil, projectUID: nil, member: "sam", memberUID: "m", key: "main", keyUID: "k"),
+        endpoint: "chat.completions", requestedModel: "gpt-4o", model: "openai/gpt-4o", route: nil,
+        price: PriceTerms(version: "v1", meters: [.input: .init(2_000_000_000_000), .output: .init(10_000_000_000_000)]),
+        isStream: true, inputEstimate: 3, outputHold: 1000, costHold: 10_006_000, revision: 7)
+    static let settled = SettledRecord(
+        id: opened.id, status: 200, usage: MeteredUsage(), cost: -5, isEstimated: false, latencyMilliseconds: 12,
+        firstByteMilliseconds: 3, detail: #"{"é":1}"#)
+
+    private static func bytes(_ records: [JournalRecord]) -> [UInt8] {
+        var encoder = RecordEncoder()
+        for record in records { record.encode(into: &encoder) }
+        return encoder.bytes
+    }
+
+    @Test func `reads back every record that it writes`() throws {
+        let records: [JournalRecord] = [
+            .segment(SegmentIdentity(epoch: 3, loop: 1, number: 9)), .opened(Self.opened),
+            .progress(ProgressRecord(id: Self.opened.id, outputPieces: 300)), .settled(Self.settled), .carried,
+        ]
+        let bytes = Self.bytes(records)
+        var found: [JournalRecord] = []
+        bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while case .record(let record, let end) = RecordFrame.read(buffer, at: offset) {
+                found.append(record)
+                offset = end
+            }
+            #expect(offset == bytes.count)
+        }
+        #expect(found == records)
+    }
+
+    @Test func `takes a record cut at any byte as unfinished`() {
+        let bytes = Self.bytes([.opened(Self.opened)])
+        for length in 0..<bytes.count {
+            bytes[..<length].withUnsafeBytes { buffer in
+                guard case .incomplete = RecordFrame.read(buffer, at: 0) else {
+                    Issue.record("\(length) of \(bytes.count) bytes were read as a record")
+                    return
+                }
+            }
+        }
+    }
+
+    @Test func `notices any byte that changed`() {
+        let bytes = Self.bytes([.settled(Self.settled)])
+        for index in bytes.indices {
+            var damaged = bytes
+            damaged[index] ^= 0x20
+            damaged.withUnsafeBytes { buffer in
+                if case .record = RecordFrame.read(buffer, at: 0) { Issue.record("byte \(index) may change unnoticed") }
+            }
+        }
+    }
+
+    @Test func `computes the checksums of the standard's examples`() {
+        // RFC 3720 appendix B.4: 32 bytes of zeros, and the numbers 0 to 31.
+        #expect([UInt8](repeating: 0, count: 32).withUnsafeBytes { CRC32C.checksum($0) } == 0x8A91_36AA)
+        #expect((0..<32).map { UInt8($0) }.withUnsafeBytes { CRC32C.checksum($0) } == 0x46DD_794E)
+        #expect(Array("123456789".utf8).withUnsafeBytes { CRC32C.checksum($0) } == 0xE306_9283)
+    }
+
+    @Test func `later decision ids sort later`() {
+        var generator = DecisionIDGenerator(seed: 7)
+        let ids = (0..<100).map { generator.next(milliseconds: 1_700_000_000_000 + Int64($0)) }
+        #expect(ids.sorted() == ids)
+        #expect(ids.map(\.hex).sorted() == ids.map(\.hex))
+        #expect(Set(ids).count == 100)
+        #expect(DecisionID(hex: ids[0].hex) == ids[0])
+    }
+}

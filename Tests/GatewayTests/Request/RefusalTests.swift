@@ -1,0 +1,138 @@
+import Gateway
+import TestKit
+import Testing
+
+@Suite struct RefusalTests {
+    @Test func `refuses an unknown key, a missing one, and two that differ`() throws {
+        let platform = try Platform()
+        let client = TestClient(port: platform.port)
+        let unknown = try client.chat(key: "ck-other")
+        #expect(unknown.status == 401)
+        #expect(unknown.json("error", "code") == "invalid_api_key")
+        #expect(unknown.json("error", "type") == "invalid_request_error")
+        #expect(unknown.headers["www-authenticate"] != nil)
+        #expect(unknown.headers["x-should-retry"] == "false")
+        #expect(try client.chat(key: nil).json("error", "code") == "missing_api_key")
+        #expect(try client.chat(headers: ["X-API-Key": "ck-other"]).status == 401)
+        #expect(try client.chat(headers: ["X-API-Key": Platform.secret]).status == 200)
+        #expect(try client.chat(key: nil, headers: ["X-API-Key": Platform.secret]).status == 200)
+        #expect(try client.chat(headers: ["authorization": "Bearer \(Platform.secret)"]).status == 400)
+    }
+
+    @Test func `names the scope that is missing, with its place, commit and author`() throws {
+        let key = StandardConfiguration.key(spec: "", scopes: "[embeddings]")
+        let platform = try Platform([StandardConfiguration.keyPath: key])
+        let answer = try TestClient(port: platform.port).chat()
+        #expect(answer.status == 403)
+        #expect(answer.json("error", "code") == "scope_denied")
+        #expect(answer.json("error", "type") == "permission_error")
+        #expect(answer.json("error", "charter", "rule", "path") == StandardConfiguration.keyPath)
+        #expect(answer.json("error", "charter", "rule", "line") == "6")
+        #expect(answer.json("error", "charter", "rule", "commit") == "c0ffee1")
+        #expect(answer.json("error", "charter", "rule", "author") == "Ada Park <ada@acme.test>")
+        let message = answer.json("error", "message") ?? ""
+        #expect(message.contains("orgs/acme/keys.yaml:6"), "\(message)")
+    }
+
+    @Test func `tells no more of a rule than the repository discloses`() throws {
+        let platform = try Platform([
+            StandardConfiguration.keyPath: StandardConfiguration.key(spec: "", scopes: "[embeddings]"),
+            "charter.yaml": "apiVersion: charter/v1\nkind: Repository\nmetadata: { name: charter }\nspec: { disclosure: code }\n",
+        ])
+        let answer = try TestClient(port: platform.port).chat()
+        #expect(answer.json("error", "code") == "scope_denied")
+        #expect(answer.json("error", "charter", "rule") == nil)
+        #expect(!answer.text.contains("orgs/acme"))
+    }
+
+    @Test func `refuses a model that is not allowed and one that nobody has`() throws {
+        let key = StandardConfiguration.key(spec: "  models: { deny: [openai/gpt-4o] }\n")
+        let platform = try Platform([StandardConfiguration.keyPath: key])
+        let client = TestClient(port: platform.port)
+        let denied = try client.chat()
+        #expect(denied.status == 403)
+        #expect(denied.json("error", "code") == "model_not_allowed")
+        let unknown = try client.chat("openai/gpt-4o-mimi")
+        #expect(unknown.status == 404)
+        #expect(unknown.json("error", "code") == "model_not_found")
+        #expect(unknown.json("error", "param") == "model")
+        let message = unknown.json("error", "message") ?? ""
+        #expect(message.contains("gpt-4o-mini"), "\(message)")
+    }
+
+    @Test func `refuses requests beyond a rate limit and says when to come back`() throws {
+        let key = StandardConfiguration.key(spec: "  limits: [2 requests/min]\n")
+        let platform = try Platform([StandardConfiguration.keyPath: key])
+        let client = TestClient(port: platform.port)
+        #expect(try client.chat().status == 200)
+        #expect(try client.chat().status == 200)
+        let third = try client.chat()
+        #expect(third.status == 429)
+        #expect(third.json("error", "type") == "rate_limit_error")
+        #expect(third.json("error", "code") == "rate_limit_exceeded")
+        let seconds = third.headers["retry-after"].flatMap { Int($0) } ?? 0
+        #expect((1...61).contains(seconds))
+        #expect(third.headers["retry-after-ms"] != nil)
+    }
+
+    @Test func `refuses a spent budget with the one code at which clients stop, naming its file and line`() throws {
+        let key = StandardConfiguration.key(spec: "  budget: { hard: 0.03 USD/month }\n")
+        let platform = try Platform([StandardConfiguration.keyPath: key])
+        let client = TestClient(port: platform.port)
+        // Each holds some 0.010 USD and costs 0.010006: the third cannot be held any more.
+        var last = try client.chat(headers: ["x-simulate-tokens": "1000"])
+        #expect(last.status == 200, "\(last.text)")
+        for _ in 0..<4 where last.status == 200 { last = try client.chat(headers: ["x-simulate-tokens": "1000"]) }
+        #expect(last.status == 429)
+        #expect(last.json("error", "type") == "insufficient_quota")
+        #expect(last.json("error", "code") == "insufficient_quota")
+        #expect(last.json("error", "charter", "code") == "budget_exceeded")
+        #expect(last.json("error", "charter", "rule", "path") == StandardConfiguration.keyPath)
+        #expect(last.json("error", "charter", "rule", "field") == "/spec/budget/hard")
+        #expect(last.json("error", "charter", "rule", "line") == "8")
+        #expect(last.json("error", "charter", "resets_at")?.hasSuffix("Z") == true)
+        #expect(last.headers["x-should-retry"] == "false")
+        #expect(last.headers["retry-after"] == nil)
+    }
+
+    @Test func `refuses bodies that it cannot read, naming the member at fault`() throws {
+        let platform = try Platform()
+        let client = TestClient(port: platform.port)
+        func refusal(_ body: String) throws -> [String?] {
+            let answer = try client.send("POST", "/v1/chat/completions", body: body)
+            return ["\(answer.status)", answer.json("error", "code"), answer.json("error", "param")]
+        }
+        #expect(try refusal("{") == ["400", "invalid_json", "null"])
+        #expect(try refusal("[]") == ["400", "invalid_request_body", "null"])
+        #expect(try refusal(#"{"messages":[]}"#) == ["400", "missing_parameter", "model"])
+        #expect(try refusal(#"{"model":7,"messages":[]}"#) == ["400", "invalid_parameter", "model"])
+        #expect(try refusal(#"{"model":"gpt-4o"}"#) == ["400", "missing_parameter", "messages"])
+        #expect(try refusal(#"{"model":"gpt-4o","messages":[],"max_tokens":-1}"#) == ["400", "invalid_parameter", "max_tokens"])
+        #expect(try refusal(#"{"model":"gpt-4o","model":"gpt-4o","messages":[]}"#) == ["400", "invalid_json", "null"])
+    }
+
+    @Test func `answers in the problem form on the generic endpoint`() throws {
+        let platform = try Platform()
+        let answer = try TestClient(port: platform.port).send("POST", "/v1/inference", body: #"{"model":"none","messages":[]}"#)
+        #expect(answer.status == 404)
+        #expect(answer.headers["content-type"] == "application/problem+json")
+        #expect(answer.json("type") == "urn:charter:error:model_not_found")
+        #expect(answer.json("status") == "404")
+    }
+
+    @Test func `answers unknown paths, wrong methods and bodies too large in JSON`() throws {
+        let platform = try Platform()
+        let client = TestClient(port: platform.port)
+        #expect(try client.get("/nothing").json("error", "code") == "unknown_path")
+        let wrong = try client.get("/v1/chat/completions")
+        #expect(wrong.status == 405)
+        #expect(wrong.headers["allow"]?.contains("POST") == true)
+        #expect(wrong.json("error", "code") == "method_not_allowed")
+        let head = "POST /v1/chat/completions HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(Platform.secret)\r\nContent-Length: 99999999\r\n\r\n"
+        let connection = try TestConnection(port: platform.port)
+        try connection.send(head)
+        let large = try connection.readAnswer()
+        #expect(large.status == 413)
+        #expect(large.json("error", "code") == "request_too_large")
+    }
+}

@@ -1,0 +1,97 @@
+/// The configuration that most tests run under.
+enum StandardConfiguration {
+    static let keyPath = "orgs/acme/keys.yaml"
+
+    static func files(openai: UInt16, groq: UInt16) -> [String: String] {
+        [
+            "providers.yaml": provider("openai", openai) + "---\n" + provider("groq", groq),
+            "catalog.yaml": catalog, "scopes.yaml": scopes, "orgs/acme/org.yaml": org,
+            keyPath: key(spec: "  limits: [1000 requests/min]\n"),
+        ]
+    }
+
+    static func provider(_ name: String, _ port: UInt16, more: String = "") -> String {
+        """
+        apiVersion: charter/v1
+        kind: Provider
+        metadata: { name: \(name) }
+        spec:
+          type: simulated
+          baseURL: http://127.0.0.1:\(port)/v1
+          privateNetwork: true
+          timeouts: { connect: 1s, firstByte: 5s, idle: 5s }
+        \(more)
+        """
+    }
+
+    /// The key `main`, with more lines of its spec.
+    static func key(spec: String, scopes: String = "[all]") -> String {
+        """
+        apiVersion: charter/v1
+        kind: APIKey
+        metadata: { name: main }
+        spec:
+          owner: sam
+          scopes: \(scopes)
+          secrets: [{ sha256: \(Platform.digest) }]
+        \(spec)
+        """
+    }
+
+    static func route(_ targets: String, fallback: String = "[]", retry: String = "{ attempts: 2, on: [connect, timeout, 429, 5xx] }") -> String {
+        """
+        apiVersion: charter/v1
+        kind: RoutingPolicy
+        metadata: { name: assistant }
+        spec:
+          strategy: priority
+          targets: [\(targets)]
+          fallback: \(fallback)
+          retry: \(retry)
+        """
+    }
+
+    static let org = """
+        apiVersion: charter/v1
+        kind: Organization
+        metadata: { name: acme }
+        spec: { displayName: Acme }
+        ---
+        apiVersion: charter/v1
+        kind: Member
+        metadata: { name: sam }
+        spec: { email: sam@acme.test, roles: [developer] }
+        """
+
+    static let scopes = """
+        apiVersion: charter/v1
+        kind: Scope
+        metadata: { name: all }
+        spec: { endpoints: [chat.completions, completions, embeddings, models, inference] }
+        ---
+        apiVersion: charter/v1
+        kind: Scope
+        metadata: { name: embeddings }
+        spec: { endpoints: [embeddings] }
+        """
+
+    static let catalog = """
+        apiVersion: charter/v1
+        kind: ModelCatalog
+        metadata: { name: openai }
+        spec:
+          provider: openai
+          models:
+            gpt-4o: { context: 128000, maxOutput: 1000, prices: { input: 2 USD/M, output: 10 USD/M } }
+            gpt-4o-mini: { upstreamName: gpt-4o-mini-2024, context: 128000, maxOutput: 1000, prices: { input: 1 USD/M, output: 2 USD/M } }
+            text-embedding-3-small: { context: 8192, prices: { input: 0.02 USD/M } }
+        ---
+        apiVersion: charter/v1
+        kind: ModelCatalog
+        metadata: { name: groq }
+        spec:
+          provider: groq
+          models:
+            llama: { context: 128000, maxOutput: 1000, prices: { input: 1 USD/M, output: 1 USD/M } }
+        """
+}

@@ -1,0 +1,167 @@
+import Glibc
+import HTTP
+
+/// A blocking HTTP client of one connection per request, which sees every byte.
+struct TestClient {
+    let port: UInt16
+
+    struct Failure: Error {
+        var call: String
+    }
+
+    struct Answer {
+        var status: Int
+        var headers: [String: String]
+        var body: [UInt8]
+        /// Whether the body's framing said that it is whole.
+        var isWhole: Bool
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+
+        /// The string at a path of members, or the number's or word's text.
+        func json(_ path: String...) -> String? {
+            body.withUnsafeBytes { bytes in
+                guard var value = (try? JSONScan(bytes))?.root else { return nil }
+                for name in path {
+                    if let index = Int(name), let list = value.array() {
+                        guard let element = list.dropFirst(index).first(where: { _ in true }) else { return nil }
+                        value = element
+                    } else {
+                        guard let member = value.object()?[name] else { return nil }
+                        value = member
+                    }
+                }
+                return value.string() ?? String(decoding: value.text, as: UTF8.self)
+            }
+        }
+
+        /// The `data` of each event.
+        var events: [String] {
+            text.split(separator: "\n\n").compactMap { block in
+                block.hasPrefix("data: ") ? String(block.dropFirst(6)) : nil
+            }
+        }
+    }
+
+    func chat(
+        _ model: String = "openai/gpt-4o", stream: Bool = false, more: String = "", key: String? = Platform.secret,
+        headers: [String: String] = [:]
+    ) throws -> Answer {
+        let body = #"{"model":"\#(model)","messages":[{"role":"user","content":"one two three"}]\#(stream ? #","stream":true"# : "")\#(more)}"#
+        return try send("POST", "/v1/chat/completions", body: body, key: key, headers: headers)
+    }
+
+    func get(_ path: String, key: String? = Platform.secret) throws -> Answer { try send("GET", path, body: nil, key: key) }
+
+    func send(
+        _ method: String, _ path: String, body: String?, key: String? = Platform.secret, headers: [String: String] = [:]
+    ) throws -> Answer {
+        let connection = try open(method, path, body: body, key: key, headers: headers)
+        return try connection.readAnswer()
+    }
+
+    /// Sends a request and leaves its answer unread.
+    func open(
+        _ method: String, _ path: String, body: String?, key: String? = Platform.secret, headers: [String: String] = [:]
+    ) throws -> TestConnection {
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n"
+        if let key { head += "Authorization: Bearer \(key)\r\n" }
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        if let body { head += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n" }
+        let connection = try TestConnection(port: port)
+        try connection.send(head + "\r\n" + (body ?? ""))
+        return connection
+    }
+}
+
+/// One TCP connection to 127.0.0.1.
+final class TestConnection {
+    private let descriptor: Int32
+    private var received: [UInt8] = []
+
+    init(port: UInt16) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw TestClient.Failure(call: "socket") }
+        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let code = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard code == 0 else { throw TestClient.Failure(call: "connect") }
+    }
+
+    deinit { close(descriptor) }
+
+    func send(_ text: String) throws {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { throw TestClient.Failure(call: "send") }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+
+    /// Receives some more; false at the end.
+    func receive() throws -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        guard count >= 0 else { throw TestClient.Failure(call: "recv") }
+        received += buffer[..<count]
+        return count > 0
+    }
+
+    /// Receives until `text` has come.
+    func receive(until text: String) throws {
+        while !String(decoding: received, as: UTF8.self).contains(text) {
+            guard try receive() else { throw TestClient.Failure(call: "end before \(text)") }
+        }
+    }
+
+    var receivedCount: Int { received.count }
+
+    func readAnswer() throws -> TestClient.Answer {
+        while try receive() {}
+        return try Self.parse(received)
+    }
+
+    private static func parse(_ bytes: [UInt8]) throws -> TestClient.Answer {
+        let end = Array("\r\n\r\n".utf8)
+        guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else {
+            throw TestClient.Failure(call: "head of \(String(decoding: bytes, as: UTF8.self))")
+        }
+        let lines = String(decoding: bytes[..<start], as: UTF8.self).split(separator: "\r\n")
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            headers[parts[0].lowercased()] = parts.count == 2 ? parts[1].trimmingPrefix { $0 == " " }.description : ""
+        }
+        let status = Int(lines.first?.split(separator: " ").dropFirst().first ?? "") ?? 0
+        let rest = Array(bytes[(start + 4)...])
+        if headers["transfer-encoding"] == "chunked" {
+            let (body, isWhole) = dechunk(rest)
+            return TestClient.Answer(status: status, headers: headers, body: body, isWhole: isWhole)
+        }
+        let length = headers["content-length"].flatMap { Int($0) }
+        return TestClient.Answer(status: status, headers: headers, body: rest, isWhole: length == nil || length == rest.count)
+    }
+
+    private static func dechunk(_ bytes: [UInt8]) -> ([UInt8], Bool) {
+        var body: [UInt8] = []
+        var rest = bytes[...]
+        while let line = rest.firstIndex(of: 13) {
+            guard let size = Int(String(decoding: rest[..<line], as: UTF8.self), radix: 16) else { return (body, false) }
+            rest = rest[(line + 2)...]
+            if size == 0 { return (body, true) }
+            guard rest.count >= size + 2 else { return (body + rest, false) }
+            body += rest.prefix(size)
+            rest = rest.dropFirst(size + 2)
+        }
+        return (body, false)
+    }
+}
