@@ -69,7 +69,7 @@ final class LedgerShipper: Sendable {
     }
 
     private func shipAll(_ followers: inout [LoopFollower], _ held: inout [ShipBatch], _ target: ShippingTarget) throws {
-        if followers.count < loops { followers = try makeFollowers() }
+        if followers.count < loops { try followNewLoops(&followers) }
         for index in followers.indices {
             while let batch = try held.popLast() ?? followers[index].next() {
                 // Kept until it is booked: the follower hands out every stretch once.
@@ -84,12 +84,13 @@ final class LedgerShipper: Sendable {
         progress.withLock { $0.isConnected = true; $0.fault = nil; $0.unsettled = unsettled }
     }
 
-    /// One per loop, once every loop has its first segment.
-    private func makeFollowers() throws(DiskFault) -> [LoopFollower] {
+    /// A loop that could not open its journal at once is followed from when it has.
+    private func followNewLoops(_ followers: inout [LoopFollower]) throws(DiskFault) {
+        let known = Set(followers.compactMap(\.loop))
         let segments = Dictionary(grouping: try directory.segments(epoch: epoch), by: \.loop)
-        guard segments.count == loops else { return [] }
-        return segments.sorted { $0.key < $1.key }.map { _, segments in
-            LoopFollower(directory: directory, segments: segments, isDead: false, watermarks: [:])
+        for (loop, ofLoop) in segments where !known.contains(loop) {
+            followers.append(
+                LoopFollower(directory: directory, segments: ofLoop, isDead: false, watermarks: [:]))
         }
     }
 

@@ -3,6 +3,8 @@
 /// A segment is given up once the next one has carried over every attempt that was open: a stream that stays open
 /// for hours holds back neither the shipping of others nor the deletion of old segments.
 struct LoopFollower {
+    /// Nil when there was nothing to follow.
+    let loop: Int?
     private let directory: JournalDirectory
     private let isDead: Bool
     /// By shipping number: the first byte that PostgreSQL lacks.
@@ -27,6 +29,7 @@ struct LoopFollower {
         self.isDead = isDead
         self.watermarks = watermarks
         waiting = segments
+        loop = segments.first?.loop
     }
 
     /// The next stretch with something to book, or nil when there is nothing now.

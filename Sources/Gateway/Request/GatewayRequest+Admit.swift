@@ -47,6 +47,9 @@ extension GatewayRequest {
         let facts = RouteFacts(unhealthyProviders: state.unavailableProviders)
         let targets = state.snapshot.route(claim, facts: facts, draw: id.low)
             .filter { !state.unavailableProviders.contains($0.provider.index) }
+        if let admission {
+            record = Decision(admitted: claim, as: admission.reservation, facts: facts, draw: id.low, order: targets)
+        }
         guard targets.isEmpty else { return targets }
         throw AnswerError(.providerUnavailable, "No provider of this model can be called at present.")
     }

@@ -13,7 +13,7 @@ extension GatewayRequest {
         let usage = reported ?? Usage(input: admission.inputEstimate, output: admission.outputHold)
         learn(reported)
         let status = isClientGone ? Self.clientClosedRequest : 200
-        let cost = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: "complete")
+        let cost = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: isClientGone ? .clientLeft : .complete)
         guard exchange.isOpen else { return finish() }
         var headers = answerHeaders(attempt, admission)
         headers.add("x-charter-cost-usd", cost.dollars)
@@ -57,7 +57,7 @@ extension GatewayRequest {
     /// A mistake of the client's that only the provider can see: its answer is the client's.
     private func passRefusal(_ status: Int, _ attempt: Attempt) {
         guard let admission else { return }
-        settleAttempt(status: status, usage: Usage(), isEstimated: false, ended: "refused by provider")
+        settleAttempt(status: status, usage: Usage(), isEstimated: false, ended: .failed("http \(status)"))
         settleReservation(Usage(), .zero, served: attempt.target.ordinal)
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: "refused")
         loop.metrics.countRequest(endpoint, status: status)

@@ -53,7 +53,7 @@ extension GatewayRequest {
     /// `condition` is what a route's retry policy may name; nil is never tried again.
     func attemptFailed(_ condition: RoutingPolicy.Condition?, status: Int, _ error: AnswerError) {
         guard let attempt else { return }
-        settleAttempt(status: status, usage: Usage(), isEstimated: false, ended: "failed")
+        settleAttempt(status: status, usage: Usage(), isEstimated: false, ended: .failed(error.charterCode))
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
         let mayRetry = condition.flatMap { admission?.retry?.on.contains($0) } ?? false
         if mayRetry, tried - repeats < targets.count, exchange.isOpen {
@@ -67,7 +67,7 @@ extension GatewayRequest {
     /// Sends the attempt anew on a fresh connection, once: the old one was closed by the provider while it was idle.
     func repeatStaleAttempt() {
         guard let attempt else { return }
-        settleAttempt(status: 0, usage: Usage(), isEstimated: false, ended: "stale connection")
+        settleAttempt(status: 0, usage: Usage(), isEstimated: false, ended: .failed("stale connection"))
         repeats += 1
         forward(again: attempt.target)
     }

@@ -32,7 +32,7 @@ extension GatewayRequest {
         let reported = UsageReport.readTail(attempt.answer)
         let usage = reported ?? Usage(input: admission.inputEstimate, output: admission.outputHold)
         let status = isClientGone ? Self.clientClosedRequest : 200
-        _ = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: "complete")
+        _ = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: isClientGone ? .clientLeft : .complete)
         exchange.end()
         finish()
     }
@@ -41,7 +41,7 @@ extension GatewayRequest {
     func passingFailed(_ failure: CallFailure) {
         guard let admission else { return }
         let usage = Usage(input: admission.inputEstimate, output: admission.outputHold)
-        _ = settleAnswer(usage, isEstimated: true, status: failure.answerError.status, ended: "broken off")
+        _ = settleAnswer(usage, isEstimated: true, status: failure.answerError.status, ended: .failed(failure.answerError.charterCode))
         exchange.abort()
         finish()
     }

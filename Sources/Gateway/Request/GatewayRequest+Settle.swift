@@ -1,11 +1,10 @@
-internal import HTTP
 internal import Policy
 internal import Spec
 internal import Synchronization
 
 extension GatewayRequest {
     /// Settles the attempt that answered and the whole reservation; returns the cost.
-    func settleAnswer(_ usage: Usage, isEstimated: Bool, status: Int, ended: String) -> NanoUSD {
+    func settleAnswer(_ usage: Usage, isEstimated: Bool, status: Int, ended: Ending) -> NanoUSD {
         guard let attempt else { return .zero }
         let cost = settleAttempt(status: status, usage: usage, isEstimated: isEstimated, ended: ended)
         settleReservation(usage, cost, served: attempt.target.ordinal)
@@ -19,16 +18,17 @@ extension GatewayRequest {
 
     /// Records how an attempt ended; returns what it cost.
     @discardableResult
-    func settleAttempt(status: Int, usage: Usage, isEstimated: Bool, ended: String) -> NanoUSD {
+    func settleAttempt(status: Int, usage: Usage, isEstimated: Bool, ended: Ending) -> NanoUSD {
         guard let attempt else { return .zero }
         // An attempt that produced nothing costs nothing, not even a price per request.
         let cost = usage == Usage() ? .zero : attempt.target.cost(of: usage)
         let end = attempt.ended == 0 ? WallClock.monotonicNanoseconds : attempt.ended
+        let milliseconds = (end - attempt.sent) / 1_000_000
+        let detail = detail(attempt, status: status, cost: cost, milliseconds: milliseconds, ended: ended)
         loop.writer?.append(
             SettledRecord(
                 id: attempt.id, status: status, usage: MeteredUsage(usage), cost: cost.rawValue, isEstimated: isEstimated,
-                latencyMilliseconds: (end - attempt.sent) / 1_000_000,
-                firstByteMilliseconds: attempt.firstByteMilliseconds, detail: detail(attempt, ended: ended)))
+                latencyMilliseconds: milliseconds, firstByteMilliseconds: attempt.firstByteMilliseconds, detail: detail))
         return cost
     }
 
@@ -40,21 +40,27 @@ extension GatewayRequest {
         }
     }
 
-    /// The decision record: what was chosen from what, by which draw, and how it ended.
-    private func detail(_ attempt: Attempt, ended: String) -> String {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.name("targets")
-        writer.beginArray()
-        for target in targets { writer.string(target.model.qualifiedName) }
-        writer.endArray()
-        writer.member("draw", String(id.low, radix: 16))
-        writer.member("fallback", attempt.target.isFallback)
-        writer.member("input_estimate", admission?.inputEstimate ?? 0)
-        writer.member("hold_usd", (admission?.hold ?? .zero).dollars)
-        writer.member("ended", ended)
-        if requestID != decision { writer.member("request_id", requestID) }
-        writer.endObject()
-        return String(decoding: writer.bytes, as: UTF8.self)
+    /// Adds the attempt to the decision record, and gives the record as JSON.
+    private func detail(_ attempt: Attempt, status: Int, cost: NanoUSD, milliseconds: Int64, ended: Ending) -> String {
+        record?.record(
+            Policy.Attempt(
+                attempt.target, outcome: ended.outcome, status: status, cost: cost, milliseconds: milliseconds))
+        return record?.json ?? "{}"
+    }
+}
+
+/// How an attempt came to its end.
+enum Ending: Equatable {
+    case complete
+    case clientLeft
+    /// Before or during its answer, for this reason.
+    case failed(String)
+
+    fileprivate var outcome: Policy.Attempt.Outcome {
+        switch self {
+        case .complete: .served
+        case .clientLeft: .abandoned
+        case .failed(let reason): .failed(reason)
+        }
     }
 }

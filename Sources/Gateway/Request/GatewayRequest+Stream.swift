@@ -36,6 +36,7 @@ extension GatewayRequest {
         exchange.onWritable = { [weak attempt] in attempt?.call?.resume() }
         exchange.begin(ResponseHead(status: 200, headers: headers))
         // Nothing is asked of the rules any more.
+        record?.seal()
         state = nil
         body = nil
     }
@@ -60,7 +61,7 @@ extension GatewayRequest {
             return streamFailed(AnswerError(.upstreamIncomplete, "The provider's stream ended before its answer did."))
         }
         send(attempt)
-        settleStream(attempt, status: 200, ended: "complete")
+        settleStream(attempt, status: 200, ended: .complete)
         exchange.end()
         finish()
     }
@@ -70,11 +71,11 @@ extension GatewayRequest {
         guard let attempt else { return }
         guard hasBegun else { return attemptFailed(.serverError, status: error.status, error) }
         if attempt.relay.isComplete {
-            settleStream(attempt, status: 200, ended: "complete")
+            settleStream(attempt, status: 200, ended: .complete)
             exchange.end()
             return finish()
         }
-        settleStream(attempt, status: error.status, ended: error.charterCode)
+        settleStream(attempt, status: error.status, ended: .failed(error.charterCode))
         loop.metrics.countRefusal(error.charterCode)
         exchange.write(Array("data: ".utf8) + ErrorShape.openAI.body(error, decision: decision) + Array("\n\n".utf8))
         exchange.end()
@@ -88,11 +89,11 @@ extension GatewayRequest {
         attempt.call?.cancel()
         attempt.ended = WallClock.monotonicNanoseconds
         let isWhole = attempt.relay.isDone
-        settleStream(attempt, status: isWhole ? 200 : Self.clientClosedRequest, ended: isWhole ? "complete" : "client left")
+        settleStream(attempt, status: isWhole ? 200 : Self.clientClosedRequest, ended: isWhole ? .complete : .clientLeft)
         finish()
     }
 
-    private func settleStream(_ attempt: Attempt, status: Int, ended: String) {
+    private func settleStream(_ attempt: Attempt, status: Int, ended: Ending) {
         let usage = attempt.relay.usage
             ?? Usage(input: admission?.inputEstimate ?? 0, output: attempt.relay.pieces)
         _ = settleAnswer(usage, isEstimated: attempt.relay.usage == nil, status: status, ended: ended)

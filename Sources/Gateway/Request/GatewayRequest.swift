@@ -48,6 +48,8 @@ final class GatewayRequest {
     /// How many of them repeated one whose connection was stale.
     var repeats = 0
     var attempt: Attempt?
+    /// Why the request is answered as it is: the rules it met, and its attempts so far.
+    var record: Decision?
     var isClientGone = false
     /// Whether the head of a stream has been sent.
     var hasBegun = false

@@ -1,4 +1,5 @@
 import Gateway
+import Store
 import TestKit
 import Testing
 
@@ -24,6 +25,18 @@ import Testing
         #expect(rows.first?.cost == 106_000)
         #expect(rows.first?.isEstimated == false)
         #expect(rows.first?.status == 200)
+    }
+
+    @Test func `keeps why a request was answered as it was`() throws {
+        let platform = try Platform()
+        #expect(try TestClient(port: platform.port).chat().status == 200)
+        _ = try platform.ledger(rows: 1)
+        let detail = try Connection(platform.database).transaction {
+            try $0.query("SELECT detail::text FROM charter.usage")[0].text(0)
+        }
+        #expect(detail.contains("acme/APIKey/main"), "\(detail)")
+        #expect(detail.contains(StandardConfiguration.keyPath))
+        #expect(detail.contains("served"))
     }
 
     @Test func `asks the provider for its own name of the model and nothing else`() throws {
