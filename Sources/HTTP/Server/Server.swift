@@ -110,8 +110,8 @@ package final class Server: EventHandler {
     /// Out of descriptors or memory: a listener that stays registered would turn the loop without end.
     private func pauseAccepting() {
         stopListening()
-        loop.schedule(after: Self.acceptPause) { [weak self] in
-            guard let self else { return }
+        // Holds the server, which nothing else may do while its listener is not registered.
+        loop.schedule(after: Self.acceptPause) {
             do { try self.listen() } catch { self.pauseAccepting() }
         }
     }
