@@ -8,6 +8,7 @@ extension GatewayRequest {
         guard let admission, let state, let target = previous ?? targets.dropFirst(tried - repeats).first,
             let provider = state.providers[target.provider.index]
         else {
+            release()
             return refuse(AnswerError(.internalError, "There is no target left to try."))
         }
         tried += 1

@@ -132,7 +132,9 @@ final class GatewayRequest {
         isClientGone = true
         switch phase {
         case .collecting: finish()
-        case .forwarding, .readingAnswer, .readingRefusal: leaveAttempt()
+        case .forwarding, .readingAnswer: leaveAttempt()
+        // A refusal costs nothing and ends soon.
+        case .readingRefusal: break
         case .passing, .relaying: abandonStream()
         case .over: break
         }
