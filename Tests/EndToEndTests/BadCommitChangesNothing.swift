@@ -1,12 +1,14 @@
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 extension EndToEnd {
     struct BadCommitChangesNothing {
         private let project = "orgs/acme/projects/search.yaml"
 
-        @Test func `status names the mistake, the last good revision goes on, and the next good commit goes through`() throws {
+        @Test func `status names the mistake, the last good revision goes on, and the next good commit goes through`()
+            throws
+        {
             let platform = try Platform()
             let good = try #require(try platform.chat().revision)
             try platform.repository.edit(project) { $0 + "  limitz: [1 requests/min]\n" }

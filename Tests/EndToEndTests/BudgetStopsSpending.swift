@@ -1,13 +1,14 @@
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 extension EndToEnd {
     struct BudgetStopsSpending {
         /// One model, so that ten calls cost the same in every run.
         private let model = "openai/gpt-4o-mini"
 
-        @Test func `a budget below what is spent refuses with its line, and a higher one lets calls pass again`() throws {
+        @Test func `a budget below what is spent refuses with its line, and a higher one lets calls pass again`() throws
+        {
             let platform = try Platform()
             for _ in 0..<10 {
                 let answer = try platform.chat(model: model)

@@ -32,11 +32,15 @@ extension EndToEnd {
                 let settling = command.contains("charter apply") ? "settle >/dev/null\n" : ""
                 return "\(command)\n\(settling)printf '%s' '\(mark)'\n"
             }
-            let script = try platform.repository.folder.write("exec 2>&1\n" + settle + steps.joined(), to: "walkthrough.sh")
+            let script = try platform.repository.folder.write(
+                "exec 2>&1\n" + settle + steps.joined(), to: "walkthrough.sh")
             let environment = platform.environment.merging(
-                ["OPENAI_BASE_URL": "http://127.0.0.1:\(platform.port)/v1", "OPENAI_API_KEY": platform.key]) { _, ours in ours }
+                ["OPENAI_BASE_URL": "http://127.0.0.1:\(platform.port)/v1", "OPENAI_API_KEY": platform.key]) {
+                    _, ours in ours
+                }
             let outcome = try Subprocess.run(
-                ["bash", script], environment: environment, directory: platform.repository.workTree, within: .seconds(120))
+                ["bash", script], environment: environment, directory: platform.repository.workTree,
+                within: .seconds(120))
             let normalizer = Normalizer(places: places(of: platform))
             let pieces = outcome.output.components(separatedBy: mark).dropLast()
             #expect(pieces.count == commands.count, "\(outcome.output.suffix(500))")

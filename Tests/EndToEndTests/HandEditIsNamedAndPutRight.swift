@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 extension EndToEnd {
     struct HandEditIsNamedAndPutRight {
@@ -21,7 +21,9 @@ extension EndToEnd {
 
             try platform.apply()
             #expect(try platform.charter("drift").code == 0)
-            #expect(try platform.sql("SELECT count(*) FROM charter.resource WHERE canonical LIKE '%Made by hand%'") == ["0"])
+            #expect(
+                try platform.sql("SELECT count(*) FROM charter.resource WHERE canonical LIKE '%Made by hand%'") == ["0"]
+            )
         }
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
-import Testing
 import TestKit
+import Testing
 
 extension EndToEnd {
     struct KilledGatewayLosesNoUsage {
@@ -26,7 +26,9 @@ extension EndToEnd {
             }
             for request in served { try expectEqual(request, try #require(booked[request.requestId])) }
             let logged = Set(served.map(\.requestId))
-            #expect(booked.filter { !$0.value.estimated && !logged.contains($0.key) } == [:], "nothing is booked that was never served")
+            #expect(
+                booked.filter { !$0.value.estimated && !logged.contains($0.key) } == [:],
+                "nothing is booked that was never served")
             #expect(booked.values.count { $0.estimated } <= callers, "only what was under way is estimated")
         }
 
@@ -50,11 +52,16 @@ extension EndToEnd {
                 SELECT decision || '-' || attempt, count(*), bool_or(estimated), sum(input), sum(output)
                 FROM charter.usage WHERE status = 200 OR estimated GROUP BY 1
                 """)
-            return Dictionary(uniqueKeysWithValues: rows.map { row in
-                let parts = row.split(separator: "|").map(String.init)
-                return (parts[0], Booked(
-                    count: Int(parts[1]) ?? 0, estimated: parts[2] == "t", input: Int64(parts[3]) ?? -1, output: Int64(parts[4]) ?? -1))
-            })
+            return Dictionary(
+                uniqueKeysWithValues: rows.map { row in
+                    let parts = row.split(separator: "|").map(String.init)
+                    return (
+                        parts[0],
+                        Booked(
+                            count: Int(parts[1]) ?? 0, estimated: parts[2] == "t", input: Int64(parts[3]) ?? -1,
+                            output: Int64(parts[4]) ?? -1)
+                    )
+                })
         }
 
         /// Calls one after another from each of `callers` at once, every third as a stream; failures are what the kill brings.

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 extension EndToEnd {
     struct RevokedKeyIsRefused {
@@ -22,7 +22,9 @@ extension EndToEnd {
             let (secret, digest) = try Platform.mint()
             #expect(try platform.chat(key: secret).status == 401)
 
-            try platform.repository.edit(Platform.checkoutKey) { $0.replacing(/sha256: [0-9a-f]{64}/, with: "sha256: \(digest)") }
+            try platform.repository.edit(Platform.checkoutKey) {
+                $0.replacing(/sha256: [0-9a-f]{64}/, with: "sha256: \(digest)")
+            }
             try platform.repository.commit("Replace the secret of checkout-prod")
 
             try platform.chatBecomes("the old secret is refused") { $0.status == 401 }

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 extension EndToEnd {
     struct ReweightedRouteMovesTraffic {
@@ -26,7 +26,8 @@ extension EndToEnd {
 
         /// Waits for the commit to be enforced, then sees ten calls all arrive at one provider.
         private func expectAll(
-            _ platform: Platform, reach provider: KeyPath<(openAI: [ServedRequest], groq: [ServedRequest]), [ServedRequest]>
+            _ platform: Platform,
+            reach provider: KeyPath<(openAI: [ServedRequest], groq: [ServedRequest]), [ServedRequest]>
         ) throws {
             let newest = try awaitNewestRevision(platform)
             let all = platform.served
@@ -43,7 +44,8 @@ extension EndToEnd {
             let commit = try platform.repository.head()
             var revision: Int64?
             try platform.chatBecomes("the commit is enforced") { answer in
-                revision = (try? platform.sql("SELECT id FROM charter.revision WHERE commit = '\(commit)'"))?.first.flatMap { Int64($0) }
+                revision = (try? platform.sql("SELECT id FROM charter.revision WHERE commit = '\(commit)'"))?.first
+                    .flatMap { Int64($0) }
                 return revision != nil && answer.revision == revision
             }
             return try #require(revision)

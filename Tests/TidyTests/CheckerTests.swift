@@ -32,7 +32,8 @@ struct CheckerTests {
         ("Sources/Reconciler/GitLike/A.swift", "CLibGit2", "Sources/Reconciler/Git"),
     ])
     func `catches a C module outside its folder`(path: String, module: String, home: String) {
-        #expect(importReasons(path, "internal import \(module)") == ["\(path):1: \(module) is imported in \(home) only"])
+        #expect(
+            importReasons(path, "internal import \(module)") == ["\(path):1: \(module) is imported in \(home) only"])
     }
 
     @Test(arguments: [
@@ -58,11 +59,15 @@ struct CheckerTests {
 
     @Test(arguments: EscapeHatches.all)
     func `accepts an escape hatch with its reason above`(hatch: String) {
-        let explained = file("Sources/Store/A.swift", "    // Escape: libpq calls this from C,\n    // which knows no Swift types.\n    \(hatch)x")
+        let explained = file(
+            "Sources/Store/A.swift",
+            "    // Escape: libpq calls this from C,\n    // which knows no Swift types.\n    \(hatch)x")
         #expect(EscapeHatches.violations(in: explained) == [])
     }
 
-    @Test(arguments: ["// try! is refused", "let text = \"try! and as! and fatalError(\"", "/* as! /* try! */ as! */", "alias!.x"])
+    @Test(arguments: [
+        "// try! is refused", "let text = \"try! and as! and fatalError(\"", "/* as! /* try! */ as! */", "alias!.x",
+    ])
     func `does not take prose for an escape hatch`(text: String) {
         #expect(EscapeHatches.violations(in: file("Sources/Store/A.swift", text)) == [])
     }
@@ -84,7 +89,9 @@ struct CheckerTests {
         #expect(found.map(\.reason) == [reason])
     }
 
-    @Test(arguments: ["struct DatabaseURL {", "class func makeInfo() {", "enum Newline {", "struct Baseline {", "// class Manager"])
+    @Test(arguments: [
+        "struct DatabaseURL {", "class func makeInfo() {", "enum Newline {", "struct Baseline {", "// class Manager",
+    ])
     func `lets an honest name pass`(text: String) {
         #expect(NamingRules.violations(in: file("Sources/Store/A.swift", text), modules: ["Store"]) == [])
     }

@@ -1,7 +1,8 @@
 /// Names that say nothing, or that hide a module behind a type.
 enum NamingRules {
     static let emptyWords: Set<String> = [
-        "Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Utilities", "Base", "Common", "Impl", "New", "Info",
+        "Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Utilities", "Base", "Common", "Impl", "New",
+        "Info",
     ]
 
     static func violations(in file: SourceFile, modules: Set<String>) -> [Violation] {

@@ -14,7 +14,8 @@ enum SizeRule {
 enum AccessRule {
     static func violations(in file: SourceFile) -> [Violation] {
         file.code.enumerated().compactMap { index, code in
-            guard code.contains(/(^|\s)(public|open)\s+(?!\()/), !code.contains(/(func|var|let|case|\.)\s*(public|open)\b/)
+            guard code.contains(/(^|\s)(public|open)\s+(?!\()/),
+                !code.contains(/(func|var|let|case|\.)\s*(public|open)\b/)
             else { return nil }
             return Violation(path: file.path, line: index + 1, reason: "public or open where package is meant")
         }

@@ -35,6 +35,8 @@ start() {
     # The callers' locks stay theirs.
     setsid "$@" >>"$pieces/$name.log" 2>&1 </dev/null 8>&- 9>&- &
     local pid=$!
+    # bash would tell of its end otherwise.
+    disown
     say "$pid $(start_time_of "$pid" || say 0)" >"$pieces/$name.pid"
 }
 

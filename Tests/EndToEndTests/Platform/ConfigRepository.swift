@@ -13,7 +13,9 @@ final class ConfigRepository: Sendable {
         try run("git", "init", "-q", "--bare", "-b", "main", bare)
         try run("git", "init", "-q", "-b", "main", workTree)
         try run("git", "-C", workTree, "remote", "add", "origin", bare)
-        try edit("providers/openai.yaml") { $0.replacingOccurrences(of: "127.0.0.1:9101", with: "127.0.0.1:\(openAIPort)") }
+        try edit("providers/openai.yaml") {
+            $0.replacingOccurrences(of: "127.0.0.1:9101", with: "127.0.0.1:\(openAIPort)")
+        }
         try edit("providers/groq.yaml") { $0.replacingOccurrences(of: "127.0.0.1:9102", with: "127.0.0.1:\(groqPort)") }
     }
 
@@ -78,5 +80,7 @@ struct CommandFailure: Error, CustomStringConvertible {
     let arguments: [String]
     let outcome: Subprocess.Outcome
 
-    var description: String { "`\(arguments.joined(separator: " "))` exits \(outcome.code): \(outcome.output)\(outcome.errors)" }
+    var description: String {
+        "`\(arguments.joined(separator: " "))` exits \(outcome.code): \(outcome.output)\(outcome.errors)"
+    }
 }

@@ -40,7 +40,8 @@ final class Platform {
 
     private static func simulator(port: UInt16, log: String) throws -> Subprocess {
         try Subprocess([
-            Programs.charter, "simulate", "--listen", "127.0.0.1:\(port)", "--log", log, "--first-token", "10ms", "--pace", "2ms",
+            Programs.charter, "simulate", "--listen", "127.0.0.1:\(port)", "--log", log, "--first-token", "10ms",
+            "--pace", "2ms",
         ])
     }
 
@@ -64,7 +65,8 @@ final class Platform {
         do {
             try eventually(within: .seconds(60), "the gateway is ready") { try get("/readyz").status == 200 }
         } catch {
-            throw PlatformFailure(pieces: [("gateway", gateway), ("watch", watch), ("openai", openAI), ("groq", groq)], cause: error)
+            throw PlatformFailure(
+                pieces: [("gateway", gateway), ("watch", watch), ("openai", openAI), ("groq", groq)], cause: error)
         }
     }
 
@@ -115,7 +117,8 @@ final class Platform {
     func get(_ path: String) throws -> Answer { try call(path) }
 
     func chat(model: String = "assistant", stream: Bool = false, key: String? = nil) throws -> Answer {
-        let body = #"{"model":"\#(model)","messages":[{"role":"user","content":"Say hello"}],"max_tokens":12,"stream":\#(stream)}"#
+        let body =
+            #"{"model":"\#(model)","messages":[{"role":"user","content":"Say hello"}],"max_tokens":12,"stream":\#(stream)}"#
         return try call("/v1/chat/completions", body: body, key: key)
     }
 
@@ -151,7 +154,10 @@ final class Platform {
 
     /// Requests that each provider logged.
     var served: (openAI: [ServedRequest], groq: [ServedRequest]) {
-        (ServedRequest.read(repository.folder.read("openai.log")), ServedRequest.read(repository.folder.read("groq.log")))
+        (
+            ServedRequest.read(repository.folder.read("openai.log")),
+            ServedRequest.read(repository.folder.read("groq.log"))
+        )
     }
 }
 
