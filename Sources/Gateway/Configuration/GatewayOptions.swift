@@ -16,6 +16,8 @@ package struct GatewayOptions: Sendable {
     package var bodyBytesMax = 20 << 20
     /// How long requests under way may take to finish after a stop.
     package var drainDeadline = Duration.seconds(30)
+    /// How long a stop waits for a database that does not answer; usage that is not shipped by then is by the next start.
+    package var databasePatience = Duration.seconds(10)
     /// How often the newest revision is asked for.
     package var pollEvery = Duration.milliseconds(250)
 

@@ -1,6 +1,12 @@
 internal import Crypto
 internal import Glibc
 
+/// Two gateways were given one state directory.
+package struct StateDirectoryInUse: Error, CustomStringConvertible {
+    package var path: String
+    package var description: String { "another running gateway has the state directory \(path); give each its own" }
+}
+
 /// The directory that belongs to one gateway: its identity, its journal, and a lock against a second process.
 final class StateDirectory: Sendable {
     let path: String
@@ -12,8 +18,16 @@ final class StateDirectory: Sendable {
     init(_ path: String) throws {
         self.path = path
         try Disk.makeDirectory(path)
-        lock = try OpenFile(locking: "\(path)/lock")
+        lock = try Self.locked(path)
         gatewayID = try Self.identity("\(path)/gateway-id")
+    }
+
+    private static func locked(_ path: String) throws -> OpenFile {
+        do {
+            return try OpenFile(locking: "\(path)/lock")
+        } catch {
+            throw error.errno == EWOULDBLOCK ? StateDirectoryInUse(path: path) : error as any Error
+        }
     }
 
     private static func identity(_ path: String) throws(DiskFault) -> String {

@@ -38,10 +38,10 @@ final class LedgerShipper: Sendable {
     }
 
     /// Ships what is left and ends the thread. The loops' writers must have ended. While PostgreSQL is away it gives up
-    /// after one try: the next start ships the rest.
-    func drain() {
+    /// after one try, and when it does not answer within `patience`: the next start ships the rest.
+    func drain(within patience: Duration) {
         thread.stop()
-        thread.join()
+        if !thread.join(within: patience) { log.warning("usage waits in the journal", ["reason": "the database does not answer"]) }
     }
 
     private func run(_ thread: WorkerThread) {

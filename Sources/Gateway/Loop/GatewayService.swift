@@ -18,6 +18,9 @@ package final class GatewayService: Sendable {
     /// Throws when the address cannot be had, or the state directory belongs to a running process.
     package init(_ options: GatewayOptions, log: Log = Log()) throws {
         let shared = GatewayShared(options: options, log: log)
+        // The loops share their ports with each other, and would share them with a stranger.
+        try options.listen.checkFree()
+        try options.admin?.checkFree()
         let directory = try StateDirectory(options.state)
         let syncer = try JournalSyncer(health: shared.journalHealth)
         var threads: [LoopThread] = []
@@ -54,7 +57,8 @@ package final class GatewayService: Sendable {
     /// Attempts booked in PostgreSQL by this process.
     package var shippedAttempts: Int { shared.shipping?.attempts ?? 0 }
 
-    /// Stops in order: no longer ready, requests finished, usage shipped. Blocks until then; call once.
+    /// Stops in order: no longer ready, requests finished, usage shipped. Blocks until then, or for as long as the options
+    /// allow; call once.
     package func stop() {
         shared.isDraining.store(true, ordering: .relaxed)
         stateThread.stop()

@@ -22,7 +22,7 @@ final class GatewayShared: Sendable {
     /// Ships what is left; the loops must have ended.
     func drainShipper() {
         let running = shipper.withLock { $0 }
-        running?.drain()
+        running?.drain(within: options.databasePatience)
     }
 
     func install(_ shipper: LedgerShipper) { self.shipper.withLock { $0 = shipper } }

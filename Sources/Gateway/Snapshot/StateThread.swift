@@ -48,7 +48,7 @@ final class StateThread: Sendable {
 
     func stop() {
         thread.stop()
-        thread.join()
+        if !thread.join(within: shared.options.databasePatience) { shared.log.warning("the database does not answer") }
     }
 
     private static let retryMin = Duration.milliseconds(100)

@@ -6,9 +6,12 @@ package final class WorkerThread: Sendable {
     private let wakeup: Wakeup
     private let stopping = Atomic<Bool>(false)
     private let handle = Mutex<pthread_t?>(nil)
+    private let hasEnded = Atomic<Bool>(false)
+    private let end: Wakeup
 
     init() throws(DiskFault) {
         wakeup = try Wakeup()
+        end = try Wakeup()
     }
 
     /// Whether `stop` was called: the work should end with its next round.
@@ -19,6 +22,8 @@ package final class WorkerThread: Sendable {
         let body = ThreadBody { [self] in
             nameCurrentThread(name)
             work(self)
+            hasEnded.store(true, ordering: .releasing)
+            end.signal()
         }
         let argument = Unmanaged.passRetained(body).toOpaque()
         var thread = pthread_t()
@@ -46,8 +51,27 @@ package final class WorkerThread: Sendable {
 
     /// Waits until the thread has ended; call once, from another thread.
     package func join() {
-        guard let thread = handle.withLock({ held in let thread = held; held = nil; return thread }) else { return }
+        guard let thread = takeHandle() else { return }
         pthread_join(thread, nil)
+    }
+
+    /// Waits for at most `patience`; false for a thread that is still busy then, and is left to itself.
+    func join(within patience: Duration) -> Bool {
+        guard let thread = takeHandle() else { return true }
+        if !hasEnded.load(ordering: .acquiring) { end.wait(atMost: patience) }
+        guard hasEnded.load(ordering: .acquiring) else {
+            pthread_detach(thread)
+            return false
+        }
+        pthread_join(thread, nil)
+        return true
+    }
+
+    private func takeHandle() -> pthread_t? {
+        handle.withLock { held in
+            defer { held = nil }
+            return held
+        }
     }
 }
 

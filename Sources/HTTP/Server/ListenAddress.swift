@@ -21,6 +21,12 @@ package struct ListenAddress: Sendable {
         if address == nil { return nil }
     }
 
+    /// Throws when somebody listens here already, even one who would share the port.
+    package func checkFree() throws {
+        guard let address, port != 0 else { return }
+        _ = try Socket.listening(on: address, sharing: false, backlog: 1)
+    }
+
     var address: NetworkAddress? {
         NetworkAddress(literal: host == "localhost" ? "127.0.0.1" : host, port: port)
     }

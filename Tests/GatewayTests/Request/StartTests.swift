@@ -23,11 +23,19 @@ import Testing
         #expect(answer.headers["x-should-retry"] == "true")
     }
 
+    @Test func `an address belongs to one gateway at a time`() throws {
+        let platform = try Platform()
+        let folder = try TemporaryDirectory()
+        let options = GatewayOptions(
+            database: platform.database, listen: ListenAddress(host: "127.0.0.1", port: platform.port), state: folder.path, loops: 1)
+        #expect(throws: (any Error).self) { try GatewayService(options, log: Log(descriptor: -1)) }
+    }
+
     @Test func `a state directory belongs to one gateway at a time`() throws {
         let platform = try Platform()
         let options = GatewayOptions(
             database: platform.database, listen: ListenAddress(host: "127.0.0.1", port: 0),
             state: platform.folder.path + "/state", loops: 1)
-        #expect(throws: (any Error).self) { try GatewayService(options, log: Log(descriptor: -1)) }
+        #expect(throws: StateDirectoryInUse.self) { try GatewayService(options, log: Log(descriptor: -1)) }
     }
 }
