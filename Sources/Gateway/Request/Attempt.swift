@@ -17,6 +17,8 @@ final class Attempt {
     /// What was kept of the answer's body.
     var answer: [UInt8] = []
     var answerHeaders = Headers()
+    /// Whether `relay` has the answer.
+    var isEventStream = false
     var relay = StreamRelay(wantsUsage: false, decision: "")
     /// Milliseconds of the last progress record.
     var progressAt: Int64 = 0

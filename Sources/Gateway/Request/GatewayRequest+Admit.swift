@@ -36,9 +36,16 @@ extension GatewayRequest {
             member: identity.member, memberUID: identity.memberUID, key: identity.key, keyUID: identity.keyUID)
         return Admission(
             account: account, cells: cells, reservation: reservation, inputEstimate: claim.inputTokens,
-            outputHold: claim.outputCap * Int64(body?.choices ?? 1), hold: claim.hold, route: claim.grant.route,
+            outputHold: claim.output, hold: claim.hold, route: claim.grant.route,
             retry: claim.retry, revision: claim.snapshot.revision.id,
             outputBound: claim.outputIsAssumed && claim.isUnderBudget ? claim.outputCap : nil)
+    }
+
+    /// Takes the same again for a further attempt; false where that is refused.
+    func reserveAgain() -> Bool {
+        guard let claim, let again = try? reserve(claim, claim.grant.caller) else { return false }
+        admission = again
+        return true
     }
 
     /// The models to try, without those of providers that cannot be called.
@@ -74,7 +81,7 @@ extension GatewayRequest {
     private func facts(_ body: InferenceBody, as endpoint: Endpoint) -> RequestFacts {
         RequestFacts(
             endpoint: endpoint, model: body.model, inputBytes: body.textBytes, inputTokens: body.inputTokens,
-            maxOutput: body.maxOutput, choices: body.choices, stream: body.isStream, images: body.images,
+            maxOutput: body.maxOutput, choices: body.choices, inputs: body.inputs, stream: body.isStream, images: body.images,
             client: ClientAddress(bytes: exchange.peer.bytes), ratios: loop.ratios)
     }
 

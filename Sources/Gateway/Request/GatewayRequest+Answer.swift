@@ -28,7 +28,8 @@ extension GatewayRequest {
         switch status {
         case 400, 409, 413, 415, 422: passRefusal(status, attempt)
         case 429:
-            let wait = attempt.answerHeaders["retry-after"].flatMap(Int64.init).map { Duration.seconds($0) }
+            let wait = attempt.answerHeaders["retry-after"].flatMap(Int64.init)
+                .map { Duration.seconds(min(max(0, $0), Self.retryAfterSecondsMax)) }
             attemptFailed(.tooManyRequests, status: status, AnswerError(
                 .upstreamRateLimited, "The provider is limiting the gateway's requests.", retryAfter: wait ?? .seconds(1)))
         case 500...:
@@ -53,6 +54,8 @@ extension GatewayRequest {
     }
 
     private static let reasonCharactersMax = 300
+    /// Whoever is told to wait longer than a day may as well ask again.
+    private static let retryAfterSecondsMax: Int64 = 86_400
 
     /// A mistake of the client's that only the provider can see: its answer is the client's.
     private func passRefusal(_ status: Int, _ attempt: Attempt) {

@@ -56,14 +56,47 @@ extension GatewayRequest {
         guard let attempt else { return }
         settleAttempt(status: status, usage: Usage(), isEstimated: false, ended: .failed(error.charterCode))
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
-        let mayRetry = condition.flatMap { admission?.retry?.on.contains($0) } ?? false
-        if mayRetry, tried - repeats < targets.count, exchange.isOpen {
+        let mayRetry = mayRetry(after: condition)
+        if mayRetry, hasNextTarget {
             forward()
         } else {
             settleReservation(Usage(), .zero, served: attempt.target.ordinal)
             exchange.isOpen ? refuse(error) : finish()
         }
     }
+
+    /// What to do about an answer that began and failed before the client saw any of it: the provider may bill it, so it is
+    /// booked as far as it can be judged, and the next attempt needs a reservation of its own.
+    func answerBrokeOff(_ condition: RoutingPolicy.Condition?, _ error: AnswerError) {
+        guard let attempt else { return }
+        let usage = brokenUsage(attempt)
+        let cost = settleAttempt(status: error.status, usage: usage, isEstimated: true, ended: .failed(error.charterCode))
+        settleReservation(usage, cost, served: attempt.target.ordinal)
+        loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
+        guard mayRetry(after: condition), hasNextTarget, reserveAgain() else {
+            return exchange.isOpen ? refuse(error) : finish()
+        }
+        forward()
+    }
+
+    /// A stream tells its tokens. Of a plain answer, its whole length is taken for text where its head has told it.
+    private func brokenUsage(_ attempt: Attempt) -> Usage {
+        let input = admission?.inputEstimate ?? 0
+        if attempt.isEventStream { return attempt.relay.usage ?? Usage(input: input, output: attempt.relay.pieces) }
+        let length = attempt.answerHeaders["content-length"].flatMap(Int64.init) ?? 0
+        let bytes = max(Int64(attempt.answer.count), min(length, Int64(AnswerLimits.keptBytesMax)))
+        let tokens = (bytes + Self.bytesPerToken - 1) / Self.bytesPerToken
+        return Usage(input: input, output: min(tokens, admission?.outputHold ?? tokens))
+    }
+
+    /// The rule of thumb; the frame of the answer is counted as text, which makes up for languages with shorter tokens.
+    private static let bytesPerToken: Int64 = 4
+
+    private func mayRetry(after condition: RoutingPolicy.Condition?) -> Bool {
+        condition.flatMap { admission?.retry?.on.contains($0) } ?? false
+    }
+
+    private var hasNextTarget: Bool { tried - repeats < targets.count && exchange.isOpen }
 
     /// Sends the attempt anew on a fresh connection, once: the old one was closed by the provider while it was idle.
     func repeatStaleAttempt() {
@@ -90,10 +123,11 @@ extension GatewayRequest: ResponseReceiver {
         }
         if isEventStream {
             attempt.relay = StreamRelay(wantsUsage: body?.wantsUsage ?? false, decision: decision)
+            attempt.isEventStream = true
             phase = .relaying
         } else {
             call.cancel()
-            attemptFailed(.serverError, status: 502, AnswerError(.upstreamError, "The provider did not answer with an event stream."))
+            answerBrokeOff(.serverError, AnswerError(.upstreamError, "The provider did not answer with an event stream."))
         }
     }
 
@@ -128,7 +162,8 @@ extension GatewayRequest: ResponseReceiver {
         case .passing: passingFailed(failure)
         case .relaying: streamFailed(failure.answerError)
         case .readingRefusal(let status): providerRefused(status)
-        case .forwarding, .readingAnswer:
+        case .readingAnswer: answerBrokeOff(failure.condition, failure.answerError)
+        case .forwarding:
             if failure == .closedBeforeResponse, call.isOnReusedConnection, repeats == 0, exchange.isOpen {
                 repeatStaleAttempt()
             } else {

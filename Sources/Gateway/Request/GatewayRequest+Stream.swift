@@ -38,6 +38,7 @@ extension GatewayRequest {
         // Nothing is asked of the rules any more.
         record?.seal()
         state = nil
+        claim = nil
         body = nil
     }
 
@@ -69,7 +70,7 @@ extension GatewayRequest {
     /// A stream that fails before its content is an attempt like any other; later the client is told in the stream.
     func streamFailed(_ error: AnswerError) {
         guard let attempt else { return }
-        guard hasBegun else { return attemptFailed(.serverError, status: error.status, error) }
+        guard hasBegun else { return answerBrokeOff(.serverError, error) }
         if attempt.relay.isComplete {
             settleStream(attempt, status: 200, ended: .complete)
             exchange.end()
@@ -85,7 +86,11 @@ extension GatewayRequest {
     /// The client has left: the provider is stopped at once, and what it produced is booked.
     func abandonStream() {
         guard let attempt else { return finish() }
-        if case .passing = phase { return }
+        if case .passing = phase {
+            // Nobody is waited for any more: what the client's slowness held back must come to its end.
+            attempt.call?.resume()
+            return
+        }
         attempt.call?.cancel()
         attempt.ended = WallClock.monotonicNanoseconds
         let isWhole = attempt.relay.isDone
@@ -96,6 +101,6 @@ extension GatewayRequest {
     private func settleStream(_ attempt: Attempt, status: Int, ended: Ending) {
         let usage = attempt.relay.usage
             ?? Usage(input: admission?.inputEstimate ?? 0, output: attempt.relay.pieces)
-        _ = settleAnswer(usage, isEstimated: attempt.relay.usage == nil, status: status, ended: ended)
+        _ = settleAnswer(usage, isEstimated: attempt.relay.usage == nil || !attempt.relay.isComplete, status: status, ended: ended)
     }
 }

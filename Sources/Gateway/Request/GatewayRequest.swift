@@ -42,6 +42,8 @@ final class GatewayRequest {
     let revisionText: String
     var body: InferenceBody?
     var admission: Admission?
+    /// What was admitted, until an answer has begun: an attempt after one that has to be paid for is reserved anew.
+    var claim: Claim?
     /// What to try, in order; the first `tried` have been.
     var targets: [Target] = []
     var tried = 0
@@ -89,6 +91,7 @@ final class GatewayRequest {
             self.body = body
             let grant = try authorize(caller, body)
             let claim = try claim(grant, body)
+            self.claim = claim
             admission = try reserve(claim, caller)
             targets = try route(claim)
             forward()
@@ -124,6 +127,7 @@ final class GatewayRequest {
         phase = .over
         loop.inFlight -= 1
         state = nil
+        claim = nil
         body = nil
         attempt = nil
     }

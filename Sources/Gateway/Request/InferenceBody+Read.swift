@@ -16,14 +16,13 @@ extension InferenceBody {
         if isStream && self.endpoint == .embeddings {
             throw AnswerError(.invalidParameter, "Embeddings cannot be streamed.", param: "stream")
         }
-        choices = Int(try Self.count(scan["n"], "n", atLeast: 1) ?? 1)
-        let completion = try Self.count(scan["max_completion_tokens"], "max_completion_tokens", atLeast: 0)
-        let plain = try Self.count(scan["max_tokens"], "max_tokens", atLeast: 0)
-        maxOutput = completion ?? plain
+        choices = try Self.choices(scan, self.endpoint)
+        maxOutput = try Self.maxOutput(scan, self.endpoint)
         let input = try InputMeasure(scan, self.endpoint)
         textBytes = max(0, bytes.count - input.mediaBytes)
         images = input.images
         inputTokens = input.tokens
+        inputs = input.count
         let stream = try StreamOptions(scan, isStream: isStream)
         wantsUsage = stream.wantsUsage
         outbound = Self.outbound(scan, model, stream.edit)
@@ -42,6 +41,23 @@ extension InferenceBody {
         if scan.member("prompt") != nil { return .completions }
         if scan.member("input") != nil { return .embeddings }
         throw AnswerError(.missingParameter, "The body has none of `messages`, `prompt` and `input`.", param: "messages")
+    }
+
+    /// Answers to one prompt: of `best_of` all are generated and billed, whatever `n` shows of them.
+    private static func choices(_ scan: JSONScan, _ endpoint: Endpoint) throws(AnswerError) -> Int {
+        let shown = try count(scan["n"], "n", atLeast: 1) ?? 1
+        guard endpoint == .completions else { return Int(shown) }
+        return Int(max(shown, try count(scan["best_of"], "best_of", atLeast: 1) ?? 1))
+    }
+
+    /// The client's bound on the output. Of chat's two names a provider may know only one, so the greater value counts;
+    /// other endpoints have the old name alone.
+    private static func maxOutput(_ scan: JSONScan, _ endpoint: Endpoint) throws(AnswerError) -> Int64? {
+        let old = try count(scan["max_tokens"], "max_tokens", atLeast: 0)
+        guard endpoint == .chatCompletions else { return old }
+        let new = try count(scan["max_completion_tokens"], "max_completion_tokens", atLeast: 0)
+        guard let old, let new else { return new ?? old }
+        return max(old, new)
     }
 
     static func flag(_ value: JSONValue?, _ name: String) throws(AnswerError) -> Bool? {

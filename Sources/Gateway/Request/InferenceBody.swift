@@ -11,6 +11,8 @@ struct InferenceBody {
     var wantsUsage: Bool
     var maxOutput: Int64?
     var choices: Int
+    /// Prompts, or texts to embed; each has its answers.
+    var inputs: Int
     /// Without base64 media.
     var textBytes: Int
     var images: Int

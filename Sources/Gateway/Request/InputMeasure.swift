@@ -7,6 +7,8 @@ struct InputMeasure {
     private(set) var mediaBytes = 0
     private(set) var images = 0
     private(set) var tokens: Int64?
+    /// Prompts, or texts to embed.
+    private(set) var count = 1
 
     init(_ scan: JSONScan, _ endpoint: Endpoint) throws(AnswerError) {
         switch endpoint {
@@ -17,10 +19,12 @@ struct InputMeasure {
         case .completions:
             guard let prompt = scan["prompt"] else { throw Self.missing("prompt") }
             tokens = Self.tokenCount(prompt)
+            count = Self.inputCount(prompt)
         case .embeddings:
             guard let input = scan["input"] else { throw Self.missing("input") }
             guard input.kind == .string || input.kind == .array else { throw Self.invalid("input", "a text or an array") }
             tokens = Self.tokenCount(input)
+            count = Self.inputCount(input)
         case .models, .inference: break
         }
     }
@@ -53,6 +57,12 @@ struct InputMeasure {
     private mutating func noteMedia(_ url: JSONValue?) {
         guard let text = url?.rawString, text.starts(with: "data:".utf8) else { return }
         mediaBytes += text.count
+    }
+
+    /// An array of texts or of arrays is several inputs; a text, or an array of token numbers, is one.
+    private static func inputCount(_ value: JSONValue) -> Int {
+        guard let list = value.array() else { return 1 }
+        return max(1, list.reduce(0) { $0 + ($1.kind == .number ? 0 : 1) })
     }
 
     /// The count of an array of token numbers, or of several such arrays; nil when there is text.

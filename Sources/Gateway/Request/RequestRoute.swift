@@ -70,7 +70,10 @@ enum PercentEncoding {
                 continue
             }
             let digits = text[index...].prefix(2)
-            guard digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16) else { return nil }
+            // `UInt8` alone would take a sign for a digit.
+            guard digits.count == 2, digits.first != UInt8(ascii: "+"),
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            else { return nil }
             bytes.append(value)
             index = digits.endIndex
         }

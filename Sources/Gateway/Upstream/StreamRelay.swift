@@ -13,6 +13,8 @@ struct StreamRelay {
     /// Pieces of output so far; a piece is about a token.
     private(set) var pieces: Int64 = 0
     private(set) var usage: Usage?
+    /// Whether the chunk that only tells the usage has come; some providers tell it in every chunk.
+    private(set) var hasUsageChunk = false
     /// Whether `[DONE]` has come.
     private(set) var isDone = false
     private(set) var hasFinishReason = false
@@ -25,7 +27,7 @@ struct StreamRelay {
     }
 
     /// Whether the answer is complete in substance, `[DONE]` or not.
-    var isComplete: Bool { isDone || hasFinishReason || usage != nil }
+    var isComplete: Bool { isDone || hasFinishReason || hasUsageChunk }
     /// Whether something of the answer itself is there; until then another target can still be tried.
     var hasContent: Bool { pieces > 0 || isComplete || output.count > AnswerLimits.heldBackBytesMax }
 
@@ -65,7 +67,9 @@ struct StreamRelay {
             isDone = true
             append(event.raw)
         case .error(let message): fault = message
-        case .usage: if wantsUsage { appendUsage(event, chunk, cost) }
+        case .usage:
+            hasUsageChunk = true
+            if wantsUsage { appendUsage(event, chunk, cost) }
         case .content where chunk.mentionsUsage && !wantsUsage: appendWithoutUsage(event)
         case .content, .opaque: append(event.raw)
         }

@@ -3,19 +3,29 @@ internal import Policy
 
 /// The usage that a provider reports, in OpenAI's shape.
 enum UsageReport {
-    /// Nil when the value is no usage object or lacks the input count.
+    /// Nil when the value is no usage object, lacks the input count, or counts what no answer can hold: such a report is
+    /// not believed, and the answer is booked as estimated.
     static func read(_ value: JSONValue?) -> Usage? {
         guard let usage = value?.object() else { return nil }
-        guard let input = (usage["prompt_tokens"] ?? usage["input_tokens"])?.int() else { return nil }
-        let output = (usage["completion_tokens"] ?? usage["output_tokens"])?.int() ?? 0
+        guard let input = count(usage["prompt_tokens"] ?? usage["input_tokens"]) else { return nil }
+        guard let output = count(usage["completion_tokens"] ?? usage["output_tokens"], otherwise: 0) else { return nil }
         let inputDetails = (usage["prompt_tokens_details"] ?? usage["input_tokens_details"])?.object()
         let outputDetails = (usage["completion_tokens_details"] ?? usage["output_tokens_details"])?.object()
         return Usage(
-            input: max(0, input), output: max(0, output),
-            cacheRead: max(0, inputDetails?["cached_tokens"]?.int() ?? 0),
-            cacheWrite: max(0, inputDetails?["cache_write_tokens"]?.int() ?? 0),
-            reasoning: max(0, outputDetails?["reasoning_tokens"]?.int() ?? 0))
+            input: input, output: output, cacheRead: count(inputDetails?["cached_tokens"]) ?? 0,
+            cacheWrite: count(inputDetails?["cache_write_tokens"]) ?? 0,
+            reasoning: count(outputDetails?["reasoning_tokens"]) ?? 0)
     }
+
+    /// `absent` where there is no value; nil where it is no count.
+    private static func count(_ value: JSONValue?, otherwise absent: Int64? = nil) -> Int64? {
+        guard let value, !value.isNull else { return absent }
+        guard let count = value.int(), count <= countMax else { return nil }
+        return max(0, count)
+    }
+
+    /// Far more tokens than any answer has, and so few that the ledger's sums of them stay in range.
+    private static let countMax: Int64 = 1 << 32
 
     /// Finds the usage at the end of an answer too large to be kept whole.
     static func readTail(_ tail: [UInt8]) -> Usage? {

@@ -13,6 +13,8 @@ package struct RequestFacts: Sendable {
     package var maxOutput: Int64?
     /// Answers asked for, at least 1.
     package var choices: Int
+    /// Prompts, or texts to embed, in the one request, at least 1: each has the model's context to itself and is answered.
+    package var inputs: Int
     package var stream: Bool
     package var images: Int
     /// Nil where it is not known; a key bound to networks is then refused.
@@ -22,7 +24,7 @@ package struct RequestFacts: Sendable {
 
     package init(
         endpoint: Endpoint, model: String, inputBytes: Int = 0, inputTokens: Int64? = nil, maxOutput: Int64? = nil,
-        choices: Int = 1, stream: Bool = false, images: Int = 0, client: ClientAddress? = nil,
+        choices: Int = 1, inputs: Int = 1, stream: Bool = false, images: Int = 0, client: ClientAddress? = nil,
         ratios: TokenRatios = TokenRatios()
     ) {
         self.endpoint = endpoint
@@ -31,6 +33,7 @@ package struct RequestFacts: Sendable {
         self.inputTokens = inputTokens
         self.maxOutput = maxOutput
         self.choices = choices
+        self.inputs = inputs
         self.stream = stream
         self.images = images
         self.client = client

@@ -8,6 +8,8 @@ package struct Claim: Sendable {
     package let inputTokens: Int64
     /// Output tokens of one choice that the claim covers; pass it on where `outputIsAssumed`.
     package let outputCap: Int64
+    /// Output tokens of all answers together.
+    package let output: Int64
     /// Whether nothing bounded the output, so that an assumption of policy does.
     package let outputIsAssumed: Bool
     /// The dearest that the request can come to with any of its models.

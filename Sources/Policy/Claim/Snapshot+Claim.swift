@@ -103,7 +103,7 @@ extension Snapshot {
         let bound = graph.bounds[Int(demand.bound)]
         guard bound.quantity == .tokens, !bound.isBudget, demand.ask > bound.amount else { return nil }
         let input = needs.map(\.input).max() ?? 0
-        let room = (bound.amount - input) / max(1, Int64(facts.choices))
+        let room = (bound.amount - input) / max(1, Int64(facts.choices) * Int64(facts.inputs))
         let advice = room > 0 ? "ask for at most \(room) output tokens" : "shorten the input"
         return Refusal(
             .contextLengthExceeded,
@@ -134,6 +134,7 @@ extension Claim {
         targets = needs.map(\.model)
         inputTokens = needs.reduce(0) { max($0, $1.input) }
         outputCap = needs.reduce(0) { max($0, $1.outputCap) }
+        output = needs.reduce(0) { max($0, $1.output) }
         outputIsAssumed = needs.contains(where: \.outputIsAssumed)
         hold = NanoUSD(needs.reduce(0) { max($0, $1.money ?? 0) })
     }

@@ -19,6 +19,8 @@ struct Need: Sendable {
     /// Output tokens of one choice.
     var outputCap: Int64
     var outputIsAssumed: Bool
+    /// Output tokens of all answers.
+    var output: Int64
     /// Input and all output together.
     var tokens: Int64
     /// The dearest that it can come to; nil without prices.
@@ -29,23 +31,28 @@ extension Need {
     /// Nil where the input alone does not fit the model's context.
     init?(_ entry: ModelEntry, _ facts: RequestFacts, prices: PriceList?) {
         let images = Usage.sane(Int64(facts.images))
-        let choices = max(1, min(Int64(facts.choices), Self.choicesMax))
+        let inputs = max(1, min(Int64(facts.inputs), Self.inputsMax))
+        let answers = max(1, min(Int64(facts.choices), Self.choicesMax)) * inputs
+        let context = entry.context.map { Usage.sane($0) * inputs }
         let input = Self.likelyInput(entry, facts, images: images)
-        if let context = entry.context, input > context { return nil }
+        if let context, input > context { return nil }
         let (cap, isAssumed) = Self.outputCap(entry, facts, input: input)
         model = Int32(entry.index)
         self.input = input
         outputCap = cap
         outputIsAssumed = isAssumed
-        tokens = input + cap * choices
+        output = cap * answers
+        tokens = input + output
         money = prices.map { prices in
-            let dearest = min(Self.inputCeiling(facts, images: images), entry.context ?? .max)
-            return Pricing.ceiling(input: dearest, output: cap * choices, images: images, prices).rawValue
+            let dearest = min(Self.inputCeiling(facts, images: images), context ?? .max)
+            return Pricing.ceiling(input: dearest, output: cap * answers, images: images, prices).rawValue
         }
     }
 
     /// More choices than any provider gives; keeps products small.
     private static let choicesMax: Int64 = 1 << 10
+    /// More prompts or texts than any provider takes at once.
+    private static let inputsMax: Int64 = 1 << 12
 
     private static func likelyInput(_ entry: ModelEntry, _ facts: RequestFacts, images: Int64) -> Int64 {
         let text = facts.inputTokens.map(Usage.sane) ?? {
@@ -63,7 +70,8 @@ extension Need {
     private static func outputCap(_ entry: ModelEntry, _ facts: RequestFacts, input: Int64) -> (Int64, isAssumed: Bool) {
         if facts.endpoint == .embeddings { return (0, false) }
         let asked = facts.maxOutput.map(Usage.sane)
-        let room = entry.context.map { $0 - input }
+        // How the input is spread over several prompts is not known.
+        let room = entry.context.map { facts.inputs > 1 ? $0 : $0 - input }
         let known = [asked, entry.maxOutput, room].compactMap { $0 }.min()
         return (max(0, min(known ?? TokenPolicy.outputAssumed, Usage.countMax >> 10)), known == nil)
     }

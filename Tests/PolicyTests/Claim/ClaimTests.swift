@@ -60,6 +60,20 @@ import Testing
         #expect(try claim(facts).get().hold == NanoUSD(2_500_000 + 2_000_000))
     }
 
+    @Test func `several prompts have answers each, and a context each`() throws {
+        // The model's context holds 1,000 tokens.
+        var facts = RequestFacts.chat("openai/gpt-4o-mini", bytes: 10_000, maxOutput: 100)
+        #expect(try claim(facts).failure?.code == .contextLengthExceeded)
+        facts.inputs = 5
+        let several = try claim(facts).get()
+        #expect(several.outputCap == 100)
+        #expect(several.output == 500)
+        facts.choices = 2
+        #expect(try claim(facts).get().output == 1_000)
+        facts.inputs = 2
+        #expect(try claim(facts).failure?.code == .contextLengthExceeded)
+    }
+
     @Test func `the hold covers the dearest of a route's models`() throws {
         // o3-pro, in the fallback: 20 and 80 USD/M.
         #expect(try claim(.chat("assistant", bytes: 100, maxOutput: 10)).get().hold == NanoUSD(2_000_000 + 800_000))

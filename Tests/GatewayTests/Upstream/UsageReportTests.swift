@@ -1,0 +1,33 @@
+import HTTP
+import Policy
+import Testing
+
+@testable import Gateway
+
+@Suite struct UsageReportTests {
+    private func read(_ text: String) -> Usage? {
+        Array(text.utf8).withUnsafeBytes { bytes in (try? JSONScan(bytes)).flatMap { UsageReport.read($0.root) } }
+    }
+
+    @Test func `reads both families of names`() {
+        #expect(read(#"{"prompt_tokens":3,"completion_tokens":4}"#) == Usage(input: 3, output: 4))
+        #expect(read(#"{"input_tokens":3,"output_tokens":4,"output_tokens_details":{"reasoning_tokens":2}}"#)
+            == Usage(input: 3, output: 4, reasoning: 2))
+        #expect(read(#"{"prompt_tokens":3,"completion_tokens":null}"#) == Usage(input: 3))
+    }
+
+    @Test(arguments: [
+        #"{"prompt_tokens":9223372036854775807,"completion_tokens":9223372036854775807}"#,
+        #"{"prompt_tokens":1,"completion_tokens":4294967297}"#, #"{"prompt_tokens":1e30,"completion_tokens":1}"#,
+        #"{"prompt_tokens":5.5,"completion_tokens":1}"#, #"{"prompt_tokens":1,"completion_tokens":"7"}"#,
+        #"{"completion_tokens":7}"#, #"[]"#,
+    ])
+    func `does not believe counts that no answer can have`(text: String) {
+        #expect(read(text) == nil)
+    }
+
+    @Test func `leaves out details that no answer can have`() {
+        #expect(read(#"{"prompt_tokens":3,"completion_tokens":-4,"prompt_tokens_details":{"cached_tokens":9223372036854775807}}"#)
+            == Usage(input: 3))
+    }
+}
