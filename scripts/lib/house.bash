@@ -5,6 +5,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # Everything that a checkout makes beside its build lives here.
 state="$root/.charter"
 
+# A shell that sourced the demo's own environment names no other PostgreSQL by it.
+if [ -n "${CHARTER_DEMO:-}" ]; then unset CHARTER_DATABASE_URL CHARTER_REPOSITORY; fi
+
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
 die() {
