@@ -16,20 +16,23 @@ extension Headers {
 
     /// The limits nearest to their ends, in OpenAI's names.
     mutating func addLimits(_ reservation: Reservation) {
-        if let requests = reservation.requests { addLimit(requests, of: "requests") }
-        if let tokens = reservation.tokens { addLimit(tokens, of: "tokens") }
-    }
-
-    private mutating func addLimit(_ status: LimitStatus, of what: String) {
-        add("x-ratelimit-limit-\(what)", String(status.limit))
-        add("x-ratelimit-remaining-\(what)", String(max(0, status.remaining)))
-        add("x-ratelimit-reset-\(what)", status.reset.compactText)
+        // Whole names, as every answer has them: pieces would be joined again for each.
+        if let requests = reservation.requests {
+            add("x-ratelimit-limit-requests", String(requests.limit))
+            add("x-ratelimit-remaining-requests", String(max(0, requests.remaining)))
+            add("x-ratelimit-reset-requests", requests.reset.compactText)
+        }
+        if let tokens = reservation.tokens {
+            add("x-ratelimit-limit-tokens", String(tokens.limit))
+            add("x-ratelimit-remaining-tokens", String(max(0, tokens.remaining)))
+            add("x-ratelimit-reset-tokens", tokens.reset.compactText)
+        }
     }
 }
 
 extension Duration {
     var roundedMilliseconds: Int64 {
-        max(0, components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
+        max(0, Int64(clamping: attoseconds / 1_000_000_000_000_000))
     }
 
     /// As OpenAI writes resets: `12ms`, `1s`, `6m0s`, `2h0m0s`.

@@ -65,4 +65,7 @@ package struct AttemptID: Hashable, Sendable {
         self.decision = decision
         self.attempt = attempt
     }
+
+    /// Half of a decision's id is as good as random; equality still compares all of it.
+    package func hash(into hasher: inout Hasher) { hasher.combine(decision.low) }
 }

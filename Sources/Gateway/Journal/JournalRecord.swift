@@ -2,6 +2,8 @@
 package enum JournalRecord: Hashable, Sendable {
     /// First in every segment: whose it is.
     case segment(SegmentIdentity)
+    /// What `opened` records after it refer to.
+    case terms(AttemptTerms)
     case opened(OpenedRecord)
     case progress(ProgressRecord)
     case settled(SettledRecord)
@@ -15,6 +17,7 @@ package enum JournalRecord: Hashable, Sendable {
         let raw = try decoder.byte()
         switch RecordKind(rawValue: raw) {
         case .segment: self = .segment(try SegmentIdentity(from: &decoder))
+        case .terms: self = .terms(try AttemptTerms(from: &decoder))
         case .opened: self = .opened(try OpenedRecord(from: &decoder))
         case .progress: self = .progress(try ProgressRecord(from: &decoder))
         case .settled: self = .settled(try SettledRecord(from: &decoder))
@@ -26,6 +29,7 @@ package enum JournalRecord: Hashable, Sendable {
     func encode(into encoder: inout RecordEncoder) {
         switch self {
         case .segment(let identity): encoder.frame(.segment) { identity.encode(into: &$0) }
+        case .terms(let terms): encoder.frame(.terms) { terms.encode(into: &$0) }
         case .opened(let record): encoder.frame(.opened) { record.encode(into: &$0) }
         case .progress(let record): encoder.frame(.progress) { record.encode(into: &$0) }
         case .settled(let record): encoder.frame(.settled) { record.encode(into: &$0) }

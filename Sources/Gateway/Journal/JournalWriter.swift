@@ -12,6 +12,9 @@ package final class JournalWriter {
     private var pending = RecordEncoder()
     /// Attempts without a settlement yet, with what their streams have produced: what the next segment begins with.
     private var open: [AttemptID: Open] = [:]
+    /// Numbers of the terms that the present segment names.
+    private var named: Set<Int64> = []
+    private var lastTermsNumber: Int64 = 0
     private(set) var bytesWritten = 0
     private(set) var writes = 0
 
@@ -41,9 +44,20 @@ package final class JournalWriter {
     /// Attempts opened and not settled.
     package var openCount: Int { open.count }
 
+    /// A number for new terms.
+    package func nextTermsNumber() -> Int64 {
+        lastTermsNumber += 1
+        return lastTermsNumber
+    }
+
     package func append(_ record: OpenedRecord) {
         open[record.id] = Open(record: record, pieces: 0)
-        JournalRecord.opened(record).encode(into: &pending)
+        encode(record)
+    }
+
+    private func encode(_ record: OpenedRecord) {
+        if named.insert(record.terms.number).inserted { JournalRecord.terms(record.terms).encode(into: &pending) }
+        pending.frame(.opened) { record.encode(into: &$0) }
     }
 
     package func append(_ record: ProgressRecord) {
@@ -54,7 +68,7 @@ package final class JournalWriter {
 
     package func append(_ record: SettledRecord) {
         open[record.id] = nil
-        JournalRecord.settled(record).encode(into: &pending)
+        pending.frame(.settled) { record.encode(into: &$0) }
     }
 
     /// Writes what was appended; on return it is the kernel's, or `health` says why not.
@@ -95,9 +109,10 @@ package final class JournalWriter {
         file = try OpenFile(creating: next.path(in: directory))
         identity = next
         length = 0
+        named = []
         JournalRecord.segment(next).encode(into: &pending)
         for entry in open.values {
-            JournalRecord.opened(entry.record).encode(into: &pending)
+            encode(entry.record)
             guard entry.pieces > 0 else { continue }
             JournalRecord.progress(ProgressRecord(id: entry.record.id, outputPieces: entry.pieces)).encode(into: &pending)
         }

@@ -7,8 +7,17 @@ struct RecordFault: Error {
 struct RecordDecoder {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
+    private let known: [Int64: AttemptTerms]
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    init(_ bytes: UnsafeRawBufferPointer, terms: [Int64: AttemptTerms]) {
+        self.bytes = bytes
+        known = terms
+    }
+
+    func terms(_ number: Int64) throws(RecordFault) -> AttemptTerms {
+        guard let terms = known[number] else { throw RecordFault(reason: "terms \(number) are not in the segment") }
+        return terms
+    }
 
     mutating func byte() throws(RecordFault) -> UInt8 {
         guard offset < bytes.count else { throw RecordFault(reason: "the payload ends early") }

@@ -3,7 +3,8 @@
 /// The payload begins with a version byte and a kind byte.
 enum RecordFrame {
     static let headerBytes = 8
-    static let version: UInt8 = 1
+    /// Version 2 names the terms of attempts once per segment; version 1 repeated them in every record.
+    static let version: UInt8 = 2
     /// Longer than any record this gateway writes; a length above it is damage, not a record.
     static let payloadBytesMax = 1 << 20
 
@@ -16,7 +17,8 @@ enum RecordFrame {
         case damaged(String)
     }
 
-    static func read(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Reading {
+    /// `terms` are those that the segment has named before `offset`, by number.
+    static func read(_ bytes: UnsafeRawBufferPointer, at offset: Int, terms: [Int64: AttemptTerms] = [:]) -> Reading {
         guard bytes.count - offset >= headerBytes else { return .incomplete }
         let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
         let checksum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
@@ -25,7 +27,7 @@ enum RecordFrame {
         guard bytes.count - start >= length else { return .incomplete }
         let payload = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + length)])
         guard CRC32C.checksum(payload) == checksum else { return .damaged("checksum") }
-        var decoder = RecordDecoder(payload)
+        var decoder = RecordDecoder(payload, terms: terms)
         do {
             return .record(try JournalRecord(from: &decoder), end: start + length)
         } catch {
@@ -40,4 +42,5 @@ enum RecordKind: UInt8 {
     case progress = 3
     case settled = 4
     case carried = 5
+    case terms = 6
 }

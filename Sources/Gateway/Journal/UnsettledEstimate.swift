@@ -14,7 +14,7 @@ enum UnsettledEstimate {
         usage.input = opened.inputEstimate
         usage.output = opened.isStream ? entry.pieces : opened.outputHold
         let settled = SettledRecord(
-            id: opened.id, status: status, usage: usage, cost: opened.price.cost(usage), isEstimated: true,
+            id: opened.id, status: status, usage: usage, cost: opened.terms.price.cost(usage), isEstimated: true,
             latencyMilliseconds: 0, firstByteMilliseconds: 0, detail: #"{"ended":"process"}"#)
         return BookedAttempt(opened: opened, settled: settled)
     }

@@ -15,6 +15,8 @@ final class GatewayLoop {
     private var server: Server?
     private(set) var writer: JournalWriter?
     private(set) var state: EnforcedState?
+    /// Of `state`.
+    private(set) var terms: TermsBook?
     /// Learned from answers: how many bytes a token of each model has.
     var ratios = TokenRatios()
     /// Requests admitted or being read.
@@ -53,6 +55,7 @@ final class GatewayLoop {
     /// Enforces `state` from the next request on; requests under way keep theirs. The first state opens the journal.
     func take(_ state: EnforcedState, epoch: Int64, directory: JournalDirectory, syncer: JournalSyncer) {
         self.state = state
+        terms = TermsBook(state.snapshot)
         if writer == nil { openJournal(epoch: epoch, directory: directory, syncer: syncer) }
     }
 

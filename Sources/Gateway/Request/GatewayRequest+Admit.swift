@@ -14,13 +14,12 @@ extension GatewayRequest {
         }
     }
 
-    func authorize(_ caller: Caller, _ body: InferenceBody) throws(AnswerError) -> Grant {
-        try ask { snapshot in snapshot.authorize(caller, facts(body, as: endpoint), now: now) }
+    func authorize(_ caller: Caller, _ facts: RequestFacts) throws(AnswerError) -> Grant {
+        try ask { snapshot in snapshot.authorize(caller, facts, now: now) }
     }
 
-    func claim(_ grant: Grant, _ body: InferenceBody) throws(AnswerError) -> Claim {
-        // What counts is what the body asks for, by whichever endpoint it came.
-        try ask { snapshot in snapshot.claim(grant, facts(body, as: body.endpoint), now: now) }
+    func claim(_ grant: Grant, _ facts: RequestFacts) throws(AnswerError) -> Claim {
+        try ask { snapshot in snapshot.claim(grant, facts, now: now) }
     }
 
     func reserve(_ claim: Claim, _ caller: Caller) throws(AnswerError) -> Admission {
@@ -30,14 +29,10 @@ extension GatewayRequest {
         }
         let now = now
         let reservation = try ask { _ in cells.table.withLock { $0.reserve(claim, now: now) } }
-        let identity = caller.identity
-        let account = UsageAccount(
-            org: identity.org, orgUID: identity.orgUID, project: identity.project, projectUID: identity.projectUID,
-            member: identity.member, memberUID: identity.memberUID, key: identity.key, keyUID: identity.keyUID)
         return Admission(
-            account: account, cells: cells, reservation: reservation, inputEstimate: claim.inputTokens,
+            key: caller.keyIndex, cells: cells, reservation: reservation, inputEstimate: claim.inputTokens,
             outputHold: claim.output, hold: claim.hold, route: claim.grant.route,
-            retry: claim.retry, revision: claim.snapshot.revision.id,
+            retry: claim.retry,
             outputBound: claim.outputIsAssumed && claim.isUnderBudget ? claim.outputCap : nil)
     }
 
@@ -78,11 +73,11 @@ extension GatewayRequest {
         }
     }
 
-    private func facts(_ body: InferenceBody, as endpoint: Endpoint) -> RequestFacts {
+    func facts(_ body: InferenceBody) -> RequestFacts {
         RequestFacts(
             endpoint: endpoint, model: body.model, inputBytes: body.textBytes, inputTokens: body.inputTokens,
             maxOutput: body.maxOutput, choices: body.choices, inputs: body.inputs, stream: body.isStream, images: body.images,
-            client: ClientAddress(bytes: exchange.peer.bytes), ratios: loop.ratios)
+            client: ClientAddress(exchange.peer), ratios: loop.ratios)
     }
 
     /// A hard budget is only as good as the journal that counts against it.

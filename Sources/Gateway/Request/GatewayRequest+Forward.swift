@@ -5,7 +5,8 @@ internal import Spec
 extension GatewayRequest {
     /// Opens the next attempt: records it, then sends it. Its bytes leave the process after its record.
     func forward(again previous: Target? = nil) {
-        guard let admission, let state, let target = previous ?? targets.dropFirst(tried - repeats).first,
+        guard let admission, let state, let writer = loop.writer, let terms,
+            let target = previous ?? targets.dropFirst(tried - repeats).first,
             let provider = state.providers[target.provider.index]
         else {
             release()
@@ -18,29 +19,25 @@ extension GatewayRequest {
             sent: WallClock.monotonicNanoseconds, at: at)
         self.attempt = attempt
         phase = .forwarding
-        loop.writer?.append(opened(attempt, admission))
+        writer.append(
+            OpenedRecord(
+                id: attempt.id, at: at,
+                terms: terms.terms(
+                    TermsBook.Combination(
+                        key: admission.key, model: target.model.index, endpoint: endpoint,
+                        requestedModel: body?.model ?? "", prices: target.prices.map(ObjectIdentifier.init)),
+                    target: target, route: admission.route, writer: writer),
+                isStream: body?.isStream ?? false, inputEstimate: admission.inputEstimate,
+                outputHold: admission.outputHold, costHold: admission.hold.rawValue))
         attempt.call = loop.client(for: provider).send(outbound(target, provider), receiver: self)
-    }
-
-    private func opened(_ attempt: Attempt, _ admission: Admission) -> OpenedRecord {
-        OpenedRecord(
-            id: attempt.id, at: attempt.at, account: admission.account, endpoint: endpoint.rawValue,
-            requestedModel: body?.model ?? "", model: attempt.target.model.qualifiedName, route: admission.route,
-            price: PriceTerms(attempt.target.prices), isStream: body?.isStream ?? false,
-            inputEstimate: admission.inputEstimate, outputHold: admission.outputHold, costHold: admission.hold.rawValue,
-            revision: admission.revision)
     }
 
     private func outbound(_ target: Target, _ provider: ProviderEndpoint) -> OutboundRequest {
         let isStream = body?.isStream ?? false
         if tried == 1, let bound = admission?.outputBound { body?.boundOutput(bound, for: target) }
         body?.outbound.setModel(target.upstreamName)
-        var headers = Headers()
-        headers.add("content-type", "application/json")
-        headers.add("accept", isStream ? "text/event-stream" : "application/json")
-        headers.add("user-agent", UpstreamHeaders.userAgent)
+        var headers = isStream ? provider.streamHeaders : provider.plainHeaders
         headers.add("x-request-id", "\(decision)-\(tried)")
-        if case .authorization(let value) = provider.credential { headers.add("authorization", value) }
         UpstreamHeaders.copy(from: exchange.request.headers, to: &headers, isSimulated: provider.isSimulated)
         return OutboundRequest(
             method: .post, origin: provider.origin, target: provider.basePath + UpstreamHeaders.path(body?.endpoint),

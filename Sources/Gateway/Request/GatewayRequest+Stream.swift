@@ -38,6 +38,7 @@ extension GatewayRequest {
         // Nothing is asked of the rules any more.
         record?.seal()
         state = nil
+        terms = nil
         claim = nil
         body = nil
     }

@@ -39,6 +39,7 @@ final class GatewayRequest {
 
     /// Nil once nothing of it is needed, so that a long stream keeps no snapshot alive.
     var state: EnforcedState?
+    var terms: TermsBook?
     let revisionText: String
     var body: InferenceBody?
     var admission: Admission?
@@ -66,6 +67,7 @@ final class GatewayRequest {
         requestID = RequestIdentity.requestID(exchange.request.headers) ?? decision
         arrived = WallClock.monotonicNanoseconds
         state = loop.state
+        terms = loop.terms
         revisionText = loop.state?.revisionText ?? ""
     }
 
@@ -89,8 +91,11 @@ final class GatewayRequest {
         do throws(AnswerError) {
             let body = try InferenceBody(reading: bytes, endpoint: endpoint)
             self.body = body
-            let grant = try authorize(caller, body)
-            let claim = try claim(grant, body)
+            var facts = facts(body)
+            let grant = try authorize(caller, facts)
+            // What counts is what the body asks for, by whichever endpoint it came.
+            facts.endpoint = body.endpoint
+            let claim = try claim(grant, facts)
             self.claim = claim
             admission = try reserve(claim, caller)
             targets = try route(claim)
@@ -128,6 +133,7 @@ final class GatewayRequest {
         loop.inFlight -= 1
         state = nil
         claim = nil
+        terms = nil
         body = nil
         attempt = nil
     }
@@ -146,8 +152,11 @@ final class GatewayRequest {
 }
 
 /// What a request was admitted with: enough to settle it when the snapshot is long gone.
-struct Admission {
-    let account: UsageAccount
+///
+/// A class, as every phase looks at it and none changes it.
+final class Admission {
+    /// The key's place in the snapshot.
+    let key: Int
     let cells: OrganizationCells
     let reservation: Reservation
     let inputEstimate: Int64
@@ -156,7 +165,21 @@ struct Admission {
     let hold: NanoUSD
     let route: String?
     let retry: RoutingPolicy.Retry?
-    let revision: Int64
     /// Where nothing bounded the output and a budget pays for it: the bound to pass on.
     let outputBound: Int64?
+
+    init(
+        key: Int, cells: OrganizationCells, reservation: Reservation, inputEstimate: Int64, outputHold: Int64,
+        hold: NanoUSD, route: String?, retry: RoutingPolicy.Retry?, outputBound: Int64?
+    ) {
+        self.key = key
+        self.cells = cells
+        self.reservation = reservation
+        self.inputEstimate = inputEstimate
+        self.outputHold = outputHold
+        self.hold = hold
+        self.route = route
+        self.retry = retry
+        self.outputBound = outputBound
+    }
 }

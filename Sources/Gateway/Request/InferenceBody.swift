@@ -39,7 +39,9 @@ struct OutboundBody {
     }
 
     mutating func setModel(_ name: String) {
-        let quoted = Array(JSONWriter.quoted(name).utf8)
+        var writer = JSONWriter(capacity: name.utf8.count + 2)
+        writer.string(name)
+        let quoted = writer.bytes
         bytes.replaceSubrange(modelRange, with: quoted)
         modelRange = modelRange.lowerBound..<(modelRange.lowerBound + quoted.count)
     }

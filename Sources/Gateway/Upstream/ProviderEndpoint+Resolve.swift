@@ -14,6 +14,8 @@ extension ProviderEndpoint {
         timeouts = entry.spec.timeouts
         isSimulated = entry.spec.dialect == .simulated
         allowsPrivateNetwork = entry.spec.privateNetwork
+        plainHeaders = UpstreamHeaders.constant(accept: "application/json", credential)
+        streamHeaders = UpstreamHeaders.constant(accept: "text/event-stream", credential)
     }
 }
 

@@ -11,6 +11,9 @@ package struct ProviderEndpoint: Sendable {
     package var timeouts: Provider.Timeouts
     package var isSimulated: Bool
     package var allowsPrivateNetwork: Bool
+    /// What every request to it carries, for an answer in one piece and for a stream.
+    var plainHeaders: Headers
+    var streamHeaders: Headers
 }
 
 /// What the gateway shows a provider.

@@ -6,6 +6,16 @@ internal import Spec
 enum UpstreamHeaders {
     static let userAgent = "charter/\(GatewayVersion.current)"
 
+    /// The fields that are the same in every request to a provider.
+    static func constant(accept: String, _ credential: ProviderCredential) -> Headers {
+        var headers = Headers()
+        headers.add("content-type", "application/json")
+        headers.add("accept", accept)
+        headers.add("user-agent", userAgent)
+        if case .authorization(let value) = credential { headers.add("authorization", value) }
+        return headers
+    }
+
     private static let passed = ["traceparent", "tracestate", "openai-beta"]
     /// Steers the simulator; no other provider sees it.
     private static let simulatorPrefix = "x-simulate-"

@@ -6,11 +6,24 @@ enum UsageReport {
     /// Nil when the value is no usage object, lacks the input count, or counts what no answer can hold: such a report is
     /// not believed, and the answer is booked as estimated.
     static func read(_ value: JSONValue?) -> Usage? {
-        guard let usage = value?.object() else { return nil }
-        guard let input = count(usage["prompt_tokens"] ?? usage["input_tokens"]) else { return nil }
-        guard let output = count(usage["completion_tokens"] ?? usage["output_tokens"], otherwise: 0) else { return nil }
-        let inputDetails = (usage["prompt_tokens_details"] ?? usage["input_tokens_details"])?.object()
-        let outputDetails = (usage["completion_tokens_details"] ?? usage["output_tokens_details"])?.object()
+        guard let members = value?.object() else { return nil }
+        // One walk over the members, as each look-up by name would be another.
+        var usual = Terms()
+        var other = Terms()
+        for member in members {
+            if member.isNamed("prompt_tokens") { usual.input = member.value }
+            else if member.isNamed("completion_tokens") { usual.output = member.value }
+            else if member.isNamed("prompt_tokens_details") { usual.inputDetails = member.value }
+            else if member.isNamed("completion_tokens_details") { usual.outputDetails = member.value }
+            else if member.isNamed("input_tokens") { other.input = member.value }
+            else if member.isNamed("output_tokens") { other.output = member.value }
+            else if member.isNamed("input_tokens_details") { other.inputDetails = member.value }
+            else if member.isNamed("output_tokens_details") { other.outputDetails = member.value }
+        }
+        guard let input = count(usual.input ?? other.input) else { return nil }
+        guard let output = count(usual.output ?? other.output, otherwise: 0) else { return nil }
+        let inputDetails = (usual.inputDetails ?? other.inputDetails)?.object()
+        let outputDetails = (usual.outputDetails ?? other.outputDetails)?.object()
         return Usage(
             input: input, output: output, cacheRead: count(inputDetails?["cached_tokens"]) ?? 0,
             cacheWrite: count(inputDetails?["cache_write_tokens"]) ?? 0,
@@ -26,6 +39,14 @@ enum UsageReport {
 
     /// Far more tokens than any answer has, and so few that the ledger's sums of them stay in range.
     private static let countMax: Int64 = 1 << 32
+
+    /// The members of a usage object under one of their two sets of names.
+    private struct Terms {
+        var input: JSONValue?
+        var output: JSONValue?
+        var inputDetails: JSONValue?
+        var outputDetails: JSONValue?
+    }
 
     /// Finds the usage at the end of an answer too large to be kept whole.
     static func readTail(_ tail: [UInt8]) -> Usage? {

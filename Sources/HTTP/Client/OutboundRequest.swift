@@ -30,11 +30,11 @@ package struct OutboundRequest: Sendable {
 
 extension OutboundRequest {
     func write(to output: inout OutputBuffer) {
-        output.append(method.rawValue)
+        output.append(text: method.rawValue)
         output.append(" ")
-        output.append(target)
+        output.append(text: target)
         output.append(" HTTP/1.1\r\nhost: ")
-        output.append(origin.hostHeader)
+        output.append(text: origin.hostHeader)
         output.appendLineEnd()
         output.appendFields(headers, skippingHost: true)
         if !body.isEmpty || method == .post || method == .put || method == .patch {

@@ -17,14 +17,14 @@ struct JSONStringContents {
     var isPlain: Bool { count == 0 || memchr(start, Int32(JSONByte.backslash), count) == nil }
 
     func equals(_ text: String) -> Bool {
+        let wantedCount = text.utf8.count
+        // An escape is longer than what it stands for, so a text of the same length is the same or has no escape that helps.
+        if count < wantedCount { return false }
+        if count > wantedCount { return !isPlain && unescaped().elementsEqual(text.utf8) }
         var text = text
         return text.withUTF8 { wanted in
-            // An escape is longer than what it stands for.
-            if count < wanted.count { return false }
-            if !isPlain { return unescaped().elementsEqual(wanted) }
-            guard count == wanted.count else { return false }
             guard let other = wanted.baseAddress else { return true }
-            return memcmp(start, other, count) == 0
+            return memcmp(start, other, count) == 0 && isPlain
         }
     }
 

@@ -94,13 +94,25 @@ package struct JSONWriter {
 
     private mutating func appendQuoted(_ value: String) {
         bytes.append(JSONByte.quote)
-        for byte in value.utf8 { appendEscaped(byte) }
+        var value = value
+        value.withUTF8 { text in
+            // Almost no text needs an escape, and a whole one is copied faster than its bytes one by one.
+            if text.contains(where: Self.needsEscape) {
+                for byte in text { appendEscaped(byte) }
+            } else {
+                bytes.append(contentsOf: text)
+            }
+        }
         bytes.append(JSONByte.quote)
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == JSONByte.quote || byte == JSONByte.backslash
     }
 
     @inline(__always)
     private mutating func appendEscaped(_ byte: UInt8) {
-        if byte >= 0x20 && byte != JSONByte.quote && byte != JSONByte.backslash {
+        if !Self.needsEscape(byte) {
             bytes.append(byte)
             return
         }

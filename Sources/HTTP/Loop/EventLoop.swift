@@ -181,7 +181,12 @@ extension EventLoop {
         return TimerHandle(timer: timer, loop: self)
     }
 
-    func set(_ timer: LoopTimer, after duration: Duration) { timers.set(timer, at: now + duration) }
+    func set(_ timer: LoopTimer, after duration: Duration) {
+        let deadline = now + duration
+        // A connection moves its timer several times with each message, nearly always to a later time.
+        if !timer.move(to: deadline) { timers.set(timer, at: deadline) }
+    }
+
     func switchOff(_ timer: LoopTimer) { timers.switchOff(timer) }
     func discard(_ timer: LoopTimer) { timers.remove(timer) }
 }

@@ -13,6 +13,13 @@ final class LoopTimer {
     fileprivate var index = -1
 
     init(_ action: @escaping () -> Void) { self.action = action }
+
+    /// Moves the deadline without the heap; false when the heap must place the timer.
+    func move(to deadline: MonotonicInstant) -> Bool {
+        guard index >= 0, sortedAt <= deadline else { return false }
+        self.deadline = deadline
+        return true
+    }
 }
 
 /// What `EventLoop.schedule` hands out.
@@ -33,8 +40,8 @@ struct TimerHeap {
     var count: Int { entries.count }
 
     mutating func set(_ timer: LoopTimer, at deadline: MonotonicInstant) {
+        if timer.move(to: deadline) { return }
         timer.deadline = deadline
-        if timer.index >= 0, timer.sortedAt <= deadline { return }
         timer.sortedAt = deadline
         if timer.index < 0 {
             timer.index = entries.count

@@ -37,10 +37,10 @@ extension Headers {
         let all = bytes
         all.withUnsafeBytes { all in
             var named: [Range<Int>] = []
-            let connections = fields.filter { all.slice($0.name).equalsIgnoringCase("connection") }
-            for field in connections {
+            for field in fields where all.slice(field.name).equalsIgnoringCase("connection") {
                 all.slice(field.value).forEachListElement { element in
-                    guard !HopByHop.isProtected(element), let base = all.baseAddress, let start = element.baseAddress
+                    // `keep-alive`, the usual element, goes by its own name already.
+                    guard !HopByHop.isConnectionField(element), !HopByHop.isProtected(element), let base = all.baseAddress, let start = element.baseAddress
                     else { return }
                     let offset = start - base
                     named.append(offset..<offset + element.count)

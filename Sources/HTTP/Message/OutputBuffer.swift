@@ -31,7 +31,8 @@ struct OutputBuffer {
         storage.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    mutating func append(_ text: String) {
+    /// Has a label, so that a literal is a `StaticString` and is copied from where it stands.
+    mutating func append(text: String) {
         var text = text
         text.withUTF8 { storage.append(contentsOf: $0) }
     }

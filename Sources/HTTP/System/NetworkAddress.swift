@@ -3,9 +3,9 @@ internal import Glibc
 /// An IPv4 or IPv6 address with a port.
 package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address in network order: the first eight bytes of an IPv6 address; 0 for IPv4.
-    private let high: UInt64
+    package let high: UInt64
     /// The last eight bytes of an IPv6 address; an IPv4 address in the lower half.
-    private let low: UInt64
+    package let low: UInt64
     package let isIPv4: Bool
     package let port: UInt16
     private let scope: UInt32

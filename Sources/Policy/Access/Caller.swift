@@ -10,9 +10,21 @@ package struct Caller: Sendable {
     let secret: CompiledSecret
 
     /// The names and uids that usage is booked under.
-    package var identity: CallerIdentity {
-        let graph = snapshot.graph
-        let key = graph.keys[Int(self.key)]
+    package var identity: CallerIdentity { snapshot.identity(ofKey: keyIndex) }
+    /// The key's place in the snapshot.
+    package var keyIndex: Int { Int(key) }
+
+    package var org: String { snapshot.graph.orgs[Int(compiled.org)].name }
+    /// The table of counters to use is the organization's.
+    package var orgUID: String { snapshot.graph.orgs[Int(compiled.org)].uid }
+
+    var compiled: CompiledKey { snapshot.graph.keys[Int(key)] }
+}
+
+extension Snapshot {
+    /// The names and uids that a key's usage is booked under.
+    package func identity(ofKey index: Int) -> CallerIdentity {
+        let key = graph.keys[index]
         let org = graph.orgs[Int(key.org)]
         let entry = graph.register.entries[Int(key.resource)]
         let project = key.project < 0 ? nil : graph.register.entries[Int(graph.projects[Int(key.project)].resource)]
@@ -21,12 +33,6 @@ package struct Caller: Sendable {
             org: org.name, orgUID: org.uid, key: entry.key.name, keyUID: entry.uid, project: project?.key.name,
             projectUID: project?.uid, member: owner?.key.name, memberUID: owner?.uid)
     }
-
-    package var org: String { snapshot.graph.orgs[Int(compiled.org)].name }
-    /// The table of counters to use is the organization's.
-    package var orgUID: String { snapshot.graph.orgs[Int(compiled.org)].uid }
-
-    var compiled: CompiledKey { snapshot.graph.keys[Int(key)] }
 }
 
 /// Who a request is booked under.

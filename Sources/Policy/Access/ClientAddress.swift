@@ -5,15 +5,23 @@ package struct ClientAddress: Hashable, Sendable {
     let bits: UInt128
     let isIPv4: Bool
 
+    /// The two halves of 128 bits; an IPv4 address lies in the lowest 32.
+    package init(high: UInt64, low: UInt64, isIPv4: Bool) {
+        self.isIPv4 = isIPv4 || high == 0 && low >> 32 == 0xffff
+        bits = self.isIPv4 ? UInt128(low & 0xffff_ffff) : UInt128(high) << 64 | UInt128(low)
+    }
+
     /// Nil unless there are 4 or 16 bytes in network order.
     package init?(bytes: some Collection<UInt8>) {
-        let value = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-        switch bytes.count {
-        case 4: (bits, isIPv4) = (value, true)
-        case 16 where value >> 32 == 0xffff: (bits, isIPv4) = (value & 0xffff_ffff, true)
-        case 16: (bits, isIPv4) = (value, false)
-        default: return nil
+        let count = bytes.count
+        guard count == 4 || count == 16 else { return nil }
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        for byte in bytes {
+            high = high << 8 | low >> 56
+            low = low << 8 | UInt64(byte)
         }
+        self.init(high: high, low: low, isIPv4: count == 4)
     }
 }
 

@@ -52,7 +52,7 @@ extension Reservation {
     package var tokens: LimitStatus? { tightest(.tokens) }
 
     private func tightest(_ quantity: Bound.Quantity) -> LimitStatus? {
-        holds.filter { $0.quantity == quantity }.min { first, second in
+        holds.lazy.filter { $0.quantity == quantity }.min { first, second in
             Int128(first.remaining) * Int128(second.amount) < Int128(second.remaining) * Int128(first.amount)
         }.map { hold in
             LimitStatus(limit: hold.amount, remaining: hold.remaining, reset: .milliseconds(hold.reset))

@@ -44,15 +44,26 @@ struct Shortage {
 
 extension Bound {
     /// As an author would write it: `600 requests/minute`, `250 USD/month`, `20 concurrent`.
-    var text: String {
-        let count = quantity == .money ? NanoUSD(amount).text : "\(amount) \(quantity)"
+    var text: String { amountText + windowText }
+
+    /// From literals, as every decision record names its bounds: a case's name by reflection costs ten times as much.
+    private var amountText: String {
+        switch quantity {
+        case .requests: String(amount) + " requests"
+        case .tokens: String(amount) + " tokens"
+        case .concurrent: String(amount) + " concurrent"
+        case .money: NanoUSD(amount).text
+        }
+    }
+
+    private var windowText: String {
         switch counting {
-        case .gauge: return count
-        case .ring(.second): return count + "/second"
-        case .ring(.minute): return count + "/minute"
-        case .ring: return count + "/hour"
-        case .calendar(.total, _): return count + " total"
-        case .calendar(let window, _): return count + "/" + window.rawValue
+        case .gauge: ""
+        case .ring(.second): "/second"
+        case .ring(.minute): "/minute"
+        case .ring: "/hour"
+        case .calendar(.total, _): " total"
+        case .calendar(let window, _): "/" + window.rawValue
         }
     }
 }

@@ -32,14 +32,16 @@ package struct Decision: Sendable {
     /// Renders what is known so far and lets go of the snapshot.
     package mutating func seal() {
         if case .sealed = chain { return }
-        chain = .sealed(members)
+        var text = JSONText()
+        renderMembers(&text)
+        chain = .sealed(text.bytes)
     }
 
     /// One compact JSON object.
     package var json: String {
         var text = JSONText()
         text.object { text in
-            text.splice(members)
+            renderMembers(&text)
             text.array("attempts") { text in
                 for attempt in attempts { attempt.render(&text) }
             }
@@ -47,14 +49,12 @@ package struct Decision: Sendable {
         return text.string
     }
 
-    private var members: [UInt8] {
-        var text = JSONText()
+    private func renderMembers(_ text: inout JSONText) {
         switch chain {
-        case .sealed(let members): return members
+        case .sealed(let members): text.splice(members)
         case .admitted(let admission): admission.render(&text)
         case .refused(let refusal, let caller, let facts): Self.render(refusal, caller, facts, &text)
         }
-        return text.bytes
     }
 
     private static func render(

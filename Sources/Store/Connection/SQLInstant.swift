@@ -4,21 +4,31 @@ package import Spec
 package enum SQLInstant {
     /// `2026-11-21T05:58:00.123Z`, read alike under every `DateStyle`.
     package static func text(_ instant: Instant) -> String {
+        var bytes: [UInt8] = []
+        append(instant, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func append(_ instant: Instant, to bytes: inout [UInt8]) {
         let date = CivilDate(instant)
         let inDay = instant.milliseconds - date.daysSince1970 * CivilDate.millisecondsPerDay
         let (seconds, fraction) = inDay.quotientAndRemainder(dividingBy: 1000)
-        return "\(pad(date.year, 4))-\(pad(date.month, 2))-\(pad(date.day, 2))"
-            + "T\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2)).\(pad(fraction, 3))Z"
+        func put(_ value: Int64, width: Int, then mark: Unicode.Scalar) {
+            DecimalText.append(value, width: width, to: &bytes)
+            bytes.append(UInt8(ascii: mark))
+        }
+        put(date.year, width: 4, then: "-")
+        put(date.month, width: 2, then: "-")
+        put(date.day, width: 2, then: "T")
+        put(seconds / 3600, width: 2, then: ":")
+        put(seconds / 60 % 60, width: 2, then: ":")
+        put(seconds % 60, width: 2, then: ".")
+        put(fraction, width: 3, then: "Z")
     }
 
     /// The expression that selects a `timestamptz` column as milliseconds since 1970.
     package static func milliseconds(_ column: String) -> String {
         "(extract(epoch FROM \(column)) * 1000)::bigint"
-    }
-
-    private static func pad(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }
 

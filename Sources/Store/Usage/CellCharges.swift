@@ -4,21 +4,31 @@ internal import Spec
 enum CellCharges {
     /// Adds the rows to every cell that counts them, also to those of rules that the shipping gateway has not heard of yet.
     static func add(_ transaction: Transaction, _ rows: [UsageRow]) throws(DatabaseError) {
-        let cells = try candidates(transaction, rows)
-        let rowsOfOrg = Dictionary(grouping: rows, by: \.orgUID)
-        let rowsOfKey = Dictionary(grouping: rows, by: \.keyUID)
+        let groups = Dictionary(grouping: rows) { ObjectIdentifier($0.terms) }.values.map { TermsGroup(terms: $0[0].terms, rows: $0) }
+        let cells = try candidates(transaction, groups)
+        let groupsOfOrg = Dictionary(grouping: groups, by: \.terms.orgUID)
+        let groupsOfKey = Dictionary(grouping: groups, by: \.terms.keyUID)
         var charged: [(CellID, Int64)] = []
         for cell in cells {
-            let rows = cell.subject.keyUID.map { rowsOfKey[$0] ?? [] } ?? rowsOfOrg[cell.subject.orgUID] ?? []
-            let amount = rows.reduce(0) { $0 + cell.amount(of: $1) }
+            let groups = cell.subject.keyUID.map { groupsOfKey[$0] ?? [] } ?? groupsOfOrg[cell.subject.orgUID] ?? []
+            var amount: Int64 = 0
+            for group in groups where cell.subject.covers(group.terms) {
+                for row in group.rows { amount += cell.amount(of: row) }
+            }
             if amount != 0 { charged.append((cell.id, amount)) }
         }
         try charge(transaction, charged)
     }
 
+    /// The rows of a shipment that the same cells count.
+    private struct TermsGroup {
+        var terms: UsageTerms
+        var rows: [UsageRow]
+    }
+
     /// Cells that may count some of the rows, locked in the order of their keys so that two shipments cannot deadlock.
-    private static func candidates(_ transaction: Transaction, _ rows: [UsageRow]) throws(DatabaseError) -> [CellSeed] {
-        let times = rows.map(\.at)
+    private static func candidates(_ transaction: Transaction, _ groups: [TermsGroup]) throws(DatabaseError) -> [CellSeed] {
+        let times = groups.lazy.flatMap { $0.rows.lazy.map(\.at) }
         let answer = try transaction.query(
             """
             SELECT uid, meter, "window", \(SQLInstant.milliseconds("window_start")), model,
@@ -29,7 +39,7 @@ enum CellCharges {
             ORDER BY uid, meter, "window", window_start, model FOR NO KEY UPDATE
             """,
             [
-                .texts(Set(rows.map(\.orgUID))), .texts(Set(rows.map(\.keyUID))), .instant(times.min()),
+                .texts(Set(groups.map(\.terms.orgUID))), .texts(Set(groups.map(\.terms.keyUID))), .instant(times.min()),
                 .instant(times.max()),
             ])
         var cells: [CellSeed] = []

@@ -44,9 +44,9 @@ package struct CellSeed: Hashable, Sendable {
     /// The end of a window that never closes.
     package static let endOfTime = CivilDate(year: 9999, month: 1, day: 1).start
 
-    /// What the row adds to this cell.
+    /// What a row that the subject covers adds to this cell.
     func amount(of row: UsageRow) -> Int64 {
-        guard row.at >= id.windowStart, row.at < windowEnd, subject.covers(row) else { return 0 }
+        guard row.at >= id.windowStart, row.at < windowEnd else { return 0 }
         return switch id.meter {
         case .usd: row.cost.rawValue
         case .tokens: row.tokens

@@ -4,8 +4,7 @@ internal import Spec
 enum Rollups {
     /// Adds a shipment's rows, one row for each key of the rollup, in the order of keys so that two shipments cannot deadlock.
     static func add(_ transaction: Transaction, _ rows: [UsageRow]) throws(DatabaseError) {
-        var totals: [RollupKey: RollupTotals] = [:]
-        for row in rows { totals[RollupKey(row), default: RollupTotals()].add(row) }
+        let totals = totals(of: rows)
         let sorted = totals.sorted { $0.key < $1.key }
         let (keys, sums) = (sorted.map(\.key), sorted.map(\.value))
         try transaction.query(
@@ -17,6 +16,18 @@ enum Rollups {
                 .integers(sums.map(\.output)), .integers(sums.map(\.cost)), .integers(sums.map(\.attempts)),
                 .integers(sums.map(\.errors)), .integers(sums.map(\.estimated)),
             ])
+    }
+
+    /// First by terms, which are compared by identity, since the texts of a key are many and the terms few.
+    private static func totals(of rows: [UsageRow]) -> [RollupKey: RollupTotals] {
+        var groups: [HourOfTerms: RollupTotals] = [:]
+        for row in rows { groups[HourOfTerms(row), default: RollupTotals(terms: row.terms)].add(row) }
+        var totals: [RollupKey: RollupTotals] = [:]
+        for (group, sums) in groups {
+            let key = RollupKey(sums.terms, hour: group.hour)
+            totals[key] = totals[key].map { $0 + sums } ?? sums
+        }
+        return totals
     }
 
     private static let statement = """
@@ -32,6 +43,16 @@ enum Rollups {
         """
 }
 
+private struct HourOfTerms: Hashable {
+    var terms: ObjectIdentifier
+    var hour: Instant
+
+    init(_ row: UsageRow) {
+        terms = ObjectIdentifier(row.terms)
+        hour = WholeHours.hour(of: row.at)
+    }
+}
+
 private struct RollupKey: Hashable, Comparable {
     var orgUID: String
     var hour: Instant
@@ -40,13 +61,13 @@ private struct RollupKey: Hashable, Comparable {
     var keyUID: String
     var model: String
 
-    init(_ row: UsageRow) {
-        orgUID = row.orgUID
-        hour = WholeHours.hour(of: row.at)
-        projectUID = row.projectUID ?? Self.none
-        memberUID = row.memberUID ?? Self.none
-        keyUID = row.keyUID
-        model = row.model
+    init(_ terms: UsageTerms, hour: Instant) {
+        orgUID = terms.orgUID
+        self.hour = hour
+        projectUID = terms.projectUID ?? Self.none
+        memberUID = terms.memberUID ?? Self.none
+        keyUID = terms.keyUID
+        model = terms.model
     }
 
     static func < (a: RollupKey, b: RollupKey) -> Bool {
@@ -59,6 +80,8 @@ private struct RollupKey: Hashable, Comparable {
 }
 
 private struct RollupTotals {
+    /// Of one of the rows.
+    var terms: UsageTerms
     var requests: Int64 = 0
     var tokens: Int64 = 0
     var input: Int64 = 0
@@ -77,5 +100,17 @@ private struct RollupTotals {
         attempts += 1
         errors += row.status >= 400 ? 1 : 0
         estimated += row.estimated ? 1 : 0
+    }
+    static func + (a: RollupTotals, b: RollupTotals) -> RollupTotals {
+        var sum = a
+        sum.requests += b.requests
+        sum.tokens += b.tokens
+        sum.input += b.input
+        sum.output += b.output
+        sum.cost += b.cost
+        sum.attempts += b.attempts
+        sum.errors += b.errors
+        sum.estimated += b.estimated
+        return sum
     }
 }

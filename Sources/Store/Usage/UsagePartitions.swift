@@ -4,7 +4,15 @@ package import Spec
 package enum UsagePartitions {
     /// Makes the partitions for these moments where they are missing; safe to run from many sessions at once.
     package static func ensure(_ transaction: Transaction, for instants: some Sequence<Instant>) throws {
-        for month in Set(instants.map(Month.init)).sorted() { try ensure(transaction, month) }
+        var months: Set<Month> = []
+        // A shipment's rows lie in one month, rarely two: a date is only taken apart when it is outside of the last one.
+        var known = Instant(milliseconds: 0)..<Instant(milliseconds: 0)
+        for instant in instants where !known.contains(instant) {
+            let month = Month(instant)
+            known = month.start..<month.next.start
+            months.insert(month)
+        }
+        for month in months.sorted() { try ensure(transaction, month) }
     }
 
     private static func ensure(_ transaction: Transaction, _ month: Month) throws {

@@ -4,23 +4,12 @@ package import Spec
 package struct UsageRow: Hashable, Sendable {
     /// When it was admitted; decides the partition, and the windows that pay for it.
     package var at: Instant
-    package var orgUID: String
-    package var projectUID: String?
-    package var memberUID: String?
-    package var keyUID: String
-    package var org: String
-    package var project: String?
-    package var member: String?
-    package var key: String
+    /// Whom it is booked to, and what was called at which prices.
+    package var terms: UsageTerms
     /// Names the request.
     package var decision: String
     /// Counts from 1 within the request.
     package var attempt: Int
-    package var endpoint: String
-    package var requestedModel: String
-    /// `provider/model`; empty when nothing was called.
-    package var model: String
-    package var route: String?
     package var status: Int
     package var input: Int64
     package var output: Int64
@@ -35,8 +24,6 @@ package struct UsageRow: Hashable, Sendable {
     package var cost: NanoUSD
     /// Whether the provider never told the true usage.
     package var estimated: Bool
-    package var revision: Int64
-    package var priceVersion: String
     package var latencyMs: Int64
     package var firstByteMs: Int64?
     /// The decision record: compact JSON.
@@ -44,29 +31,15 @@ package struct UsageRow: Hashable, Sendable {
 
     /// `tokens` is input and output unless told otherwise, and `requests` is 1 for the first attempt.
     package init(
-        at: Instant, org: String, orgUID: String, project: String? = nil, projectUID: String? = nil,
-        member: String? = nil, memberUID: String? = nil, key: String, keyUID: String, decision: String, attempt: Int,
-        endpoint: String, requestedModel: String, model: String, route: String? = nil, status: Int, input: Int64 = 0,
-        output: Int64 = 0, cacheRead: Int64 = 0, cacheWrite: Int64 = 0, reasoning: Int64 = 0,
-        otherMeters: [String: Int64] = [:], tokens: Int64? = nil, requests: Int64? = nil, cost: NanoUSD,
-        estimated: Bool, revision: Int64, priceVersion: String, latencyMs: Int64, firstByteMs: Int64? = nil,
-        detail: String
+        at: Instant, terms: UsageTerms, decision: String, attempt: Int, status: Int, input: Int64 = 0, output: Int64 = 0,
+        cacheRead: Int64 = 0, cacheWrite: Int64 = 0, reasoning: Int64 = 0, otherMeters: [String: Int64] = [:],
+        tokens: Int64? = nil, requests: Int64? = nil, cost: NanoUSD, estimated: Bool, latencyMs: Int64,
+        firstByteMs: Int64? = nil, detail: String
     ) {
         self.at = at
-        self.orgUID = orgUID
-        self.projectUID = projectUID
-        self.memberUID = memberUID
-        self.keyUID = keyUID
-        self.org = org
-        self.project = project
-        self.member = member
-        self.key = key
+        self.terms = terms
         self.decision = decision
         self.attempt = attempt
-        self.endpoint = endpoint
-        self.requestedModel = requestedModel
-        self.model = model
-        self.route = route
         self.status = status
         self.input = input
         self.output = output
@@ -78,8 +51,6 @@ package struct UsageRow: Hashable, Sendable {
         self.requests = requests ?? (attempt <= 1 ? 1 : 0)
         self.cost = cost
         self.estimated = estimated
-        self.revision = revision
-        self.priceVersion = priceVersion
         self.latencyMs = latencyMs
         self.firstByteMs = firstByteMs
         self.detail = detail

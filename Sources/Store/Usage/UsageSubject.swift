@@ -17,13 +17,13 @@ package struct UsageSubject: Hashable, Sendable {
         self.models = models
     }
 
-    /// Whether the row counts; the window is not looked at.
-    func covers(_ row: UsageRow) -> Bool {
-        orgUID == row.orgUID
-            && (projectUID == nil || projectUID == row.projectUID)
-            && (memberUID == nil || memberUID == row.memberUID)
-            && (keyUID == nil || keyUID == row.keyUID)
-            && (models?.contains { Self.glob($0, matches: row.model) } ?? true)
+    /// Whether rows of these terms count.
+    func covers(_ terms: UsageTerms) -> Bool {
+        orgUID == terms.orgUID
+            && (projectUID == nil || projectUID == terms.projectUID)
+            && (memberUID == nil || memberUID == terms.memberUID)
+            && (keyUID == nil || keyUID == terms.keyUID)
+            && (models?.contains { Self.glob($0, matches: terms.model) } ?? true)
     }
 
     /// The same patterns for SQL's LIKE.

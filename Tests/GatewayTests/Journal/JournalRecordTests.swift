@@ -3,13 +3,16 @@ import Spec
 import Testing
 
 @Suite struct JournalRecordTests {
-    static let opened = OpenedRecord(
-        id: AttemptID(decision: DecisionID(high: 1, low: 2), attempt: 1), at: 1_700_000_000_000,
+    static let terms = AttemptTerms(
+        number: 300,
         account: UsageAccount(
             org: "acme", orgUID: "o", project: nil, projectUID: nil, member: "sam", memberUID: "m", key: "main", keyUID: "k"),
         endpoint: "chat.completions", requestedModel: "gpt-4o", model: "openai/gpt-4o", route: nil,
         price: PriceTerms(version: "v1", meters: [.input: .init(2_000_000_000_000), .output: .init(10_000_000_000_000)]),
-        isStream: true, inputEstimate: 3, outputHold: 1000, costHold: 10_006_000, revision: 7)
+        revision: 7)
+    static let opened = OpenedRecord(
+        id: AttemptID(decision: DecisionID(high: 1, low: 2), attempt: 1), at: 1_700_000_000_000, terms: terms, isStream: true,
+        inputEstimate: 3, outputHold: 1000, costHold: 10_006_000)
     static let settled = SettledRecord(
         id: opened.id, status: 200, usage: MeteredUsage(), cost: -5, isEstimated: false, latencyMilliseconds: 12,
         firstByteMilliseconds: 3, detail: #"{"é":1}"#)
@@ -22,20 +25,29 @@ import Testing
 
     @Test func `reads back every record that it writes`() throws {
         let records: [JournalRecord] = [
-            .segment(SegmentIdentity(epoch: 3, loop: 1, number: 9)), .opened(Self.opened),
+            .segment(SegmentIdentity(epoch: 3, loop: 1, number: 9)), .terms(Self.terms), .opened(Self.opened),
             .progress(ProgressRecord(id: Self.opened.id, outputPieces: 300)), .settled(Self.settled), .carried,
         ]
         let bytes = Self.bytes(records)
         var found: [JournalRecord] = []
         bytes.withUnsafeBytes { buffer in
             var offset = 0
-            while case .record(let record, let end) = RecordFrame.read(buffer, at: offset) {
+            while case .record(let record, let end) = RecordFrame.read(buffer, at: offset, terms: [Self.terms.number: Self.terms]) {
                 found.append(record)
                 offset = end
             }
             #expect(offset == bytes.count)
         }
         #expect(found == records)
+    }
+
+    @Test func `takes an attempt whose terms its segment does not name as damage`() {
+        Self.bytes([.opened(Self.opened)]).withUnsafeBytes { buffer in
+            guard case .damaged = RecordFrame.read(buffer, at: 0) else {
+                Issue.record("an attempt was read without its terms")
+                return
+            }
+        }
     }
 
     @Test func `takes a record cut at any byte as unfinished`() {

@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func `a stream that stays open holds back neither shipping nor old segments`() throws {
-        let bench = try Bench(segmentBytesMax: 2000)
+        let bench = try Bench(segmentBytesMax: 600)
         bench.writer.append(Self.opened(1))
         var follower = try bench.follower(isDead: false)
         var booked = 0
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test func `tells that the disk refuses records, keeps them, and recovers`() throws {
-        let bench = try Bench(segmentBytesMax: 500)
+        let bench = try Bench(segmentBytesMax: 300)
         // The next segment's name is taken by a directory, so it cannot be made.
         let obstacle = SegmentIdentity(epoch: 1, loop: 0, number: 1).path(in: bench.directory.path)
         try Disk.makeDirectory(obstacle)

@@ -89,7 +89,7 @@ import TestKit
         let row = usage.row(requestedModel: "a\0b\\N\t\n")
         #expect(try connection.ship([row], epoch: try connection.mintEpoch(), to: 10))
         let back = try connection.transaction { try Ledger.recent($0, .everything, limit: 1) }
-        #expect(back.first?.requestedModel == "a\u{FFFD}b\\N\t\n")
+        #expect(back.first?.terms.requestedModel == "a\u{FFFD}b\\N\t\n")
     }
 
     @Test func `the rollup is the sum of the rows, by hour`() throws {

@@ -18,10 +18,13 @@ struct UsageFixtures {
         attempt: Int = 1, status: Int = 200, decision: String = "d1", requestedModel: String = "assistant"
     ) -> UsageRow {
         UsageRow(
-            at: at, org: "acme", orgUID: org, project: "checkout", projectUID: project, key: "key-\(key)", keyUID: keys[key],
-            decision: decision, attempt: attempt, endpoint: "chat.completions", requestedModel: requestedModel, model: model,
-            route: "assistant", status: status, input: tokens - 10, output: 10, otherMeters: ["image": 2], cost: NanoUSD(cost),
-            estimated: false, revision: 3, priceVersion: "p1", latencyMs: 120, firstByteMs: 40, detail: #"{"v":1}"#)
+            at: at,
+            terms: UsageTerms(
+                org: "acme", orgUID: org, project: "checkout", projectUID: project, key: "key-\(key)", keyUID: keys[key],
+                endpoint: "chat.completions", requestedModel: requestedModel, model: model, route: "assistant", revision: 3,
+                priceVersion: "p1"),
+            decision: decision, attempt: attempt, status: status, input: tokens - 10, output: 10, otherMeters: ["image": 2],
+            cost: NanoUSD(cost), estimated: false, latencyMs: 120, firstByteMs: 40, detail: #"{"v":1}"#)
     }
 
     /// A budget of one day over the whole organization, or over a part of it.
