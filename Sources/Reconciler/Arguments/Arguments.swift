@@ -49,7 +49,8 @@ package struct Arguments: Sendable {
     package func duration(_ name: String) throws(UsageError) -> Duration? {
         guard let text = values[name] else { return nil }
         let digits = text.prefix { ("0"..."9").contains($0) }
-        guard let count = Int64(digits), count <= 1_000_000 else { throw Self.notDuration(name, text) }
+        // A pause or a deadline of nothing would keep a loop spinning.
+        guard let count = Int64(digits), (1...1_000_000).contains(count) else { throw Self.notDuration(name, text) }
         switch text.dropFirst(digits.count) {
         case "ms": return .milliseconds(count)
         case "s": return .seconds(count)

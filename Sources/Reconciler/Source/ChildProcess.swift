@@ -20,13 +20,22 @@ struct ChildProcess {
     }
 
     /// Runs the process with its two outputs read; never takes much longer than `deadline`.
-    func run(deadline: Duration) throws(SystemError) -> Result {
+    ///
+    /// An error of `heartbeat`, which is called all the while, kills the process and is thrown on.
+    func run(deadline: Duration, heartbeat: () throws -> Void) throws -> Result {
         var output = try Pipe()
         var messages = try Pipe()
         let pid = try spawn(output: output, messages: messages)
         output.closeWriteEnd()
         messages.closeWriteEnd()
-        let finished = Pipe.drain(&output, &messages, until: .now + deadline)
+        let finished: Bool
+        do {
+            finished = try Pipe.drain(&output, &messages, until: .now + deadline, heartbeat: heartbeat)
+        } catch {
+            kill(pid, SIGKILL)
+            _ = Self.wait(for: pid)
+            throw error
+        }
         if !finished { kill(pid, SIGKILL) }
         let status = Self.wait(for: pid)
         return Result(ending: finished ? Self.ending(status) : .overran, output: output.text, messages: messages.text)

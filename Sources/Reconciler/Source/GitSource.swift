@@ -28,10 +28,10 @@ package struct GitSource: Sendable {
         if case .url = location { true } else { false }
     }
 
-    /// Brings a remote's branch here; does nothing for a path.
-    package func refresh() throws(SourceError) {
+    /// Brings a remote's branch here; does nothing for a path. An error of `heartbeat`, called all the while, ends it.
+    package func refresh(heartbeat: () throws -> Void = {}) throws {
         guard case .url(let url) = location else { return }
-        try Mirror(url: url, source: self).fetch()
+        try Mirror(url: url, source: self).fetch(heartbeat: heartbeat)
     }
 
     /// Opens what `refresh` brought, or the path itself.

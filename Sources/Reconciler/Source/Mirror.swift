@@ -14,10 +14,10 @@ struct Mirror {
     private var parent: String { "\(source.stateFolder)/mirror" }
 
     /// Runs the fetch in a child process, which is killed when the deadline passes.
-    func fetch() throws(SourceError) {
+    func fetch(heartbeat: () throws -> Void) throws {
         do { try Self.makeFolders(parent) } catch { throw SourceError("\(error)", needsHuman: true) }
         let result: ChildProcess.Result
-        do { result = try child.run(deadline: source.fetchDeadline) } catch {
+        do { result = try child.run(deadline: source.fetchDeadline, heartbeat: heartbeat) } catch let error as SystemError {
             throw SourceError("\(error)", needsHuman: true)
         }
         let said = result.messages.split(separator: "\n").last.map(String.init) ?? "no reason given"

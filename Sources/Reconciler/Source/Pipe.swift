@@ -31,16 +31,22 @@ struct Pipe: ~Copyable {
         writeEnd = -1
     }
 
-    /// Reads both pipes to their ends; false when `deadline` came first.
-    static func drain(_ a: inout Pipe, _ b: inout Pipe, until deadline: ContinuousClock.Instant) -> Bool {
+    /// How often whoever waits is asked whether to go on.
+    private static let heartbeat = Duration.milliseconds(200)
+
+    /// Reads both pipes to their ends; false when `deadline` came first. Calls `heartbeat` all the while, whose error ends it.
+    static func drain(
+        _ a: inout Pipe, _ b: inout Pipe, until deadline: ContinuousClock.Instant, heartbeat: () throws -> Void
+    ) throws -> Bool {
         while a.isOpen || b.isOpen {
             let left = ContinuousClock.now.duration(to: deadline)
             guard left > .zero else { return false }
+            try heartbeat()
             var waits = [
                 pollfd(fd: a.isOpen ? a.readEnd : -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: b.isOpen ? b.readEnd : -1, events: Int16(POLLIN), revents: 0),
             ]
-            guard poll(&waits, nfds_t(waits.count), Int32(clamping: left.wholeMilliseconds + 1)) > 0 else { continue }
+            guard poll(&waits, nfds_t(waits.count), Int32(clamping: min(left, Self.heartbeat).wholeMilliseconds + 1)) > 0 else { continue }
             if waits[0].revents != 0 { a.readSome() }
             if waits[1].revents != 0 { b.readSome() }
         }

@@ -9,6 +9,8 @@ package final class WatchLoop {
     private let makeSession: () throws -> ReconcileSession
     private let settings: WatchSettings
     private let log: (String) -> Void
+    private var termination: Termination?
+    private var isStopping = false
     private var session: ReconcileSession?
     private var lead: FencingToken?
     /// The commit that was dealt with, whatever came of it.
@@ -36,13 +38,26 @@ package final class WatchLoop {
 
     /// Runs until `termination` says so.
     package func run(until termination: Termination) {
+        self.termination = termination
         record(WatchEvent("watching", [("poll_ms", .int(settings.poll.wholeMilliseconds))]))
         while true {
             let pause = turn()
-            if termination.wait(for: pause) { break }
+            if isStopping || rest(for: pause, termination) { break }
         }
         giveUpLead()
         record(WatchEvent("stopped"))
+    }
+
+    /// Waits without letting the lead run out; true when told to stop.
+    private func rest(for pause: Duration, _ termination: Termination) -> Bool {
+        let end = ContinuousClock.now + pause
+        while true {
+            let left = ContinuousClock.now.duration(to: end)
+            if termination.wait(for: min(left, settings.leaseTTL / 3)) { return true }
+            guard ContinuousClock.now < end else { return false }
+            // What fails here fails in the next turn as well, which sees to it.
+            if let session, lead != nil { try? leadOrStandBy(session) }
+        }
     }
 
     /// One turn of the loop; answers how long to wait before the next.
@@ -58,8 +73,13 @@ package final class WatchLoop {
 
     private func tick() throws {
         let session = try openSession()
-        let token = try leadOrStandBy(session)
-        try session.source.refresh()
+        try leadOrStandBy(session)
+        // A fetch may outlast the lease many times.
+        try session.source.refresh {
+            try heedTermination()
+            try leadOrStandBy(session)
+        }
+        let token = lead
         let repository = try session.source.open()
         if let token, try repository.tipID(of: session.source.branch) != settledCommit {
             try settle(try session.source.tip(in: repository), session, repository, token)
@@ -70,6 +90,15 @@ package final class WatchLoop {
         }
     }
 
+    /// Ends what would keep a process that was told to stop from stopping.
+    private func heedTermination() throws(Stopping) {
+        guard let termination, termination.wait(for: .zero) else { return }
+        isStopping = true
+        throw Stopping()
+    }
+
+    private struct Stopping: Error {}
+
     private func openSession() throws -> ReconcileSession {
         if let session { return session }
         let session = try makeSession()
@@ -79,19 +108,20 @@ package final class WatchLoop {
 
     // MARK: Lead
 
-    /// The lead, renewed when a third of it is over; nil while another reconciler has it.
-    private func leadOrStandBy(_ session: ReconcileSession) throws -> FencingToken? {
-        guard schedule.isDue(.lease) else { return lead }
+    /// Keeps the lead, renewed when a third of it is over, or asks whether another reconciler still has it.
+    private func leadOrStandBy(_ session: ReconcileSession) throws {
+        guard schedule.isDue(.lease) else { return }
         if let lead {
             try session.renew(lead, ttl: settings.leaseTTL, standing: standing)
         } else if let elected = try session.acquireLead(ttl: settings.leaseTTL) {
             record(WatchEvent("led", [("holder", .string(session.holder))]))
             lead = elected
+            // What took longer than the lease is told all the same.
+            if case .failed = standing { try session.renew(elected, ttl: settings.leaseTTL, standing: standing) }
             // What happened while another led is unknown, so the tip and the rows are looked at anew.
             settledCommit = nil
         }
         schedule.set(.lease, after: settings.leaseTTL / 3)
-        return lead
     }
 
     private func loseLead() {
@@ -154,9 +184,10 @@ package final class WatchLoop {
     // MARK: Trouble
 
     private func handle(_ error: any Error) -> Duration {
+        if error is Stopping { return .zero }
         if error is LeadershipLost {
             loseLead()
-            return .zero
+            return backoff.pause(draw: .random(in: 0..<1))
         }
         note(Trouble(error))
         if session?.connection.isOpen == false {

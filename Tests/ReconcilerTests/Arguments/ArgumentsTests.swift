@@ -51,7 +51,7 @@ struct ArgumentsTests {
         #expect(try parse("--poll", text).duration("poll") == duration)
     }
 
-    @Test(arguments: ["", "s", "5", "-1s", "1.5s", "99999999999999999999s"])
+    @Test(arguments: ["", "s", "5", "-1s", "0s", "1.5s", "99999999999999999999s"])
     func `refuses what is no duration`(text: String) throws {
         let arguments = try parse("--poll=\(text)")
         #expect(throws: UsageError.self) { try arguments.duration("poll") }
