@@ -78,16 +78,32 @@ struct Graph {
     }
 
     private func renames() -> [Diagnostic] {
-        declared.flatMap { key, declaration in
+        var heirs: [ResourceKey: Place] = [:]
+        let inOrder = declared.sorted { a, b in
+            (a.value.place.path, a.value.place.position) < (b.value.place.path, b.value.place.position)
+        }
+        return inOrder.flatMap { key, declaration in
             declaration.document.previousNames.compactMap { name in
                 let previous = ResourceKey(org: key.org, kind: key.kind, name: name)
-                guard let other = declared[previous] else { return nil }
-                return Diagnostic(
-                    .previousNameTaken, at: declaration.place, length: declaration.document.nameExtent.length,
-                    "`previousNames` has `\(name)`, which is a \(key.kind.rawValue) of its own",
-                    hint: "a name is either given up or in use", related: [(other.place, "declared here")])
+                if let other = declared[previous] {
+                    return refusal(of: name, in: declaration, "is a \(key.kind.rawValue) of its own", "declared", other.place)
+                }
+                if let heir = heirs[previous], heir != declaration.place {
+                    return refusal(of: name, in: declaration, "another \(key.kind.rawValue) has too", "claimed", heir)
+                }
+                heirs[previous] = declaration.place
+                return nil
             }
         }
+    }
+
+    private func refusal(
+        of name: String, in declaration: Declared, _ reason: String, _ verb: String, _ other: Place
+    ) -> Diagnostic {
+        Diagnostic(
+            .previousNameTaken, at: declaration.place, length: declaration.document.nameExtent.length,
+            "`previousNames` has `\(name)`, which \(reason)", hint: "a name is in use, or given up to one heir",
+            related: [(other, "\(verb) here")])
     }
 
     private func expiredKeys(now: Instant) -> [Diagnostic] {
