@@ -23,6 +23,15 @@ import Testing
 
     @Test func `control characters do not reach the terminal`() {
         #expect(lines("a\u{1B}[31m", column: 1, length: 1)[0] == "a?[31m")
+        #expect(lines("\u{202E}a: b", column: 5, length: 1) == ["?a: b", "    ^"])
+        let place = Place(path: "a\u{1B}b.yaml", position: Position(line: 1, column: 1))
+        let diagnostic = Diagnostic(.nameInvalid, at: place, "`\u{1B}[31m\u{202E}` is not a name")
+        #expect(Rendering.text(diagnostic) == "a\u{fffd}b.yaml:1:1: error: `\u{fffd}[31m\u{fffd}` is not a name [CH1024]")
+    }
+
+    @Test func `what a message quotes is cut`() {
+        let diagnostic = Diagnostic(.fieldUnknown, at: nil, "unknown field `\(String(repeating: "a", count: 100_000))`")
+        #expect(diagnostic.message.count < 500 && diagnostic.message.hasSuffix("…"))
     }
 
     @Test func `of a long line the part around the caret is shown`() {

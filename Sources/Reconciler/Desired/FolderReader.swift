@@ -28,6 +28,11 @@ package struct FolderReader {
     }
 
     private mutating func visit(_ path: String, depth: Int) throws(SystemError) {
+        // What is not UTF-8 was read with this mark in its place, and cannot be found by that name.
+        guard !path.unicodeScalars.contains("\u{fffd}") else {
+            refusals.append(PathRefusal(path: path, reason: "its name is not UTF-8"))
+            return
+        }
         var status = stat()
         guard lstat(root + "/" + path, &status) == 0 else { throw SystemError("read \(path)", code: errno) }
         switch status.st_mode & S_IFMT {
@@ -42,6 +47,10 @@ package struct FolderReader {
     }
 
     private mutating func read(_ path: String, size: Int) throws(SystemError) {
+        guard path.unicodeScalars.allSatisfy(\.isPrintable) else {
+            refusals.append(PathRefusal(path: path, reason: "its name has control characters"))
+            return
+        }
         guard size <= limits.fileBytesMax else {
             refusals.append(PathRefusal(path: path, reason: "it has \(size) bytes, more than \(limits.fileBytesMax)"))
             return

@@ -1,4 +1,5 @@
 internal import CLibGit2
+internal import Spec
 
 /// One YAML file of a commit.
 package struct BlobFile: Sendable {
@@ -86,6 +87,10 @@ private struct TreeWalk {
             return refuse(folder + String(cString: text), "its name is not UTF-8")
         }
         let path = folder + name
+        // Git writes no such trees; who makes one by hand wants a file taken for another.
+        guard !name.contains("/"), reading.files.last?.path != path else {
+            return refuse(path, "its name is not one that Git gives")
+        }
         switch FileMode(rawValue: UInt32(git_tree_entry_filemode_raw(entry).rawValue)) {
         case .folder: try enter(id.pointee, path: path + "/", depth: depth + 1)
         case .file, .executable: if Self.isYAML(name) { try read(id.pointee, at: path) }
@@ -96,7 +101,7 @@ private struct TreeWalk {
     }
 
     private mutating func read(_ id: git_oid, at path: String) throws(GitError) {
-        guard path.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f }) else {
+        guard path.unicodeScalars.allSatisfy(\.isPrintable) else {
             return refuse(path, "its name has control characters")
         }
         let content: [UInt8]

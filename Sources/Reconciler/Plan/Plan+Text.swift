@@ -71,7 +71,14 @@ extension FieldChange {
     fileprivate var lines: [String] {
         let at = place.map { "    \($0.printable)" } ?? ""
         let conflict = isConflict ? "    conflict: also changed in the database, see the drift above" : ""
-        return ["      \(FieldPointer.readable(pointer))  \(old ?? "(absent)") → \(new ?? "(absent)")\(at)\(conflict)"]
+        return ["      \(FieldPointer.readable(pointer))  \(Self.shown(old)) → \(Self.shown(new))\(at)\(conflict)"]
+    }
+
+    /// Characters of a value; a hand may have written a whole book into a row.
+    private static let valueCharactersMax = 400
+
+    fileprivate static func shown(_ value: String?) -> String {
+        value?.printable.shortened(to: valueCharactersMax) ?? "(absent)"
     }
 }
 
@@ -87,14 +94,14 @@ extension Drift {
     private var lines: [String] {
         let at = place.map { "    \($0.printable)" } ?? ""
         switch finding {
-        case .missing: return ["  ! \(key)  the row is gone\(at)"]
-        case .unexpected: return ["  ! \(key)  no commit declares this row (uid \(uid.printable))"]
+        case .missing: return ["  ! \(resource.printable)  the row is gone\(at)"]
+        case .unexpected: return ["  ! \(resource.printable)  no commit declares this row (uid \(uid.printable))"]
         case .changed(let fields):
-            return ["  ! \(key)"]
+            return ["  ! \(resource.printable)"]
                 + fields.map { field in
                     let fieldPlace = field.place.map { "    \($0.printable)" } ?? ""
                     return
-                        "      \(FieldPointer.readable(field.pointer))  wanted \(field.wanted ?? "(absent)"), found \(field.found ?? "(absent)")\(fieldPlace)"
+                        "      \(FieldPointer.readable(field.pointer))  wanted \(FieldChange.shown(field.wanted)), found \(FieldChange.shown(field.found))\(fieldPlace)"
                 }
         }
     }
@@ -102,16 +109,4 @@ extension Drift {
 
 extension Place {
     fileprivate var printable: String { description.printable }
-}
-
-extension String {
-    /// Without control characters, which a terminal would obey: names and authors are written by strangers.
-    package var printable: String {
-        guard unicodeScalars.contains(where: { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) }) else {
-            return self
-        }
-        return String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "\u{fffd}" : $0 }))
-    }
 }

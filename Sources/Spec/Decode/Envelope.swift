@@ -73,6 +73,8 @@ struct Envelope {
         if isGiven {
             body = fields.required("spec", kind.spec, "the fields of the kind")
         } else {
+            // Asked for all the same, so that a misspelled `spec` is told its name.
+            _ = fields.optional("spec", .anything, "the fields of the kind")
             let empty = Node(content: .mapping([]), extent: nameExtent)
             body = kind.spec.read(empty, fields.reading)?.value
         }

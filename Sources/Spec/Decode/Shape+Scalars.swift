@@ -90,9 +90,12 @@ extension Shape where Value == Int {
                 return nil
             }
             guard let value = Int(scalar.text), bounds.contains(value) else {
+                let isDecimal = !scalar.text.contains { $0 == "x" || $0 == "o" }
                 reading.report(
                     .valueInvalid, node.extent,
-                    "\(scalar.text) is not between \(bounds.lowerBound) and \(bounds.upperBound)")
+                    isDecimal
+                        ? "\(scalar.text) is not between \(bounds.lowerBound) and \(bounds.upperBound)"
+                        : "\(scalar.text) is not written in decimal digits")
                 return nil
             }
             return Decoded(value, .integer(Int64(value)))

@@ -15,17 +15,20 @@ package struct Diagnostic: Sendable {
     /// The text of the line at `place`, without its break.
     package var sourceLine: String?
 
-    /// The severity is the code's own.
+    /// Characters of a message; what it quotes may be a whole file.
+    private static let messageCharactersMax = 400
+
+    /// The severity is the code's own; the message is made safe to print.
     package init(
         _ code: DiagnosticCode, at place: Place?, length: Int = 1, _ message: String, hint: String? = nil,
         related: [(place: Place, message: String)] = []
     ) {
         self.code = code
         self.severity = code.severity
-        self.message = message
+        self.message = message.printable.shortened(to: Self.messageCharactersMax)
         self.place = place
         self.length = max(1, length)
-        self.hint = hint
+        self.hint = hint?.printable
         self.related = related
         self.sourceLine = nil
     }

@@ -22,8 +22,7 @@ struct Excerpt {
     private static func shown(_ scalar: Unicode.Scalar) -> String {
         switch scalar.value {
         case 0x09: "\t"
-        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: "?"
-        default: String(Character(scalar))
+        default: scalar.isPrintable ? String(Character(scalar)) : "?"
         }
     }
 
@@ -34,6 +33,7 @@ struct Excerpt {
 
     /// Columns in a terminal: none for combining marks, two for the wide blocks of Unicode Annex 11.
     private static func width(of scalar: Unicode.Scalar) -> Int {
+        if !scalar.isPrintable { return 1 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format: return 0
         default: break

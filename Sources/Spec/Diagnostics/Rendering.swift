@@ -12,7 +12,7 @@ package enum Rendering {
             lines += ["    " + excerpt.line, "    " + excerpt.caret]
         }
         if let hint = diagnostic.hint { lines.append("    hint: \(hint)") }
-        for (place, message) in diagnostic.related { lines.append("    \(place): note: \(message)") }
+        for (place, message) in diagnostic.related { lines.append("    \(place): note: \(message)".printable) }
         return lines.joined(separator: "\n")
     }
 
@@ -32,7 +32,7 @@ package enum Rendering {
     private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
     private static func head(_ diagnostic: Diagnostic) -> String {
-        let place = diagnostic.place.map { "\($0): " } ?? ""
+        let place = diagnostic.place.map { "\($0): ".printable } ?? ""
         return "\(place)\(diagnostic.severity.rawValue): \(diagnostic.message) [\(diagnostic.code.rawValue)]"
     }
 }

@@ -12,7 +12,8 @@ enum SourceText {
         bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     }
 
-    /// The first byte that is not UTF-8, or character that YAML forbids or reads as a line break that editors do not.
+    /// The first byte that is not UTF-8, or character that YAML forbids, that hides, or that only YAML
+    /// reads as a line break.
     static func firstProblem(in bytes: [UInt8]) -> Problem? {
         if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) { return nil }
         var position = Position(line: 1, column: 1)
@@ -42,6 +43,7 @@ enum SourceText {
     private static func problem(with scalar: Unicode.Scalar, at position: Position) -> Problem? {
         let code = "U+" + String(scalar.value, radix: 16, uppercase: true).leftPadded(to: 4)
         switch scalar.value {
+        case _ where scalar.isHidden: break
         case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD,
             0x10000...0x10FFFF:
             return nil
@@ -49,11 +51,11 @@ enum SourceText {
             return Problem(
                 code: .forbiddenCharacter, position: position, message: "the line separator \(code) is not allowed",
                 hint: "use an ordinary line break, or write it as an escape in double quotes")
-        default:
-            return Problem(
-                code: .forbiddenCharacter, position: position, message: "the character \(code) is not allowed",
-                hint: "remove it, or write it as an escape in double quotes")
+        default: break
         }
+        return Problem(
+            code: .forbiddenCharacter, position: position, message: "the character \(code) is not allowed",
+            hint: "remove it, or write it as an escape in double quotes")
     }
 
     /// Just after the last character that is no space; libyaml speaks of lines beyond it when the text ends too early.

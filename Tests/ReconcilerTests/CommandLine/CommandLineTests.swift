@@ -61,6 +61,17 @@ struct CommandLineTests {
         #expect(outcome.output.contains("link.yaml:1:1: error: not read: it is a symbolic link"))
     }
 
+    @Test(arguments: [(#"we\nird.yaml"#, "control characters"), (#"\xff.yaml"#, "not UTF-8")])
+    func `validate refuses a file name that cannot be shown`(name: String, reason: String) throws {
+        let folder = try TemporaryDirectory()
+        for (path, text) in Declared.platform { try folder.write(text, to: path) }
+        _ = try Subprocess.run(["bash", "-c", "touch \(folder.path)/$'\(name)'"])
+        let outcome = try run("validate", folder.path)
+        #expect(outcome.code == 1, "\(outcome.errors)")
+        #expect(outcome.output.contains(".yaml:1:1: error: not read: its name "))
+        #expect(outcome.output.contains(reason))
+    }
+
     @Test func `plan and drift speak by exit code where asked`() throws {
         let scene = try Scene()
         #expect(try scene.charter("plan").code == 0)
