@@ -7,15 +7,20 @@ extension AppliedState {
     package func drift() -> [Drift] {
         let known = applied.compactMap { uid, row in drift(uid: uid, applied: row) }
         let unexpected = actual.filter { applied[$0.key] == nil }
-            .map { Drift(key: $0.value.key, uid: $0.key, finding: .unexpected, place: nil) }
-        return (known + unexpected).sorted { ($0.key, $0.uid) < ($1.key, $1.uid) }
+            .map { Drift(resource: "\($0.value.key)", uid: $0.key, finding: .unexpected, place: nil) }
+        let strange = strangers.map { Drift(resource: $0.name, uid: $0.uid, finding: .unexpected, place: nil) }
+        return (known + unexpected + strange).sorted { ($0.resource, $0.uid) < ($1.resource, $1.uid) }
     }
 
     private func drift(uid: String, applied row: PastResource) -> Drift? {
         let place = provenance[uid]?.documentPlace
-        guard let found = actual[uid] else { return Drift(key: row.key, uid: uid, finding: .missing, place: place) }
-        let fields = nameDrift(row, found, place) + fieldDrift(uid, row, found) + digestDrift(row, found, place)
-        return fields.isEmpty ? nil : Drift(key: row.key, uid: uid, finding: .changed(fields), place: place)
+        guard let found = actual[uid] else {
+            return Drift(resource: "\(row.key)", uid: uid, finding: .missing, place: place)
+        }
+        let fields =
+            nameDrift(row, found, place) + fieldDrift(uid, row, found) + digestDrift(row, found, place)
+            + unitDrift(found, place)
+        return fields.isEmpty ? nil : Drift(resource: "\(row.key)", uid: uid, finding: .changed(fields), place: place)
     }
 
     private func nameDrift(_ row: PastResource, _ found: StoredResource, _ place: Place?) -> [FieldDrift] {
@@ -42,6 +47,15 @@ extension AppliedState {
         return [
             FieldDrift(
                 pointer: "/digest", wanted: Self.quoted(wanted.hex), found: Self.quoted(found.digest.hex), place: place)
+        ]
+    }
+
+    /// A unit that no revision moved.
+    private func unitDrift(_ found: StoredResource, _ place: Place?) -> [FieldDrift] {
+        guard let revision, revision.vector[found.unit] == nil else { return [] }
+        return [
+            FieldDrift(
+                pointer: "/unit", wanted: Self.quoted(revision.unit), found: Self.quoted(found.unit), place: place)
         ]
     }
 

@@ -9,6 +9,8 @@ package struct AppliedState: Sendable {
     package var applied: [String: PastResource] = [:]
     /// As found in the database now, by uid.
     package var actual: [String: StoredResource] = [:]
+    /// Rows that no apply can have written, since their kind does not exist.
+    package var strangers: [StrangeRow] = []
     /// Where each applied resource was declared, and by whom, by uid.
     package var provenance: [String: Provenance] = [:]
     package var lineages = LineageBook([])
@@ -21,6 +23,7 @@ package struct AppliedState: Sendable {
         applied = try History.base(transaction)
         actual = Dictionary(
             try Resources.all(transaction).map { ($0.uid, $0) }, uniquingKeysWith: { first, _ in first })
+        strangers = try Resources.strangers(transaction)
         provenance = try ProvenanceTable.at(transaction, revision: revision?.id ?? 0)
         lineages = LineageBook(try Lineages.all(transaction))
     }

@@ -24,7 +24,7 @@ struct Applier {
     /// Carries the difference out; answers the revision it became.
     func write(_ transaction: Transaction) throws -> Revision {
         let number = try Revisions.next(transaction)
-        try RowWriter(outcome: difference.outcome, actual: applied.actual).write(transaction, revision: number)
+        try RowWriter(outcome: difference.outcome, replacing: applied).write(transaction, revision: number)
         Failpoint.midApply.reach()
         try writeLineages(transaction, number)
         try History.record(transaction, history(number))

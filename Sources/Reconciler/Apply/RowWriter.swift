@@ -6,8 +6,16 @@ struct RowWriter {
     let outcome: [StoredResource]
     /// By uid.
     let actual: [String: StoredResource]
+    let strangers: [StrangeRow]
+
+    init(outcome: [StoredResource], replacing applied: AppliedState) {
+        self.outcome = outcome
+        actual = applied.actual
+        strangers = applied.strangers
+    }
 
     func write(_ transaction: Transaction, revision: Int64) throws {
+        try Resources.delete(transaction, strangers: strangers)
         try Resources.delete(transaction, surplus)
         try Resources.upsert(
             transaction,

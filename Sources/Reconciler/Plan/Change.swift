@@ -32,7 +32,8 @@ package struct FieldChange: Hashable, Sendable {
 
 /// One resource that was changed in the database by another hand than the reconciler's.
 package struct Drift: Sendable {
-    package var key: ResourceKey
+    /// `org/kind/name`, as it was applied, or as it is found where nobody applied it.
+    package var resource: String
     package var uid: String
     package var finding: Finding
     /// Where the wanted state is declared; nil for a row that nobody declared.

@@ -73,7 +73,7 @@ extension Drift {
             case .unexpected: ("unexpected", [])
             }
         return .object([
-            ("finding", .string(name)), ("resource", .string("\(key)")), ("uid", .string(uid)),
+            ("finding", .string(name)), ("resource", .string(resource)), ("uid", .string(uid)),
             ("place", .optional(place?.description)), ("fields", .array(fields.map(\.json))),
         ])
     }

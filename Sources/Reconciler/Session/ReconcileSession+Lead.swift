@@ -44,7 +44,7 @@ extension ReconcileSession {
             revision.parent = revision.id
             revision.id = try Revisions.next(transaction)
             revision.counts = ChangeCounts()
-            try RowWriter(outcome: outcome, actual: applied.actual).write(transaction, revision: revision.id)
+            try RowWriter(outcome: outcome, replacing: applied).write(transaction, revision: revision.id)
             try Revisions.record(transaction, revision)
             return revision
         }

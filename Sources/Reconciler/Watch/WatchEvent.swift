@@ -40,7 +40,7 @@ extension WatchEvent {
             "drifted",
             [
                 ("count", .int(Int64(drift.count))),
-                ("resources", .array(drift.prefix(10).map { .string("\($0.key)") })),
+                ("resources", .array(drift.prefix(10).map { .string($0.resource) })),
             ])
     }
 }

@@ -2,7 +2,7 @@ package import Spec
 
 /// Statements on declared state; only an apply, with the leader's token checked in its transaction, may write.
 package enum Resources {
-    /// Every resource in the order of org, kind and name.
+    /// Every resource in the order of org, kind and name; rows of an unknown kind are `strangers`.
     package static func all(_ transaction: Transaction) throws(DatabaseError) -> [StoredResource] {
         try list(transaction, .everything)
     }
@@ -11,12 +11,34 @@ package enum Resources {
         let rows = try transaction.query(
             """
             SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource
-            WHERE \(Tenancy.filter(1)) ORDER BY org COLLATE "C", kind COLLATE "C", name COLLATE "C"
-            """, [tenancy.value])
+            WHERE \(Tenancy.filter(1)) AND kind = ANY ($2::text[])
+            ORDER BY org COLLATE "C", kind COLLATE "C", name COLLATE "C"
+            """, [tenancy.value, Kind.column])
         var resources: [StoredResource] = []
         resources.reserveCapacity(rows.count)
         for row in rows { resources.append(try StoredResource(row)) }
         return resources
+    }
+
+    /// Rows of a kind that this program does not know, which no apply can have written.
+    package static func strangers(_ transaction: Transaction) throws(DatabaseError) -> [StrangeRow] {
+        let rows = try transaction.query(
+            "SELECT uid, org, kind, name FROM charter.resource WHERE kind <> ALL ($1::text[]) ORDER BY uid", [Kind.column])
+        var found: [StrangeRow] = []
+        for row in rows {
+            let org = try row.text(1)
+            found.append(
+                StrangeRow(uid: try row.text(0), name: "\(org.isEmpty ? "-" : org)/\(try row.text(2))/\(try row.text(3))"))
+        }
+        return found
+    }
+
+    /// Removes rows of an unknown kind.
+    package static func delete(_ transaction: Transaction, strangers: [StrangeRow]) throws(DatabaseError) {
+        guard !strangers.isEmpty else { return }
+        try transaction.query(
+            "DELETE FROM charter.resource WHERE uid = ANY ($1::uuid[]) AND kind <> ALL ($2::text[])",
+            [.texts(strangers.map(\.uid)), Kind.column])
     }
 
     package static func one(_ transaction: Transaction, _ key: ResourceKey) throws(DatabaseError) -> StoredResource? {
@@ -50,6 +72,18 @@ package enum Resources {
             WHERE (r.org, r.kind, r.name) = (n.org, n.kind, n.name)
             """, keys.columns)
     }
+}
+
+/// A row that a hand wrote under a kind that this program does not know.
+package struct StrangeRow: Hashable, Sendable {
+    package var uid: String
+    /// `org/kind/name`, as it is found.
+    package var name: String
+}
+
+extension Kind {
+    /// All kinds, as an array parameter.
+    fileprivate static var column: SQLValue { .texts(allCases.map(\.rawValue)) }
 }
 
 extension CopyRows {

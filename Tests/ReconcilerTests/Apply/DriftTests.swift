@@ -53,6 +53,9 @@ struct DriftTests {
         "UPDATE charter.resource SET canonical = '{}', digest = sha256('x') WHERE name = 'team'",
         "UPDATE charter.resource SET uid = gen_random_uuid() WHERE name = 'team'",
         "UPDATE charter.resource SET org = 'other' WHERE name = 'ada'",
+        "UPDATE charter.resource SET kind = 'Bogus' WHERE name = 'team'",
+        "UPDATE charter.resource SET unit = 'other' WHERE name = 'team'",
+        "INSERT INTO charter.resource SELECT org, 'Bogus', name, gen_random_uuid(), canonical, digest, 1, unit FROM charter.resource WHERE name = 'team'",
         "DELETE FROM charter.resource",
     ])
     func `whatever a hand does to the rows is found and put right`(statement: String) throws {
