@@ -26,7 +26,8 @@ import Testing
         #expect(lines("\u{202E}a: b", column: 5, length: 1) == ["?a: b", "    ^"])
         let place = Place(path: "a\u{1B}b.yaml", position: Position(line: 1, column: 1))
         let diagnostic = Diagnostic(.nameInvalid, at: place, "`\u{1B}[31m\u{202E}` is not a name")
-        #expect(Rendering.text(diagnostic) == "a\u{fffd}b.yaml:1:1: error: `\u{fffd}[31m\u{fffd}` is not a name [CH1024]")
+        #expect(
+            Rendering.text(diagnostic) == "a\u{fffd}b.yaml:1:1: error: `\u{fffd}[31m\u{fffd}` is not a name [CH1024]")
     }
 
     @Test func `what a message quotes is cut`() {

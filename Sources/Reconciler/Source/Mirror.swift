@@ -17,7 +17,9 @@ struct Mirror {
     func fetch(heartbeat: () throws -> Void) throws {
         do { try Self.makeFolders(parent) } catch { throw SourceError("\(error)", needsHuman: true) }
         let result: ChildProcess.Result
-        do { result = try child.run(deadline: source.fetchDeadline, heartbeat: heartbeat) } catch let error as SystemError {
+        do {
+            result = try child.run(deadline: source.fetchDeadline, heartbeat: heartbeat)
+        } catch let error as SystemError {
             throw SourceError("\(error)", needsHuman: true)
         }
         let said = result.messages.split(separator: "\n").last.map(String.init) ?? "no reason given"

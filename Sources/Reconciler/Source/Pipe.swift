@@ -46,7 +46,9 @@ struct Pipe: ~Copyable {
                 pollfd(fd: a.isOpen ? a.readEnd : -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: b.isOpen ? b.readEnd : -1, events: Int16(POLLIN), revents: 0),
             ]
-            guard poll(&waits, nfds_t(waits.count), Int32(clamping: min(left, Self.heartbeat).wholeMilliseconds + 1)) > 0 else { continue }
+            guard
+                poll(&waits, nfds_t(waits.count), Int32(clamping: min(left, Self.heartbeat).wholeMilliseconds + 1)) > 0
+            else { continue }
             if waits[0].revents != 0 { a.readSome() }
             if waits[1].revents != 0 { b.readSome() }
         }

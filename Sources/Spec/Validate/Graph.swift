@@ -86,7 +86,8 @@ struct Graph {
             declaration.document.previousNames.compactMap { name in
                 let previous = ResourceKey(org: key.org, kind: key.kind, name: name)
                 if let other = declared[previous] {
-                    return refusal(of: name, in: declaration, "is a \(key.kind.rawValue) of its own", "declared", other.place)
+                    return refusal(
+                        of: name, in: declaration, "is a \(key.kind.rawValue) of its own", "declared", other.place)
                 }
                 if let heir = heirs[previous], heir != declaration.place {
                     return refusal(of: name, in: declaration, "another \(key.kind.rawValue) has too", "claimed", heir)

@@ -23,12 +23,14 @@ package enum Resources {
     /// Rows of a kind that this program does not know, which no apply can have written.
     package static func strangers(_ transaction: Transaction) throws(DatabaseError) -> [StrangeRow] {
         let rows = try transaction.query(
-            "SELECT uid, org, kind, name FROM charter.resource WHERE kind <> ALL ($1::text[]) ORDER BY uid", [Kind.column])
+            "SELECT uid, org, kind, name FROM charter.resource WHERE kind <> ALL ($1::text[]) ORDER BY uid",
+            [Kind.column])
         var found: [StrangeRow] = []
         for row in rows {
             let org = try row.text(1)
             found.append(
-                StrangeRow(uid: try row.text(0), name: "\(org.isEmpty ? "-" : org)/\(try row.text(2))/\(try row.text(3))"))
+                StrangeRow(
+                    uid: try row.text(0), name: "\(org.isEmpty ? "-" : org)/\(try row.text(2))/\(try row.text(3))"))
         }
         return found
     }
