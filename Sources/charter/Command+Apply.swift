@@ -16,8 +16,13 @@ extension Command {
     ) { arguments in
         var planGuard = PlanGuard()
         planGuard.allowsMassDeletion = arguments.has("allow-mass-delete")
-        let outcome = try arguments.session().applyOnce(guardedBy: planGuard)
-        Console.print(arguments.has("json") ? outcome.json.text : outcome.text)
-        return outcome.isRejected ? 1 : 0
+        do {
+            let outcome = try arguments.session().applyOnce(guardedBy: planGuard)
+            Console.print(arguments.has("json") ? outcome.json.text : outcome.text)
+            return outcome.isRejected ? 1 : 0
+        } catch Trouble.humanMustConfirm(let blocks) where arguments.has("json") {
+            Console.print(GuardBlock.json(of: blocks).text)
+            return 1
+        }
     }
 }

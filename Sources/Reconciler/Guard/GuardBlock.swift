@@ -39,4 +39,9 @@ extension GuardBlock: CustomStringConvertible {
     package var json: JSONValue {
         .object([("code", .string(code)), ("message", .string(description)), ("flag", .optional(remedyFlag))])
     }
+
+    /// What `apply` prints for machines in place of an outcome.
+    package static func json(of blocks: [GuardBlock]) -> JSONValue {
+        .object([("outcome", .string("blocked")), ("blocks", .array(blocks.map(\.json)))])
+    }
 }

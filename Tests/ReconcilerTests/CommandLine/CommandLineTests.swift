@@ -86,6 +86,16 @@ struct CommandLineTests {
         #expect(try scene.charter("drift", "--database", "host=/nonexistent").code == 1)
     }
 
+    @Test func `a blocked apply tells machines why`() throws {
+        let scene = try Scene()
+        try scene.apply()
+        try scene.repository.git("rm", "-rq", ".")
+        try scene.repository.commit(["README.md": "empty"])
+        let outcome = try scene.charter("apply", "--json")
+        #expect(outcome.code == 1)
+        #expect(outcome.output.hasPrefix(#"{"outcome":"blocked","blocks":[{"code":"G1001","#))
+    }
+
     @Test func `an old schema is named with its remedy`() throws {
         let database = try TestPostgres.shared.emptyDatabase()
         let outcome = try run("status", "--database", database)
