@@ -6,11 +6,13 @@ extension ReconcileSession {
 
     /// Applies the branch's tip once, taking the lead from whoever has it: a person asked.
     package func applyOnce(guardedBy planGuard: PlanGuard) throws -> ApplyOutcome {
-        let (repository, commit) = try tip()
+        _ = try tip()
         let token = try connection.transaction { transaction in
             try Leadership.takeOver(transaction, name: Self.leaderName, holder: holder, ttl: Self.leaseTTL)
         }
         defer { release(token) }
+        // Read again under the lead: of two who apply at once, the later one could bring the older commit.
+        let (repository, commit) = try tip()
         return try apply(commit, in: repository, guardedBy: planGuard, token: token)
     }
 

@@ -26,6 +26,19 @@ struct ApplyTests {
         #expect(try scene.fingerprint() == before)
     }
 
+    @Test func `of many who apply at once, none brings an older commit after a newer one`() throws {
+        let applies = try (1...8).map { number in
+            try scene.repository.commit([
+                "orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "\(number) USD/month")
+            ])
+            return try scene.start("apply")
+        }
+        for apply in applies { #expect(apply.wait(within: .seconds(30)) != nil) }
+        #expect(
+            try scene.sql("SELECT commit FROM charter.revision ORDER BY id DESC LIMIT 1")
+                == [scene.repository.git("rev-parse", "HEAD")])
+    }
+
     @Test func `a commit touches the rows it changes and no other`() throws {
         try scene.apply()
         let before = try Set(scene.sql("SELECT name || xmin FROM charter.resource"))
