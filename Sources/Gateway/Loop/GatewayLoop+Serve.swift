@@ -25,8 +25,9 @@ extension GatewayLoop {
 
     private func page(_ exchange: Exchange, _ error: AnswerError, _ more: Headers = [:]) {
         var headers = more
-        headers.addError(error, shape: .openAI)
-        exchange.respond(ResponseHead(status: error.status, headers: headers), body: ErrorShape.openAI.body(error, decision: nil))
+        let shape: ErrorShape = exchange.request.path == "/v1/inference" ? .problem : .openAI
+        headers.addError(error, shape: shape)
+        exchange.respond(ResponseHead(status: error.status, headers: headers), body: shape.body(error, decision: nil))
     }
 
     private func json(_ exchange: Exchange, _ status: Int, _ text: String) {

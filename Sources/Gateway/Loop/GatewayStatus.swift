@@ -10,6 +10,8 @@ final class GatewayStatus: Sendable {
         /// Milliseconds since 1970.
         var enforcedAt: Int64 = 0
         var isDatabaseReachable = false
+        /// Nanoseconds of the monotonic clock at which the database last did what it was asked.
+        var databaseAnsweredAt: Int64 = 0
         /// What keeps the gateway from its first revision.
         var waitingFor: String? = "the database has not been reached yet"
         /// Why a newer revision than the one enforced was not taken.
@@ -23,7 +25,15 @@ final class GatewayStatus: Sendable {
 
     private let values = Mutex(Values())
 
-    var current: Values { values.withLock { $0 } }
+    /// As of now: a database that has been silent for long counts as away, though no call to it has failed yet.
+    var current: Values {
+        var values = values.withLock { $0 }
+        if WallClock.monotonicNanoseconds - values.databaseAnsweredAt > Self.silenceMax { values.isDatabaseReachable = false }
+        return values
+    }
+
+    /// Nanoseconds; longer than it takes to load a large configuration.
+    private static let silenceMax: Int64 = 10_000_000_000
 
     func update(_ change: (inout Values) -> Void) { values.withLock { change(&$0) } }
 

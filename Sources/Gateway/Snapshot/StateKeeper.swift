@@ -47,7 +47,10 @@ struct StateKeeper {
         try takeNewest(connection, epoch)
         try refresh(connection)
         try report(connection, epoch)
-        shared.status.update { $0.isDatabaseReachable = true }
+        shared.status.update { values in
+            values.isDatabaseReachable = true
+            values.databaseAnsweredAt = WallClock.monotonicNanoseconds
+        }
         _ = try connection.waitForNotification(timeout: shared.options.pollEvery)
     }
 

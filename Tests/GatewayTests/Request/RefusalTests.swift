@@ -118,6 +118,9 @@ import Testing
         #expect(answer.headers["content-type"] == "application/problem+json")
         #expect(answer.json("type") == "urn:charter:error:model_not_found")
         #expect(answer.json("status") == "404")
+        let wrong = try TestClient(port: platform.port).get("/v1/inference")
+        #expect(wrong.status == 405)
+        #expect(wrong.headers["content-type"] == "application/problem+json")
     }
 
     @Test func `answers unknown paths, wrong methods and bodies too large in JSON`() throws {
