@@ -10,7 +10,7 @@ build: ## Both executables, optimised, under .build/release
 
 test: ## Installs what is missing and passes every test
 	@scripts/bootstrap
-	swift test
+	swift test --no-parallel
 
 demo: ## The whole platform on this machine, until Ctrl-C
 	@scripts/demo

@@ -39,7 +39,7 @@ final class TestClient: Sendable {
         }
     }
 
-    /// Sends and waits for the end, at most ten seconds.
+    /// Sends and waits for the end, at most two minutes: tests that block run beside it.
     func send(_ request: OutboundRequest) async throws -> Outcome {
         let outcome = Locked<Outcome?>(nil)
         run { client, _ in
@@ -80,9 +80,9 @@ final class Collector: ResponseReceiver {
     }
 }
 
-/// Waits until `condition` holds, at most ten seconds.
+/// Waits until `condition` holds, at most two minutes: tests that block run beside it.
 func wait(_ what: String, until condition: () -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(120)
     while !condition() {
         try #require(ContinuousClock.now < deadline, "waited in vain for \(what)")
         try await Task.sleep(for: .milliseconds(2))
