@@ -1,12 +1,20 @@
 internal import Spec
 
-/// The chain of rules of a request that was let in.
-struct Admission: Sendable {
+/// The chain of rules of a request that was let in; a class, so that a decision is moved about as one reference.
+final class Admission: Sendable {
     let claim: Claim
     let reservation: Reservation
     let facts: RouteFacts
     let draw: UInt64
     let order: [Target]
+
+    init(claim: Claim, reservation: Reservation, facts: RouteFacts, draw: UInt64, order: [Target]) {
+        self.claim = claim
+        self.reservation = reservation
+        self.facts = facts
+        self.draw = draw
+        self.order = order
+    }
 
     func render(_ text: inout JSONText) {
         text.member("outcome", "admitted")

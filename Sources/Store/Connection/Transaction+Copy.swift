@@ -88,7 +88,7 @@ package struct CopyRows: Sendable {
             // Most texts need none, and are looked through much quicker than they are copied byte by byte; without a branch
             // in the loop the compiler takes many bytes a step.
             var escapes: UInt8 = 0
-            for byte in text { escapes |= Self.needsEscape(byte) ? 1 : 0 }
+            for index in 0..<text.count { escapes |= Self.needsEscape(text[index]) ? 1 : 0 }
             if escapes != 0 {
                 for byte in text { appendEscaped(byte) }
             } else {
