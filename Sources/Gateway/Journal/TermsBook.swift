@@ -1,12 +1,14 @@
 internal import Policy
 internal import Spec
 
-/// The terms that a loop has made under one snapshot, so that a request finds its own instead of copying a dozen texts.
+/// The terms that a loop has made under one snapshot, and the texts of its decisions, so that a request finds its own
+/// instead of making a dozen texts anew.
 ///
 /// Confined to the loop's thread.
 final class TermsBook {
     private let snapshot: Snapshot
     private var known: [Combination: AttemptTerms] = [:]
+    private var texts: DecisionTexts
 
     /// Whatever tells two attempts' terms apart under one snapshot.
     struct Combination: Hashable {
@@ -24,7 +26,13 @@ final class TermsBook {
     /// More are forgotten and made anew: a few hundred bytes each.
     private static let combinationsMax = 8_192
 
-    init(_ snapshot: Snapshot) { self.snapshot = snapshot }
+    init(_ snapshot: Snapshot) {
+        self.snapshot = snapshot
+        texts = DecisionTexts(snapshot)
+    }
+
+    /// The decision record, as JSON.
+    func json(_ decision: Decision) -> String { decision.json(using: &texts) }
 
     func terms(_ combination: Combination, target: Target, route: String?, writer: JournalWriter) -> AttemptTerms {
         if let terms = known[combination] { return terms }

@@ -45,7 +45,8 @@ extension GatewayRequest {
         record?.record(
             Policy.Attempt(
                 attempt.target, outcome: ended.outcome, status: status, cost: cost, milliseconds: milliseconds))
-        return record?.json ?? "{}"
+        guard let record else { return "{}" }
+        return terms?.json(record) ?? record.json
     }
 }
 

@@ -16,9 +16,10 @@ final class Admission: Sendable {
         self.order = order
     }
 
-    func render(_ text: inout JSONText) {
+    func render(_ text: inout JSONText, _ texts: inout DecisionTexts) {
         text.member("outcome", "admitted")
-        claim.grant.caller.render(&text)
+        let caller = claim.grant.caller
+        text.splice(texts.members(.caller(key: caller.key, secret: caller.secret.ordinal)) { caller.render(&$0) })
         text.member("endpoint", claim.grant.endpoint.rawValue)
         text.member("requested", claim.grant.requested.map { claim.snapshot.graph.name(of: $0) })
         renderScope(&text)
@@ -27,7 +28,7 @@ final class Admission: Sendable {
             text.member("outputCap", claim.outputCap)
             text.member("holdNanoUSD", claim.hold.rawValue)
         }
-        renderHolds(&text)
+        renderHolds(&text, &texts)
         renderTargets(&text)
         text.member("draw", String(draw, radix: 16))
         renderUnhealthy(&text)
@@ -47,20 +48,25 @@ final class Admission: Sendable {
         }
     }
 
-    private func renderHolds(_ text: inout JSONText) {
-        let graph = claim.snapshot.graph
+    private func renderHolds(_ text: inout JSONText, _ texts: inout DecisionTexts) {
         text.array("holds") { text in
             for hold in reservation.holds {
-                let bound = graph.bounds[Int(hold.bound)]
-                let place = graph.register.place(of: bound.rule)
+                let rule = texts.members(.bound(hold.bound)) { renderBound(hold.bound, &$0) }
                 text.object { text in
-                    text.member("rule", path: place.path, line: place.line)
-                    text.member("bound", bound.text)
+                    text.splice(rule)
                     text.member("asked", hold.ask)
                     text.member("remaining", hold.remaining)
                 }
             }
         }
+    }
+
+    private func renderBound(_ index: Int32, _ text: inout JSONText) {
+        let graph = claim.snapshot.graph
+        let bound = graph.bounds[Int(index)]
+        let place = graph.register.place(of: bound.rule)
+        text.member("rule", path: place.path, line: place.line)
+        text.member("bound", bound.text)
     }
 
     /// Every model behind the name, and why those left out were.

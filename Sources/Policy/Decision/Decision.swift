@@ -39,9 +39,23 @@ package struct Decision: Sendable {
 
     /// One compact JSON object.
     package var json: String {
+        guard case .admitted(let admission) = chain else { return render { renderMembers(&$0) } }
+        var texts = DecisionTexts(admission.claim.snapshot)
+        return json(using: &texts)
+    }
+
+    /// The same with `texts` of the snapshot that was asked; others are not used.
+    package func json(using texts: inout DecisionTexts) -> String {
+        guard case .admitted(let admission) = chain, admission.claim.snapshot === texts.snapshot else {
+            return render { renderMembers(&$0) }
+        }
+        return render { admission.render(&$0, &texts) }
+    }
+
+    private func render(_ members: (inout JSONText) -> Void) -> String {
         var text = JSONText()
         text.object { text in
-            renderMembers(&text)
+            members(&text)
             text.array("attempts") { text in
                 for attempt in attempts { attempt.render(&text) }
             }
@@ -52,7 +66,9 @@ package struct Decision: Sendable {
     private func renderMembers(_ text: inout JSONText) {
         switch chain {
         case .sealed(let members): text.splice(members)
-        case .admitted(let admission): admission.render(&text)
+        case .admitted(let admission):
+            var texts = DecisionTexts(admission.claim.snapshot)
+            admission.render(&text, &texts)
         case .refused(let refusal, let caller, let facts): Self.render(refusal, caller, facts, &text)
         }
     }
