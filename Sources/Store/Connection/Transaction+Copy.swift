@@ -85,10 +85,9 @@ package struct CopyRows: Sendable {
             return
         }
         text.withUTF8 { text in
-            // Most texts need none, and are looked through much quicker than they are copied byte by byte; without a branch
-            // in the loop the compiler takes many bytes a step.
+            // Most texts need none, and are looked through much quicker than they are copied byte by byte.
             var escapes: UInt8 = 0
-            for index in 0..<text.count { escapes |= Self.needsEscape(text[index]) ? 1 : 0 }
+            for byte in text { escapes |= Self.needsEscape(byte) ? 1 : 0 }
             if escapes != 0 {
                 for byte in text { appendEscaped(byte) }
             } else {
