@@ -47,7 +47,7 @@ import Testing
         case .sequence(let items):
             [pointer] + items.enumerated().flatMap { pointers(in: $1, at: "\(pointer)/\($0)") }
         case .mapping(let entries):
-            [pointer] + entries.flatMap { pointers(in: $0.value, at: "\(pointer)/\(Reading.escaped($0.key))") }
+            [pointer] + entries.flatMap { pointers(in: $0.value, at: "\(pointer)/\(JSONPointer.escaped($0.key))") }
         }
     }
 

@@ -62,13 +62,9 @@ package final class ModelEntry: Sendable {
         return prices.last { list in list.effectiveFrom.map { $0 <= now } ?? true }
     }
 
-    /// JSON pointer of the model, or of one of its fields, in its catalog (RFC 6901 escapes).
+    /// JSON pointer of the model, or of one of its fields, in its catalog.
     func pointer(_ field: String = "") -> String {
-        let escaped = name.contains { $0 == "~" || $0 == "/" }
-            ? name.split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
-                .split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
-            : name
-        return "/spec/models/" + escaped + field
+        "/spec/models/" + JSONPointer.escaped(name) + field
     }
 
     /// The fingerprint tells corrected prices apart from those they replace.

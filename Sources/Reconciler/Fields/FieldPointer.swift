@@ -1,11 +1,12 @@
+internal import Spec
+
 /// A JSON pointer as people read it.
 package enum FieldPointer {
     /// `/spec/models/gpt-4.1/prices/0` becomes `spec.models["gpt-4.1"].prices[0]`; the root is `(whole text)`.
     package static func readable(_ pointer: String) -> String {
         guard !pointer.isEmpty else { return "(whole text)" }
         var text = ""
-        for part in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-            let token = unescaped(part)
+        for token in JSONPointer.names(pointer) {
             if !token.isEmpty, token.utf8.allSatisfy({ (48...57).contains($0) }) {
                 text += "[\(token)]"
             } else if !token.isEmpty, token.utf8.allSatisfy(isPlain) {
@@ -25,20 +26,6 @@ package enum FieldPointer {
             guard let slash = rest.lastIndex(of: "/") else { return nil }
             rest = rest[..<slash]
         }
-    }
-
-    private static func unescaped(_ part: Substring) -> String {
-        guard part.contains("~") else { return String(part) }
-        var text = ""
-        var characters = part.makeIterator()
-        while let character = characters.next() {
-            guard character == "~" else {
-                text.append(character)
-                continue
-            }
-            text.append(characters.next() == "1" ? "/" : "~")
-        }
-        return text
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

@@ -1,3 +1,5 @@
+internal import Spec
+
 /// What comparing base, desired and actual says of one field.
 package enum FieldVerdict: String, Sendable {
     /// Actual already is what is desired.
@@ -29,7 +31,7 @@ package enum ThreeWay {
     /// Every field that is not the same on all three sides, in the order of the first text that has it.
     package static func compare(base: String?, desired: String?, actual: String?) -> [FieldComparison] {
         if base == desired && desired == actual { return [] }
-        let sides = [base, desired, actual].map { $0.map(CanonicalFields.init(of:)) }
+        let sides = [base, desired, actual].map { $0.map { CanonicalFields(of: $0).leaves } }
         var seen: Set<String> = []
         var found: [FieldComparison] = []
         for pointer in sides.flatMap({ $0?.pointers ?? [] }) where seen.insert(pointer).inserted {

@@ -23,7 +23,7 @@ final class Reading {
     func within<Result>(_ name: String, key: Extent, _ node: Node, _ read: () -> Result) -> Result {
         let length = pointer.utf8.count
         let outer = keyExtent
-        pointer += "/" + Reading.escaped(name)
+        pointer += "/" + JSONPointer.escaped(name)
         keyExtent = key
         if path != nil { extents.append((pointer, node.extent)) }
         defer {
@@ -31,13 +31,6 @@ final class Reading {
             keyExtent = outer
         }
         return read()
-    }
-
-    /// RFC 6901, section 3.
-    static func escaped(_ name: String) -> String {
-        guard name.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "~") }) else { return name }
-        return String(
-            name.unicodeScalars.map { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }.joined())
     }
 
     func place(_ extent: Extent) -> Place? { path.map { Place(path: $0, position: extent.position) } }

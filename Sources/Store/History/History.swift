@@ -15,9 +15,10 @@ package enum History {
         let whole = FieldChange(uid: uid, key: new.key, field: "", value: new.canonical, revision: revision)
         guard let old, old.key == new.key else { return [whole] }
         guard old.canonical != new.canonical else { return [] }
-        guard let before = CanonicalFields(old.canonical), let after = CanonicalFields(new.canonical) else { return [whole] }
-        let removed = before.values.keys.filter { after.values[$0] == nil }.map { ($0, nil as String?) }
-        let set = after.values.filter { before.values[$0.key] != $0.value }.map { ($0.key, $0.value as String?) }
+        let (before, after) = (CanonicalFields(of: old.canonical), CanonicalFields(of: new.canonical))
+        guard before.isExact, after.isExact else { return [whole] }
+        let removed = before.pointers.filter { after[$0] == nil }.map { ($0, nil as String?) }
+        let set = after.pointers.filter { before[$0] != after[$0] }.map { ($0, after[$0]) }
         return (removed + set).sorted { $0.0 < $1.0 }.map { field, value in
             FieldChange(uid: uid, key: new.key, field: field, value: value, revision: revision)
         }

@@ -1,3 +1,5 @@
+internal import Spec
+
 /// Replays changes, ordered by uid and revision, into the state they lead to.
 struct StateBuilder {
     private var state: [String: PastResource] = [:]
@@ -13,7 +15,7 @@ struct StateBuilder {
             fields = nil
             current = change.value.map { PastResource(key: change.key, canonical: $0) }
         } else if let canonical = current?.canonical {
-            if fields == nil { fields = CanonicalFields(canonical) }
+            if fields == nil { fields = CanonicalFields(of: canonical) }
             fields?.set(change.field, change.value)
         }
     }
@@ -24,7 +26,7 @@ struct StateBuilder {
     }
 
     private mutating func close() {
-        if let fields { current?.canonical = fields.text }
+        if let text = fields?.text { current?.canonical = text }
         if let current { state[uid] = current }
         current = nil
         fields = nil

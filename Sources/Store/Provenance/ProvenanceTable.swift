@@ -79,14 +79,16 @@ extension Provenance {
 
     /// What is no place is left out: provenance explains, and must never keep a state from loading.
     private static func spans(_ text: String) -> [String: Position] {
-        var scanner = JSONScanner(text)
-        guard let members = try? scanner.members() else { return [:] }
+        var walk = JSONWalk(text)
+        guard let members = try? walk.members() else { return [:] }
         var spans: [String: Position] = [:]
         spans.reserveCapacity(members.count)
         for member in members {
-            var value = JSONScanner(scanner.bytes, from: member.value.lowerBound)
-            guard let place = try? value.integers(), place.count == 2 else { continue }
-            spans[scanner.unescaped(member.name)] = Position(line: place[0], column: place[1])
+            var value = JSONWalk(walk.bytes, at: member.value)
+            guard let place = try? value.elements().map({ Int(walk.text($0)) }), place.count == 2,
+                let line = place[0], let column = place[1]
+            else { continue }
+            spans[walk.unescaped(member.name)] = Position(line: line, column: column)
         }
         return spans
     }

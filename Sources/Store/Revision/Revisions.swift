@@ -86,11 +86,10 @@ extension Revision {
 
     /// An object of strings, as PostgreSQL prints `jsonb`; what is none reads as empty.
     private static func vector(_ text: String) -> [String: String] {
-        var scanner = JSONScanner(text)
-        guard let members = try? scanner.members() else { return [:] }
+        var walk = JSONWalk(text)
+        guard let members = try? walk.members() else { return [:] }
         return members.reduce(into: [:]) { vector, member in
-            let inner = member.value.dropFirst().dropLast()
-            vector[scanner.unescaped(member.name)] = scanner.unescaped(inner)
+            vector[walk.unescaped(member.name)] = walk.string(at: member.value)
         }
     }
 }

@@ -80,7 +80,7 @@ extension CellSeed {
     }
 
     private static func strings(_ json: String) -> [String] {
-        var scanner = JSONScanner(json)
-        return (try? scanner.strings()) ?? []
+        var walk = JSONWalk(json)
+        return (try? walk.elements().map { walk.string(at: $0) }) ?? []
     }
 }

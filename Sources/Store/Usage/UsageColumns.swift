@@ -70,10 +70,10 @@ extension UsageRow {
     }
 
     private static func meters(_ text: String) -> [String: Int64] {
-        var scanner = JSONScanner(text)
-        guard let members = try? scanner.members() else { return [:] }
+        var walk = JSONWalk(text)
+        guard let members = try? walk.members() else { return [:] }
         return members.reduce(into: [:]) { meters, member in
-            meters[scanner.unescaped(member.name)] = Int64(scanner.text(member.value))
+            meters[walk.unescaped(member.name)] = Int64(walk.text(member.value))
         }
     }
 }

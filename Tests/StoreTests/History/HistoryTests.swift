@@ -16,23 +16,6 @@ import Testing
         #"{"z":1,"a":2}"#, #"{ "spec" : 1 }"#, #"[1,2]"#, #"{"spec":{"\u0041":1}}"#, "not JSON {",
     ]
 
-    @Test(arguments: texts) func `fields put together again are the same text`(text: String) {
-        guard let fields = CanonicalFields(text) else { return }
-        #expect(fields.text == text)
-        #expect(fields.values.keys.allSatisfy { $0.hasPrefix("/") })
-    }
-
-    @Test func `takes objects apart and keeps arrays whole`() {
-        let fields = CanonicalFields(Self.texts[2])
-        #expect(
-            fields?.values == [
-                "/annotations/a~1b~0c": #""x""#, "/spec/limits": #"["600 requests/min",{"x":[1,{"y":2}]}]"#,
-                "/spec/owner": #""sam""#,
-            ])
-        #expect(CanonicalFields(Self.texts[6]) == nil)
-        #expect(CanonicalFields(Self.texts[10]) == nil)
-    }
-
     @Test func `names the fields that changed, and only those`() {
         let key = Fixtures.key("k")
         let changes = History.changes(
