@@ -33,7 +33,7 @@ final class Admission: Sendable {
         text.member("draw", String(draw, radix: 16))
         renderUnhealthy(&text)
         text.array("order") { text in
-            for target in order { text.element(target.model.qualifiedName) }
+            for target in order { text.string(target.model.qualifiedName) }
         }
     }
 
@@ -103,7 +103,7 @@ final class Admission: Sendable {
     private func renderUnhealthy(_ text: inout JSONText) {
         guard order.contains(where: { !facts.isHealthy($0.model) }) else { return }
         text.array("unhealthy") { text in
-            for target in order where !facts.isHealthy(target.model) { text.element(target.model.qualifiedName) }
+            for target in order where !facts.isHealthy(target.model) { text.string(target.model.qualifiedName) }
         }
     }
 }

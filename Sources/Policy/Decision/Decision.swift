@@ -60,7 +60,7 @@ package struct Decision: Sendable {
                 for attempt in attempts { attempt.render(&text) }
             }
         }
-        return text.string
+        return text.json
     }
 
     private func renderMembers(_ text: inout JSONText) {

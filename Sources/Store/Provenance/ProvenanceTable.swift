@@ -59,7 +59,12 @@ extension CopyRows {
         append(Int64(provenance.document.line))
         append(Int64(provenance.document.column))
         append(
-            JSONText.object(provenance.spans.mapValues { "[\($0.line),\($0.column)]" }, value: { $0 }))
+            JSONText.column(provenance.spans) { place, text in
+                text.array { text in
+                    text.integer(Int64(place.line))
+                    text.integer(Int64(place.column))
+                }
+            })
         append(provenance.commit)
         append(provenance.author)
         append(SQLInstant.text(provenance.committedAt))

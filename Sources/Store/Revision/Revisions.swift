@@ -25,7 +25,7 @@ package enum Revisions {
             [
                 .integer(revision.id), .text(revision.unit), .text(revision.commit), .integer(revision.parent),
                 .text(revision.author), .text(revision.message), .instant(revision.committedAt),
-                .text(JSONText.object(revision.vector)), .digest(digest), .text(revision.minEngine),
+                .text(JSONText.column(revision.vector)), .digest(digest), .text(revision.minEngine),
                 .integer(Int64(revision.counts.created)), .integer(Int64(revision.counts.updated)),
                 .integer(Int64(revision.counts.renamed)), .integer(Int64(revision.counts.deleted)),
             ])

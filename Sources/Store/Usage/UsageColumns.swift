@@ -40,7 +40,7 @@ extension CopyRows {
         append(row.cacheRead)
         append(row.cacheWrite)
         append(row.reasoning)
-        append(row.otherMeters.isEmpty ? "{}" : JSONText.object(row.otherMeters))
+        append(row.otherMeters.isEmpty ? "{}" : JSONText.column(row.otherMeters))
         append(row.tokens)
         append(row.requests)
         append(row.cost.rawValue)
