@@ -8,4 +8,6 @@ enum AnswerLimits {
     static let refusalBytesMax = 64 << 10
     /// Events held back until a stream has content; a provider that sends more than this before it has none.
     static let heldBackBytesMax = 32 << 10
+    /// A reused connection that ends within this time of a request was stale, and the request went unread.
+    static let staleNanosecondsMax: Int64 = 1_000_000_000
 }

@@ -95,6 +95,13 @@ extension GatewayRequest {
 
     private var hasNextTarget: Bool { tried - repeats < targets.count && exchange.isOpen }
 
+    /// Whether the attempt ended so soon that the provider cannot have worked on it: a connection closed while idle is
+    /// found out within a round trip, and a later end may be that of an answer that was being made and will be charged.
+    private var endedAtOnce: Bool {
+        guard let attempt else { return false }
+        return attempt.ended - attempt.sent < AnswerLimits.staleNanosecondsMax
+    }
+
     /// Sends the attempt anew on a fresh connection, once: the old one was closed by the provider while it was idle.
     func repeatStaleAttempt() {
         guard let attempt else { return }
@@ -161,7 +168,7 @@ extension GatewayRequest: ResponseReceiver {
         case .readingRefusal(let status): providerRefused(status)
         case .readingAnswer: answerBrokeOff(failure.condition, failure.answerError)
         case .forwarding:
-            if failure == .closedBeforeResponse, call.isOnReusedConnection, repeats == 0, exchange.isOpen {
+            if failure == .closedBeforeResponse, call.isOnReusedConnection, repeats == 0, exchange.isOpen, endedAtOnce {
                 repeatStaleAttempt()
             } else {
                 let error = failure.answerError
