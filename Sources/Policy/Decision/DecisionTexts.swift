@@ -1,3 +1,5 @@
+internal import Spec
+
 /// The parts of decision records that are the same in all records of a snapshot, kept from one record to the next.
 ///
 /// For whoever renders many: half of a record is names and places that every request of a key repeats.
