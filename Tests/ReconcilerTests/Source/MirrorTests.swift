@@ -33,8 +33,9 @@ struct MirrorTests {
 
     @Test func `mirrors from a git daemon`() throws {
         let port = try freePort()
+        // The program itself: `git daemon` would run it as a child, which outlives a kill of its parent.
         let daemon = try Subprocess([
-            "git", "daemon", "--export-all", "--listen=127.0.0.1", "--port=\(port)",
+            scene.repository.git("--exec-path") + "/git-daemon", "--export-all", "--listen=127.0.0.1", "--port=\(port)",
             "--base-path=\(scene.repository.root.path)", "--reuseaddr",
             scene.repository.root.path,
         ])
