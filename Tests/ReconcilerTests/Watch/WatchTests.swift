@@ -57,13 +57,13 @@ struct WatchTests {
     @Test func `keeps the lead while a remote hangs, says so in status, and still ends on SIGTERM`() throws {
         let silent = try SilentListener()
         let watch = try scene.start(
-            "watch", "--repo", "git://127.0.0.1:\(silent.port)/repo.git", "--fetch-timeout", "1s", "--lease", "300ms")
-        try eventually(within: .seconds(20), "the trouble in status") {
-            try scene.charter("status").output.contains("no answer within 1.0 seconds")
+            "watch", "--repo", "git://127.0.0.1:\(silent.port)/repo.git", "--fetch-timeout", "4s", "--lease", "2s")
+        try eventually(within: .seconds(60), "the trouble in status") {
+            try scene.charter("status").output.contains("no answer within 4.0 seconds")
         }
         #expect(!watch.errors.contains(" lost_lead"))
         watch.kill(15)
-        #expect(watch.wait(within: .milliseconds(900)) == 0)
+        #expect(watch.wait(within: .seconds(3)) == 0)
     }
 
     @Test func `waits for a repository that comes later, and says why once`() throws {
