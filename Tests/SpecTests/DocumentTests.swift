@@ -93,7 +93,7 @@ enum FieldTable {
     private static func rows(_ fields: [FieldDeclaration], under prefix: String) -> [String] {
         fields.flatMap { field in
             let initial = field.presence == .required ? "required" : field.initial.map { "`\($0)`" } ?? ""
-            let note = field.presence == .unenforced ? " *(accepted, not enforced by this version)*" : ""
+            let note = field.effect == .notYet ? " *(accepted, not enforced by this version)*" : ""
             let name = prefix + field.name
             let row = "| `\(name)` | \(summary(field.shape)) | \(initial) | \(field.about)\(note) |"
             return [row] + inner(field.shape, under: name)

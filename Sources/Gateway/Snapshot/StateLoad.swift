@@ -53,7 +53,7 @@ extension ResourceProvenance {
     /// A resource whose place is not known is still enforced.
     fileprivate init(_ stored: Provenance?) {
         guard let stored else {
-            self.init(path: "", document: Position(line: 1, column: 1), spans: [:])
+            self.init(path: "", document: Position(line: 1, column: 1), spans: .none)
             return
         }
         self.init(

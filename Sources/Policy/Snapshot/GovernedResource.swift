@@ -28,15 +28,14 @@ package struct ResourceProvenance: Sendable {
     package var path: String
     /// The first line of its document.
     package var document: Position
-    /// JSON pointer to the position of that field's value.
-    package var spans: [String: Position]
+    package var spans: Spans
     /// Hexadecimal id, or empty where none is known.
     package var commit: String
     /// `Name <mail>`, or empty where none is known.
     package var author: String
 
     package init(
-        path: String, document: Position, spans: [String: Position], commit: String = "", author: String = ""
+        path: String, document: Position, spans: Spans, commit: String = "", author: String = ""
     ) {
         self.path = path
         self.document = document

@@ -16,6 +16,8 @@ struct ResourceRegister: Sendable {
         var pointer: Int32
         var line: Int32
         var column: Int32
+        /// Text of the file whose defaults give the field; `ownFile` where it is the resource's own.
+        var path: Int32
     }
 
     private(set) var entries: [Entry] = []
@@ -30,8 +32,10 @@ struct ResourceRegister: Sendable {
     /// Keeps the spans that a rule can name, and forgets the others.
     mutating func add(_ governed: GovernedResource) -> Int32 {
         let start = Int32(spans.count)
-        for (pointer, position) in governed.provenance.spans where Self.canBeRule(pointer, of: governed.resource.key.kind) {
-            spans.append(FieldSpan(pointer: pointers.intern(pointer), at: position))
+        governed.provenance.spans.forEach { pointer, position, path in
+            guard Self.canBeRule(pointer, of: governed.resource.key.kind) else { return }
+            let path = path.map { texts.intern($0) } ?? Self.ownFile
+            spans.append(FieldSpan(pointer: pointers.intern(pointer), at: position, path: path))
         }
         entries.append(
             Entry(
@@ -39,7 +43,7 @@ struct ResourceRegister: Sendable {
                 path: texts.intern(governed.provenance.path),
                 commit: texts.intern(governed.provenance.commit),
                 author: texts.intern(governed.provenance.author),
-                document: FieldSpan(pointer: -1, at: governed.provenance.document),
+                document: FieldSpan(pointer: -1, at: governed.provenance.document, path: Self.ownFile),
                 spans: start..<Int32(spans.count)))
         return Int32(entries.count - 1)
     }
@@ -56,7 +60,8 @@ struct ResourceRegister: Sendable {
         let entry = entries[Int(rule.resource)]
         guard let index = fields[rule.field] else { return (texts[entry.path], entry.document.line) }
         for slot in entry.spans where spans[Int(slot)].pointer == index {
-            return (texts[entry.path], spans[Int(slot)].line)
+            let span = spans[Int(slot)]
+            return (texts[path(of: span, in: entry)], span.line)
         }
         return (texts[entry.path], entry.document.line)
     }
@@ -70,8 +75,14 @@ struct ResourceRegister: Sendable {
             origin: texts[entry.path].isEmpty
                 ? nil
                 : RuleOrigin(
-                    path: texts[entry.path], line: Int(span.line), column: Int(span.column),
+                    path: texts[path(of: span, in: entry)], line: Int(span.line), column: Int(span.column),
                     commit: texts[entry.commit], author: texts[entry.author]))
+    }
+
+    private static let ownFile: Int32 = -1
+
+    private func path(of span: FieldSpan, in entry: Entry) -> Int32 {
+        span.path == Self.ownFile ? entry.path : span.path
     }
 
     private func span(of pointer: String, in entry: Entry) -> FieldSpan {
@@ -89,7 +100,10 @@ struct ResourceRegister: Sendable {
     }
 
     private static func canBeRule(_ pointer: String, of kind: Kind) -> Bool {
-        if kind == .provider || kind == .workflow || kind == .repository { return false }
+        switch kind {
+        case .provider, .workflow, .repository, .agent, .webhook: return false
+        default: break
+        }
         if pointer.hasPrefix("/metadata") || pointer.hasPrefix("/spec/tests") { return false }
         guard kind == .modelCatalog else { return true }
         return pointer.hasSuffix("/context") || pointer.hasSuffix("/prices") || pointer.utf8.count { $0 == slash } == 3
@@ -99,9 +113,9 @@ struct ResourceRegister: Sendable {
 }
 
 extension ResourceRegister.FieldSpan {
-    fileprivate init(pointer: Int32, at position: Position) {
+    fileprivate init(pointer: Int32, at position: Position, path: Int32) {
         self.init(
-            pointer: pointer, line: Int32(clamping: position.line), column: Int32(clamping: position.column))
+            pointer: pointer, line: Int32(clamping: position.line), column: Int32(clamping: position.column), path: path)
     }
 }
 

@@ -138,12 +138,7 @@ extension ResourceProvenance {
     /// Of the field, or of the nearest one around it.
     fileprivate func place(of pointer: String) -> Place? {
         guard !path.isEmpty else { return nil }
-        var wanted = Substring(pointer)
-        while !wanted.isEmpty {
-            if let position = spans[String(wanted)] { return Place(path: path, position: position) }
-            wanted = wanted.lastIndex(of: "/").map { wanted[..<$0] } ?? ""
-        }
-        return Place(path: path, position: document)
+        return spans.nearest(pointer) ?? Place(path: path, position: document)
     }
 }
 

@@ -35,7 +35,7 @@ package struct AppliedState: Sendable {
 
 extension Provenance {
     func place(of pointer: String) -> Place {
-        Place(path: path, position: FieldPointer.nearest(pointer, in: spans) ?? document)
+        spans.nearest(pointer) ?? documentPlace
     }
 
     var documentPlace: Place { Place(path: path, position: document) }

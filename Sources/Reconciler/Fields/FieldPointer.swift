@@ -18,16 +18,6 @@ package enum FieldPointer {
         return text
     }
 
-    /// The position of `pointer` in `spans`, or of the nearest field that contains it.
-    package static func nearest<Value>(_ pointer: String, in spans: [String: Value]) -> Value? {
-        var rest = pointer[...]
-        while true {
-            if let found = spans[String(rest)] { return found }
-            guard let slash = rest.lastIndex(of: "/") else { return nil }
-            rest = rest[..<slash]
-        }
-    }
-
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -86,8 +86,7 @@ struct StateDifference {
     }
 
     private func place(of pointer: String, in resource: Resource) -> Place? {
-        guard let place = resource.place else { return nil }
-        return Place(path: place.path, position: FieldPointer.nearest(pointer, in: resource.spans) ?? place.position)
+        resource.spans.nearest(pointer) ?? resource.place
     }
 
     private func deletion(of uid: String, _ before: PastResource) -> Change {

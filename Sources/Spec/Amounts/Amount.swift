@@ -3,6 +3,8 @@ protocol Amount: Hashable, Sendable {
     /// With its article: "a limit".
     static var noun: String { get }
     static var example: String { get }
+    /// An ECMA-262 regular expression for the whole text, without anchors; nil where none was written.
+    static var pattern: String? { get }
     /// Whether a mistaken text may be a secret, which messages must not repeat.
     static var isSecret: Bool { get }
     static func parse(_ text: String) throws(AmountProblem) -> Self
@@ -12,6 +14,7 @@ protocol Amount: Hashable, Sendable {
 
 extension Amount {
     static var isSecret: Bool { false }
+    static var pattern: String? { nil }
 }
 
 /// Why a text is no amount.

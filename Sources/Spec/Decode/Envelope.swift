@@ -6,23 +6,25 @@ struct Envelope {
     var nameExtent: Extent
     var metadata = Metadata()
     var body: Body?
+    var suspension: Suspension?
     var canonical: [CanonicalJSON.Field] = []
 
     /// The name of the resource in `charter.yaml` that does not give one.
     static let repositoryName = "charter"
 
-    /// Reads a document of a file.
-    init(document node: Node, _ reading: Reading) {
+    /// Reads a document of a file, over what the folders above it give.
+    init(document node: Node, under defaults: DefaultsChain = DefaultsChain(), _ reading: Reading) {
         nameExtent = node.extent
-        guard case .mapping(let entries) = node.content else {
+        guard case .mapping(let own) = node.content else {
             reading.report(
                 .documentNotMapping, node.extent,
                 "a document is a mapping with `apiVersion`, `kind`, `metadata` and `spec`, not \(node.noun)")
             return
         }
+        let entries = defaults.complete(own)
         var fields = Fields(entries, reading)
-        _ = fields.required("apiVersion", .apiVersion, "the version of the language")
-        kind = fields.required("kind", .kind, "what is declared")
+        _ = fields.required("apiVersion", .apiVersion, "the version of the language", .informs)
+        kind = fields.required("kind", .kind, "what is declared", .informs)
         readMetadata(&fields, entries)
         readSpec(&fields, isGiven: entries.contains { $0.key == "spec" })
         fields.refuseUnknown()
@@ -47,9 +49,9 @@ struct Envelope {
     private mutating func readMetadata(_ fields: inout Fields, _ entries: [Node.Entry]) {
         let read: MetadataFields?
         if kind == .repository {
-            read = fields.optional("metadata", .fields, "its labels and annotations")
+            read = fields.optional("metadata", .fields, "its labels and annotations", .parts)
         } else {
-            read = fields.required("metadata", .fields, "its name, labels and annotations")
+            read = fields.required("metadata", .fields, "its name, labels and annotations", .parts)
         }
         if let entry = entries.first(where: { $0.key == "metadata" }) { nameExtent = entry.value.extent }
         if let read {
@@ -66,20 +68,25 @@ struct Envelope {
     private mutating func readSpec(_ fields: inout Fields, isGiven: Bool) {
         guard let kind else {
             // Read so that it is a known name, and nothing more is said of what is inside.
-            _ = fields.optional("spec", .anything, "the fields of the kind")
+            _ = fields.optional("spec", .anything, "the fields of the kind", .parts)
             return
         }
         let before = fields.canonical.count
         if isGiven {
-            body = fields.required("spec", kind.spec, "the fields of the kind")
+            take(fields.required("spec", kind.spec, "the fields of the kind", .parts))
         } else {
             // Asked for all the same, so that a misspelled `spec` is told its name.
-            _ = fields.optional("spec", .anything, "the fields of the kind")
+            _ = fields.optional("spec", .anything, "the fields of the kind", .parts)
             let empty = Node(content: .mapping([]), extent: nameExtent)
-            body = kind.spec.read(empty, fields.reading)?.value
+            take(kind.spec.read(empty, fields.reading)?.value)
         }
         let spec = fields.canonical.dropFirst(before).first { $0.name == "spec" }?.value ?? .object([])
         canonical.append(CanonicalJSON.Field("spec", spec))
+    }
+
+    private mutating func take(_ spec: SpecFields?) {
+        body = spec?.body
+        suspension = spec?.suspension
     }
 
     /// The canonical text; meaningful only when the body was read.
@@ -89,12 +96,12 @@ struct Envelope {
 extension Metadata {
     /// Reads all but the name.
     mutating func readOwn(_ fields: inout Fields) {
-        labels = fields.value("labels", .texts, default: [:], "names and values to choose resources by")
+        labels = fields.value("labels", .texts, default: [:], "names and values to choose resources by", .informs)
         annotations = fields.value(
-            "annotations", .texts, default: [:], "remarks that Charter carries and does not read")
+            "annotations", .texts, default: [:], "remarks that Charter carries and does not read", .informs)
         previousNames = fields.value(
             "previousNames", .set(of: .text("a name", example: "checkout", Names.isResourceName)), default: [],
-            "earlier names, so that a rename keeps its usage and history")
+            "earlier names, so that a rename keeps its usage and history", .enforced(by: "LineageBook.choose"))
     }
 }
 
@@ -108,7 +115,7 @@ struct MetadataFields: FieldSet {
     var canonical: [CanonicalJSON.Field] = []
 
     init?(from fields: inout Fields) {
-        name = fields.optional("name", .resourceName, "the name, unique among those of its kind in its organization")
+        name = fields.optional("name", .resourceName, "the name, unique among those of its kind in its organization", .informs)
         nameWasGiven = fields.isGiven("name")
         if nameWasGiven { nameExtent = fields.extent(of: "name") }
         metadata.readOwn(&fields)

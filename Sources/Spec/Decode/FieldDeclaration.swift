@@ -1,20 +1,36 @@
 /// What is known of a field without a document: the source of reference pages and schemas.
 package struct FieldDeclaration: Sendable {
-    package enum Presence: Sendable { case required, optional, unenforced }
+    package enum Presence: Sendable { case required, optional }
 
     package var name: String
     package var shape: ShapeDescription
     package var about: String
     package var presence: Presence
+    package var effect: Effect
     /// The default as it would be written.
     package var initial: String?
+}
+
+/// What makes a declared field more than a remark.
+package enum Effect: Hashable, Sendable {
+    /// Kept by this symbol, `Type.member` or `Type.init`, of a target above this one.
+    case enforced(by: String)
+    /// For people and programs that read it; there is nothing to keep.
+    case informs
+    /// Its own fields say.
+    case parts
+    /// Accepted, not enforced by this version: `validate` warns wherever it is given.
+    case notYet
 }
 
 /// What may stand in a field.
 package indirect enum ShapeDescription: Sendable {
     /// Text of a grammar, with an example of it.
-    case text(String, example: String?)
-    case integer
+    ///
+    /// `pattern` is an ECMA-262 regular expression for the whole text, without anchors, as far as one can tell; nil
+    /// accepts all. A plain number, `true` or `false` is text too unless `isQuoted`.
+    case text(String, example: String?, pattern: String? = nil, isQuoted: Bool = false)
+    case integer(ClosedRange<Int>)
     case boolean
     case oneOf([String])
     case list(ShapeDescription)
@@ -24,13 +40,13 @@ package indirect enum ShapeDescription: Sendable {
     case fields([FieldDeclaration])
 
     var example: String? {
-        if case .text(_, let example) = self { example } else { nil }
+        if case .text(_, let example, _, _) = self { example } else { nil }
     }
 
     /// As a reference page names it.
     package var summary: String {
         switch self {
-        case .text(let name, let example): example.map { "\(name), `\($0)`" } ?? name
+        case .text(let name, let example, _, _): example.map { "\(name), `\($0)`" } ?? name
         case .integer: "integer"
         case .boolean: "`true` or `false`"
         case .oneOf(let names): names.map { "`\($0)`" }.joined(separator: ", ")

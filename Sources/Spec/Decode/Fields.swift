@@ -36,8 +36,10 @@ struct Fields {
     // MARK: Reads
 
     /// A field that must be there; nil after a report when it is missing or wrong.
-    mutating func required<Value>(_ name: String, _ shape: Shape<Value>, _ about: StaticString) -> Value? {
-        declare(name, shape, about, .required)
+    mutating func required<Value>(
+        _ name: String, _ shape: Shape<Value>, _ about: StaticString, _ effect: Effect
+    ) -> Value? {
+        declare(name, shape, about, .required, effect)
         guard let entry = take(name) else {
             if !isDeclaring {
                 reading.report(
@@ -46,28 +48,29 @@ struct Fields {
             }
             return nil
         }
+        if effect == .notYet { reading.markUnenforced(name, at: entry.keyExtent) }
         return decode(entry, shape).map { keep(name, $0) }
     }
 
     /// A field that may be left out; nil also after a report.
     mutating func optional<Value>(
-        _ name: String, _ shape: Shape<Value>, _ about: StaticString, enforced: Bool = true
+        _ name: String, _ shape: Shape<Value>, _ about: StaticString, _ effect: Effect
     ) -> Value? {
-        declare(name, shape, about, enforced ? .optional : .unenforced)
+        declare(name, shape, about, .optional, effect)
         guard let entry = take(name) else { return nil }
-        if !enforced { reading.markUnenforced(name, at: entry.keyExtent) }
+        if effect == .notYet { reading.markUnenforced(name, at: entry.keyExtent) }
         return decode(entry, shape).map { keep(name, $0) }
     }
 
     /// A field with a default, which the canonical form leaves out.
     mutating func value<Value: Equatable>(
         _ name: String, _ shape: Shape<Value>, default initial: Value, shown: String? = nil, _ about: StaticString,
-        enforced: Bool = true
+        _ effect: Effect
     ) -> Value {
-        declare(name, shape, about, enforced ? .optional : .unenforced, initial: shown)
+        declare(name, shape, about, .optional, effect, initial: shown)
         guard let entry = take(name), let decoded = decode(entry, shape) else { return initial }
         if decoded.value == initial { return initial }
-        if !enforced { reading.markUnenforced(name, at: entry.keyExtent) }
+        if effect == .notYet { reading.markUnenforced(name, at: entry.keyExtent) }
         return keep(name, decoded)
     }
 
@@ -160,18 +163,24 @@ struct Fields {
 
     private mutating func declare<Value>(
         _ name: String, _ shape: Shape<Value>, _ about: StaticString, _ presence: FieldDeclaration.Presence,
-        initial: String? = nil
+        _ effect: Effect, initial: String? = nil
     ) {
         guard isDeclaring else { return }
         declarations.append(
             FieldDeclaration(
-                name: name, shape: shape.describe(), about: about.description, presence: presence, initial: initial))
+                name: name, shape: shape.describe(), about: about.description, presence: presence, effect: effect,
+                initial: initial))
     }
 
     /// The fields that a type reads, in that order.
     static func declared<Set: FieldSet>(by type: Set.Type) -> [FieldDeclaration] {
+        declared { _ = Set(from: &$0) }
+    }
+
+    /// The fields that `read` asks for.
+    static func declared(_ read: (inout Fields) -> Void) -> [FieldDeclaration] {
         var fields = Fields(declaring: ())
-        _ = Set(from: &fields)
+        read(&fields)
         return fields.declarations
     }
 }

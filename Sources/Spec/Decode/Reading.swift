@@ -13,10 +13,13 @@ final class Reading {
     private(set) var pointer = ""
     /// Where the key of the value being read stands, for what is missing in it.
     private(set) var keyExtent: Extent
+    /// Paths of the files whose defaults may be read too, by `Extent.source` less one.
+    private let sources: [String]
 
-    init(path: String?, document: Extent) {
+    init(path: String?, document: Extent, sources: [String] = []) {
         self.path = path
         self.keyExtent = document
+        self.sources = sources
     }
 
     /// Reads a value one level down.
@@ -33,7 +36,9 @@ final class Reading {
         return read()
     }
 
-    func place(_ extent: Extent) -> Place? { path.map { Place(path: $0, position: extent.position) } }
+    func place(_ extent: Extent) -> Place? { file(of: extent.source).map { Place(path: $0, position: extent.position) } }
+
+    func file(of source: Int32) -> String? { source == 0 ? path : sources[Int(source) - 1] }
 
     func report(
         _ code: DiagnosticCode, _ extent: Extent, _ message: String, hint: String? = nil,
@@ -45,18 +50,24 @@ final class Reading {
     }
 
     func refer(to target: Reference.Target, _ name: String, at extent: Extent) {
-        references.append(Reference(target: target, name: name, extent: extent))
+        guard let place = place(extent) else { return }
+        references.append(Reference(target: target, name: name, place: place, length: extent.length))
     }
 
     func claim(_ space: Claim.Space, _ value: String, at extent: Extent) {
-        claims.append(Claim(space: space, value: value, extent: extent))
+        guard let place = place(extent) else { return }
+        claims.append(Claim(space: space, value: value, place: place, length: extent.length))
     }
 
     func markUnenforced(_ field: String, at extent: Extent) { unenforced.append((field, extent)) }
 
-    /// One warning for all such fields of the resource, at the first of them.
+    /// One warning for all such fields of the resource that stand in one file, at the first of them.
     func reportUnenforced() {
-        let marks = unenforced.sorted { $0.extent.position < $1.extent.position }
+        for marks in Dictionary(grouping: unenforced, by: \.extent.source).values { reportUnenforced(marks) }
+    }
+
+    private func reportUnenforced(_ marks: [(field: String, extent: Extent)]) {
+        let marks = marks.sorted { $0.extent.position < $1.extent.position }
         guard let first = marks.first else { return }
         var names: [String] = []
         for mark in marks where !names.contains(mark.field) { names.append(mark.field) }
@@ -111,7 +122,8 @@ struct Reference: Sendable {
 
     var target: Target
     var name: String
-    var extent: Extent
+    var place: Place
+    var length: Int
 }
 
 /// A value that may appear once in the whole repository.
@@ -120,5 +132,6 @@ struct Claim: Sendable {
 
     var space: Space
     var value: String
-    var extent: Extent
+    var place: Place
+    var length: Int
 }

@@ -1,7 +1,7 @@
 extension Shape where Value == String {
     /// Text; a number or `true` must be put in quotes, so that nothing is read otherwise than it looks.
     static var text: Shape<String> {
-        Shape(.text("text", example: nil)) { node, reading in
+        Shape(.text("text", example: nil, isQuoted: true)) { node, reading in
             guard case .scalar(let scalar) = node.content, scalar.type == .string else {
                 reading.expected("text", node, hint: "put it in quotes")
                 return nil
@@ -18,8 +18,12 @@ extension Shape where Value == String {
     }
 
     /// Text that is not empty and holds only what `accepts` does.
-    static func text(_ name: String, example: String, _ accepts: @escaping (String) -> Bool) -> Shape<String> {
-        Shape(.text(name, example: example)) { node, reading in
+    ///
+    /// `pattern` says the same as a regular expression, see `ShapeDescription.text`.
+    static func text(
+        _ name: String, example: String, pattern: String? = nil, _ accepts: @escaping (String) -> Bool
+    ) -> Shape<String> {
+        Shape(.text(name, example: example, pattern: pattern)) { node, reading in
             guard let text = reading.written(node, expecting: name) else { return nil }
             guard accepts(text) else {
                 reading.report(
@@ -84,7 +88,7 @@ extension Shape where Value == Bool {
 extension Shape where Value == Int {
     /// A whole number within bounds.
     static func count(_ bounds: ClosedRange<Int>) -> Shape<Int> {
-        Shape(.integer) { node, reading in
+        Shape(.integer(bounds)) { node, reading in
             guard case .scalar(let scalar) = node.content, scalar.type == .integer else {
                 reading.expected("a whole number", node)
                 return nil
@@ -125,7 +129,7 @@ extension Shape where Value: RawRepresentable & CaseIterable, Value.RawValue == 
 extension Shape where Value: Amount {
     /// Text in the type's grammar, normalised.
     static var amount: Shape<Value> {
-        Shape(.text(Value.noun, example: Value.example)) { node, reading in
+        Shape(.text(Value.noun, example: Value.example, pattern: Value.pattern)) { node, reading in
             guard let text = reading.written(node, expecting: Value.noun) else { return nil }
             do throws(AmountProblem) {
                 let value = try Value.parse(text)

@@ -26,7 +26,6 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case tooDeep = "CH1010"
     case tooManyValues = "CH1011"
     case jsonSyntax = "CH1012"
-    case folderDefaultsUnsupported = "CH1013"
     case pathRefused = "CH1014"
 
     // The envelope of a document.
@@ -34,6 +33,11 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case apiVersionUnknown = "CH1022"
     case kindUnknown = "CH1023"
     case nameInvalid = "CH1024"
+
+    // Defaults of folders. CH1013 was "not supported yet", and is not used again.
+    case defaultsRepeated = "CH1031"
+    case defaultsMisplaced = "CH1032"
+    case defaultsNamed = "CH1033"
 
     // Fields and their values.
     case fieldMissing = "CH1041"

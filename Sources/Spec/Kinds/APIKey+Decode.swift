@@ -1,19 +1,19 @@
 extension APIKey: FieldSet {
     init?(from fields: inout Fields) {
-        let owner = fields.required("owner", .name(of: .member), "the Member whose rights the key acts with")
-        project = fields.optional("project", .name(of: .project), "the Project that its usage is counted by")
+        let owner = fields.required("owner", .name(of: .member), "the Member whose rights the key acts with", .enforced(by: "Compiler.addKeys"))
+        project = fields.optional("project", .name(of: .project), "the Project that its usage is counted by", .enforced(by: "Compiler.addKeys"))
         scopes = fields.value(
-            "scopes", .set(of: .name(of: .scope)), default: [], "the Scopes it carries: what it may call")
-        models = fields.value("models", .fields, default: ModelRules(), "which models it may use")
-        limits = fields.value("limits", .set(of: .amount), default: [], "how fast it may be used")
-        budget = fields.optional("budget", .fields, "what it may spend")
+            "scopes", .set(of: .name(of: .scope)), default: [], "the Scopes it carries: what it may call", .enforced(by: "Snapshot.authorize"))
+        models = fields.value("models", .fields, default: ModelRules(), "which models it may use", .parts)
+        limits = fields.value("limits", .set(of: .amount), default: [], "how fast it may be used", .enforced(by: "CellTable.reserve"))
+        budget = fields.optional("budget", .fields, "what it may spend", .parts)
         networks = fields.value(
-            "networks", .set(of: .amount), default: [], "networks from which it may be used; empty means anywhere")
-        expires = fields.optional("expires", .amount, "from when on it is refused")
+            "networks", .set(of: .amount), default: [], "networks from which it may be used; empty means anywhere", .enforced(by: "Snapshot.authorize"))
+        expires = fields.optional("expires", .amount, "from when on it is refused", .enforced(by: "Snapshot.authenticate"))
         secrets = fields.value(
-            "secrets", .set(of: .fields), default: [], "digests that open it; without one it is as good as revoked")
+            "secrets", .set(of: .fields), default: [], "digests that open it; without one it is as good as revoked", .parts)
         tests = fields.value(
-            "tests", .list(of: .fields), default: [], "what its author expects, asked by `charter validate`")
+            "tests", .list(of: .fields), default: [], "what its author expects, asked by `charter validate`", .parts)
         APIKey.warnOfUselessness(fields)
         guard let owner else { return nil }
         self.owner = owner
@@ -39,9 +39,9 @@ extension APIKey.Secret: FieldSet {
         let digest: HexDigest? = fields.required(
             "sha256",
             .amount.noting { digest, node, reading in reading.claim(.secret, digest.text, at: node.extent) },
-            "SHA-256 of the secret, printed by `charter keys new`")
-        from = fields.optional("from", .amount, "from when on it opens the key")
-        until = fields.optional("until", .amount, "from when on it no longer does")
+            "SHA-256 of the secret, printed by `charter keys new`", .enforced(by: "Snapshot.authenticate"))
+        from = fields.optional("from", .amount, "from when on it opens the key", .enforced(by: "Snapshot.authenticate"))
+        until = fields.optional("until", .amount, "from when on it no longer does", .enforced(by: "Snapshot.authenticate"))
         if let from, let until, until <= from {
             fields.report(
                 .windowReversed, at: fields.extent(of: "until"),
@@ -54,9 +54,9 @@ extension APIKey.Secret: FieldSet {
 
 extension APIKey.KeyTest: FieldSet {
     init?(from fields: inout Fields) {
-        let request: TestRequest? = fields.required("request", .fields, "the request to ask about")
+        let request: TestRequest? = fields.required("request", .fields, "the request to ask about", .parts)
         let expect: APIKey.Expectation? = fields.required(
-            "expect", .amount, "`allow`, or `deny` with the code of the refusal")
+            "expect", .amount, "`allow`, or `deny` with the code of the refusal", .enforced(by: "Review.check"))
         guard let request, let expect else { return nil }
         model = request.model
         endpoint = request.endpoint
@@ -71,9 +71,9 @@ struct TestRequest: FieldSet {
 
     init?(from fields: inout Fields) {
         let model = fields.required(
-            "model", .text("a model", example: "openai/gpt-4o-mini", Names.isModelName), "the model asked for")
+            "model", .text("a model", example: "openai/gpt-4o-mini", Names.isModelName), "the model asked for", .enforced(by: "Review.check"))
         endpoint = fields.value(
-            "endpoint", .choice, default: .chatCompletions, shown: "chat.completions", "the operation")
+            "endpoint", .choice, default: .chatCompletions, shown: "chat.completions", "the operation", .enforced(by: "Review.check"))
         guard let model else { return nil }
         self.model = model
     }

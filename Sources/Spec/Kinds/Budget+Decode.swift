@@ -1,6 +1,6 @@
 extension Budget: FieldSet {
     init?(from fields: inout Fields) {
-        let subject: Subject? = fields.required("for", .fields, "whose spending is bounded: exactly one of its fields")
+        let subject: Subject? = fields.required("for", .fields, "whose spending is bounded: exactly one of its fields", .parts)
         let terms = BudgetTerms(from: &fields)
         guard let subject, let terms else { return nil }
         self.subject = subject
@@ -10,11 +10,11 @@ extension Budget: FieldSet {
 
 extension Budget.Subject: FieldSet {
     init?(from fields: inout Fields) {
-        let organization = fields.optional("organization", .boolean, "`true` for the whole organization")
-        let project = fields.optional("project", .name(of: .project), "all keys of a project")
-        let member = fields.optional("member", .name(of: .member), "all keys of an owner")
-        let key = fields.optional("key", .name(of: .apiKey), "one key")
-        let model = fields.optional("model", .modelPattern, "the organization's use of a model")
+        let organization = fields.optional("organization", .boolean, "`true` for the whole organization", .enforced(by: "Compiler.addBudgets"))
+        let project = fields.optional("project", .name(of: .project), "all keys of a project", .enforced(by: "Compiler.addBudgets"))
+        let member = fields.optional("member", .name(of: .member), "all keys of an owner", .enforced(by: "Compiler.addBudgets"))
+        let key = fields.optional("key", .name(of: .apiKey), "one key", .enforced(by: "Compiler.addBudgets"))
+        let model = fields.optional("model", .modelPattern, "the organization's use of a model", .enforced(by: "Compiler.addBudgets"))
         guard let chosen = fields.exactlyOne(of: ["organization", "project", "member", "key", "model"]) else {
             return nil
         }
@@ -35,14 +35,13 @@ extension Budget.Subject: FieldSet {
 
 extension BudgetTerms: FieldSet {
     init?(from fields: inout Fields) {
-        let hard: Allowance? = fields.required("hard", .amount, "what is never exceeded")
+        let hard: Allowance? = fields.required("hard", .amount, "what is never exceeded", .enforced(by: "CellTable.reserve"))
         zone = fields.value(
             "zone", .zone, default: Zones.standard, shown: Zones.standard,
-            "the IANA zone whose calendar opens and closes the window")
+            "the IANA zone whose calendar opens and closes the window", .enforced(by: "Compiler.zone"))
         thresholds = fields.value(
             "at", .thresholds, default: [],
-            "what happens when a share of `hard` is spent: `notify`, `block`, `downgrade <model>`",
-            enforced: false)
+            "what happens when a share of `hard` is spent: `notify`, `block`, `downgrade <model>`", .notYet)
         guard let hard else { return nil }
         self.hard = hard
     }

@@ -1,10 +1,10 @@
 extension Member: FieldSet {
     init?(from fields: inout Fields) {
-        let email = fields.required("email", .email, "the address of the person")
-        displayName = fields.optional("displayName", .text, "the name to show to people")
+        let email = fields.required("email", .email, "the address of the person", .informs)
+        displayName = fields.optional("displayName", .text, "the name to show to people", .informs)
         roles = fields.value(
             "roles", .set(of: .name(of: .role)), default: [],
-            "Roles of the organization, of the platform, or built in: `admin`, `developer`, `billing`, `viewer`")
+            "Roles of the organization, of the platform, or built in: `admin`, `developer`, `billing`, `viewer`", .enforced(by: "Snapshot.objectionOfRole"))
         guard let email else { return nil }
         self.email = email
     }

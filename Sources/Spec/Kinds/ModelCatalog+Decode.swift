@@ -1,9 +1,9 @@
 extension ModelCatalog: FieldSet {
     init?(from fields: inout Fields) {
-        let provider = fields.required("provider", .name(of: .provider), "the Provider that serves these models")
+        let provider = fields.required("provider", .name(of: .provider), "the Provider that serves these models", .enforced(by: "Compiler.addModels"))
         let models: [Named<ModelFields>]? = fields.required(
             "models", .map(key: "the name of a model", Names.isModelName, hint: Names.modelHint) { _ in .fields },
-            "the models by the name clients ask for, alone or as `provider/name`")
+            "the models by the name clients ask for, alone or as `provider/name`", .parts)
         guard let provider, let models else { return nil }
         self.provider = provider
         self.models = models.map { Model(name: $0.name, $0.value) }
@@ -24,17 +24,17 @@ struct ModelFields: FieldSet {
     var prices: [ModelCatalog.PriceList]
 
     init?(from fields: inout Fields) {
-        upstreamName = fields.optional("upstreamName", .text, "what the provider calls it, when that is another name")
-        displayName = fields.optional("displayName", .text, "the name to show to people")
-        ownedBy = fields.optional("ownedBy", .text, "whose model it is, as model listings say")
-        context = fields.optional("context", .size, "the most tokens of input and output together")
-        maxOutput = fields.optional("maxOutput", .size, "the most tokens of output")
-        modalities = fields.value("modalities", .set(of: .text), default: [], "what it takes: `text`, `image`, `audio`")
+        upstreamName = fields.optional("upstreamName", .text, "what the provider calls it, when that is another name", .enforced(by: "Compiler.addModels"))
+        displayName = fields.optional("displayName", .text, "the name to show to people", .informs)
+        ownedBy = fields.optional("ownedBy", .text, "whose model it is, as model listings say", .enforced(by: "Snapshot.models"))
+        context = fields.optional("context", .size, "the most tokens of input and output together", .enforced(by: "Snapshot.claim"))
+        maxOutput = fields.optional("maxOutput", .size, "the most tokens of output", .enforced(by: "Snapshot.claim"))
+        modalities = fields.value("modalities", .set(of: .text), default: [], "what it takes: `text`, `image`, `audio`", .informs)
         capabilities = fields.value(
-            "capabilities", .set(of: .text), default: [], "what it can: `chat`, `embeddings`, `tools`")
-        labels = fields.value("labels", .texts, default: [:], "labels that rules may name as `label:name=value`")
+            "capabilities", .set(of: .text), default: [], "what it can: `chat`, `embeddings`, `tools`", .notYet)
+        labels = fields.value("labels", .texts, default: [:], "labels that rules may name as `label:name=value`", .enforced(by: "Compiler.addModels"))
         prices = fields.value(
-            "prices", .prices, default: [], "what each meter costs; a list of such where prices change")
+            "prices", .prices, default: [], "what each meter costs; a list of such where prices change", .enforced(by: "Pricing.cost"))
     }
 }
 

@@ -1,7 +1,7 @@
 extension ModelCatalog.PriceList: FieldSet {
     init?(from fields: inout Fields) {
-        effectiveFrom = fields.optional("effectiveFrom", .amount, "from when on these prices hold")
-        let meters: [Meter: PicoUSDPerMillion]? = fields.required("meters", .meters, "the price of each meter")
+        effectiveFrom = fields.optional("effectiveFrom", .amount, "from when on these prices hold", .enforced(by: "ModelEntry.prices"))
+        let meters: [Meter: PicoUSDPerMillion]? = fields.required("meters", .meters, "the price of each meter", .enforced(by: "Pricing.cost"))
         guard let meters else { return nil }
         self.meters = meters
     }

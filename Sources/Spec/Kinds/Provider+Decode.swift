@@ -1,13 +1,13 @@
 extension Provider: FieldSet {
     init?(from fields: inout Fields) {
-        let dialect: Dialect? = fields.required("type", .choice, "the dialect it speaks")
+        let dialect: Dialect? = fields.required("type", .choice, "the dialect it speaks", .informs)
         let baseURL = fields.required(
-            "baseURL", .url, "the address to which paths like `/chat/completions` are appended")
-        credential = fields.optional("credential", .fields, "where the gateway finds the provider's key")
-        timeouts = fields.value("timeouts", .fields, default: .standard, "how long to wait")
+            "baseURL", .url, "the address to which paths like `/chat/completions` are appended", .enforced(by: "ProviderEndpoint.init"))
+        credential = fields.optional("credential", .fields, "where the gateway finds the provider's key", .parts)
+        timeouts = fields.value("timeouts", .fields, default: .standard, "how long to wait", .parts)
         privateNetwork = fields.value(
             "privateNetwork", .boolean, default: false, shown: "false",
-            "whether it may resolve to loopback, link-local or private addresses")
+            "whether it may resolve to loopback, link-local or private addresses", .enforced(by: "ProviderEndpoint.init"))
         guard let dialect, let baseURL else { return nil }
         self.dialect = dialect
         self.baseURL = baseURL
@@ -21,10 +21,10 @@ extension Provider.Credential: FieldSet {
             .text("the name of an environment variable", example: "OPENAI_API_KEY") {
                 !$0.isEmpty && !$0.utf8.contains(0x3D)
             },
-            "the environment variable of the gateway that holds it")
+            "the environment variable of the gateway that holds it", .enforced(by: "ProviderEndpoint.init"))
         let file = fields.optional(
             "file", .text("a path", example: "/run/secrets/openai") { !$0.isEmpty },
-            "the file on the gateway's machine that holds it")
+            "the file on the gateway's machine that holds it", .enforced(by: "ProviderEndpoint.init"))
         guard fields.exactlyOne(of: ["env", "file"]) != nil else { return nil }
         if let environment {
             self = .environment(environment)
@@ -41,11 +41,11 @@ extension Provider.Timeouts: FieldSet {
 
     init?(from fields: inout Fields) {
         let standard = Provider.Timeouts.standard
-        connect = fields.value("connect", .amount, default: standard.connect, shown: "5s", "until connected")
+        connect = fields.value("connect", .amount, default: standard.connect, shown: "5s", "until connected", .enforced(by: "ProviderEndpoint.init"))
         firstByte = fields.value(
             "firstByte", .amount, default: standard.firstByte, shown: "2min",
-            "from the request sent to the first byte of the answer")
-        idle = fields.value("idle", .amount, default: standard.idle, shown: "60s", "between two pieces of an answer")
+            "from the request sent to the first byte of the answer", .enforced(by: "ProviderEndpoint.init"))
+        idle = fields.value("idle", .amount, default: standard.idle, shown: "60s", "between two pieces of an answer", .enforced(by: "ProviderEndpoint.init"))
     }
 }
 

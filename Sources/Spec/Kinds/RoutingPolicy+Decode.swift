@@ -1,11 +1,11 @@
 extension RoutingPolicy: FieldSet {
     init?(from fields: inout Fields) {
-        strategy = fields.value("strategy", .choice, default: .weighted, shown: "weighted", "how a target is chosen")
-        let targets: [Target]? = fields.required("targets", .list(of: .fields), "the models that answer")
-        fallback = fields.value("fallback", .list(of: .model), default: [], "models tried in order after the targets")
+        strategy = fields.value("strategy", .choice, default: .weighted, shown: "weighted", "how a target is chosen", .enforced(by: "Snapshot.route"))
+        let targets: [Target]? = fields.required("targets", .list(of: .fields), "the models that answer", .parts)
+        fallback = fields.value("fallback", .list(of: .model), default: [], "models tried in order after the targets", .enforced(by: "Snapshot.route"))
         within = fields.value(
-            "within", .fields, default: Constraints(), "bounds a target must keep to be chosen", enforced: false)
-        retry = fields.value("retry", .fields, default: .standard, "when another target is tried")
+            "within", .fields, default: Constraints(), "bounds a target must keep to be chosen", .parts)
+        retry = fields.value("retry", .fields, default: .standard, "when another target is tried", .parts)
         guard let targets else { return nil }
         self.targets = targets
         if !strategy.isEnforced { fields.markUnenforced(["strategy: \(strategy.rawValue)"], in: "strategy") }
@@ -57,10 +57,10 @@ extension RoutingPolicy.Strategy {
 
 extension RoutingPolicy.Target: FieldSet {
     init?(from fields: inout Fields) {
-        let model = fields.required("model", .model, "`provider/model`")
+        let model = fields.required("model", .model, "`provider/model`", .enforced(by: "Snapshot.route"))
         weight = fields.value(
             "weight", .count(0...1_000_000), default: 1, shown: "1",
-            "its part of the traffic, beside the others' weights")
+            "its part of the traffic, beside the others' weights", .enforced(by: "Snapshot.route"))
         guard let model else { return nil }
         self.model = model
     }
@@ -68,8 +68,8 @@ extension RoutingPolicy.Target: FieldSet {
 
 extension RoutingPolicy.Constraints: FieldSet {
     init?(from fields: inout Fields) {
-        latency = fields.optional("latency", .amount, "the longest time to the first byte")
-        cost = fields.optional("cost", .amount, "the highest cost of a request")
+        latency = fields.optional("latency", .amount, "the longest time to the first byte", .notYet)
+        cost = fields.optional("cost", .amount, "the highest cost of a request", .notYet)
     }
 }
 
@@ -79,8 +79,8 @@ extension RoutingPolicy.Retry: FieldSet {
     init?(from fields: inout Fields) {
         let standard = RoutingPolicy.Retry.standard
         attempts = fields.value(
-            "attempts", .count(1...10), default: standard.attempts, shown: "2", "attempts in all, the first included")
+            "attempts", .count(1...10), default: standard.attempts, shown: "2", "attempts in all, the first included", .enforced(by: "GatewayRequest.mayRetry"))
         on = fields.value(
-            "on", .set(of: .choice), default: standard.on, shown: "[connect, timeout, 429, 5xx]", "what is tried again")
+            "on", .set(of: .choice), default: standard.on, shown: "[connect, timeout, 429, 5xx]", "what is tried again", .enforced(by: "GatewayRequest.mayRetry"))
     }
 }

@@ -1,13 +1,13 @@
 extension Workflow: FieldSet {
     init?(from fields: inout Fields) {
         fields.reading.markUnenforced("Workflow", at: fields.reading.keyExtent)
-        description = fields.optional("description", .text, "what the workflow is for")
-        let trigger: Trigger? = fields.required("trigger", .fields, "what starts it: exactly one of its fields")
+        description = fields.optional("description", .text, "what the workflow is for", .informs)
+        let trigger: Trigger? = fields.required("trigger", .fields, "what starts it: exactly one of its fields", .informs)
         let inputs: [Named<InputFields>] = fields.value(
             "inputs",
             .map(key: "the name of an input", Names.isIdentifier, hint: "use letters, digits and `_`") { _ in .fields },
-            default: [], "values given at the start, by name")
-        let steps: [Step]? = fields.required("steps", .list(of: .fields), "the work, in steps")
+            default: [], "values given at the start, by name", .informs)
+        let steps: [Step]? = fields.required("steps", .list(of: .fields), "the work, in steps", .informs)
         guard let trigger, let steps else { return nil }
         self.trigger = trigger
         self.inputs = inputs.map { Input(name: $0.name, type: $0.value.type, required: $0.value.required) }
@@ -18,12 +18,11 @@ extension Workflow: FieldSet {
 
 extension Workflow.Trigger: FieldSet {
     init?(from fields: inout Fields) {
-        let manual: NoFields? = fields.optional("manual", .fields, "`{}`: somebody starts it")
+        let manual: NoFields? = fields.optional("manual", .fields, "`{}`: somebody starts it", .informs)
         let schedule = fields.optional(
-            "schedule", .text("a cron expression of five fields", example: "0 6 * * 1-5", isCron), "when it starts")
+            "schedule", .text("a cron expression of five fields", example: "0 6 * * 1-5", isCron), "when it starts", .informs)
         let webhook = fields.optional(
-            "webhook", .text("a path", example: "/hooks/tickets") { $0.hasPrefix("/") }, "the path whose call starts it"
-        )
+            "webhook", .text("a path", example: "/hooks/tickets") { $0.hasPrefix("/") }, "the path whose call starts it", .informs)
         guard fields.exactlyOne(of: ["manual", "schedule", "webhook"]) != nil else { return nil }
         if let schedule {
             self = .schedule(schedule)
@@ -54,8 +53,8 @@ struct InputFields: FieldSet, Equatable {
     var required: Bool
 
     init?(from fields: inout Fields) {
-        type = fields.value("type", .choice, default: .string, shown: "string", "what it holds")
-        required = fields.value("required", .boolean, default: false, shown: "false", "whether it must be given")
+        type = fields.value("type", .choice, default: .string, shown: "string", "what it holds", .informs)
+        required = fields.value("required", .boolean, default: false, shown: "false", "whether it must be given", .informs)
     }
 }
 
@@ -63,13 +62,13 @@ extension Workflow.Step: FieldSet {
     init?(from fields: inout Fields) {
         let name = fields.required(
             "name", .text("a name", example: "summarize", Names.isIdentifier),
-            "its name, used by `after` and by prompts")
-        let model = fields.optional("model", .modelOrRoute, "the model to call, with `prompt`")
-        let prompt = fields.optional("prompt", .text, "a template over inputs and earlier steps")
-        let condition = fields.optional("condition", .text, "an expression; later steps run only when it holds")
-        let transform = fields.optional("transform", .text, "an expression that makes a new value")
-        let delay: Duration? = fields.optional("delay", .amount, "how long to wait")
-        after = fields.value("after", .set(of: .written), default: [], "steps that must end first")
+            "its name, used by `after` and by prompts", .informs)
+        let model = fields.optional("model", .modelOrRoute, "the model to call, with `prompt`", .informs)
+        let prompt = fields.optional("prompt", .text, "a template over inputs and earlier steps", .informs)
+        let condition = fields.optional("condition", .text, "an expression; later steps run only when it holds", .informs)
+        let transform = fields.optional("transform", .text, "an expression that makes a new value", .informs)
+        let delay: Duration? = fields.optional("delay", .amount, "how long to wait", .informs)
+        after = fields.value("after", .set(of: .written), default: [], "steps that must end first", .informs)
         guard let chosen = fields.exactlyOne(of: ["model", "condition", "transform", "delay"]) else { return nil }
         let work = Workflow.Step.work(
             chosen, model: model, prompt: prompt, condition: condition, transform: transform, delay: delay, fields)

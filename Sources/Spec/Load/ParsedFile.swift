@@ -7,23 +7,19 @@ package struct ParsedFile: Sendable {
     /// Whether it may declare resources that could not be read.
     let isIncomplete: Bool
 
-    /// Reads, decodes and checks each document by itself.
-    package init(_ file: SourceFile) {
+    /// Reads, decodes and checks each document by itself, over what its folders give.
+    package init(_ file: SourceFile, under defaults: FolderDefaults = FolderDefaults()) {
         path = file.path
         bytes = file.bytes
-        if SourceFile.folderDefaultsNames.contains(file.name) {
+        if file.isFolderDefaults {
             documents = []
             isIncomplete = false
-            diagnostics = [
-                Diagnostic(
-                    .folderDefaultsUnsupported, at: Place(path: file.path, position: Extent.start.position),
-                    "defaults of a folder are not supported by this version",
-                    hint: "write the fields in each resource, and remove this file")
-            ]
+            diagnostics = defaults.diagnostics(of: file.path)
             return
         }
         let reader = YAMLReader(path: file.path, bytes: file.bytes)
-        documents = reader.documents.map { ParsedDocument($0, path: file.path) }
+        let chain = defaults.chain(for: file.path)
+        documents = reader.documents.map { ParsedDocument($0, path: file.path, under: chain) }
         diagnostics = reader.diagnostics + documents.flatMap(\.diagnostics)
         isIncomplete = reader.isIncomplete || documents.contains { $0.key == nil }
     }
@@ -41,9 +37,9 @@ struct ParsedDocument: Sendable {
     let previousNames: [String]
     let diagnostics: [Diagnostic]
 
-    init(_ node: Node, path: String) {
-        let reading = Reading(path: path, document: node.extent)
-        let envelope = Envelope(document: node, reading)
+    init(_ node: Node, path: String, under defaults: DefaultsChain) {
+        let reading = Reading(path: path, document: node.extent, sources: defaults.paths)
+        let envelope = Envelope(document: node, under: defaults, reading)
         let folder = Folder(of: path)
         if let kind = envelope.kind { ParsedDocument.checkFolder(of: kind, envelope, path, reading) }
         reading.reportUnenforced()
@@ -55,12 +51,14 @@ struct ParsedDocument: Sendable {
         references = reading.references
         claims = reading.claims
         previousNames = envelope.metadata.previousNames
-        diagnostics = reading.diagnostics
-        let isWhole = !diagnostics.contains { $0.severity == .error }
+        diagnostics =
+            defaults.isBroken ? reading.diagnostics.filter { !$0.code.isOfAbsence } : reading.diagnostics
+        let isWhole = !reading.diagnostics.contains { $0.severity == .error }
         if isWhole, let key, let body = envelope.body {
             resource = Resource(
                 key: key, metadata: envelope.metadata, body: body, canonical: envelope.text,
-                place: Place(path: path, position: node.extent.position), spans: reading.spans)
+                place: Place(path: path, position: node.extent.position), spans: reading.spans,
+                suspension: envelope.suspension)
         } else {
             resource = nil
         }
@@ -95,12 +93,14 @@ extension Reading {
     private static let identity: Set<String> = ["/apiVersion", "/kind", "/metadata"]
 
     /// Pointers are those of the canonical form, where metadata's own fields stand at the top.
-    var spans: [String: Position] {
-        var spans: [String: Position] = [:]
+    var spans: Spans {
+        var spans = Spans(path: path ?? "")
         spans.reserveCapacity(extents.count)
         for (pointer, extent) in extents where !Reading.identity.contains(pointer) {
             let isOwn = pointer.utf8.starts(with: "/metadata/".utf8) && pointer != "/metadata/name"
-            spans[isOwn ? String(pointer.utf8.dropFirst("/metadata".utf8.count)) ?? pointer : pointer] = extent.position
+            spans.set(
+                isOwn ? String(pointer.utf8.dropFirst("/metadata".utf8.count)) ?? pointer : pointer, extent.position,
+                in: extent.source == 0 ? nil : file(of: extent.source))
         }
         return spans
     }

@@ -16,8 +16,8 @@ package struct SourceFile: Sendable {
 
     static let rulesPath = "charter.yaml"
 
-    /// Defaults of a folder, a file name kept for a later version.
-    static let folderDefaultsNames: Set<String> = ["_defaults.yaml", "_defaults.yml"]
+    /// Whether it holds the defaults of its folder.
+    var isFolderDefaults: Bool { name == "_defaults.yaml" || name == "_defaults.yml" }
 
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 }

@@ -15,12 +15,13 @@ package struct Specification {
 
     /// Each file by itself, in the order given.
     package static func parse(_ files: [SourceFile]) -> [ParsedFile] {
+        let defaults = FolderDefaults(files)
         let tasks = (files.count + filesPerTask - 1) / filesPerTask
-        guard tasks > 1 else { return files.map(ParsedFile.init) }
+        guard tasks > 1 else { return files.map { ParsedFile($0, under: defaults) } }
         let parts = Mutex<[Int: [ParsedFile]]>([:])
         DispatchQueue.concurrentPerform(iterations: tasks) { task in
             let range = task * filesPerTask..<min(files.count, (task + 1) * filesPerTask)
-            let part = files[range].map(ParsedFile.init)
+            let part = files[range].map { ParsedFile($0, under: defaults) }
             parts.withLock { $0[task] = part }
         }
         return parts.withLock { parts in (0..<tasks).flatMap { parts[$0] ?? [] } }
@@ -29,11 +30,27 @@ package struct Specification {
     /// Validates the whole graph; `files` may hold ones parsed earlier.
     package static func compose(_ files: [ParsedFile], now: Instant? = nil) -> Declarations {
         let graph = Graph(files)
-        let found = files.flatMap(\.diagnostics) + graph.validate(now: now)
+        let found = (files.flatMap(\.diagnostics) + graph.validate(now: now)).withoutEchoes
         var declarations = Declarations(resources: graph.resources, diagnostics: SourceLines(files).attach(to: found))
         declarations.diagnostics.sort(by: Diagnostic.precedes)
         return declarations
     }
+}
+
+extension [Diagnostic] {
+    /// Without those that say again what was said: a mistake in a folder's defaults is met in every resource below.
+    fileprivate var withoutEchoes: [Diagnostic] {
+        var seen: Set<Echo> = []
+        return filter { diagnostic in
+            guard let place = diagnostic.place, SourceFile(path: place.path, bytes: []).isFolderDefaults else { return true }
+            return seen.insert(Echo(place: place, code: diagnostic.code)).inserted
+        }
+    }
+}
+
+private struct Echo: Hashable {
+    var place: Place
+    var code: DiagnosticCode
 }
 
 /// What a repository declares, and what is wrong with it.

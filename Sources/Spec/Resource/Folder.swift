@@ -18,8 +18,8 @@ extension Kind {
     /// Whether it may be declared for the platform, outside `orgs/`.
     package var mayBelongToPlatform: Bool {
         switch self {
-        case .repository, .provider, .modelCatalog, .plan, .routingPolicy, .scope, .role: true
-        case .organization, .project, .member, .apiKey, .budget, .workflow: false
+        case .repository, .provider, .modelCatalog, .plan, .routingPolicy, .scope, .role, .guardrail, .webhook: true
+        case .organization, .project, .member, .apiKey, .budget, .workflow, .keyPool, .agent: false
         }
     }
 

@@ -13,6 +13,10 @@ package enum Kind: String, CaseIterable, Sendable {
     case modelCatalog = "ModelCatalog"
     case routingPolicy = "RoutingPolicy"
     case workflow = "Workflow"
+    case keyPool = "KeyPool"
+    case guardrail = "Guardrail"
+    case agent = "Agent"
+    case webhook = "Webhook"
 
     /// For messages: "an APIKey".
     var withArticle: String { ("AO".contains(rawValue.prefix(1)) ? "an " : "a ") + rawValue }

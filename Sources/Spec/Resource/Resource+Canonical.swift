@@ -15,7 +15,8 @@ extension Resource {
             throw CanonicalTextProblem(key: key, diagnostics: errors)
         }
         return Resource(
-            key: key, metadata: envelope.metadata, body: body, canonical: envelope.text, place: nil, spans: [:])
+            key: key, metadata: envelope.metadata, body: body, canonical: envelope.text, place: nil,
+            spans: .none, suspension: envelope.suspension)
     }
 }
 

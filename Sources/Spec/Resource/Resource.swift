@@ -8,12 +8,13 @@ package struct Resource: Sendable {
     package var canonical: String
     /// The document's first line; nil when the resource was decoded from its canonical form.
     package var place: Place?
-    /// JSON pointer (`/spec/budget/hard`) to the position of that field's value in `place.path`.
-    package var spans: [String: Position]
+    package var spans: Spans
+    /// Until when, and why, it does not count.
+    package var suspension: Suspension?
 
     package init(
         key: ResourceKey, metadata: Metadata, body: Body, canonical: String, place: Place?,
-        spans: [String: Position]
+        spans: Spans, suspension: Suspension? = nil
     ) {
         self.key = key
         self.metadata = metadata
@@ -21,6 +22,7 @@ package struct Resource: Sendable {
         self.canonical = canonical
         self.place = place
         self.spans = spans
+        self.suspension = suspension
     }
 }
 
@@ -49,4 +51,8 @@ package enum Body: Hashable, Sendable {
     case modelCatalog(ModelCatalog)
     case routingPolicy(RoutingPolicy)
     case workflow(Workflow)
+    case keyPool(KeyPool)
+    case guardrail(Guardrail)
+    case agent(Agent)
+    case webhook(Webhook)
 }

@@ -66,11 +66,10 @@ struct Graph {
         var found: [Diagnostic] = []
         for file in files {
             for claim in file.documents.flatMap(\.claims) {
-                let place = Place(path: file.path, position: claim.extent.position)
                 if let earlier = first["\(claim.space) \(claim.value)"] {
-                    found.append(claim.diagnostic(at: place, earlier: earlier))
+                    found.append(claim.diagnostic(earlier: earlier))
                 } else {
-                    first["\(claim.space) \(claim.value)"] = place
+                    first["\(claim.space) \(claim.value)"] = claim.place
                 }
             }
         }
@@ -115,7 +114,7 @@ struct Graph {
             guard isExpired || !hasLive && !key.secrets.isEmpty else { return nil }
             let pointer = isExpired ? "/spec/expires" : "/spec/secrets"
             return Diagnostic(
-                .keyExpired, at: Place(path: place.path, position: resource.spans[pointer] ?? place.position),
+                .keyExpired, at: resource.spans[pointer] ?? place,
                 isExpired ? "the key has expired" : "every secret of the key has expired",
                 hint: "remove the key, or give it a new secret")
         }
@@ -123,15 +122,15 @@ struct Graph {
 }
 
 extension Claim {
-    fileprivate func diagnostic(at place: Place, earlier: Place) -> Diagnostic {
+    fileprivate func diagnostic(earlier: Place) -> Diagnostic {
         switch space {
         case .secret:
             Diagnostic(
-                .secretShared, at: place, length: extent.length, "the secret with this digest is in use already",
+                .secretShared, at: place, length: length, "the secret with this digest is in use already",
                 hint: "`charter keys new` makes a secret of its own for each key", related: [(earlier, "used here")])
         case .model:
             Diagnostic(
-                .modelRepeated, at: place, length: extent.length, "the model `\(value)` is in a catalog already",
+                .modelRepeated, at: place, length: length, "the model `\(value)` is in a catalog already",
                 hint: "keep one of them",
                 related: [(earlier, "first declared here")])
         }

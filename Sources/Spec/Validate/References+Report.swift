@@ -1,8 +1,7 @@
 extension References {
     /// What to say of a reference that leads nowhere.
-    mutating func diagnostic(_ reference: Reference, _ path: String, _ org: String?) -> Diagnostic {
-        let place = Place(path: path, position: reference.extent.position)
-        var diagnostic = Diagnostic(reference.target.code, at: place, length: reference.extent.length, "")
+    mutating func diagnostic(_ reference: Reference, _ org: String?) -> Diagnostic {
+        var diagnostic = Diagnostic(reference.target.code, at: reference.place, length: reference.length, "")
         describe(reference, for: org, in: &diagnostic)
         if takeSuggestion() { suggest(reference, for: org, in: &diagnostic) }
         return diagnostic

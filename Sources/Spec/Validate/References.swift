@@ -43,7 +43,7 @@ struct References {
             let org = Folder(of: file.path).organization
             for reference in file.documents.flatMap(\.references) {
                 guard !isGood(reference, for: org, &answers), !mayBeUnread(reference, for: org) else { continue }
-                found.append(diagnostic(reference, file.path, org))
+                found.append(diagnostic(reference, org))
             }
         }
         return found

@@ -1,12 +1,17 @@
 /// A position with the number of Unicode scalars it covers on its line, for the caret under it.
 package struct Extent: Hashable, Sendable {
     package var position: Position
-    package var length: Int
+    private var scalars: Int32
+    /// Whose position it is: 0 for the file being read, else the number of one in `FolderDefaults`.
+    var source: Int32
 
-    package init(position: Position, length: Int) {
+    package init(position: Position, length: Int, source: Int32 = 0) {
         self.position = position
-        self.length = length
+        self.scalars = Int32(clamping: length)
+        self.source = source
     }
+
+    package var length: Int { Int(scalars) }
 
     package static let start = Extent(position: Position(line: 1, column: 1), length: 1)
 }

@@ -97,7 +97,9 @@ struct YAMLReader {
     private mutating func close(_ event: YAMLEvent) {
         guard let frame = frames.popLast() else { return }
         var extent = frame.extent
-        if extent.position.line == event.end.line { extent.length = max(1, event.end.column - extent.position.column) }
+        if extent.position.line == event.end.line {
+            extent = Extent(position: extent.position, length: max(1, event.end.column - extent.position.column))
+        }
         // A collection in the place of a key was reported when it began.
         if expectsKey {
             frames[frames.count - 1].key = .broken

@@ -6,8 +6,7 @@ package struct Provenance: Hashable, Sendable {
     /// Git object id of the file.
     package var blob: String
     package var document: Position
-    /// JSON pointer to the place of that field's value.
-    package var spans: [String: Position]
+    package var spans: Spans
     /// The commit that last changed the resource.
     package var commit: String
     /// `Name <mail>`
@@ -17,7 +16,7 @@ package struct Provenance: Hashable, Sendable {
     package var summary: String
 
     package init(
-        path: String, blob: String, document: Position, spans: [String: Position], commit: String, author: String,
+        path: String, blob: String, document: Position, spans: Spans, commit: String, author: String,
         committedAt: Instant, summary: String
     ) {
         self.path = path

@@ -58,13 +58,7 @@ extension CopyRows {
         append(provenance.blob)
         append(Int64(provenance.document.line))
         append(Int64(provenance.document.column))
-        append(
-            JSONText.column(provenance.spans) { place, text in
-                text.array { text in
-                    text.integer(Int64(place.line))
-                    text.integer(Int64(place.column))
-                }
-            })
+        append(provenance.spans.column)
         append(provenance.commit)
         append(provenance.author)
         append(SQLInstant.text(provenance.committedAt))
@@ -78,23 +72,39 @@ extension Provenance {
         self.init(
             path: try row.text(1), blob: try row.text(2),
             document: Position(line: Int(try row.integer(3)), column: Int(try row.integer(4))),
-            spans: Self.spans(try row.text(5)), commit: try row.text(6), author: try row.text(7),
+            spans: Spans(column: try row.text(5), path: try row.text(1)), commit: try row.text(6), author: try row.text(7),
             committedAt: try row.instant(8), summary: try row.text(9))
+    }
+}
+
+extension Spans {
+    /// `{pointer: [line, column]}`, with the path as a third element where it is not the resource's own file.
+    fileprivate var column: String {
+        var places: [String: (position: Position, path: String?)] = [:]
+        forEach { places[$0] = ($1, $2) }
+        return JSONText.column(places) { place, text in
+            text.array { text in
+                text.integer(Int64(place.position.line))
+                text.integer(Int64(place.position.column))
+                if let path = place.path { text.string(path) }
+            }
+        }
     }
 
     /// What is no place is left out: provenance explains, and must never keep a state from loading.
-    private static func spans(_ text: String) -> [String: Position] {
+    fileprivate init(column text: String, path: String) {
+        self.init(path: path)
         var walk = JSONWalk(text)
-        guard let members = try? walk.members() else { return [:] }
-        var spans: [String: Position] = [:]
-        spans.reserveCapacity(members.count)
+        guard let members = try? walk.members() else { return }
+        reserveCapacity(members.count)
         for member in members {
             var value = JSONWalk(walk.bytes, at: member.value)
-            guard let place = try? value.elements().map({ Int(walk.text($0)) }), place.count == 2,
-                let line = place[0], let column = place[1]
+            guard let place = try? value.elements(), (2...3).contains(place.count),
+                let line = Int(walk.text(place[0])), let column = Int(walk.text(place[1]))
             else { continue }
-            spans[walk.unescaped(member.name)] = Position(line: line, column: column)
+            set(
+                walk.unescaped(member.name), Position(line: line, column: column),
+                in: place.count == 3 ? walk.unescaped(place[2].dropFirst().dropLast()) : nil)
         }
-        return spans
     }
 }

@@ -4,11 +4,12 @@ import Testing
 
 @Suite struct ProvenanceTests {
     private func provenance(_ line: Int) -> Provenance {
-        Provenance(
-            path: "orgs/acme/ü.yaml", blob: "b\(line)", document: Position(line: line, column: 1),
-            spans: [
-                "/spec/owner": Position(line: line + 4, column: 10), "/spec/a~1b\"\\\n": Position(line: line + 5, column: 3),
-            ],
+        var spans = Spans(path: "orgs/acme/ü.yaml")
+        spans.set("/spec/owner", Position(line: line + 4, column: 10))
+        spans.set("/spec/a~1b\"\\\n", Position(line: line + 5, column: 3))
+        spans.set("/spec/limits", Position(line: 2, column: 3), in: "orgs/\"ä\"/_defaults.yaml")
+        return Provenance(
+            path: "orgs/acme/ü.yaml", blob: "b\(line)", document: Position(line: line, column: 1), spans: spans,
             commit: "c\(line)", author: "Ada <ada@acme.test>", committedAt: Instant(milliseconds: 1_700_000_000_001),
             summary: "Move\tlines")
     }

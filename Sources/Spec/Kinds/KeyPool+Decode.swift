@@ -1,0 +1,6 @@
+extension KeyPool: FieldSet {
+    init?(from fields: inout Fields) {
+        fields.reading.markUnenforced("KeyPool", at: fields.reading.keyExtent)
+        description = fields.optional("description", .text, "what it is for", .informs)
+    }
+}

@@ -1,0 +1,6 @@
+extension Webhook: FieldSet {
+    init?(from fields: inout Fields) {
+        fields.reading.markUnenforced("Webhook", at: fields.reading.keyExtent)
+        description = fields.optional("description", .text, "what it is for", .informs)
+    }
+}

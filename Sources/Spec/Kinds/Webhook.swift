@@ -1,0 +1,4 @@
+/// An address that is told of events.
+package struct Webhook: Hashable, Sendable {
+    package var description: String?
+}

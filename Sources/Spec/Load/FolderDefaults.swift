@@ -1,0 +1,136 @@
+/// The `_defaults.yaml` files of a repository: what folders give to the resources below them.
+package struct FolderDefaults: Sendable {
+    private var files: [String: DefaultsFile] = [:]
+    /// Paths by `Extent.source` less one.
+    private(set) var paths: [String] = []
+    private var repeated: [Diagnostic] = []
+
+    package init() {}
+
+    /// Reads those among the files, the ones of outer folders first.
+    package init(_ all: [SourceFile]) {
+        let own = all.filter(\.isFolderDefaults).sorted { $0.path < $1.path }
+        let depth: (SourceFile) -> Int = { $0.path.utf8.count { $0 == UInt8(ascii: "/") } }
+        for file in own.sorted(by: { (depth($0), $0.path) < (depth($1), $1.path) }) { add(file) }
+    }
+
+    private mutating func add(_ file: SourceFile) {
+        let folder = Self.folder(of: file.path)
+        if let first = files[folder] {
+            let place = Place(path: file.path, position: Extent.start.position)
+            repeated.append(
+                Diagnostic(
+                    .defaultsRepeated, at: place, "the folder has defaults already", hint: "keep one file",
+                    related: [(Place(path: first.path, position: Extent.start.position), "the other one")]))
+            return
+        }
+        paths.append(file.path)
+        files[folder] = DefaultsFile(file, source: Int32(paths.count), under: chain(for: file.path))
+    }
+
+    /// What holds for a file, the farthest folder first; a file of defaults is not under itself.
+    func chain(for path: String) -> DefaultsChain {
+        guard !files.isEmpty else { return DefaultsChain() }
+        var chain = DefaultsChain(paths: paths)
+        var folder = Self.folder(of: path)
+        while true {
+            if let file = files[folder], file.path != path { chain.files.insert(file, at: 0) }
+            if folder.isEmpty { return chain }
+            folder = Self.folder(of: folder)
+        }
+    }
+
+    /// What is wrong with a file of defaults by itself.
+    func diagnostics(of path: String) -> [Diagnostic] {
+        let own = files[Self.folder(of: path)]
+        return (own?.path == path ? own?.diagnostics ?? [] : []) + repeated.filter { $0.place?.path == path }
+    }
+
+    private static func folder(of path: String) -> String {
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
+    }
+}
+
+/// The defaults that hold for one file, the farthest folder first.
+struct DefaultsChain: Sendable {
+    var files: [DefaultsFile] = []
+    /// Of all files of defaults, by `Extent.source` less one.
+    var paths: [String] = []
+
+    /// Whether one of them could not be read, so that what is missing may be in it.
+    var isBroken: Bool { files.contains(where: \.isBroken) }
+
+    /// A document's entries with `metadata` and `spec` laid over the defaults of its kind.
+    func complete(_ entries: [Node.Entry]) -> [Node.Entry] {
+        guard !files.isEmpty, let kind = Kind(in: entries) else { return entries }
+        var complete = entries
+        for name in ["metadata", "spec"] {
+            guard let base = defaults(of: kind, name) else { continue }
+            if let index = complete.firstIndex(where: { $0.key == name }) {
+                complete[index].value = complete[index].value.laid(over: base.value)
+            } else {
+                complete.append(base)
+            }
+        }
+        return complete
+    }
+
+    private func defaults(of kind: Kind, _ name: String) -> Node.Entry? {
+        files.reduce(nil) { base, file in
+            guard var own = file.entries[kind]?.first(where: { $0.key == name }) else { return base }
+            if let base { own.value = own.value.laid(over: base.value) }
+            return own
+        }
+    }
+}
+
+extension Kind {
+    /// The kind that a document gives, if it gives one.
+    init?(in entries: [Node.Entry]) {
+        guard case .scalar(let scalar)? = entries.first(where: { $0.key == "kind" })?.value.content else { return nil }
+        self.init(rawValue: scalar.text)
+    }
+}
+
+extension Node {
+    /// This value where a farther folder gives `base`: mappings are joined field by field, `null` clears what is given,
+    /// and everything else takes its place.
+    func laid(over base: Node) -> Node {
+        guard case .mapping(let own) = content, case .mapping(var joined) = base.content else { return self }
+        for entry in own {
+            guard let index = joined.firstIndex(where: { $0.key == entry.key }) else {
+                joined.append(entry)
+                continue
+            }
+            if entry.value.isNull {
+                joined.remove(at: index)
+            } else {
+                let value = entry.value.laid(over: joined[index].value)
+                joined[index] = Entry(key: entry.key, keyExtent: entry.keyExtent, value: value)
+            }
+        }
+        return Node(content: .mapping(joined), extent: extent)
+    }
+
+    private var isNull: Bool {
+        if case .scalar(let scalar) = content { scalar.type == .null && !scalar.text.isEmpty } else { false }
+    }
+
+    /// The same node as one of another file.
+    func from(_ source: Int32) -> Node {
+        var moved = self
+        moved.extent.source = source
+        switch content {
+        case .scalar, .broken: break
+        case .sequence(let items): moved.content = .sequence(items.map { $0.from(source) })
+        case .mapping(let entries):
+            moved.content = .mapping(
+                entries.map { entry in
+                    var key = entry.keyExtent
+                    key.source = source
+                    return Entry(key: entry.key, keyExtent: key, value: entry.value.from(source))
+                })
+        }
+        return moved
+    }
+}
