@@ -5,6 +5,7 @@ package struct Arguments: Sendable {
     /// What is not a flag, in order.
     package private(set) var positionals: [String] = []
     private var values: [String: String] = [:]
+    private var lists: [String: [String]] = [:]
     private var switches: Set<String> = []
 
     /// Reads `--name value`, `--name=value` and switches; `--` ends the flags, `-h` and `--help` ask for help.
@@ -37,6 +38,9 @@ package struct Arguments: Sendable {
     package func has(_ name: String) -> Bool { switches.contains(name) }
 
     package func value(_ name: String) -> String? { values[name] }
+
+    /// Every value of a repeatable flag, in order.
+    package func all(_ name: String) -> [String] { lists[name] ?? [] }
 
     /// The value of a flag that the command cannot do without.
     package func required(_ name: String, _ flags: [Flag]) throws(UsageError) -> String {
@@ -76,7 +80,7 @@ package struct Arguments: Sendable {
             guard parts.count == 1 else { throw .wrong("--\(flag.name) takes no value", hint: nil) }
             switches.insert(flag.name)
         } else if let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() {
-            values[flag.name] = value
+            if flag.isRepeatable { lists[flag.name, default: []].append(value) } else { values[flag.name] = value }
         } else {
             throw .wrong("--\(flag.name) wants a value", hint: flag.value.map { "--\(flag.name) \($0)" })
         }

@@ -7,6 +7,8 @@ package struct Flag: Sendable {
     package var environment: String?
     package var fallback: String?
     package var help: String
+    /// Whether it may be given more than once.
+    package var isRepeatable = false
 
     /// A flag with a value.
     package init(_ name: String, _ value: String, environment: String? = nil, fallback: String? = nil, help: String) {
@@ -15,6 +17,12 @@ package struct Flag: Sendable {
         self.environment = environment
         self.fallback = fallback
         self.help = help
+    }
+
+    /// A flag with a value that may be given several times.
+    package init(repeatable name: String, _ value: String, help: String) {
+        self.init(name, value, help: help)
+        isRepeatable = true
     }
 
     /// A switch.

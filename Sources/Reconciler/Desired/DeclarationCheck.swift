@@ -6,13 +6,15 @@ package struct DeclarationCheck: Sendable {
     package var declarations: Declarations
     /// By path and position, those of the compiled whole included.
     package var diagnostics: [Diagnostic]
-    package var fileCount: Int
+    /// Of every file that was read, in order.
+    package var paths: [String]
 
+    package var fileCount: Int { paths.count }
     package var errorCount: Int { diagnostics.count { $0.severity == .error } }
     package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
 
     package init(files: [SourceFile], refusals: [PathRefusal]) {
-        fileCount = files.count
+        paths = files.map(\.path)
         declarations = Specification.load(files)
         var found = declarations.diagnostics + refusals.map(\.diagnostic)
         // What does not decode cannot be compiled, and would only be complained of twice.

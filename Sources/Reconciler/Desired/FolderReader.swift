@@ -1,93 +1,100 @@
+internal import Dispatch
 internal import Glibc
 package import Spec
+internal import Synchronization
 
-/// Reads a folder of files as a commit of it would be read: for checking before committing, without Git.
+/// Reads a folder of files as a commit of it would be read: for checking before committing.
+///
+/// Never waits for another process: what is no ordinary file is refused, and opened in a way that cannot block.
 package struct FolderReader {
     package private(set) var files: [SourceFile] = []
-    package private(set) var refusals: [PathRefusal] = []
-    private let root: String
-    private let limits: GitLimits
-    private var entries = 0
+    package private(set) var refusals: [PathRefusal]
+
+    /// Files that one task reads at once: enough to make the hand-over cheap.
+    private static let filesPerTask = 64
 
     /// Reads every YAML file below `root`; throws when the read could not be completed.
     package init(_ root: String, limits: GitLimits = GitLimits()) throws(SystemError) {
-        self.root = root
-        self.limits = limits
-        try enter("", depth: 0)
-        files.sort { $0.path < $1.path }
-    }
-
-    private mutating func enter(_ folder: String, depth: Int) throws(SystemError) {
-        let path = folder.isEmpty ? root : root + "/" + folder
-        guard depth <= limits.depthMax else { throw SystemError("read \(path)", code: ELOOP) }
-        for name in try Self.names(in: path) where !name.hasPrefix(".") {
-            entries += 1
-            guard entries <= limits.entriesMax else { throw SystemError("read \(path)", code: EFBIG) }
-            try visit(folder.isEmpty ? name : folder + "/" + name, depth: depth)
+        let folder = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw SystemError("read \(root)", code: errno) }
+        defer { close(folder) }
+        let listing = try FolderListing(folder, limits: limits)
+        refusals = listing.refusals
+        take(Self.read(listing.paths, in: folder, limits: limits))
+        guard files.reduce(0, { $0 + $1.bytes.count }) <= limits.totalBytesMax else {
+            throw SystemError("read \(root)", code: EFBIG)
         }
     }
 
-    private mutating func visit(_ path: String, depth: Int) throws(SystemError) {
-        // What is not UTF-8 was read with this mark in its place, and cannot be found by that name.
-        guard !path.unicodeScalars.contains("\u{fffd}") else {
-            refusals.append(PathRefusal(path: path, reason: "its name is not UTF-8"))
-            return
-        }
-        var status = stat()
-        guard lstat(root + "/" + path, &status) == 0 else { throw SystemError("read \(path)", code: errno) }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: try enter(path, depth: depth + 1)
-        case S_IFREG: if SourceFile.isRead(path) { try read(path, size: Int(status.st_size)) }
-        case S_IFLNK:
-            if SourceFile.isRead(path) || path.hasPrefix("orgs/") || path == "orgs" {
-                refusals.append(PathRefusal(path: path, reason: "it is a symbolic link; write the file itself"))
+    private mutating func take(_ outcomes: [Result<SourceFile, PathRefusal>]) {
+        files.reserveCapacity(outcomes.count)
+        for outcome in outcomes {
+            switch outcome {
+            case .success(let file): files.append(file)
+            case .failure(let refusal): refusals.append(refusal)
             }
-        default: break
         }
     }
 
-    private mutating func read(_ path: String, size: Int) throws(SystemError) {
-        guard path.unicodeScalars.allSatisfy(\.isPrintable) else {
-            refusals.append(PathRefusal(path: path, reason: "its name has control characters"))
-            return
+    /// On every core, in the order given.
+    private static func read(
+        _ paths: [String], in folder: Int32, limits: GitLimits
+    ) -> [Result<SourceFile, PathRefusal>] {
+        let tasks = (paths.count + filesPerTask - 1) / filesPerTask
+        let parts = Mutex<[Int: [Result<SourceFile, PathRefusal>]]>([:])
+        DispatchQueue.concurrentPerform(iterations: tasks) { task in
+            let range = task * filesPerTask..<min(paths.count, (task + 1) * filesPerTask)
+            let part = paths[range].map { path in
+                Result { () throws(PathRefusal) in try read(path, in: folder, sizeMax: limits.fileBytesMax) }
+            }
+            parts.withLock { $0[task] = part }
         }
-        guard size <= limits.fileBytesMax else {
-            refusals.append(PathRefusal(path: path, reason: "it has \(size) bytes, more than \(limits.fileBytesMax)"))
-            return
-        }
-        let file = open(root + "/" + path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard file >= 0 else { throw SystemError("read \(path)", code: errno) }
+        return parts.withLock { parts in (0..<tasks).flatMap { parts[$0] ?? [] } }
+    }
+
+    private static func read(_ path: String, in folder: Int32, sizeMax: Int) throws(PathRefusal) -> SourceFile {
+        // The listing saw a file; should it have become a pipe since, the open still must not wait for a writer.
+        let file = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+        guard file >= 0 else { throw PathRefusal(path: path, code: errno) }
         defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw PathRefusal(path: path, code: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw PathRefusal(path: path, reason: EntrySort.otherReason) }
+        let size = Int(status.st_size)
+        guard size <= sizeMax else {
+            throw PathRefusal(path: path, reason: "it has \(size) bytes, more than \(sizeMax)")
+        }
         var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while bytes.count <= limits.fileBytesMax {
-            let count = Glibc.read(file, &buffer, buffer.count)
+        // One byte more than expected, so that the end of an unchanged file is met in the same call.
+        var room = size + 1
+        while true {
+            let count = bytes.append(from: file, atMost: room)
             if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw SystemError("read \(path)", code: errno) }
-            if count == 0 { break }
-            bytes.append(contentsOf: buffer[..<count])
+            guard count >= 0 else { throw PathRefusal(path: path, code: errno) }
+            guard count == room else { return SourceFile(path: path, bytes: bytes) }
+            guard bytes.count <= sizeMax else {
+                throw PathRefusal(path: path, reason: "it has more than \(sizeMax) bytes")
+            }
+            room = 64 << 10
         }
-        files.append(SourceFile(path: path, bytes: bytes))
-    }
-
-    private static func names(in path: String) throws(SystemError) -> [String] {
-        guard let directory = opendir(path) else { throw SystemError("read \(path)", code: errno) }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            names.append(entry.entryName)
-        }
-        return names.sorted()
     }
 }
 
-extension UnsafeMutablePointer<dirent> {
-    /// The name of a directory's entry (readdir(3)).
-    var entryName: String {
-        withUnsafePointer(to: &pointee.d_name) { name in
-            name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: name.pointee)) {
-                String(cString: $0)
-            }
+extension PathRefusal: Error {
+    fileprivate init(path: String, code: Int32) {
+        self.init(path: path, reason: "it cannot be read: \(SystemError.text(of: code))")
+    }
+}
+
+extension [UInt8] {
+    /// Appends what one read(2) gives; answers its count, or -1 with errno set.
+    fileprivate mutating func append(from file: Int32, atMost room: Int) -> Int {
+        var answer = 0
+        let read = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+            answer = Glibc.read(file, buffer.baseAddress, room)
+            count = Swift.max(0, answer)
         }
+        if isEmpty { self = read } else { self += read }
+        return answer
     }
 }

@@ -24,6 +24,16 @@ package enum Suggestion {
         return "one of: " + names.map { "`\($0)`" }.joined(separator: ", ")
     }
 
+    /// The name that a hint says was meant, where it says that alone.
+    static func replacement(in hint: String) -> String? {
+        let (before, after) = ("did you mean `", "`?")
+        guard hint.hasPrefix(before), hint.hasSuffix(after), hint.utf8.count > before.utf8.count + after.utf8.count else {
+            return nil
+        }
+        let name = hint.dropFirst(before.count).dropLast(after.count)
+        return name.contains("`") ? nil : String(name)
+    }
+
     /// The optimal string alignment distance.
     static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
         var before: [Int] = []

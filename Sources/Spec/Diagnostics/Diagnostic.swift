@@ -14,6 +14,8 @@ package struct Diagnostic: Sendable {
     package var related: [(place: Place, message: String)]
     /// The text of the line at `place`, without its break.
     package var sourceLine: String?
+    /// Bytes of the file before that line.
+    package var sourceOffset: Int?
 
     /// Characters of a message; what it quotes may be a whole file.
     private static let messageCharactersMax = 400

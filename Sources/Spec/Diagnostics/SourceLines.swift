@@ -21,6 +21,7 @@ package struct SourceLines: Sendable {
             guard found.indices.contains(index) else { return diagnostic }
             var attached = diagnostic
             attached.sourceLine = String(decoding: found[index], as: UTF8.self)
+            attached.sourceOffset = found[index].startIndex + bytes.count - (found.last?.endIndex ?? bytes.count)
             return attached
         }
     }

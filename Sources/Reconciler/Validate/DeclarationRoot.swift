@@ -1,0 +1,122 @@
+internal import Glibc
+
+/// Where declarations lie, and which part of them somebody asked about.
+package struct DeclarationRoot: Hashable, Sendable {
+    /// The folder from which the paths of declarations count; absolute, without links.
+    package var folder: String
+    /// What leads to it from the root of the Git repository around it: empty, or ending in `/`.
+    package var prefix: String
+    /// The root of the Git repository around it, when there is one.
+    package var repository: String?
+    /// What was asked about, counted from `folder`; empty means all of it.
+    package var focus: [String] = []
+
+    /// Finds the one root of all paths.
+    ///
+    /// A folder that has a `charter.yaml` or `.git` is a root itself, and so is one with neither above it. Anything else
+    /// is part of the nearest folder above with a `charter.yaml`, or else, for files, with `.git`, or else of the current
+    /// folder.
+    package static func find(_ paths: [String]) throws(DeclarationRootError) -> DeclarationRoot {
+        var found: DeclarationRoot?
+        for path in paths {
+            let one = try DeclarationRoot(of: path)
+            guard var sofar = found else {
+                found = one
+                continue
+            }
+            guard sofar.folder == one.folder else { throw .several(sofar.folder, one.folder) }
+            // Who names the root asks about everything.
+            sofar.focus = sofar.focus.isEmpty || one.focus.isEmpty ? [] : sofar.focus + one.focus
+            found = sofar
+        }
+        guard let found else { return try DeclarationRoot(of: ".") }
+        return found
+    }
+
+    private init(of path: String) throws(DeclarationRootError) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { throw .unreadable(path, SystemError.text(of: errno)) }
+        let isFolder = path.hasSuffix("/") || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        let place = try isFolder ? Self.real(path) : Self.realParent(of: path)
+        let root = try isFolder ? Self.rootOfFolder(place) : Self.rootOfFile(place)
+        folder = root
+        repository = Self.nearest(from: root) { Self.exists($0 + "/.git") }
+        prefix = repository.map { Self.rest(of: root, below: $0) }.map { $0.isEmpty ? "" : $0 + "/" } ?? ""
+        let rest = Self.rest(of: place, below: root)
+        focus = rest.isEmpty ? [] : [rest]
+    }
+
+    /// Whether a file, named from the root, is among what was asked about.
+    package func isAsked(_ path: String) -> Bool {
+        focus.isEmpty || focus.contains { path == $0 || path.hasPrefix($0 + "/") }
+    }
+}
+
+extension DeclarationRoot {
+    private static let rules = "/charter.yaml"
+
+    private static func rootOfFolder(_ folder: String) -> String {
+        if exists(folder + rules) || exists(folder + "/.git") { return folder }
+        return nearest(from: folder) { exists($0 + rules) } ?? folder
+    }
+
+    private static func rootOfFile(_ path: String) throws(DeclarationRootError) -> String {
+        let folder = parent(of: path)
+        if let root = nearest(from: folder, { exists($0 + rules) }) ?? nearest(from: folder, { exists($0 + "/.git") }) {
+            return root
+        }
+        let current = try real(".")
+        return path.hasPrefix(current + "/") ? current : folder
+    }
+
+    /// The folder itself or the nearest above it for which the question holds; not beyond a Git repository's root.
+    private static func nearest(from folder: String, _ holds: (String) -> Bool) -> String? {
+        var folder = folder
+        while true {
+            if holds(folder) { return folder }
+            if folder == "/" || exists(folder + "/.git") { return nil }
+            folder = parent(of: folder)
+        }
+    }
+
+    /// What leads from `root` to `path`; both absolute.
+    private static func rest(of path: String, below root: String) -> String {
+        guard path != root else { return "" }
+        return String(path.dropFirst(root == "/" ? 1 : root.count + 1))
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+        return String(path[..<slash])
+    }
+
+    /// A file's absolute path without links on the way; it may be a link itself, which is then refused when read.
+    private static func realParent(of path: String) throws(DeclarationRootError) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let folder = path.contains("/") ? parent(of: path) : "."
+        let real = try real(folder)
+        return real == "/" ? "/" + name : real + "/" + name
+    }
+
+    private static func real(_ path: String) throws(DeclarationRootError) -> String {
+        guard let resolved = realpath(path, nil) else { throw .unreadable(path, SystemError.text(of: errno)) }
+        defer { free(resolved) }
+        guard let text = String(validatingCString: resolved) else { throw .unreadable(path, "its name is not UTF-8") }
+        return text
+    }
+
+    private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+}
+
+/// Why there is nothing to validate.
+package enum DeclarationRootError: Error, Hashable, Sendable, CustomStringConvertible {
+    case unreadable(String, String)
+    case several(String, String)
+
+    package var description: String {
+        switch self {
+        case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+        case .several(let one, let other): "the paths lie in two repositories, \(one) and \(other)"
+        }
+    }
+}
