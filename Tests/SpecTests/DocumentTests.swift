@@ -43,10 +43,7 @@ import Testing
         #expect(file.documents.first?.key == ResourceKey(org: "acme", kind: .project, name: "checkout"))
     }
 
-    @Test func `the page of codes has each code once, under its severity`() throws {
-        let text = try String(contentsOf: Self.docs.appending(path: "ERRORS.md"), encoding: .utf8)
-        let rows = text.split(separator: "\n").filter { $0.hasPrefix("| CH") }.map { String($0.dropFirst(2).prefix(6)) }
-        #expect(rows == DiagnosticCode.allCases.map(\.rawValue))
+    @Test func `codes below CH1000 are the warnings`() {
         #expect(DiagnosticCode.allCases.allSatisfy { ($0.severity == .warning) == ($0.rawValue < "CH1000") })
     }
 

@@ -1,0 +1,49 @@
+extension Explanation {
+    /// Remarks on what is accepted: CH0900 to CH0999.
+    static let remarks: [Explanation] = [
+        Explanation(
+            .notEnforced,
+            cause: "A field, or a value of it, is part of the language but has no effect in this version.",
+            remedy: "Keep it for later, and do not rely on it; see *Status* on the page of its kind."),
+        Explanation(
+            .keyWithoutScopes,
+            cause: "A key has no scopes, so it may call nothing.",
+            remedy: "Name the Scopes it needs in `scopes`."),
+        Explanation(
+            .keyWithoutSecrets,
+            cause: "A key has no secrets, so nothing opens it. This is how a key is revoked and its history kept.",
+            remedy: "None if that is meant; else add the line that `charter keys new` prints."),
+        Explanation(
+            .keyExpired,
+            cause: "The key, or every secret of it, has expired.",
+            remedy: "Remove the key, or give it a secret that is still good."),
+        Explanation(
+            .patternMatchesNothing,
+            cause: "A pattern or label matches no model and no route.",
+            remedy: "Correct it, or remove it."),
+        Explanation(
+            .thresholdNeverReached,
+            cause: "A threshold lies above one that blocks, so it is never reached.",
+            remedy: "Remove it, or move it below the one that blocks."),
+        Explanation(
+            .repeatedItem,
+            cause: "A list whose order means nothing has an item twice.",
+            remedy: "Remove one of them."),
+        Explanation(
+            .keyWithoutPermission,
+            cause: "No role of a key's owner holds `inference.invoke`, so every request with the key is refused.",
+            remedy: "Give the owner such a role, or the key another owner."),
+        Explanation(
+            .keyWithoutModels,
+            cause: "The rules of a key, its project and its scopes together leave it no model.",
+            remedy: "Loosen one of them, or remove the key."),
+        Explanation(
+            .routeClosed,
+            cause: "A key names a route, and none of the route's targets is open to it.",
+            remedy: "Allow it a target, or take the route out."),
+        Explanation(
+            .modelUnpriced,
+            cause: "A model has no price and a budget in USD applies to it, so its requests are refused.",
+            remedy: "Give the model prices, `0 USD/M` where it is free, or deny it under that budget."),
+    ]
+}

@@ -1,0 +1,66 @@
+extension Explanation {
+    /// The text of a file: CH1001 to CH1020.
+    static let textOfFile: [Explanation] = [
+        Explanation(
+            .fileTooLarge,
+            cause: "A file is larger than 1 MiB.",
+            remedy: "Split it; any number of files may declare resources."),
+        Explanation(
+            .invalidUTF8,
+            cause: "The file is not UTF-8.",
+            remedy: "Save it as UTF-8; UTF-16 and Latin-1 are not read."),
+        Explanation(
+            .forbiddenCharacter,
+            cause: """
+                The file has a control character, a character that hides or turns the direction of text, or a \
+                line separator that editors do not count as a line.
+                """,
+            remedy: "Remove it, or write it as an escape in double quotes."),
+        Explanation(
+            .yamlSyntax,
+            cause: "The file is not YAML.",
+            remedy: """
+                Look at the place and at the one where the enclosing value began; it is often a tab, a missing \
+                quote or bracket, or `: ` in text without quotes.
+                """),
+        Explanation(
+            .duplicateKey,
+            cause: "A mapping has the same key twice.",
+            remedy: "Keep one of them."),
+        Explanation(
+            .aliasRefused,
+            cause: """
+                Anchors (`&name`) and aliases (`*name`) are not supported, so that a line says itself what it \
+                means.
+                """,
+            remedy: "Repeat the value."),
+        Explanation(
+            .tagRefused,
+            cause: "Tags (`!name`, `!!str`) are not supported.",
+            remedy: "Leave the tag out; put text in quotes."),
+        Explanation(
+            .mergeKeyRefused,
+            cause: "Merge keys (`<<`) are not supported.",
+            remedy: "Repeat the values."),
+        Explanation(
+            .keyNotText,
+            cause: "The key of a mapping is a list or a mapping.",
+            remedy: "Use text."),
+        Explanation(
+            .tooDeep,
+            cause: "Lists and mappings are nested more than 64 deep.",
+            remedy: "Flatten the value; no kind needs ten."),
+        Explanation(
+            .tooManyValues,
+            cause: "A file has more than 200,000 values.",
+            remedy: "Split it."),
+        Explanation(
+            .jsonSyntax,
+            cause: "The text of a resource in the database is not JSON.",
+            remedy: "It was changed by hand; `charter drift` names it and the next apply puts it right."),
+        Explanation(
+            .pathRefused,
+            cause: "A path of the commit is a symbolic link, a submodule, or has a name that cannot be read.",
+            remedy: "Replace it by an ordinary file."),
+    ]
+}
