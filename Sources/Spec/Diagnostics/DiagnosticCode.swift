@@ -1,4 +1,4 @@
-/// Every message's permanent name; a number is never used for anything else. `docs/ERRORS.md` explains each.
+/// Every message's permanent name; a number is never used for anything else. An `Explanation` says what each means.
 package enum DiagnosticCode: String, CaseIterable, Sendable {
     // Accepted, with a remark.
     case notEnforced = "CH0901"
