@@ -5,8 +5,8 @@ package import Spec
 package struct CommitWalk: Sendable {
     /// For each path asked for, the newest commit on the line of first parents that changed it.
     package var lastChange: [String: Commit] = [:]
-    /// For each path followed, the commits that changed it, newest first.
-    package var touches: [String: [Commit]] = [:]
+    /// For each path followed, the commits that changed it, newest first, each with its distance from the tip.
+    package var touches: [String: [(commit: Commit, distance: Int)]] = [:]
     /// Where a file holds several documents, the commit that changed this one last.
     package var lastChangeOfResource: [ResourceKey: Commit] = [:]
     /// False when the walk met the end of history without meeting the base: the branch was rewritten.
@@ -16,6 +16,12 @@ package struct CommitWalk: Sendable {
 extension CommitWalk {
     /// Who changed a resource last, as exactly as is known; nil when its file was not walked for.
     func origin(of key: ResourceKey, in path: String) -> Commit? { lastChangeOfResource[key] ?? lastChange[path] }
+
+    /// The commits that changed any of the paths followed, newest first.
+    func touches(ofAny paths: [String]) -> [Commit] {
+        let all = paths.flatMap { touches[$0] ?? [] }.sorted { $0.distance < $1.distance }
+        return all.indices.filter { $0 == 0 || all[$0].distance != all[$0 - 1].distance }.map { all[$0].commit }
+    }
 }
 
 extension GitRepository {
@@ -30,7 +36,7 @@ extension GitRepository {
         var wanted = paths
         var followed = following
         var current = tip
-        for _ in 0..<limits.commitsMax {
+        for distance in 0..<limits.commitsMax {
             if current.id == base {
                 walk.metBase = true
                 break
@@ -41,7 +47,7 @@ extension GitRepository {
             for path in changed {
                 if wanted.remove(path) != nil { walk.lastChange[path] = current }
                 guard followed.contains(path) else { continue }
-                walk.touches[path, default: []].append(current)
+                walk.touches[path, default: []].append((current, distance))
                 if walk.touches[path]?.count == limits.touchesMax { followed.remove(path) }
             }
             guard let parent else { break }

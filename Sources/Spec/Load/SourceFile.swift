@@ -17,7 +17,22 @@ package struct SourceFile: Sendable {
     static let rulesPath = "charter.yaml"
 
     /// Whether it holds the defaults of its folder.
-    var isFolderDefaults: Bool { name == "_defaults.yaml" || name == "_defaults.yml" }
+    var isFolderDefaults: Bool { Self.holdsFolderDefaults(path) }
 
-    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+    package static func holdsFolderDefaults(_ path: String) -> Bool {
+        folderDefaultsNames.contains { path == $0 || path.hasSuffix("/" + $0) }
+    }
+
+    /// Where the defaults that hold for a file may stand, the nearest folder first.
+    package static func folderDefaultsPaths(above path: String) -> [String] {
+        var folder = path[...]
+        var paths: [String] = []
+        while let slash = folder.lastIndex(of: "/") {
+            folder = folder[..<slash]
+            paths += folderDefaultsNames.map { "\(folder)/\($0)" }
+        }
+        return (paths + folderDefaultsNames).filter { $0 != path }
+    }
+
+    private static let folderDefaultsNames = ["_defaults.yaml", "_defaults.yml"]
 }

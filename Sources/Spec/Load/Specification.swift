@@ -42,7 +42,7 @@ extension [Diagnostic] {
     fileprivate var withoutEchoes: [Diagnostic] {
         var seen: Set<Echo> = []
         return filter { diagnostic in
-            guard let place = diagnostic.place, SourceFile(path: place.path, bytes: []).isFolderDefaults else { return true }
+            guard let place = diagnostic.place, SourceFile.holdsFolderDefaults(place.path) else { return true }
             return seen.insert(Echo(place: place, code: diagnostic.code)).inserted
         }
     }
