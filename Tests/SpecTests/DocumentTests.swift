@@ -37,7 +37,7 @@ import Testing
 
     @Test func `the frame that the page of kinds shows has no mistakes`() throws {
         let text = try String(contentsOf: Self.docs.appending(path: "kinds/README.md"), encoding: .utf8)
-        let block = try #require(text.components(separatedBy: "```yaml\n").last?.components(separatedBy: "```").first)
+        let block = try #require(text.components(separatedBy: "```yaml\n").dropFirst().first?.components(separatedBy: "```").first)
         let file = ParsedFile(SourceFile("orgs/acme/project.yaml", block))
         #expect(file.diagnostics.map { Rendering.text($0) } == [])
         #expect(file.documents.first?.key == ResourceKey(org: "acme", kind: .project, name: "checkout"))

@@ -30,6 +30,7 @@ package struct Refusal: Error, Sendable {
 package enum RefusalCode: String, CaseIterable, Sendable {
     case invalidAPIKey = "invalid_api_key"
     case keyExpired = "key_expired"
+    case suspended
     case scopeDenied = "scope_denied"
     case roleDenied = "role_denied"
     case networkDenied = "network_denied"
@@ -45,7 +46,7 @@ package enum RefusalCode: String, CaseIterable, Sendable {
     package var status: Int {
         switch self {
         case .invalidAPIKey, .keyExpired: 401
-        case .scopeDenied, .roleDenied, .networkDenied, .modelNotAllowed, .modelUnpriced: 403
+        case .suspended, .scopeDenied, .roleDenied, .networkDenied, .modelNotAllowed, .modelUnpriced: 403
         case .modelNotFound: 404
         case .contextLengthExceeded: 400
         case .rateLimitExceeded, .concurrencyLimitExceeded, .budgetExceeded: 429

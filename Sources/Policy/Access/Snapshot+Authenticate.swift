@@ -12,6 +12,7 @@ extension Snapshot {
 
     func expiry(of secret: CompiledSecret, now: Instant) -> Refusal? {
         let key = graph.keys[Int(secret.key)]
+        if let refusal = objection(ofSuspensions: key.suspensions, now: now) { return refusal }
         let moment = now.milliseconds
         if moment >= key.expires {
             return expired("the API key has expired", .expires, of: key)

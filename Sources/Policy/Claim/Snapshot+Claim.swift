@@ -30,11 +30,20 @@ extension Snapshot {
         of grant: Grant, _ facts: RequestFacts, bounds: ArraySlice<Int32>, now: Instant
     ) -> Result<[Need], Refusal> {
         guard let requested = grant.requested else { return .success([]) }
+        if graph.isRoute(requested),
+            let refusal = objection(ofSuspensions: graph.route(requested).suspensions, now: now)
+        {
+            return .failure(refusal)
+        }
         var needs: [Need] = []
         needs.reserveCapacity(grant.targets.count)
         var refusal: Refusal?
         for index in grant.targets {
             let model = graph.models[Int(index)]
+            if let objection = objection(ofSuspensions: model.suspensions, now: now) {
+                refusal = refusal ?? objection
+                continue
+            }
             guard let need = Need(model, facts, prices: model.prices(at: now)) else {
                 refusal = refusal ?? tooLong(model)
                 continue

@@ -70,7 +70,7 @@ extension Compiler {
             guard case .budget(let spec) = governed.resource.body else { continue }
             let owner = org(governed.resource.key.org)
             guard owner != Self.platform else { continue }
-            let rule = RuleReference(resource: graph.register.add(governed), field: .hard)
+            let rule = RuleReference(resource: register(governed), field: .hard)
             var pattern: Int32 = -1
             if case .model(let wanted) = spec.subject { pattern = intern(wanted) }
             attach(budget(spec.terms, rule: rule, subject: -1, pattern: pattern), to: spec.subject, in: owner)

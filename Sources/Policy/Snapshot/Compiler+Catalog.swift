@@ -4,7 +4,7 @@ internal import Spec
 extension Compiler {
     mutating func addOrganizations(_ sorted: Sorted) {
         for governed in sorted[.organization] where orgIndexes[governed.resource.key.name] == nil {
-            let resource = graph.register.add(governed)
+            let resource = register(governed)
             _ = addOrg(governed.resource.key.name, uid: governed.uid, resource: resource)
         }
     }
@@ -14,6 +14,7 @@ extension Compiler {
             guard case .provider(let spec) = governed.resource.body else { continue }
             let name = governed.resource.key.name
             providerIndexes[name] = graph.providers.count
+            providerResources.append(register(governed))
             graph.providers.append(
                 ProviderEntry(index: graph.providers.count, name: name, uid: governed.uid, spec: spec))
         }
@@ -24,11 +25,14 @@ extension Compiler {
             guard case .modelCatalog(let spec) = governed.resource.body,
                 let provider = providerIndexes[spec.provider]
             else { continue }
-            let catalog = graph.register.add(governed)
+            let catalog = register(governed)
+            let suspensions = suspensions(of: [
+                (providerResources[provider], "the provider"), (catalog, "the catalog of the model"),
+            ])
             for model in spec.models {
                 let entry = ModelEntry(
                     index: graph.models.count, provider: graph.providers[provider], catalog: catalog,
-                    catalogUID: governed.uid, model: model)
+                    catalogUID: governed.uid, suspensions: suspensions, model: model)
                 guard qualified[entry.qualifiedName] == nil else { continue }
                 qualified[entry.qualifiedName] = Int32(entry.index)
                 graph.models.append(entry)
@@ -48,10 +52,12 @@ extension Compiler {
                 graph.orgs[Int(owner)].routes[name] = entry
             }
             routesByName[name, default: []].append(entry.index)
+            let resource = register(governed)
             graph.routes.append(
                 CompiledRoute(
-                    name: name, resource: graph.register.add(governed), strategy: spec.strategy,
-                    targets: targets(of: spec), fallback: fallback(of: spec), retry: spec.retry))
+                    name: name, resource: resource, strategy: spec.strategy,
+                    targets: targets(of: spec), fallback: fallback(of: spec), retry: spec.retry,
+                    suspensions: suspensions(of: [(resource, "`\(name)`")])))
         }
     }
 

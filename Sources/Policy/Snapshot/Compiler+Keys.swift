@@ -14,15 +14,20 @@ extension Compiler {
     private mutating func add(_ spec: APIKey, _ governed: GovernedResource) {
         let owner = org(governed.resource.key.org)
         guard owner != Self.platform else { return }
-        let resource = graph.register.add(governed)
+        let resource = register(governed)
         let project = spec.project.map { projectIndexes[InOrg(org: owner, name: $0)] ?? Self.missing } ?? -1
         // Validation refuses both; should one come through, a key of nobody may do nothing.
         let member = project == Self.missing ? -1 : memberIndexes[InOrg(org: owner, name: spec.owner)] ?? -1
+        var above: [(resource: Int32, noun: String)] = [
+            (graph.orgs[Int(owner)].resource, "the organization"), (resource, "the API key"),
+        ]
+        if project >= 0 { above.append((graph.projects[Int(project)].resource, "the API key's project")) }
+        if member >= 0 { above.append((graph.members[Int(member)].resource, "the API key's owner")) }
         addSecrets(of: spec, key: Int32(graph.keys.count))
         graph.keys.append(
             CompiledKey(
                 resource: resource, org: owner, owner: member, project: max(-1, project),
-                expires: spec.expires?.milliseconds ?? .max,
+                expires: spec.expires?.milliseconds ?? .max, suspensions: suspensions(of: above),
                 rules: rules(spec.models, of: resource),
                 scopes: scopes(of: spec, in: owner), networks: networks(of: spec),
                 bounds: bounds(of: spec, governed, resource: resource, org: owner, member: member, project: project)))

@@ -6,7 +6,7 @@ extension Compiler {
         var limits: [String: (resource: Int32, limits: [Limit])] = [:]
         for governed in sorted[.plan] {
             guard case .plan(let spec) = governed.resource.body else { continue }
-            limits[governed.resource.key.name] = (graph.register.add(governed), spec.limits)
+            limits[governed.resource.key.name] = (register(governed), spec.limits)
         }
         for governed in sorted[.organization] {
             guard case .organization(let spec) = governed.resource.body, let name = spec.plan,
@@ -26,7 +26,7 @@ extension Compiler {
             boundsOfMember.append([])
             graph.members.append(
                 CompiledMember(
-                    resource: graph.register.add(governed),
+                    resource: register(governed),
                     mayInvoke: spec.roles.contains { permissions(of: $0, in: owner).contains(.inferenceInvoke) }))
         }
     }
@@ -49,7 +49,7 @@ extension Compiler {
         for governed in sorted[.project] {
             guard case .project(let spec) = governed.resource.body else { continue }
             let owner = org(governed.resource.key.org)
-            let resource = graph.register.add(governed)
+            let resource = register(governed)
             projectIndexes[InOrg(org: owner, name: governed.resource.key.name)] = Int32(graph.projects.count)
             graph.projects.append(CompiledProject(resource: resource, rules: rules(spec.models, of: resource)))
             boundsOfProject.append(bounds(spec.limits, of: resource, counted: resource))
@@ -60,7 +60,7 @@ extension Compiler {
         for governed in sorted[.scope] {
             guard case .scope(let spec) = governed.resource.body else { continue }
             let owner = org(governed.resource.key.org)
-            let resource = graph.register.add(governed)
+            let resource = register(governed)
             var endpoints = EndpointSet()
             spec.endpoints.forEach { endpoints.insert($0) }
             scopeIndexes[InOrg(org: owner, name: governed.resource.key.name)] = Int32(graph.scopes.count)

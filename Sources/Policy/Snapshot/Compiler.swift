@@ -33,6 +33,7 @@ struct Compiler {
 
     var orgIndexes: [String: Int32] = [:]
     var providerIndexes: [String: Int] = [:]
+    var providerResources: [Int32] = []
     var zoneIndexes: [String: Int16] = ["UTC": 0]
     var routeIndexes: [InOrg: Int] = [:]
     var qualified: [String: Int32] = [:]
@@ -47,6 +48,7 @@ struct Compiler {
     var boundsOfProject: [[Int32]] = []
     var boundsOfMember: [[Int32]] = []
     var budgetsOfKey: [InOrg: [Int32]] = [:]
+    var suspended: [Int32: Suspension] = [:]
 
     mutating func compile(_ sorted: Sorted) {
         graph.register.reserve(resources: sorted.count)

@@ -17,6 +17,7 @@ struct Graph: Sendable {
     var bounds: [Bound] = []
     var patterns = PatternTable()
     var secrets: [KeyDigest: CompiledSecret] = [:]
+    var suspensions: [CompiledSuspension] = []
     /// What the platform's model names lead to.
     var names: [String: NameMeaning] = [:]
 
@@ -85,6 +86,8 @@ struct CompiledKey: Sendable {
     var project: Int32
     /// Milliseconds; the largest number where it never does.
     var expires: Int64
+    /// Of `suspensions`: the key's own and those of its organization, project and owner.
+    var suspensions: Range<Int32>
     var rules: CompiledRules
     /// Of `scopeLists`.
     var scopes: Range<Int32>
@@ -101,6 +104,15 @@ struct CompiledSecret: Sendable {
     var until: Int64
 }
 
+/// That a resource does not count for a time.
+struct CompiledSuspension: Sendable {
+    var resource: Int32
+    /// Milliseconds; the largest number where it has no end.
+    var until: Int64
+    /// "the project is suspended: moved to another team"
+    var message: String
+}
+
 struct CompiledRoute: Sendable {
     struct Target: Sendable {
         var model: Int32
@@ -113,6 +125,8 @@ struct CompiledRoute: Sendable {
     var targets: [Target]
     var fallback: [Int32]
     var retry: RoutingPolicy.Retry
+    /// Of `suspensions`; empty, or its own.
+    var suspensions: Range<Int32>
 }
 
 struct EndpointSet: Hashable, Sendable {

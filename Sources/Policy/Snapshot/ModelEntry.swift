@@ -36,8 +36,14 @@ package final class ModelEntry: Sendable {
     /// In the order in which they come into force.
     package let prices: [PriceList]
     let catalog: Int32
+    /// Of the graph's suspensions: those of its provider and its catalog.
+    let suspensions: Range<Int32>
 
-    init(index: Int, provider: ProviderEntry, catalog: Int32, catalogUID: String, model: ModelCatalog.Model) {
+    init(
+        index: Int, provider: ProviderEntry, catalog: Int32, catalogUID: String, suspensions: Range<Int32>,
+        model: ModelCatalog.Model
+    ) {
+        self.suspensions = suspensions
         self.index = index
         self.provider = provider
         self.catalog = catalog

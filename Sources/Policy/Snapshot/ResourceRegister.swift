@@ -100,6 +100,7 @@ struct ResourceRegister: Sendable {
     }
 
     private static func canBeRule(_ pointer: String, of kind: Kind) -> Bool {
+        if pointer == RuleField.suspend.pointer { return true }
         switch kind {
         case .provider, .workflow, .repository, .agent, .webhook: return false
         default: break

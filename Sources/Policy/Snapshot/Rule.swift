@@ -73,6 +73,7 @@ enum RuleField: Hashable, Sendable {
     case owner
     case roles
     case targets
+    case suspend
 
     /// Those that records of decisions name.
     static let frequent: [RuleField] =
@@ -95,6 +96,7 @@ enum RuleField: Hashable, Sendable {
         case .owner: "/spec/owner"
         case .roles: "/spec/roles"
         case .targets: "/spec/targets"
+        case .suspend: "/spec/suspend"
         }
     }
 }

@@ -23,7 +23,18 @@ extension Shape where Value: FieldSet {
         let value = Value(from: &fields)
         guard kind != .repository else { return (value, nil) }
         let suspension: Suspension? = fields.optional(
-            "suspend", .fields, "that it does not count for a time, and why", .parts)
+            "suspend", .fields, "that it does not count for a time, and why", kind.effectOfSuspension)
         return (value, suspension)
+    }
+}
+
+extension Kind {
+    /// What keeps a suspension of the kind. A bound that was lifted by one would be a hole, so those still hold.
+    fileprivate var effectOfSuspension: Effect {
+        switch self {
+        case .organization, .project, .member, .apiKey: .enforced(by: "Snapshot.expiry")
+        case .provider, .modelCatalog, .routingPolicy: .enforced(by: "Snapshot.claim")
+        default: .notYet
+        }
     }
 }

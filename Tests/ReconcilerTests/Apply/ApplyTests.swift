@@ -103,6 +103,37 @@ struct ApplyTests {
         #expect(blame == ["\(changing) Cy <cy@example.com> Rename search"])
     }
 
+    @Test func `what a folder gives is named after the commit that changed the folder's defaults`() throws {
+        func defaults(_ hard: String) -> String {
+            "apiVersion: charter/v1\nkind: Budget\nspec:\n  hard: \(hard)\n  for: { organization: true }\n"
+        }
+        let bare = "apiVersion: charter/v1\nkind: Budget\nmetadata: { name: NAME }\n"
+        try scene.repository.commit([
+            "orgs/acme/more/_defaults.yaml": defaults("9 USD/month"),
+            "orgs/acme/more/one.yaml": bare.replacing("NAME", with: "one"),
+            "orgs/acme/more/two.yaml": bare.replacing("NAME", with: "two") + "spec: { hard: 2 USD/month }\n",
+        ])
+        try scene.apply()
+        let changing = try scene.repository.commit(
+            ["orgs/acme/more/_defaults.yaml": defaults("8 USD/month")], author: "Bo <bo@example.com>")
+        try scene.repository.commit(["orgs/acme/more/_defaults.yaml": "# Why.\n" + defaults("8 USD/month")])
+        guard case .applied(let plan, _) = try scene.apply() else { throw Unexpected() }
+        #expect(plan.changes.map(\.key.name) == ["one"])
+        #expect(plan.changes.first?.origin.id.hex == changing)
+        #expect(plan.text.contains("orgs/acme/more/_defaults.yaml:5:9"))
+        let stored = try scene.sql(
+            """
+            SELECT p.author || ' ' || (p.spans->>'/spec/hard') FROM charter.provenance p JOIN charter.resource r USING (uid)
+            WHERE r.name IN ('one', 'two') ORDER BY r.name, p.revision_from
+            """)
+        #expect(stored == [
+            "Ada Park <ada@example.com> [4, 9, \"orgs/acme/more/_defaults.yaml\"]",
+            "Bo <bo@example.com> [5, 9, \"orgs/acme/more/_defaults.yaml\"]",
+            "Ada Park <ada@example.com> [4, 15]",
+            "Ada Park <ada@example.com> [4, 15]",
+        ])
+    }
+
     @Test func `of a file with several documents, each is named after the commit that changed it`() throws {
         try scene.apply()
         let bo = try scene.repository.commit(
