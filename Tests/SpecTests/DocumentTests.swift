@@ -102,6 +102,7 @@ enum FieldTable {
         case .fields(let fields): rows(fields, under: name + ".")
         case .list(let item), .set(let item): inner(item, under: name + "[]")
         case .map(_, let value): inner(value, under: name + ".*")
+        case .either(let shapes): shapes.flatMap { inner($0, under: name) }
         default: []
         }
     }
@@ -113,6 +114,7 @@ enum FieldTable {
         case .list(let item): "list: " + summary(item)
         case .set(let item): "list in any order: " + summary(item)
         case .map(let key, let value): "mapping of \(key) to: " + summary(value)
+        case .either(let shapes): shapes.map(summary).joined(separator: "; or ")
         default: shape.summary
         }
     }

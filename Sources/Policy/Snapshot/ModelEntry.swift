@@ -30,7 +30,7 @@ package final class ModelEntry: Sendable {
     /// Tokens of input and output together.
     package let context: Int64?
     package let maxOutput: Int64?
-    package let modalities: [String]
+    package let modalities: ModelCatalog.Modalities
     package let capabilities: [String]
     package let labels: [String: String]
     /// In the order in which they come into force.

@@ -34,3 +34,25 @@ struct Percent: Amount {
 
     var text: String { AmountText.decimal(Int64(hundredths), scale: 100) + "%" }
 }
+
+extension Quality: Amount {
+    package static let noun = "a quality"
+    package static let example = "85"
+
+    /// `85` or `87.5%`.
+    package static func parse(_ text: String) throws(AmountProblem) -> Quality {
+        var scanner = AmountScanner(text)
+        let value = try scanner.decimal(scale: 100, finest: "a hundredth of a percent")
+        let isPercentage = scanner.take("%")
+        try scanner.end()
+        guard isPercentage || value.isMultiple(of: 100) else {
+            throw AmountProblem("a fraction is written with `%`", hint: "write it as a percentage, such as `87.5%`")
+        }
+        guard let hundredths = Int(exactly: value), hundredths <= 10_000 else {
+            throw AmountProblem("it is more than 100")
+        }
+        return Quality(hundredths: hundredths)
+    }
+
+    package var text: String { Percent(hundredths: hundredths).text }
+}

@@ -38,6 +38,8 @@ package indirect enum ShapeDescription: Sendable {
     case set(ShapeDescription)
     case map(key: String, ShapeDescription)
     case fields([FieldDeclaration])
+    /// One of several, told apart by whether it is text, a list or a mapping.
+    case either([ShapeDescription])
 
     var example: String? {
         if case .text(_, let example, _, _) = self { example } else { nil }
@@ -53,6 +55,7 @@ package indirect enum ShapeDescription: Sendable {
         case .list(let item): "list of: \(item.summary)"
         case .set(let item): "set of: \(item.summary)"
         case .map(let key, let value): "mapping of \(key) to: \(value.summary)"
+        case .either(let shapes): shapes.map(\.summary).joined(separator: ", or ")
         case .fields(let fields): "{ " + fields.map(\.name).joined(separator: ", ") + " }"
         }
     }

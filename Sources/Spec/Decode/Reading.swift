@@ -8,7 +8,7 @@ final class Reading {
     private(set) var references: [Reference] = []
     /// Values that no other resource may have.
     private(set) var claims: [Claim] = []
-    private var unenforced: [(field: String, extent: Extent)] = []
+    private var unenforced: [Unenforced] = []
     /// RFC 6901 pointer to the value being read.
     private(set) var pointer = ""
     /// Where the key of the value being read stands, for what is missing in it.
@@ -59,14 +59,18 @@ final class Reading {
         claims.append(Claim(space: space, value: value, place: place, length: extent.length))
     }
 
-    func markUnenforced(_ field: String, at extent: Extent) { unenforced.append((field, extent)) }
+    func markUnenforced(_ field: String, at extent: Extent) {
+        unenforced.append(Unenforced(field: field, pointer: "\(pointer)/\(field)", extent: extent))
+    }
 
     /// One warning for all such fields of the resource that stand in one file, at the first of them.
     func reportUnenforced() {
-        for marks in Dictionary(grouping: unenforced, by: \.extent.source).values { reportUnenforced(marks) }
+        let pointers = Set(unenforced.map(\.pointer))
+        let outermost = unenforced.filter { mark in !mark.ancestors.contains(where: pointers.contains) }
+        for marks in Dictionary(grouping: outermost, by: \.extent.source).values { reportUnenforced(marks) }
     }
 
-    private func reportUnenforced(_ marks: [(field: String, extent: Extent)]) {
+    private func reportUnenforced(_ marks: [Unenforced]) {
         let marks = marks.sorted { $0.extent.position < $1.extent.position }
         guard let first = marks.first else { return }
         var names: [String] = []
@@ -103,6 +107,19 @@ final class Reading {
                 extents.append(("\(pointer)/\(now)" + (String(name.utf8.dropFirst(prefix)) ?? ""), extent))
             }
         }
+    }
+}
+
+/// A field that is accepted and not enforced.
+private struct Unenforced {
+    var field: String
+    /// With the field's own name, escaped or not: only to be compared with those around it.
+    var pointer: String
+    var extent: Extent
+
+    /// Pointers to what it stands in, which may be marked as a whole.
+    var ancestors: [String] {
+        pointer.utf8.indices.filter { pointer.utf8[$0] == UInt8(ascii: "/") }.dropFirst().map { String(pointer[..<$0]) }
     }
 }
 

@@ -89,6 +89,25 @@ extension Shape {
     }
 }
 
+extension Shape {
+    /// A mapping whose names are words of an open set.
+    static func words<Item>(
+        of vocabulary: Vocabulary, value: @escaping (String) -> Shape<Item>
+    ) -> Shape<[Named<Item>]> where Value == [Named<Item>] {
+        Shape<[Named<Item>]>.map(
+            key: vocabulary.noun, Vocabulary.accepts, hint: "write it like `\(vocabulary.example)`", of: value
+        ).remarkingKeys(by: vocabulary)
+    }
+
+    /// Adds the remark on names that are nearly known words.
+    func remarkingKeys<Item>(by vocabulary: Vocabulary) -> Shape where Value == [Named<Item>] {
+        noting { _, node, reading in
+            guard case .mapping(let entries) = node.content else { return }
+            for entry in entries { vocabulary.remark(on: entry.key, at: entry.keyExtent, reading) }
+        }
+    }
+}
+
 extension Shape where Value == [String: String] {
     /// Labels and annotations: text by name.
     static var texts: Shape<[String: String]> {

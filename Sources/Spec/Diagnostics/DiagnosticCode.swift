@@ -12,6 +12,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case keyWithoutModels = "CH0922"
     case routeClosed = "CH0923"
     case modelUnpriced = "CH0924"
+    case wordNearlyKnown = "CH0931"
+    case sizeBeyondContext = "CH0932"
 
     // The text of a file.
     case fileTooLarge = "CH1001"
@@ -61,6 +63,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case windowReversed = "CH1067"
     case pricesOverlap = "CH1068"
     case targetRepeated = "CH1069"
+    case priceStepsUnordered = "CH1070"
 
     // Between resources.
     case resourceRepeated = "CH2001"

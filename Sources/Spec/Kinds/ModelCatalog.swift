@@ -9,26 +9,69 @@ package struct ModelCatalog: Hashable, Sendable {
         /// What the provider calls it; `name` unless said otherwise.
         package var upstreamName: String
         package var displayName: String?
+        package var description: String?
         package var ownedBy: String?
+        /// What sort of work it does; `chat` unless said otherwise.
+        package var mode: String
         /// Tokens of input and output together.
         package var context: Int64?
+        package var maxInput: Int64?
         package var maxOutput: Int64?
-        package var modalities: [String]
+        package var modalities: Modalities
         package var capabilities: [String]
+        package var quality: Quality?
         package var labels: [String: String]
+        /// From when on its provider advises against it.
+        package var deprecated: Instant?
+        /// Operations it can serve; empty where the catalog does not say.
+        package var endpoints: [String]
         /// Ordered by `effectiveFrom`, the first without one.
         package var prices: [PriceList]
+    }
+
+    /// What a model takes and what it gives; an empty list where the catalog does not say.
+    package struct Modalities: Hashable, Sendable {
+        package var input: [String] = []
+        package var output: [String] = []
     }
 
     package struct PriceList: Hashable, Sendable {
         package var effectiveFrom: Instant?
         package var meters: [Meter: PicoUSDPerMillion]
+        /// Ordered by their size.
+        package var above: [PriceStep]
+        /// By what the request asks for, such as `batch` or `priority`.
+        package var tiers: [String: PriceTier]
 
-        package init(effectiveFrom: Instant? = nil, meters: [Meter: PicoUSDPerMillion]) {
+        package init(
+            effectiveFrom: Instant? = nil, meters: [Meter: PicoUSDPerMillion], above: [PriceStep] = [],
+            tiers: [String: PriceTier] = [:]
+        ) {
             self.effectiveFrom = effectiveFrom
             self.meters = meters
+            self.above = above
+            self.tiers = tiers
         }
     }
+
+    /// Prices of the whole of a request whose input is larger than `input` tokens; meters that it does not name keep theirs.
+    package struct PriceStep: Hashable, Sendable {
+        package var input: Int64
+        package var meters: [Meter: PicoUSDPerMillion]
+    }
+
+    /// Prices of a class of service; meters that it does not name keep theirs.
+    package struct PriceTier: Hashable, Sendable {
+        package var meters: [Meter: PicoUSDPerMillion]
+        package var above: [PriceStep]
+    }
+}
+
+/// How good a model's answers are, as those who run the platform judge: 0 to 100 percent, in hundredths.
+package struct Quality: Hashable, Sendable, Comparable {
+    package var hundredths: Int
+
+    package static func < (a: Quality, b: Quality) -> Bool { a.hundredths < b.hundredths }
 }
 
 /// What is counted and priced; an open set.
