@@ -6,8 +6,7 @@ package struct CalendarWindow: Hashable, Sendable {
     package var end: Instant
 
     /// The end of a window that never ends: a time that every database can hold.
-    package static let never = Instant(
-        milliseconds: CivilDate(year: 9999, month: 1, day: 1).daysSince1970 * 86_400_000)
+    package static let never = CivilDate(year: 9999, month: 1, day: 1).start
 }
 
 extension Zone {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Spec
 
 /// A time zone of the IANA database. Foundation is used here and nowhere else in this module.
 package struct Zone: Sendable {

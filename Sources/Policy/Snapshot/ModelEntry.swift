@@ -77,7 +77,7 @@ package final class ModelEntry: Sendable {
     private static func version(of list: ModelCatalog.PriceList, catalogUID: String) -> String {
         let text = list.meters.map { "\($0.key.rawValue)=\($0.value.rawValue)" }.sorted().joined(separator: ",")
         let fingerprint = String(StableHash.of(text), radix: 16)
-        let from = list.effectiveFrom.map { CivilDate(daysSince1970: $0.milliseconds.dividedDown(by: 86_400_000)) }
+        let from = list.effectiveFrom.map { CivilDate($0) }
         return "\(catalogUID)@\(from.map(\.description) ?? "start")#\(fingerprint)"
     }
 }
