@@ -16,7 +16,9 @@ import Testing
         let own = try FixtureRepository.files(in: folder.appending(path: name))
         let paths = Set(own.map(\.path))
         let valid = try FixtureRepository.files("valid").filter { !paths.contains($0.path) }
-        let found = Specification.load(valid + own, now: now).diagnostics
+        let all = valid + own
+        let found = SourceLines(all).attach(to: Specification.load(all, now: now).judged(compiled: nil))
+            .sorted(by: Diagnostic.precedes)
         return found.filter { $0.severity == .error || $0.place.map { paths.contains($0.path) } ?? true }
     }
 

@@ -80,9 +80,9 @@ import Testing
 
     @Test func `a file may not be larger than its limit, nor hold too many values`() {
         let large = YAMLReader(
-            path: "a.yaml", bytes: Array(repeating: UInt8(ascii: "#"), count: YAMLLimits.fileBytesMax + 1))
+            path: "a.yaml", bytes: Array(repeating: UInt8(ascii: "#"), count: ReadingLimits.standard.fileBytesMax + 1))
         #expect(large.diagnostics.map(\.code) == [.fileTooLarge])
-        let many = read("[" + String(repeating: "1,", count: YAMLLimits.nodesMax) + "]")
+        let many = read("[" + String(repeating: "1,", count: ReadingLimits.standard.nodesMax) + "]")
         #expect(many.diagnostics.map(\.code) == [.tooManyValues])
     }
 

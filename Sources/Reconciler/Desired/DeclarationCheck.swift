@@ -16,16 +16,18 @@ package struct DeclarationCheck: Sendable {
     package init(files: [SourceFile], refusals: [PathRefusal]) {
         paths = files.map(\.path)
         declarations = Specification.load(files)
-        var found = declarations.diagnostics + refusals.map(\.diagnostic)
+        let refused = refusals.map(\.diagnostic)
+        var compiled: [Diagnostic]?
         // What does not decode cannot be compiled, and would only be complained of twice.
-        if !found.contains(where: { $0.severity == .error }) {
+        if refused.isEmpty && !declarations.hasErrors {
             let resources = declarations.resources.values.sorted { $0.key < $1.key }
-            let (_, compiled) = Snapshot.compile(
+            compiled = Snapshot.compile(
                 resources.map(GovernedResource.init(unapplied:)),
                 revision: RevisionIdentity(id: 0, commit: "", stateDigest: ""),
-                disclosure: declarations.repository.disclosure)
-            found += compiled
+                disclosure: declarations.repository.disclosure
+            ).1
         }
+        let found = declarations.judged(compiled: compiled) + refused
         diagnostics = SourceLines(files).attach(to: found).sorted(by: Diagnostic.precedes)
     }
 }

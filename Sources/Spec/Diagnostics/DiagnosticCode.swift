@@ -14,6 +14,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case modelUnpriced = "CH0924"
     case wordNearlyKnown = "CH0931"
     case sizeBeyondContext = "CH0932"
+    case ignoreUnused = "CH0951"
 
     // The text of a file.
     case fileTooLarge = "CH1001"
@@ -29,6 +30,15 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case tooManyValues = "CH1011"
     case jsonSyntax = "CH1012"
     case pathRefused = "CH1014"
+    case aliasesTooLarge = "CH1015"
+    case tagContradicted = "CH1016"
+    case yamlVersionRefused = "CH1017"
+
+    // Remarks that silence warnings.
+    case ignoreUnknownCode = "CH1025"
+    case ignoreOfError = "CH1026"
+    case ignoreWithoutReason = "CH1027"
+    case ignoreWithoutCode = "CH1028"
 
     // The envelope of a document.
     case documentNotMapping = "CH1021"

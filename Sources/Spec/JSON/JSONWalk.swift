@@ -31,7 +31,7 @@ package struct JSONWalk: Sendable {
 
     /// Enters the list or object that begins here; false when it is empty, and thereby left again.
     package mutating func enter(_ open: Unicode.Scalar, _ close: Unicode.Scalar) throws(JSONProblem) -> Bool {
-        guard depth < YAMLLimits.depthMax else { throw problem("values are nested too deep") }
+        guard depth < ReadingLimits.standard.depthMax else { throw problem("values are nested too deep") }
         try expect(open)
         skipSpace()
         if take(close) { return false }

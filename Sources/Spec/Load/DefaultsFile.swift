@@ -6,13 +6,15 @@ struct DefaultsFile: Sendable {
     private(set) var diagnostics: [Diagnostic]
     /// Whether something in it could not be read, so that resources below may lack what it gives.
     private(set) var isBroken: Bool
+    let ignores: [IgnoreDirective]
 
     /// `source` is the file's own number, `outer` what the folders above it give.
-    init(_ file: SourceFile, source: Int32, under outer: DefaultsChain) {
+    init(_ file: SourceFile, source: Int32, under outer: DefaultsChain, limits: ReadingLimits) {
         path = file.path
-        let reader = YAMLReader(path: file.path, bytes: file.bytes)
+        let reader = YAMLReader(path: file.path, bytes: file.bytes, limits: limits)
         diagnostics = reader.diagnostics
         isBroken = reader.isIncomplete
+        ignores = reader.ignores
         for document in reader.documents { add(document, source, outer) }
     }
 

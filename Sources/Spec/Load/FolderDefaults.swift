@@ -4,11 +4,13 @@ package struct FolderDefaults: Sendable {
     /// Paths by `Extent.source` less one.
     private(set) var paths: [String] = []
     private var repeated: [Diagnostic] = []
+    private var limits = ReadingLimits.standard
 
     package init() {}
 
     /// Reads those among the files, the ones of outer folders first.
-    package init(_ all: [SourceFile]) {
+    package init(_ all: [SourceFile], limits: ReadingLimits = .standard) {
+        self.limits = limits
         let own = all.filter(\.isFolderDefaults).sorted { $0.path < $1.path }
         let depth: (SourceFile) -> Int = { $0.path.utf8.count { $0 == UInt8(ascii: "/") } }
         for file in own.sorted(by: { (depth($0), $0.path) < (depth($1), $1.path) }) { add(file) }
@@ -25,7 +27,7 @@ package struct FolderDefaults: Sendable {
             return
         }
         paths.append(file.path)
-        files[folder] = DefaultsFile(file, source: Int32(paths.count), under: chain(for: file.path))
+        files[folder] = DefaultsFile(file, source: Int32(paths.count), under: chain(for: file.path), limits: limits)
     }
 
     /// What holds for a file, the farthest folder first; a file of defaults is not under itself.
@@ -44,6 +46,12 @@ package struct FolderDefaults: Sendable {
     func diagnostics(of path: String) -> [Diagnostic] {
         let own = files[Self.folder(of: path)]
         return (own?.path == path ? own?.diagnostics ?? [] : []) + repeated.filter { $0.place?.path == path }
+    }
+
+    /// The remarks in a file of defaults.
+    func ignores(of path: String) -> [IgnoreDirective] {
+        let own = files[Self.folder(of: path)]
+        return own?.path == path ? own?.ignores ?? [] : []
     }
 
     private static func folder(of path: String) -> String {
@@ -120,6 +128,7 @@ extension Node {
     func from(_ source: Int32) -> Node {
         var moved = self
         moved.extent.source = source
+        moved.alias = alias?.from(source)
         switch content {
         case .scalar, .broken: break
         case .sequence(let items): moved.content = .sequence(items.map { $0.from(source) })

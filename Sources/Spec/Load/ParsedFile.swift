@@ -6,21 +6,26 @@ package struct ParsedFile: Sendable {
     let diagnostics: [Diagnostic]
     /// Whether it may declare resources that could not be read.
     let isIncomplete: Bool
+    let ignores: [IgnoreDirective]
 
     /// Reads, decodes and checks each document by itself, over what its folders give.
-    package init(_ file: SourceFile, under defaults: FolderDefaults = FolderDefaults()) {
+    package init(
+        _ file: SourceFile, under defaults: FolderDefaults = FolderDefaults(), limits: ReadingLimits = .standard
+    ) {
         path = file.path
         bytes = file.bytes
         if file.isFolderDefaults {
             documents = []
+            ignores = defaults.ignores(of: file.path)
             isIncomplete = false
-            diagnostics = defaults.diagnostics(of: file.path)
+            diagnostics = defaults.diagnostics(of: file.path) + ignores.flatMap(\.problems)
             return
         }
-        let reader = YAMLReader(path: file.path, bytes: file.bytes)
+        let reader = YAMLReader(path: file.path, bytes: file.bytes, limits: limits)
         let chain = defaults.chain(for: file.path)
         documents = reader.documents.map { ParsedDocument($0, path: file.path, under: chain) }
-        diagnostics = reader.diagnostics + documents.flatMap(\.diagnostics)
+        ignores = reader.ignores
+        diagnostics = reader.diagnostics + documents.flatMap(\.diagnostics) + ignores.flatMap(\.problems)
         isIncomplete = reader.isIncomplete || documents.contains { $0.key == nil }
     }
 }

@@ -9,19 +9,21 @@ package struct Specification {
     /// Parses, decodes and validates the whole, with all mistakes at once; on every core.
     ///
     /// `now` lets warnings speak of keys that have expired; a pure function of its arguments.
-    package static func load(_ files: [SourceFile], now: Instant? = nil) -> Declarations {
-        compose(parse(files.filter { SourceFile.isRead($0.path) }), now: now)
+    package static func load(
+        _ files: [SourceFile], now: Instant? = nil, limits: ReadingLimits = .standard
+    ) -> Declarations {
+        compose(parse(files.filter { SourceFile.isRead($0.path) }, limits: limits), now: now)
     }
 
     /// Each file by itself, in the order given.
-    package static func parse(_ files: [SourceFile]) -> [ParsedFile] {
-        let defaults = FolderDefaults(files)
+    package static func parse(_ files: [SourceFile], limits: ReadingLimits = .standard) -> [ParsedFile] {
+        let defaults = FolderDefaults(files, limits: limits)
         let tasks = (files.count + filesPerTask - 1) / filesPerTask
-        guard tasks > 1 else { return files.map { ParsedFile($0, under: defaults) } }
+        guard tasks > 1 else { return files.map { ParsedFile($0, under: defaults, limits: limits) } }
         let parts = Mutex<[Int: [ParsedFile]]>([:])
         DispatchQueue.concurrentPerform(iterations: tasks) { task in
             let range = task * filesPerTask..<min(files.count, (task + 1) * filesPerTask)
-            let part = files[range].map { ParsedFile($0, under: defaults) }
+            let part = files[range].map { ParsedFile($0, under: defaults, limits: limits) }
             parts.withLock { $0[task] = part }
         }
         return parts.withLock { parts in (0..<tasks).flatMap { parts[$0] ?? [] } }
@@ -31,19 +33,24 @@ package struct Specification {
     package static func compose(_ files: [ParsedFile], now: Instant? = nil) -> Declarations {
         let graph = Graph(files)
         let found = (files.flatMap(\.diagnostics) + graph.validate(now: now)).withoutEchoes
-        var declarations = Declarations(resources: graph.resources, diagnostics: SourceLines(files).attach(to: found))
-        declarations.diagnostics.sort(by: Diagnostic.precedes)
-        return declarations
+        var ignores = Ignores(files.flatMap(\.ignores))
+        let heard = SourceLines(files).attach(to: ignores.silence(found)).sorted(by: Diagnostic.precedes)
+        return Declarations(
+            resources: graph.resources, diagnostics: heard, ignores: ignores,
+            unasked: DiagnosticCode.foundInPolicy.union(DiagnosticCode.foundByDate))
     }
 }
 
 extension [Diagnostic] {
-    /// Without those that say again what was said: a mistake in a folder's defaults is met in every resource below.
+    /// Without those that say again what was said: a mistake in a folder's defaults is met in every resource below, one
+    /// in the text of an anchor wherever an alias repeats it.
     fileprivate var withoutEchoes: [Diagnostic] {
         var seen: Set<Echo> = []
         return filter { diagnostic in
-            guard let place = diagnostic.place, SourceFile.holdsFolderDefaults(place.path) else { return true }
-            return seen.insert(Echo(place: place, code: diagnostic.code)).inserted
+            guard let place = diagnostic.place else { return true }
+            let isOfDefaults = SourceFile.holdsFolderDefaults(place.path)
+            let echo = Echo(place: place, code: diagnostic.code, message: isOfDefaults ? "" : diagnostic.message)
+            return seen.insert(echo).inserted
         }
     }
 }
@@ -51,22 +58,5 @@ extension [Diagnostic] {
 private struct Echo: Hashable {
     var place: Place
     var code: DiagnosticCode
-}
-
-/// What a repository declares, and what is wrong with it.
-package struct Declarations: Sendable {
-    /// Those without mistakes of their own; only when there are no errors at all is this the whole.
-    package var resources: [ResourceKey: Resource]
-    /// By path and position.
-    package var diagnostics: [Diagnostic]
-
-    package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
-
-    /// The rules of the repository itself; the standard ones without `charter.yaml`.
-    package var repository: Repository {
-        for resource in resources.values {
-            if case .repository(let repository) = resource.body { return repository }
-        }
-        return .standard
-    }
+    var message: String
 }

@@ -32,7 +32,11 @@ enum LibYAML {
             YAMLEvent(content: content, anchor: anchor, tag: tag, start: start, end: end)
         }
         switch unsafe event.type {
-        case YAML_DOCUMENT_START_EVENT: return with(.documentStart)
+        case YAML_DOCUMENT_START_EVENT:
+            let version = unsafe event.data.document_start.version_directive.map { directive in
+                unsafe "\(directive.pointee.major).\(directive.pointee.minor)"
+            }
+            return with(.documentStart(version: version))
         case YAML_DOCUMENT_END_EVENT: return with(.documentEnd)
         case YAML_SEQUENCE_END_EVENT: return with(.sequenceEnd)
         case YAML_MAPPING_END_EVENT: return with(.mappingEnd)

@@ -34,6 +34,14 @@ package struct Node: Sendable {
 
     package var content: Content
     package var extent: Extent
+    /// Set where an alias stands; what is inside keeps the places of the text that the alias repeats.
+    package var alias: Alias?
+
+    package init(content: Content, extent: Extent, alias: Alias? = nil) {
+        self.content = content
+        self.extent = extent
+        self.alias = alias
+    }
 
     /// How the value is called in messages.
     var noun: String {
@@ -46,10 +54,17 @@ package struct Node: Sendable {
     }
 }
 
-/// A scalar as it was written; only plain ones have a type other than string.
+/// A scalar as it was written; only plain and tagged ones have a type other than string.
 package struct Scalar: Hashable, Sendable {
     package var text: String
     package var isPlain: Bool
+    /// What its tag says.
+    private var tagged: ScalarType?
+
+    package init(text: String, isPlain: Bool) {
+        self.text = text
+        self.isPlain = isPlain
+    }
 
     package enum ScalarType: Sendable {
         case null, boolean, integer, float, string
@@ -64,5 +79,12 @@ package struct Scalar: Hashable, Sendable {
         }
     }
 
-    package var type: ScalarType { isPlain ? CoreSchema.type(of: text) : .string }
+    package var type: ScalarType { tagged ?? (isPlain ? CoreSchema.type(of: text) : .string) }
+
+    /// The same text with the type that a tag gives it.
+    func typed(_ type: ScalarType) -> Scalar {
+        var scalar = self
+        scalar.tagged = type
+        return scalar
+    }
 }

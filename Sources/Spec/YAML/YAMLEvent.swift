@@ -1,7 +1,9 @@
 /// One event of libyaml's parser, as a value.
 struct YAMLEvent {
     enum Content {
-        case documentStart, documentEnd
+        /// With the version of a `%YAML` line.
+        case documentStart(version: String?)
+        case documentEnd
         case scalar(Scalar)
         case sequenceStart, sequenceEnd
         case mappingStart, mappingEnd

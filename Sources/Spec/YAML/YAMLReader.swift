@@ -2,58 +2,71 @@
 struct YAMLReader {
     /// The documents that could be read whole.
     private(set) var documents: [Node] = []
-    private(set) var diagnostics: [Diagnostic] = []
+    var diagnostics: [Diagnostic] = []
+    /// Remarks that silence warnings; found only when the file could be read to its end.
+    private(set) var ignores: [IgnoreDirective] = []
     /// Whether something of the file could not be read, so that what it declares is not fully known.
-    private(set) var isIncomplete = false
+    var isIncomplete = false
 
-    private let path: String
-    private var frames: [Frame] = []
+    let path: String
+    let limits: ReadingLimits
+    /// The file without a byte order mark.
+    let text: [UInt8]
+    var frames: [Frame] = []
+    var anchors = Anchors()
+    /// Keys and values that aliases have added.
+    var aliasNodes = 0
+    /// The file in lines, cut when they are first asked for.
+    var lines: [ArraySlice<UInt8>]?
+    var valueStart: ValueStart?
     private var root: Node?
     private var nodeCount = 0
+    /// Where scalars stand; gathered only when the file may hold remarks that must be told from text.
+    private var scalars: [Range<Position>]?
 
-    init(path: String, bytes: [UInt8]) {
+    init(path: String, bytes: [UInt8], limits: ReadingLimits = .standard) {
         self.path = path
-        guard bytes.count <= YAMLLimits.fileBytesMax else {
+        self.limits = limits
+        text = SourceText.withoutMark(bytes)
+        guard bytes.count <= limits.fileBytesMax else {
             fail(
-                .fileTooLarge, .start, "the file has \(bytes.count) bytes, \(YAMLLimits.fileBytesMax) are allowed",
+                .fileTooLarge, .start, "the file has \(bytes.count) bytes, \(limits.fileBytesMax) are allowed",
                 hint: "split it; several files may declare resources of one organization")
             return
         }
-        let text = SourceText.withoutMark(bytes)
         if let problem = SourceText.firstProblem(in: text) {
             fail(problem.code, Extent(position: problem.position, length: 1), problem.message, hint: problem.hint)
             return
         }
-        if let problem = LibYAML.events(in: text, { take($0) }) { fail(problem, in: text) }
+        if IgnoreComments.mayBe(in: text) { scalars = [] }
+        if let problem = LibYAML.events(in: text, { take($0) }) { fail(problem) }
+        if let scalars, !isIncomplete {
+            ignores = IgnoreComments(lines: cutLines(), scalars: scalars, path: path).directives
+        }
     }
 
     // MARK: Events
 
     /// False when reading must stop.
     private mutating func take(_ event: YAMLEvent) -> Bool {
-        refuseDecorations(of: event)
         switch event.content {
-        case .documentStart: root = nil
-        case .documentEnd: endDocument()
+        case .documentStart(let version):
+            root = nil
+            anchors.reset()
+            if let version { check(version: version, event.extent) }
+            return true
+        case .documentEnd:
+            endDocument()
+            return true
         case .scalar(let scalar):
-            if expectsKey {
-                takeKey(scalar, event.extent)
-            } else {
-                add(Node(content: .scalar(scalar), extent: event.extent))
-            }
-        case .alias(let name):
-            report(
-                .aliasRefused, event.extent, "the alias *\(name) is not supported",
-                hint: "repeat the value; what is used once is written in place")
-            if expectsKey {
-                frames[frames.count - 1].key = .broken
-            } else {
-                add(Node(content: .broken, extent: event.extent))
-            }
+            take(scalar, event)
+        case .alias(let name): return take(alias: name, event.extent)
         case .sequenceStart, .mappingStart: return open(event)
-        case .sequenceEnd, .mappingEnd: close(event)
+        case .sequenceEnd, .mappingEnd:
+            close(event)
+            return true
         }
-        return checkCount(event.extent)
+        return count(1, event.extent)
     }
 
     private mutating func endDocument() {
@@ -63,35 +76,27 @@ struct YAMLReader {
         documents.append(root)
     }
 
-    private mutating func refuseDecorations(of event: YAMLEvent) {
-        if let anchor = event.anchor {
-            report(
-                .aliasRefused, event.extent, "the anchor &\(anchor) is not supported",
-                hint: "repeat the value; what is used once is written in place")
-        }
-        if let tag = event.tag {
-            report(
-                .tagRefused, event.extent, "the tag \(tag) is not supported",
-                hint: "leave the tag out; put text that looks like a number in quotes")
-        }
+    private mutating func take(_ scalar: Scalar, _ event: YAMLEvent) {
+        let extent = extent(of: event)
+        scalars?.append(extent.position..<max(extent.position, event.end))
+        let typed = event.tag.map { self.typed(scalar, by: $0, extent) } ?? .some(scalar)
+        let node = Node(content: typed.map(Node.Content.scalar) ?? .broken, extent: extent)
+        if let anchor = event.anchor { anchors.define(anchor, node, nodes: 1, depth: 0) }
+        if expectsKey { takeKey(scalar, extent) } else { add(node, depth: 0) }
     }
 
     private mutating func open(_ event: YAMLEvent) -> Bool {
-        guard frames.count < YAMLLimits.depthMax else {
-            fail(
-                .tooDeep, event.extent, "lists and mappings are nested more than \(YAMLLimits.depthMax) deep", hint: nil
-            )
-            return false
-        }
+        let extent = extent(of: event)
+        guard frames.count < limits.depthMax else { return failOfDepth(extent) }
         if expectsKey {
-            report(.keyNotText, event.extent, "a key must be text, not a list or a mapping", hint: nil)
+            report(.keyNotText, extent, "a key must be text, not a list or a mapping", hint: nil)
         }
-        if case .mappingStart = event.content {
-            frames.append(Frame(isMapping: true, event.extent))
-        } else {
-            frames.append(Frame(isMapping: false, event.extent))
-        }
-        return checkCount(event.extent)
+        var isMapping = false
+        if case .mappingStart = event.content { isMapping = true }
+        if let tag = event.tag { check(tag: tag, ofMapping: isMapping, extent) }
+        if let anchor = event.anchor { anchors.begin(anchor, at: extent) }
+        frames.append(Frame(isMapping: isMapping, extent, anchor: event.anchor, nodesBefore: nodeCount))
+        return count(1, extent)
     }
 
     private mutating func close(_ event: YAMLEvent) {
@@ -100,33 +105,39 @@ struct YAMLReader {
         if extent.position.line == event.end.line {
             extent = Extent(position: extent.position, length: max(1, event.end.column - extent.position.column))
         }
+        let node = Node(content: frame.content, extent: extent)
+        if let anchor = frame.anchor {
+            anchors.define(anchor, node, nodes: nodeCount - frame.nodesBefore, depth: frame.depth + 1)
+        }
         // A collection in the place of a key was reported when it began.
         if expectsKey {
             frames[frames.count - 1].key = .broken
         } else {
-            add(Node(content: frame.content, extent: extent))
+            add(node, depth: frame.depth + 1)
         }
     }
 
-    private mutating func checkCount(_ extent: Extent) -> Bool {
-        nodeCount += 1
-        guard nodeCount > YAMLLimits.nodesMax else { return true }
-        fail(.tooManyValues, extent, "the file has more than \(YAMLLimits.nodesMax) values", hint: "split it")
+    /// False when there are too many.
+    mutating func count(_ nodes: Int, _ extent: Extent) -> Bool {
+        nodeCount += nodes
+        guard nodeCount > limits.nodesMax else { return true }
+        fail(.tooManyValues, extent, "the file has more than \(limits.nodesMax) keys and values", hint: "split it")
         return false
     }
 
     // MARK: Trees
 
-    private var expectsKey: Bool {
+    var expectsKey: Bool {
         guard let frame = frames.last else { return false }
         return frame.isMapping && frame.key == nil
     }
 
-    private mutating func add(_ node: Node) {
+    mutating func add(_ node: Node, depth: Int) {
         guard let last = frames.indices.last else {
             root = node
             return
         }
+        frames[last].depth = max(frames[last].depth, depth)
         guard frames[last].isMapping else {
             frames[last].items.append(node)
             return
@@ -142,85 +153,15 @@ struct YAMLReader {
         if scalar.isPlain && scalar.text == "<<" {
             report(
                 .mergeKeyRefused, extent, "the merge key << is not supported",
-                hint: "repeat the values; what is used once is written in place")
+                hint: "give the fields; `_defaults.yaml` holds what all resources of a folder share")
             frames[last].key = .broken
-        } else if let first = frames[last].remember(scalar.text, at: extent) {
-            var diagnostic = Diagnostic(
-                .duplicateKey, at: Place(path: path, position: extent.position), length: extent.length,
-                "`\(scalar.text)` is given twice in this mapping", hint: "keep one of them")
-            diagnostic.related = [(Place(path: path, position: first.position), "first given here")]
-            diagnostics.append(diagnostic)
+        } else if let first = frames[last].earlier(scalar.text) {
+            report(
+                .duplicateKey, extent, "`\(scalar.text)` is given twice in this mapping", hint: "keep one of them",
+                related: [(first, "first given here")])
             frames[last].key = .broken
         } else {
             frames[last].key = .named(scalar.text, extent)
-        }
-    }
-
-    // MARK: Reports
-
-    private mutating func report(_ code: DiagnosticCode, _ extent: Extent, _ message: String, hint: String?) {
-        diagnostics.append(
-            Diagnostic(
-                code, at: Place(path: path, position: extent.position), length: extent.length, message, hint: hint))
-    }
-
-    private mutating func fail(_ code: DiagnosticCode, _ extent: Extent, _ message: String, hint: String?) {
-        report(code, extent, message, hint: hint)
-        isIncomplete = true
-    }
-
-    private mutating func fail(_ problem: YAMLSyntaxProblem, in text: [UInt8]) {
-        let position = SourceText.lastPosition(of: text).map { min($0, problem.position) } ?? Extent.start.position
-        var diagnostic = Diagnostic(
-            .yamlSyntax, at: Place(path: path, position: position), length: 1, problem.message,
-            hint: YAMLReader.hint(for: problem))
-        if let context = problem.context, context.position != position {
-            diagnostic.related = [(Place(path: path, position: context.position), context.message)]
-        }
-        diagnostics.append(diagnostic)
-        isIncomplete = true
-    }
-
-    private static func hint(for problem: YAMLSyntaxProblem) -> String? {
-        switch problem.message {
-        case "found character that cannot start any token":
-            "indent with spaces, not tabs; put text that begins with @, ` or % in quotes"
-        case "mapping values are not allowed in this context": "put text that contains \": \" in quotes"
-        case "could not find expected ':'": "every line of a mapping is `name: value`"
-        case "did not find expected key": "check the indentation of this line"
-        default: nil
-        }
-    }
-}
-
-extension YAMLReader {
-    /// A list or mapping that has begun and not yet ended.
-    private struct Frame {
-        enum Key {
-            case named(String, Extent)
-            case broken
-        }
-
-        let isMapping: Bool
-        let extent: Extent
-        var items: [Node] = []
-        var entries: [Node.Entry] = []
-        /// The key whose value comes next.
-        var key: Key?
-        private var seen: [String: Extent] = [:]
-
-        init(isMapping: Bool, _ extent: Extent) {
-            self.isMapping = isMapping
-            self.extent = extent
-        }
-
-        var content: Node.Content { isMapping ? .mapping(entries) : .sequence(items) }
-
-        /// Where the key was given before, if it was.
-        mutating func remember(_ key: String, at extent: Extent) -> Extent? {
-            if let first = seen[key] { return first }
-            seen[key] = extent
-            return nil
         }
     }
 }

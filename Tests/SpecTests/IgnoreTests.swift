@@ -1,0 +1,73 @@
+import Testing
+
+@testable import Spec
+
+@Suite struct IgnoreTests {
+    private func directives(_ text: String) -> [IgnoreDirective] {
+        YAMLReader(path: "a.yaml", bytes: Array(text.utf8)).ignores
+    }
+
+    @Test func `a remark at the end of a line is about that line, one of its own about the next with something in it`() {
+        let found = directives(
+            "a: 1 # charter:ignore CH0911 because\n\n  # charter:ignore CH0912,CH0913 two codes\n# more\n\nb: 2\n")
+        #expect(found.map(\.line) == [1, 6])
+        #expect(found.map { $0.codes.map(\.text) } == [["CH0911"], ["CH0912", "CH0913"]])
+        #expect(found.map(\.reason) == ["because", "two codes"])
+        #expect(found[1].place.position == Position(line: 3, column: 5))
+        #expect(found[1].codes[1].column == 27)
+    }
+
+    @Test(
+        arguments: [
+            "a: |\n  # charter:ignore CH0911 x\n  text\n", "a: 'x\n  # charter:ignore CH0911 x\n  y'\n",
+            "a: \"# charter:ignore CH0911 x\"\n", "a: x# charter:ignore CH0911 x\n", "a: >-\n\n  x # charter:ignore CH0911 x\n",
+            "# charter: ignore CH0911 x\na: 1\n", "# see charter:ignore CH0911 x\na: 1\n",
+            "{ 'k\n  # charter:ignore CH0911 x': 1 }\n",
+        ]) func `what is inside of a text is no remark`(text: String) {
+            #expect(directives(text) == [])
+        }
+
+    @Test(
+        arguments: [
+            "a: | # charter:ignore CH0911 x\n  text\n", "a: &b | # charter:ignore CH0911 x\n  text\n",
+            "a: |\n  text\n# charter:ignore CH0911 x\nb: 1\n", "a: [1, # charter:ignore CH0911 x\n  2]\n",
+            "a: 'é' # charter:ignore CH0911 x\n", "--- # charter:ignore CH0911 x\na: 1\n", "a:\n  - 'x' # charter:ignore CH0911 x\n",
+            "a: 'x\n  y' # charter:ignore CH0911 x\n", "a: 1 #charter:ignore CH0911 x\n", "a: 1 #\tcharter:ignore: CH0911 x\r\n",
+        ]) func `a comment beside a text is one`(text: String) {
+            #expect(directives(text).map { $0.codes.map(\.text) } == [["CH0911"]])
+        }
+
+    @Test func `only the warnings of its line and codes are silenced, wherever they are found`() {
+        let key = { (secrets: String) in
+            SourceFile(
+                "orgs/acme/k.yaml",
+                "apiVersion: charter/v1\nkind: APIKey\nmetadata: { name: k }\nspec:\n  owner: sam\n  scopes: []\n  secrets: []\(secrets)\n")
+        }
+        let rest = SourceFile(
+            "orgs/acme/org.yaml",
+            """
+            apiVersion: charter/v1
+            kind: Organization
+            metadata: { name: acme }
+            ---
+            apiVersion: charter/v1
+            kind: Member
+            metadata: { name: sam }
+            spec: { email: sam@acme.example, roles: [admin] }
+            """)
+        #expect(Specification.load([key(""), rest]).codes == [.keyWithoutScopes, .keyWithoutSecrets])
+        let silenced = Specification.load([key(" # charter:ignore CH0912 CH0922 revoked"), rest])
+        #expect(silenced.codes == [.keyWithoutScopes])
+        let place = Place(path: "orgs/acme/k.yaml", position: Position(line: 7, column: 3))
+        let late = Diagnostic(.keyWithoutModels, at: place, "the key can reach no model")
+        #expect(silenced.judged(compiled: [late]).map(\.code) == [.keyWithoutScopes])
+        #expect(silenced.judged(compiled: []).map(\.code) == [.keyWithoutScopes, .ignoreUnused])
+        #expect(silenced.judged(compiled: nil).map(\.code) == [.keyWithoutScopes])
+    }
+
+    @Test func `very many remarks take linear time`() {
+        let started = ContinuousClock.now
+        #expect(directives(String(repeating: "# charter:ignore CH0911 x\n", count: 30_000) + "a: 1\n").count == 30_000)
+        #expect(ContinuousClock.now - started < .seconds(10))
+    }
+}
