@@ -15,6 +15,8 @@ final class Reading {
     private(set) var keyExtent: Extent
     /// Paths of the files whose defaults may be read too, by `Extent.source` less one.
     private let sources: [String]
+    /// The aliases around the value being read, the outermost first.
+    private var aliases: [Alias] = []
 
     init(path: String?, document: Extent, sources: [String] = []) {
         self.path = path
@@ -29,7 +31,9 @@ final class Reading {
         pointer += "/" + JSONPointer.escaped(name)
         keyExtent = key
         if path != nil { extents.append((pointer, node.extent)) }
+        if let alias = node.alias { aliases.append(alias) }
         defer {
+            if node.alias != nil { aliases.removeLast() }
             pointer = String(pointer.utf8.prefix(length)) ?? ""
             keyExtent = outer
         }
@@ -44,19 +48,36 @@ final class Reading {
         _ code: DiagnosticCode, _ extent: Extent, _ message: String, hint: String? = nil,
         related: [(Extent, String)] = []
     ) {
-        let others = related.compactMap { extent, message in place(extent).map { (place: $0, message: message) } }
         diagnostics.append(
-            Diagnostic(code, at: place(extent), length: extent.length, message, hint: hint, related: others))
+            Diagnostic(
+                code, at: place(extent), length: extent.length, message, hint: hint,
+                related: placed(related + notes(at: extent))))
+    }
+
+    private func placed(_ notes: [(Extent, String)]) -> [(place: Place, message: String)] {
+        notes.compactMap { extent, message in place(extent).map { (place: $0, message: message) } }
+    }
+
+    /// How the alias and the text that it repeats belong together, of which the extent is one.
+    private func notes(at extent: Extent) -> [(Extent, String)] {
+        guard let alias = aliases.last else { return [] }
+        if extent == alias.extent { return [(alias.anchored, "the text that *\(alias.name) repeats")] }
+        // Such as the key of an alias, which stands beside it.
+        guard alias.anchored.position <= extent.position, extent.position < alias.extent.position else { return [] }
+        return [(alias.extent, "repeated here by the alias *\(alias.name)")]
     }
 
     func refer(to target: Reference.Target, _ name: String, at extent: Extent) {
         guard let place = place(extent) else { return }
-        references.append(Reference(target: target, name: name, place: place, length: extent.length))
+        references.append(
+            Reference(target: target, name: name, place: place, length: extent.length, notes: placed(notes(at: extent))))
     }
 
     func claim(_ space: Claim.Space, _ value: String, at extent: Extent) {
         guard let place = place(extent) else { return }
-        claims.append(Claim(space: space, value: value, place: place, length: extent.length))
+        claims.append(
+            Claim(
+                space: space, value: value, place: place, length: extent.length, notes: placed(notes(at: extent))))
     }
 
     func markUnenforced(_ field: String, at extent: Extent) {
@@ -141,6 +162,8 @@ struct Reference: Sendable {
     var name: String
     var place: Place
     var length: Int
+    /// The alias by which it came to stand there.
+    var notes: [(place: Place, message: String)] = []
 }
 
 /// A value that may appear once in the whole repository.
@@ -151,4 +174,6 @@ struct Claim: Sendable {
     var value: String
     var place: Place
     var length: Int
+    /// The alias by which it came to stand there.
+    var notes: [(place: Place, message: String)] = []
 }

@@ -127,12 +127,12 @@ extension Claim {
         case .secret:
             Diagnostic(
                 .secretShared, at: place, length: length, "the secret with this digest is in use already",
-                hint: "`charter keys new` makes a secret of its own for each key", related: [(earlier, "used here")])
+                hint: "`charter keys new` makes a secret of its own for each key", related: [(earlier, "used here")] + notes)
         case .model:
             Diagnostic(
                 .modelRepeated, at: place, length: length, "the model `\(value)` is in a catalog already",
                 hint: "keep one of them",
-                related: [(earlier, "first declared here")])
+                related: [(earlier, "first declared here")] + notes)
         }
     }
 }

@@ -4,6 +4,7 @@ extension References {
         var diagnostic = Diagnostic(reference.target.code, at: reference.place, length: reference.length, "")
         describe(reference, for: org, in: &diagnostic)
         if takeSuggestion() { suggest(reference, for: org, in: &diagnostic) }
+        diagnostic.related += reference.notes
         return diagnostic
     }
 
