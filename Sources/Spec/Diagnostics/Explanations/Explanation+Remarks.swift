@@ -45,5 +45,9 @@ extension Explanation {
             .modelUnpriced,
             cause: "A model has no price and a budget in USD applies to it, so its requests are refused.",
             remedy: "Give the model prices, `0 USD/M` where it is free, or deny it under that budget."),
+        Explanation(
+            .ignoreUnused,
+            cause: "A remark `# charter:ignore` silences nothing: there is no such warning at its line.",
+            remedy: "Remove the code from it, or put it at the line that the warning names."),
     ]
 }

@@ -30,13 +30,13 @@ extension Explanation {
         Explanation(
             .aliasRefused,
             cause: """
-                Anchors (`&name`) and aliases (`*name`) are not supported, so that a line says itself what it \
-                means.
+                An alias (`*name`) has no anchor (`&name`) before it in its document, stands inside of what it \
+                repeats, or in the place of a key.
                 """,
-            remedy: "Repeat the value."),
+            remedy: "Put the anchor before it, or repeat the value."),
         Explanation(
             .tagRefused,
-            cause: "Tags (`!name`, `!!str`) are not supported.",
+            cause: "A tag is none of YAML's own `!!str !!int !!float !!bool !!null !!map !!seq`.",
             remedy: "Leave the tag out; put text in quotes."),
         Explanation(
             .mergeKeyRefused,
@@ -52,7 +52,7 @@ extension Explanation {
             remedy: "Flatten the value; no kind needs ten."),
         Explanation(
             .tooManyValues,
-            cause: "A file has more than 200,000 values.",
+            cause: "A file has more than 200,000 keys and values.",
             remedy: "Split it."),
         Explanation(
             .jsonSyntax,
@@ -62,5 +62,17 @@ extension Explanation {
             .pathRefused,
             cause: "A path of the commit is a symbolic link, a submodule, or has a name that cannot be read.",
             remedy: "Replace it by an ordinary file."),
+        Explanation(
+            .aliasesTooLarge,
+            cause: "The aliases of a file add more than 1,000 keys and values.",
+            remedy: "Put what many resources share into `_defaults.yaml`, or repeat the values."),
+        Explanation(
+            .tagContradicted,
+            cause: "A tag such as `!!int` says another type than its value has.",
+            remedy: "Leave the tag out, or correct the value."),
+        Explanation(
+            .yamlVersionRefused,
+            cause: "The file says `%YAML 1.1`, and is read as YAML 1.2, where `yes` and `on` are text and `010` is ten.",
+            remedy: "Remove the line."),
     ]
 }

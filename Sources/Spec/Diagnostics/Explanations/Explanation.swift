@@ -19,6 +19,8 @@ package struct Explanation: Sendable {
     static let all =
         remarks + textOfFile + frameOfDocument + fieldsAndValues + insideOneResource + betweenResources
         + compiledPolicy + kinds
+        remarks + textOfFile + frameOfDocument + ignoreRemarks + fieldsAndValues + insideOneResource + betweenResources
+        + compiledPolicy
 
     fileprivate static let byCode = Dictionary(all.map { ($0.code, $0) }) { first, _ in first }
 }
@@ -32,7 +34,8 @@ extension DiagnosticCode {
         switch rawValue {
         case ..<"CH1000": "Remarks on what is accepted"
         case ..<"CH1021": "The text of a file"
-        case ..<"CH1031": "The frame of a document"
+        case ..<"CH1025": "The frame of a document"
+        case ..<"CH1031": "Remarks that silence warnings"
         case ..<"CH1041": "Defaults of folders"
         case ..<"CH1061": "Fields and values"
         case ..<"CH2000": "Inside one resource"
