@@ -17,10 +17,8 @@ package struct Explanation: Sendable {
 
     /// Those of every code, in the order of the files.
     static let all =
-        remarks + textOfFile + frameOfDocument + fieldsAndValues + insideOneResource + betweenResources
-        + compiledPolicy + kinds
-        remarks + textOfFile + frameOfDocument + ignoreRemarks + fieldsAndValues + insideOneResource + betweenResources
-        + compiledPolicy
+        remarks + textOfFile + frameOfDocument + ignoreRemarks + fieldsAndValues + insideOneResource
+        + betweenResources + compiledPolicy + kinds
 
     fileprivate static let byCode = Dictionary(all.map { ($0.code, $0) }) { first, _ in first }
 }
