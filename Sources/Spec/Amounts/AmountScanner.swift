@@ -30,7 +30,7 @@ struct AmountScanner {
     ///
     /// `finest` is what a unit of the outcome is called; nil where only whole numbers make sense.
     mutating func decimal(scale: Int64, finest: String?) throws(AmountProblem) -> Int64 {
-        var value = try digits()
+        var value = try whole()
         var denominator: Int128 = 1
         if take(".") {
             let start = index
@@ -53,7 +53,7 @@ struct AmountScanner {
 
     /// Passes over a decimal number whose scale is said by what follows it.
     mutating func skipDecimal() throws(AmountProblem) {
-        _ = try digits()
+        _ = try whole()
         if take(".") { _ = try digits() }
         _ = try suffix()
     }
@@ -69,6 +69,16 @@ struct AmountScanner {
             index = start
             return 1
         }
+    }
+
+    /// Digits without zeros before them, which some readers take for octal.
+    private mutating func whole() throws(AmountProblem) -> Int128 {
+        let start = index
+        let value = try digits()
+        if bytes[start] == UInt8(ascii: "0"), index - start > 1 {
+            throw AmountProblem("the number begins with 0", hint: "leave out the zeros before it")
+        }
+        return value
     }
 
     private mutating func digits() throws(AmountProblem) -> Int128 {

@@ -112,7 +112,10 @@ private struct DateScanner {
             value = value * 10 + digit
             index += 1
         }
-        guard range.contains(value) else { throw AmountProblem("there is no \(name) \(value)") }
+        guard range.contains(value) else {
+            let first = String(range.lowerBound).leftPadded(to: digits)
+            throw AmountProblem("the \(name) must be from \(first) to \(range.upperBound)")
+        }
         return value
     }
 

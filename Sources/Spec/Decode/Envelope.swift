@@ -144,6 +144,7 @@ extension Shape where Value == String {
         Shape(.text("a name", example: "checkout-prod")) { node, reading in
             guard let text = reading.written(node, expecting: "a name") else { return nil }
             guard Names.isResourceName(text) else {
+                if reading.refusesLookalike(in: text, node.extent, as: .identifier) { return nil }
                 reading.report(.nameInvalid, node.extent, "`\(text)` is not a name", hint: Names.hint)
                 return nil
             }
@@ -157,9 +158,11 @@ extension Shape where Value == Kind {
         Shape(.oneOf(Kind.allCases.map(\.rawValue))) { node, reading in
             guard let text = reading.written(node, expecting: "a kind") else { return nil }
             guard let kind = Kind(rawValue: text) else {
+                let kinds = Kind.allCases.map(\.rawValue)
+                if reading.refusesLookalike(in: text, node.extent, as: .identifier, among: kinds) { return nil }
                 reading.report(
                     .kindUnknown, node.extent, "`\(text)` is not a kind",
-                    hint: Suggestion.hint(for: text, among: Kind.allCases.map(\.rawValue)))
+                    hint: Suggestion.hint(for: text, among: kinds))
                 return nil
             }
             return Decoded(kind, .string(text))

@@ -133,6 +133,7 @@ struct Fields {
     /// Reports the fields that nobody asked for. Called once, after the last read.
     func refuseUnknown() {
         for (entry, wasRead) in zip(entries, wasRead) where !wasRead {
+            if reading.refusesLookalike(in: entry.key, entry.keyExtent, as: .identifier, among: known) { continue }
             reading.report(
                 .fieldUnknown, entry.keyExtent, "unknown field `\(entry.key)`",
                 hint: Suggestion.hint(for: entry.key, among: known))

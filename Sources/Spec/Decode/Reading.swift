@@ -16,7 +16,7 @@ final class Reading {
     /// Paths of the files whose defaults may be read too, by `Extent.source` less one.
     private let sources: [String]
     /// The aliases around the value being read, the outermost first.
-    private var aliases: [Alias] = []
+    private(set) var aliases: [Alias] = []
 
     init(path: String?, document: Extent, sources: [String] = []) {
         self.path = path

@@ -69,10 +69,14 @@ extension Shape {
                 reading.expected("a mapping of \(key)", node)
                 return nil
             }
+            var isWhole = true
             var items: [Named<Item>] = []
             var canonical: [CanonicalJSON.Field] = []
             for entry in entries {
-                if !accepts(entry.key) {
+                let use: Lookalikes.Use = accepts(entry.key) ? .label : .identifier
+                if reading.path != nil, reading.refusesLookalike(in: entry.key, entry.keyExtent, as: use) {
+                    isWhole = false
+                } else if !accepts(entry.key) {
                     reading.report(.nameInvalid, entry.keyExtent, "`\(entry.key)` is not \(key)", hint: hint)
                 }
                 let decoded = reading.within(entry.key, key: entry.keyExtent, entry.value) {
@@ -82,7 +86,7 @@ extension Shape {
                 items.append(Named(name: entry.key, value: decoded.value))
                 canonical.append(CanonicalJSON.Field(entry.key, decoded.canonical))
             }
-            guard items.count == entries.count else { return nil }
+            guard isWhole, items.count == entries.count else { return nil }
             items.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
             return Decoded(items, .object(canonical))
         }

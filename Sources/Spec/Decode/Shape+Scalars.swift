@@ -26,6 +26,7 @@ extension Shape where Value == String {
         Shape(.text(name, example: example, pattern: pattern)) { node, reading in
             guard let text = reading.written(node, expecting: name) else { return nil }
             guard accepts(text) else {
+                if reading.refusesLookalike(in: text, node.extent, as: .word) { return nil }
                 reading.report(
                     .valueInvalid, node.extent, "`\(text)` is not \(name)", hint: "write it like `\(example)`")
                 return nil
@@ -54,6 +55,7 @@ extension Shape where Value == String {
         Shape(.text(what, example: nil)) { node, reading in
             guard let name = reading.written(node, expecting: what) else { return nil }
             guard accepts(name) else {
+                if reading.refusesLookalike(in: name, node.extent, as: .identifier) { return nil }
                 reading.report(.nameInvalid, node.extent, "`\(name)` is not a name", hint: Names.hint)
                 return nil
             }
@@ -93,6 +95,13 @@ extension Shape where Value == Int {
                 reading.expected("a whole number", node)
                 return nil
             }
+            let digits = scalar.text.drop { $0 == "+" || $0 == "-" }
+            if digits.first == "0", digits.count > 1, digits.allSatisfy(\.isWholeNumber) {
+                reading.report(
+                    .valueInvalid, node.extent, "\(scalar.text) begins with 0, which some readers take for octal",
+                    hint: Int(scalar.text).map { "write \($0)" })
+                return nil
+            }
             guard let value = Int(scalar.text), bounds.contains(value) else {
                 let isDecimal = !scalar.text.contains { $0 == "x" || $0 == "o" }
                 reading.report(
@@ -116,6 +125,7 @@ extension Shape where Value: RawRepresentable & CaseIterable, Value.RawValue == 
                 return nil
             }
             guard let value = Value(rawValue: text) else {
+                if reading.refusesLookalike(in: text, node.extent, as: .word, among: names) { return nil }
                 reading.report(
                     .valueUnknown, node.extent, "`\(text)` is not known here",
                     hint: Suggestion.hint(for: text, among: names))
@@ -135,6 +145,7 @@ extension Shape where Value: Amount {
                 let value = try Value.parse(text)
                 return Decoded(value, .string(value.text))
             } catch {
+                if reading.refusesLookalike(in: text, node.extent, as: .word) { return nil }
                 let subject = Value.isSecret ? "this" : "`\(text)`"
                 reading.report(
                     .amountInvalid, node.extent, "\(subject) is not \(Value.noun): \(error.message)",

@@ -33,6 +33,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case aliasesTooLarge = "CH1015"
     case tagContradicted = "CH1016"
     case yamlVersionRefused = "CH1017"
+    case characterConfusable = "CH1018"
 
     // Remarks that silence warnings.
     case ignoreUnknownCode = "CH1025"

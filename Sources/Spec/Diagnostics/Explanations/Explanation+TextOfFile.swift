@@ -74,5 +74,12 @@ extension Explanation {
             .yamlVersionRefused,
             cause: "The file says `%YAML 1.1`, and is read as YAML 1.2, where `yes` and `on` are text and `010` is ten.",
             remedy: "Remove the line."),
+        Explanation(
+            .characterConfusable,
+            cause: """
+                A name, a field or a word of the grammar has a character that is not ASCII, such as a Cyrillic letter that \
+                looks like a Latin one; or the name of a label mixes such letters.
+                """,
+            remedy: "Type it anew; the caret stands under the character."),
     ]
 }
