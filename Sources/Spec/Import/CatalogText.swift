@@ -21,41 +21,38 @@ enum CatalogText {
         func add(_ name: String, _ value: String?) { if let value { fields.append("\(pad(indent))\(name): \(value)") } }
         add("upstreamName", model.upstreamName.map(text))
         add("displayName", model.displayName.map(text))
+        add("mode", model.mode.flatMap { $0 == ModelFields.standardMode ? nil : text($0) })
         add("context", model.context.map(AmountText.whole))
+        add("maxInput", model.maxInput.map(AmountText.whole))
         add("maxOutput", model.maxOutput.map(AmountText.whole))
-        add("modalities", model.input.isEmpty ? nil : list(model.input))
+        add("modalities", modalities(of: model))
         add("capabilities", model.capabilities.isEmpty ? nil : list(model.capabilities))
         let labels = model.labels.sorted { $0.key < $1.key }.map { (text($0.key), text($0.value)) }
         if !labels.isEmpty { fields += mapping("labels", labels, at: indent) }
-        fields += prices(of: model, at: indent)
+        add("deprecated", model.deprecated)
+        add("endpoints", model.endpoints.isEmpty ? nil : list(model.endpoints))
+        fields += CatalogPrices(model).lines(at: indent)
         let head = "\(pad(modelIndent))\(text(model.name)):" + (fields.isEmpty ? " {}" : "")
         let comments = model.comments.map { "\(pad(indent))# \($0)" }
         return ([head] + comments + fields).joined(separator: "\n") + "\n"
     }
 
-    // MARK: Prices
-
-    private static func prices(of model: ImportedModel, at indent: Int) -> [String] {
-        let meters = meters(of: model, tier: nil, above: nil)
-        return meters.isEmpty ? [] : mapping("prices", meters, at: indent)
+    /// What it takes, and what it gives where the table says so.
+    private static func modalities(of model: ImportedModel) -> String? {
+        if model.output.isEmpty { return model.input.isEmpty ? nil : list(model.input) }
+        let sides = [("input", model.input), ("output", model.output)].filter { !$0.1.isEmpty }
+        return "{ " + sides.map { "\($0.0): \(list($0.1))" }.joined(separator: ", ") + " }"
     }
-
-    private static func meters(of model: ImportedModel, tier: String?, above: Int64?) -> [(String, String)] {
-        let prices = model.prices.filter { $0.key.tier == tier && $0.key.above == above }
-        return prices.sorted { order($0.key.meter) < order($1.key.meter) }.map { (text($0.key.meter), $0.value.text) }
-    }
-
-    /// Known meters in their own order, then the others by name.
-    private static func order(_ meter: String) -> (Int, String) { (Meter.known.firstIndex(of: meter) ?? Int.max, meter) }
 
     // MARK: Pieces
 
-    private static func pad(_ count: Int) -> String { String(repeating: " ", count: count) }
+    static func pad(_ count: Int) -> String { String(repeating: " ", count: count) }
 
     private static func list(_ words: [String]) -> String { "[" + words.map(text).joined(separator: ", ") + "]" }
 
     /// On one line where it fits.
-    private static func mapping(_ name: String, _ pairs: [(String, String)], at indent: Int) -> [String] {
+    static func mapping(_ name: String, _ pairs: [(String, String)], at indent: Int) -> [String] {
+        if pairs.isEmpty { return ["\(pad(indent))\(name): {}"] }
         let line = "\(pad(indent))\(name): { " + pairs.map { "\($0.0): \($0.1)" }.joined(separator: ", ") + " }"
         if line.utf8.count <= columnsMax { return [line] }
         return ["\(pad(indent))\(name):"] + pairs.map { "\(pad(indent + 2))\($0.0): \($0.1)" }

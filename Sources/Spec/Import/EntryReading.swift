@@ -14,13 +14,7 @@ struct EntryReading {
         leaves = node.leaves(at: "")
     }
 
-    mutating func settle(_ pointer: String, _ fate: Fate) {
-        if case .carried(let home) = fate, !home.isInLanguage {
-            fates[pointer] = .left(.noField)
-        } else {
-            fates[pointer] = fate
-        }
-    }
+    mutating func settle(_ pointer: String, _ fate: Fate) { fates[pointer] = fate }
 
     /// Every value under the pointer that has no fate yet.
     mutating func leave(_ pointer: String, _ reason: ImportReason, _ detail: String? = nil) {
@@ -53,14 +47,13 @@ struct EntryReading {
         guard let (value, isExact) = number.scaled(byPowerOfTen: unit.powerOfTen) else {
             return settle(pointer, .left(.tooLarge))
         }
-        guard Home.price(place).isInLanguage else { return settle(pointer, .left(.otherMeasure)) }
         let price = ImportedPrice(picoUSDPerMillion: value, isForOne: unit.isForOne)
         if let other = model.prices[place], other.picoUSDPerMillion != value {
             return settle(pointer, .left(.conflict, detail: other.text))
         }
         model.prices[place] = model.prices[place] ?? price
         settle(pointer, isExact ? .carried(.price(place)) : .rounded(.price(place), kept: price.text))
-        if !Meter.known.contains(place.meter) { notice(pointer, .notMetered, place.meter) }
+        if !Meter.first.contains(place.meter) { notice(pointer, .notMetered, place.meter) }
     }
 
     // MARK: Facts
@@ -90,15 +83,17 @@ struct EntryReading {
         }
     }
 
-    /// Words such as modalities; what is none is left out.
-    mutating func words(_ node: Node, at pointer: String, to home: Home) -> [String] {
+    /// Words such as modalities, each as `word` makes it; what is none is left out.
+    mutating func words(
+        _ node: Node, at pointer: String, to home: Home, _ word: (String) -> String = Words.kebab
+    ) -> [String] {
         guard case .sequence(let items) = node.content, !items.isEmpty else {
             leave(pointer, .empty)
             return []
         }
         var words: [String] = []
         for (index, item) in items.enumerated() {
-            guard let word = item.string.map(Words.kebab), !word.isEmpty else {
+            guard let word = item.string.map(word), !word.isEmpty else {
                 leave("\(pointer)/\(index)", .notUnderstood)
                 continue
             }

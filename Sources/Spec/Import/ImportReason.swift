@@ -7,6 +7,7 @@ package enum ImportReason: String, CaseIterable, Hashable, Sendable {
     case renamed
     case notMetered = "not-metered"
     case variant
+    case assumed
     case free
     case unpriced
     case sameModel = "same-model"
@@ -42,7 +43,7 @@ package enum ImportReason: String, CaseIterable, Hashable, Sendable {
 
     package var weight: Weight {
         switch self {
-        case .rounded, .renamed, .notMetered, .variant, .free, .unpriced, .sameModel: .carried
+        case .rounded, .renamed, .notMetered, .variant, .assumed, .free, .unpriced, .sameModel: .carried
         case .negative, .tooLarge, .notANumber, .conflict, .offPeak, .regional, .allowance, .otherCurrency,
             .otherMeasure, .unknownPrice:
             .money
@@ -59,6 +60,7 @@ package enum ImportReason: String, CaseIterable, Hashable, Sendable {
         case .renamed: "the grammar of names does not allow the name; `upstreamName` has it as it was"
         case .notMetered: "carried under a meter that no gateway of this version counts"
         case .variant: "the name stands for a size, quality or region of a model, not for one that can be asked for"
+        case .assumed: "the table does not say its mode; catalogs that do not say so mean `chat`"
         case .free: "every price is zero, so that use of it costs nothing"
         case .unpriced: "the table has no price that can be carried; keys under a budget in USD are refused"
         case .sameModel: "the same model under a second name; it is in the catalog once"

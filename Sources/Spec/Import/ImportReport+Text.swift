@@ -23,8 +23,10 @@ extension ImportReport {
     ]
 
     private static func lines(of reason: ImportReason, _ items: [Item]) -> [String] {
-        let places = items.prefix(placesMax).map { $0.entry.shortened(to: columnsMax).printable }
-        let more = items.count > placesMax ? ", …" : ""
+        var entries: [String] = []
+        for item in items where entries.count <= placesMax && entries.last != item.entry { entries.append(item.entry) }
+        let places = entries.prefix(placesMax).map { $0.shortened(to: columnsMax).printable }
+        let more = entries.count > placesMax ? ", …" : ""
         return [
             "  \(reason.rawValue): \(items.count)  (\(reason.meaning))",
             fields(of: items).map { "      \($0)" },

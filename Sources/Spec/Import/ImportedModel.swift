@@ -6,10 +6,12 @@ struct ImportedModel: Hashable, Sendable {
     var upstreamName: String?
     var displayName: String?
     var context: Int64?
+    var maxInput: Int64?
     var maxOutput: Int64?
     var mode: String?
     var input: [String] = []
     var output: [String] = []
+    var endpoints: [String] = []
     var capabilities: [String] = []
     var labels: [String: String] = [:]
     var deprecated: String?

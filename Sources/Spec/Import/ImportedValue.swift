@@ -26,16 +26,18 @@ package enum Home: Hashable, Sendable {
     case comment
     case displayName
     case context
+    case maxInput
     case maxOutput
     case mode
     case inputModality
     case outputModality
+    case endpoint
     case capability(String)
     /// Said by the absence of a capability.
     case withoutCapability(String)
     case label(String)
     case deprecated
     case price(PricePlace)
-    /// Where this tier of prices begins or ends is said by the places of prices.
-    case tierBound
+    /// Where a step of prices begins or ends, or which tier it is of: said by the places of prices.
+    case priceBound
 }

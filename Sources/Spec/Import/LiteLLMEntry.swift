@@ -5,11 +5,12 @@ struct LiteLLMEntry {
     init(_ key: String, _ node: Node, provider: String, name: String) {
         reading = EntryReading(entry: key, node, provider: provider, name: name)
         reading.settle("/litellm_provider", .carried(.provider))
-        for field in node.members { read(field, among: node) }
+        for field in node.members { read(field) }
+        if node.member("mode") == nil { reading.notice("", .assumed) }
         reading.model.capabilities.sort()
     }
 
-    private mutating func read(_ field: Node.Entry, among entry: Node) {
+    private mutating func read(_ field: Node.Entry) {
         let pointer = "/" + JSONPointer.escaped(field.key)
         if let price = LiteLLMPrice(field.key) {
             return reading.price(field.value, at: pointer, of: price.unit, to: price.place)
@@ -20,13 +21,15 @@ struct LiteLLMEntry {
         }
         switch field.key {
         case "litellm_provider": break
-        case "max_input_tokens": reading.model.context = reading.tokens(field.value, at: pointer, to: .context)
+        case "max_input_tokens": reading.model.maxInput = reading.tokens(field.value, at: pointer, to: .maxInput)
         case "max_output_tokens": reading.model.maxOutput = reading.tokens(field.value, at: pointer, to: .maxOutput)
         case "mode": readMode(field.value, at: pointer)
         case "supported_modalities":
             reading.model.input = reading.words(field.value, at: pointer, to: .inputModality)
         case "supported_output_modalities":
             reading.model.output = reading.words(field.value, at: pointer, to: .outputModality)
+        case "supported_endpoints":
+            reading.model.endpoints = reading.words(field.value, at: pointer, to: .endpoint, Words.operation)
         case "deprecation_date": readDate(field.value, at: pointer)
         case "source", "comment":
             if let line = reading.line(field.value, at: pointer, to: .comment) { reading.model.comments.append(line) }
@@ -50,11 +53,14 @@ struct LiteLLMEntry {
         reading.settle(pointer, .carried(.deprecated))
     }
 
-    /// Three prices for one search, by how much of the web goes into the context.
+    /// Three prices for one search, by how much of the web goes into the context; mostly the same three times.
     private mutating func readSearch(_ node: Node, at pointer: String) {
+        let prices = node.members.map(\.value.number)
+        let isOne = prices.count == LiteLLMPrice.searchMeters.count && Set(prices).count == 1
         for field in node.members {
             let inner = "\(pointer)/\(JSONPointer.escaped(field.key))"
-            if let meter = LiteLLMPrice.searchMeters[field.key] {
+            if let each = LiteLLMPrice.searchMeters[field.key] {
+                let meter = isOne ? LiteLLMPrice.searchMeter : each
                 reading.price(field.value, at: inner, of: .one, to: PricePlace(meter))
             } else {
                 reading.leave(inner, .unknownPrice)
@@ -76,9 +82,9 @@ struct LiteLLMEntry {
                 continue
             }
             let end = LiteLLMEntry.bound(of: tier, 1)
-            reading.settle("\(inner)/range/0", .carried(.tierBound))
+            reading.settle("\(inner)/range/0", .carried(.priceBound))
             let isNext = index + 1 < tiers.count && end != nil && end == starts[index + 1]
-            reading.settle("\(inner)/range/1", isNext ? .carried(.tierBound) : .left(.tierEnd))
+            reading.settle("\(inner)/range/1", isNext ? .carried(.priceBound) : .left(.tierEnd))
             for field in tier.members where field.key != "range" { readTierPrice(field, at: inner, above: start) }
         }
     }
@@ -129,5 +135,6 @@ struct LiteLLMEntry {
         "supports_response_schema": "json-schema",
         "supports_prompt_caching": "prompt-cache",
         "supports_native_streaming": "streaming",
+        "supports_speed": "speed-choice",
     ]
 }

@@ -28,6 +28,7 @@ struct ModelsDevEntry {
             let inner = "\(pointer)/\(JSONPointer.escaped(field.key))"
             switch field.key {
             case "context": reading.model.context = reading.tokens(field.value, at: inner, to: .context)
+            case "input": reading.model.maxInput = reading.tokens(field.value, at: inner, to: .maxInput)
             case "output": reading.model.maxOutput = reading.tokens(field.value, at: inner, to: .maxOutput)
             default: reading.leave(inner, .noField)
             }
@@ -89,8 +90,8 @@ struct ModelsDevEntry {
                 reading.leave(inner, .otherMeasure)
                 continue
             }
-            reading.settle(inner + "/tier/type", .carried(.tierBound))
-            reading.settle(inner + "/tier/size", .carried(.tierBound))
+            reading.settle(inner + "/tier/type", .carried(.priceBound))
+            reading.settle(inner + "/tier/size", .carried(.priceBound))
             readPrices(item, at: inner, tier: tier, above: size)
         }
     }
@@ -117,7 +118,7 @@ struct ModelsDevEntry {
             let inner = "\(pointer)/modes/\(JSONPointer.escaped(mode.key))"
             let asked = mode.value.member("provider")?.member("body")?.member("service_tier")
             let tier = Words.kebab(asked?.string ?? mode.key)
-            if asked != nil { reading.settle(inner + "/provider/body/service_tier", .carried(.tierBound)) }
+            if asked != nil { reading.settle(inner + "/provider/body/service_tier", .carried(.priceBound)) }
             if let cost = mode.value.member("cost"), !tier.isEmpty { readCost(cost, at: inner + "/cost", tier: tier) }
         }
         reading.leave(pointer, .noField)

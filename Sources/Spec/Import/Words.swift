@@ -15,6 +15,14 @@ enum Words {
         return String(decoding: word, as: UTF8.self)
     }
 
+    /// An endpoint's path as the operation it stands for: `/v1/chat/completions` is `chat.completions`.
+    static func operation(_ path: String) -> String {
+        var steps = path.split(separator: "/").map { kebab(String($0)) }
+        if let first = steps.first, first == "v1" || first == "v1beta" { steps.removeFirst() }
+        let name = steps.filter { !$0.isEmpty }.joined(separator: ".")
+        return name == "batch" ? "batches" : name
+    }
+
     /// The text itself where it is a model's name, else the nearest that is one; nil where too little is left.
     static func modelName(_ text: String) -> String? {
         if Names.isModelName(text) { return text }

@@ -101,24 +101,35 @@ struct Accounting {
             case .withoutCapability(let word): !model.capabilities.contains(word)
             case .displayName: model.displayName == value.text
             case .label(let name): model.labels[name] == value.text
+            case .maxInput: model.maxInput.map { Decimal(String($0)) } == expected
+            case .mode: model.mode == value.text.replacing("_", with: "-")
+            case .deprecated: model.deprecated?.text == value.text
+            case .inputModality: model.modalities.input.contains(value.text)
+            case .outputModality: model.modalities.output.contains(value.text)
+            case .endpoint:
+                model.endpoints.contains { value.text.replacing("_", with: "-").hasSuffix($0.replacing(".", with: "/")) }
+                    || value.text == "/v1/batch" && model.endpoints.contains("batches")
             case .provider, .comment: true
-            default: isListed(value, home, model)
+            case .priceBound: isBound(value, model, expected)
             }
         return isThere ? nil : "not in the catalog as \(home)"
     }
 
-    private func isListed(_ value: ImportedValue, _ home: Home, _ model: ModelCatalog.Model) -> Bool {
-        switch home {
-        case .inputModality: model.modalities.contains(value.text)
-        default: false
-        }
+    /// Whether a step begins there, or a tier is called so.
+    private func isBound(_ value: ImportedValue, _ model: ModelCatalog.Model, _ expected: Decimal?) -> Bool {
+        guard value.isNumber else { return value.text == "context" || model.prices[0].tiers[value.text] != nil }
+        let steps = model.prices.flatMap(\.above).map(\.input) + [0]
+        return steps.contains { Decimal(String($0)) == expected }
     }
 
     private func price(
         at place: PricePlace, of value: ImportedValue, _ models: [String: ModelCatalog.Model]
     ) -> PicoUSDPerMillion? {
         guard let model = modelOf[value.entry].flatMap({ models[$0] }), model.prices.count == 1 else { return nil }
-        return model.prices[0].meters[Meter(rawValue: place.meter)]
+        let list = model.prices[0]
+        let tier = place.tier.map { list.tiers[$0] } ?? ModelCatalog.PriceTier(meters: list.meters, above: list.above)
+        let meters = place.above.map { size in tier?.above.first { $0.input == size }?.meters } ?? tier?.meters
+        return meters?[Meter(rawValue: place.meter)]
     }
 }
 
