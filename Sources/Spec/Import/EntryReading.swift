@@ -85,7 +85,7 @@ struct EntryReading {
 
     /// Words such as modalities, each as `word` makes it; what is none is left out.
     mutating func words(
-        _ node: Node, at pointer: String, to home: Home, _ word: (String) -> String = Words.kebab
+        _ node: Node, at pointer: String, to home: Home, _ word: (String) -> String = ForeignText.kebab
     ) -> [String] {
         guard case .sequence(let items) = node.content, !items.isEmpty else {
             leave(pointer, .empty)

@@ -16,7 +16,7 @@ struct LiteLLMEntry {
             return reading.price(field.value, at: pointer, of: price.unit, to: price.place)
         }
         if field.key.hasPrefix("supports_") {
-            let word = LiteLLMEntry.capabilities[field.key] ?? Words.kebab(String(field.key.dropFirst("supports_".count)))
+            let word = LiteLLMEntry.capabilities[field.key] ?? ForeignText.kebab(String(field.key.dropFirst("supports_".count)))
             return reading.flag(field.value, at: pointer, word)
         }
         switch field.key {
@@ -29,7 +29,7 @@ struct LiteLLMEntry {
         case "supported_output_modalities":
             reading.model.output = reading.words(field.value, at: pointer, to: .outputModality)
         case "supported_endpoints":
-            reading.model.endpoints = reading.words(field.value, at: pointer, to: .endpoint, Words.operation)
+            reading.model.endpoints = reading.words(field.value, at: pointer, to: .endpoint, ForeignText.operation)
         case "deprecation_date": readDate(field.value, at: pointer)
         case "source", "comment":
             if let line = reading.line(field.value, at: pointer, to: .comment) { reading.model.comments.append(line) }
@@ -40,7 +40,7 @@ struct LiteLLMEntry {
     }
 
     private mutating func readMode(_ node: Node, at pointer: String) {
-        guard let mode = node.string.map(Words.kebab), !mode.isEmpty else { return reading.leave(pointer, .notUnderstood) }
+        guard let mode = node.string.map(ForeignText.kebab), !mode.isEmpty else { return reading.leave(pointer, .notUnderstood) }
         reading.model.mode = mode
         reading.settle(pointer, .carried(.mode))
     }

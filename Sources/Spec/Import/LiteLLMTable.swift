@@ -13,7 +13,7 @@ enum LiteLLMTable {
     private static func read(_ entry: Node.Entry, of provider: String) -> ImportedEntry {
         guard Names.isResourceName(provider) else { return ImportedEntry(entry.key, entry.value, left: .noProvider) }
         let upstream = nameWithoutProvider(entry.key, provider)
-        guard upstream.unicodeScalars.allSatisfy(\.isPrintable), let name = Words.modelName(upstream) else {
+        guard upstream.unicodeScalars.allSatisfy(\.isPrintable), let name = ForeignText.modelName(upstream) else {
             return ImportedEntry(entry.key, entry.value, left: .unusableName)
         }
         var reading = LiteLLMEntry(entry.key, entry.value, provider: provider, name: name).reading
@@ -29,7 +29,7 @@ enum LiteLLMTable {
     /// `vertex_ai/claude-opus-4-7` is of `vertex_ai-anthropic_models`. Charter puts the provider there itself.
     static func nameWithoutProvider(_ key: String, _ provider: String) -> String {
         guard let slash = key.firstIndex(of: "/") else { return key }
-        let (route, provider) = (Words.kebab(String(key[..<slash])), Words.kebab(provider))
+        let (route, provider) = (ForeignText.kebab(String(key[..<slash])), ForeignText.kebab(provider))
         guard provider == route || provider.hasPrefix(route + "-") else { return key }
         let rest = String(key[key.index(after: slash)...])
         return rest.isEmpty ? key : rest

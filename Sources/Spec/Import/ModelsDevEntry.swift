@@ -117,7 +117,7 @@ struct ModelsDevEntry {
         for mode in node.member("modes")?.members ?? [] {
             let inner = "\(pointer)/modes/\(JSONPointer.escaped(mode.key))"
             let asked = mode.value.member("provider")?.member("body")?.member("service_tier")
-            let tier = Words.kebab(asked?.string ?? mode.key)
+            let tier = ForeignText.kebab(asked?.string ?? mode.key)
             if asked != nil { reading.settle(inner + "/provider/body/service_tier", .carried(.priceBound)) }
             if let cost = mode.value.member("cost"), !tier.isEmpty { readCost(cost, at: inner + "/cost", tier: tier) }
         }

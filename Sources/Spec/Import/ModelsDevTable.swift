@@ -20,7 +20,7 @@ enum ModelsDevTable {
             let key = provider.key + "/" + entry.key
             guard Names.isResourceName(provider.key) else { return ImportedEntry(key, entry.value, left: .noProvider) }
             let upstream = entry.value.member("id")?.string ?? entry.key
-            guard upstream.unicodeScalars.allSatisfy(\.isPrintable), let name = Words.modelName(entry.key) else {
+            guard upstream.unicodeScalars.allSatisfy(\.isPrintable), let name = ForeignText.modelName(entry.key) else {
                 return ImportedEntry(key, entry.value, left: .unusableName)
             }
             var reading = ModelsDevEntry(key, entry.value, provider: provider.key, name: name).reading

@@ -33,7 +33,7 @@ enum ProviderStub {
     }
 
     private static func placeholder(for name: String) -> String {
-        let host = Words.kebab(name)
+        let host = ForeignText.kebab(name)
         return "https://\(host.isEmpty ? "provider" : host).invalid/v1"
     }
 

@@ -1,5 +1,5 @@
 /// How foreign words and names become ones that a catalog can hold.
-enum Words {
+enum ForeignText {
     /// In lower case, with single hyphens for all that is neither letter nor digit: `Image_Generation` is `image-generation`.
     static func kebab(_ text: String) -> String {
         var word: [UInt8] = []
