@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test demo demo-check bench fmt lint clean
+.PHONY: help build test demo demo-check bench bench-spec fuzz fuzz-long fmt lint clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,11 +21,21 @@ demo-check: ## The demo from start to end without a person
 bench: ## The gateway beside nginx and the bare upstream
 	@Benchmarks/run
 
+bench-spec: ## `charter validate` on large repositories, beside PyYAML and jsonschema
+	@Benchmarks/spec
+
+fuzz: ## The readers of the language under libFuzzer, for a short while
+	@Fuzz/run
+
+FUZZ_SECONDS ?= 1200
+fuzz-long: ## The same for twenty minutes each, or FUZZ_SECONDS
+	@Fuzz/run $(FUZZ_SECONDS)
+
 fmt: ## Formats every Swift file
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources/Fuzz
 
 lint: ## Names what fmt would change and what the linter minds
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources/Fuzz
 
 clean: ## Removes the build and what the demo left; stops only this checkout's own PostgreSQL
 	@scripts/clean

@@ -17,4 +17,23 @@ import Testing
             #expect(again.body == resource.body)
         }
     }
+
+    @Test(arguments: [
+        (
+            "catalog/x.yaml", "ModelCatalog", "{ provider: openai, models: {} }",
+            #"{"spec":{"models":{},"provider":"openai"}}"#
+        ),
+        (
+            "orgs/acme/x.yaml", "Workflow",
+            "{ trigger: { manual: {} }, steps: [{ name: wait, delay: 5s }] }",
+            #"{"spec":{"steps":[{"delay":"5s","name":"wait"}],"trigger":{"manual":{}}}}"#
+        ),
+    ]) func `an empty mapping that means something stays`(path: String, kind: String, spec: String, text: String) throws
+    {
+        let bytes = Array("apiVersion: charter/v1\nkind: \(kind)\nmetadata: { name: x }\nspec: \(spec)\n".utf8)
+        let resources = Specification.load([SourceFile(path: path, bytes: bytes)]).resources.values
+        let resource = try #require(resources.first)
+        #expect(resource.canonical == text)
+        #expect(try Resource.decode(key: resource.key, canonical: text).body == resource.body)
+    }
 }

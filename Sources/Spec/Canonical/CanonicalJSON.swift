@@ -17,10 +17,6 @@ enum CanonicalJSON: Hashable, Sendable {
         }
     }
 
-    var isEmptyObject: Bool {
-        if case .object(let fields) = self { fields.isEmpty } else { false }
-    }
-
     var text: String {
         var text = JSONText()
         write(to: &text)

@@ -154,7 +154,7 @@ struct Fields {
     }
 
     private mutating func keep<Value>(_ name: String, _ decoded: Decoded<Value>) -> Value {
-        if !decoded.canonical.isEmptyObject { canonical.append(CanonicalJSON.Field(name, decoded.canonical)) }
+        canonical.append(CanonicalJSON.Field(name, decoded.canonical))
         return decoded.value
     }
 

@@ -20,11 +20,13 @@ extension YAMLReader {
     }
 
     mutating func fail(_ problem: YAMLSyntaxProblem) {
-        let position = SourceText.lastPosition(of: text).map { min($0, problem.position) } ?? Extent.start.position
+        // libyaml speaks of lines beyond the last when the text ends too early.
+        let last = SourceText.lastPosition(of: text) ?? Extent.start.position
+        let position = min(last, problem.position)
         let isKeyTooLong = isKeyTooLong(problem)
         var related: [(Extent, String)] = []
-        if let context = problem.context, context.position != position {
-            related = [(Extent(position: context.position, length: 1), context.message)]
+        if let context = problem.context, min(last, context.position) != position {
+            related = [(Extent(position: min(last, context.position), length: 1), context.message)]
         }
         report(
             .yamlSyntax, Extent(position: position, length: 1),

@@ -1,0 +1,67 @@
+internal import Foundation
+
+@testable internal import Spec
+
+/// Where the fuzzers begin: files that people wrote, their canonical forms, and the words of the language.
+struct Seeds {
+    private let files: [(name: String, bytes: [UInt8])]
+
+    /// Reads YAML files.
+    init(files paths: [String]) throws {
+        files = try paths.map { path in
+            (path.replacingOccurrences(of: "/", with: "-"), Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+        }
+    }
+
+    /// Writes `<target>/<file>` for every target, and `words.dict`.
+    func write(to folder: String) throws {
+        for (name, bytes) in files {
+            try write(bytes, to: "\(folder)/\(Target.yaml.rawValue)", name)
+            try write(bytes, to: "\(folder)/\(Target.file.rawValue)", name)
+            try writeCanonical(bytes, to: "\(folder)/\(Target.canonical.rawValue)", name)
+        }
+        try write(Array(words.sorted().map { "\"\($0)\"\n" }.joined().utf8), to: folder, "words.dict")
+    }
+
+    private func writeCanonical(_ bytes: [UInt8], to folder: String, _ name: String) throws {
+        for path in ["orgs/acme/x.yaml", "x.yaml", "charter.yaml"] {
+            for resource in Specification.load([SourceFile(path: path, bytes: bytes)]).resources.values {
+                guard let kind = Target.kinds.firstIndex(of: resource.key.kind) else { continue }
+                try write([UInt8(kind)] + resource.canonical.utf8, to: folder, "\(name)-\(resource.key.name)")
+            }
+        }
+    }
+
+    private func write(_ bytes: [UInt8], to folder: String, _ name: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+
+    // MARK: Words
+
+    /// Names of fields and kinds, values that may be chosen, and one example of every grammar.
+    private var words: Set<String> {
+        var words: Set<String> = ["apiVersion", "kind", "metadata", "spec", "labels", "annotations", currentAPIVersion]
+        for kind in Kind.allCases {
+            words.insert(kind.rawValue)
+            for field in kind.declaredFields { add(field, to: &words) }
+        }
+        return words.filter { $0.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C } }
+    }
+
+    private func add(_ field: FieldDeclaration, to words: inout Set<String>) {
+        words.insert(field.name)
+        if let initial = field.initial { words.insert(initial) }
+        add(field.shape, to: &words)
+    }
+
+    private func add(_ shape: ShapeDescription, to words: inout Set<String>) {
+        switch shape {
+        case .text(_, let example): if let example { words.insert(example) }
+        case .oneOf(let names): words.formUnion(names)
+        case .list(let item), .set(let item), .map(_, let item): add(item, to: &words)
+        case .fields(let fields): for field in fields { add(field, to: &words) }
+        case .integer, .boolean: break
+        }
+    }
+}
