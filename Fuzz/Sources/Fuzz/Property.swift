@@ -7,21 +7,25 @@ enum Property {
         fatalError("does not hold: \(what())")
     }
 
-    /// Every diagnostic says where: a character of its file, or just after a line's last.
-    static func isPlaced(_ diagnostics: [Diagnostic], in file: SourceFile) {
-        let lines = SourceText.lines(of: SourceText.withoutMark(file.bytes))
+    /// Every diagnostic says where: a character of one of the files, or just after a line's last.
+    static func isPlaced(_ diagnostics: [Diagnostic], in files: [SourceFile]) {
+        let lines = files.map { SourceText.lines(of: SourceText.withoutMark($0.bytes)) }
         for diagnostic in diagnostics {
-            let rendered = Rendering.text(diagnostic)
-            require(!diagnostic.message.isEmpty && diagnostic.length >= 1, rendered)
+            require(!diagnostic.message.isEmpty && diagnostic.length >= 1, Rendering.text(diagnostic))
             for place in [diagnostic.place] + diagnostic.related.map(\.place) {
-                guard let place else { fatalError("without a place: \(rendered)") }
-                require(place.path == file.path, "a place in this file: \(rendered)")
-                require(lines.indices.contains(place.position.line - 1), "a line of the file: \(rendered)")
-                // Bytes of no encoding count as one character each, as in the text that is shown.
-                let line = String(decoding: lines[place.position.line - 1], as: UTF8.self).unicodeScalars.count
-                require((1...line + 1).contains(place.position.column), "a column of the line: \(rendered)")
+                guard let place, let file = files.firstIndex(where: { $0.path == place.path }) else {
+                    fatalError("a place in a file: \(Rendering.text(diagnostic))")
+                }
+                isWithin(place.position, lines[file], diagnostic)
             }
         }
+    }
+
+    private static func isWithin(_ position: Position, _ lines: [ArraySlice<UInt8>], _ diagnostic: Diagnostic) {
+        require(lines.indices.contains(position.line - 1), "a line of the file: \(Rendering.text(diagnostic))")
+        // Bytes of no encoding count as one character each, as in the text that is shown.
+        let width = String(decoding: lines[position.line - 1], as: UTF8.self).unicodeScalars.count
+        require((1...width + 1).contains(position.column), "a column of the line: \(Rendering.text(diagnostic))")
     }
 
     /// What was read is read again from its canonical form, and written the same.
@@ -29,18 +33,21 @@ enum Property {
         do {
             let again = try Resource.decode(key: resource.key, canonical: resource.canonical)
             require(again.canonical == resource.canonical, "\(resource.canonical) is written as \(again.canonical)")
-            require(again.body == resource.body && again.metadata == resource.metadata, "equal: \(resource.canonical)")
+            require(
+                again.body == resource.body && again.metadata == resource.metadata
+                    && again.suspension == resource.suspension, "equal: \(resource.canonical)")
         } catch {
             fatalError("\(resource.canonical): \(error)")
         }
     }
 
     /// No document of the file keeps its good name with a field that nobody declared.
-    static func refusesUnknownFields(in file: SourceFile) {
+    static func refusesUnknownFields(in file: SourceFile, under defaults: FolderDefaults) {
+        let chain = defaults.chain(for: file.path)
         for document in YAMLReader(path: file.path, bytes: file.bytes).documents {
             for changed in UnknownField.documents(from: document) {
-                let isRefused = ParsedDocument(changed, path: file.path).diagnostics.contains { $0.severity == .error }
-                require(isRefused, "an unknown field is refused: \(changed)")
+                let found = ParsedDocument(changed, path: file.path, under: chain).diagnostics
+                require(found.contains { $0.severity == .error }, "an unknown field is refused: \(changed)")
             }
         }
     }

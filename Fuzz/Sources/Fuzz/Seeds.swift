@@ -18,6 +18,10 @@ struct Seeds {
         for (name, bytes) in files {
             try write(bytes, to: "\(folder)/\(Target.yaml.rawValue)", name)
             try write(bytes, to: "\(folder)/\(Target.file.rawValue)", name)
+            for (outer, defaults) in files where outer.hasSuffix("_defaults.yaml") && outer != name {
+                guard name.hasPrefix(outer.dropLast("_defaults.yaml".count)) else { continue }
+                try write(defaults + Target.mark + bytes, to: "\(folder)/\(Target.file.rawValue)", "\(outer)-\(name)")
+            }
             try writeCanonical(bytes, to: "\(folder)/\(Target.canonical.rawValue)", name)
         }
         try write(Array(words.sorted().map { "\"\($0)\"\n" }.joined().utf8), to: folder, "words.dict")
@@ -57,7 +61,7 @@ struct Seeds {
 
     private func add(_ shape: ShapeDescription, to words: inout Set<String>) {
         switch shape {
-        case .text(_, let example): if let example { words.insert(example) }
+        case .text(_, let example, _, _): if let example { words.insert(example) }
         case .oneOf(let names): words.formUnion(names)
         case .list(let item), .set(let item), .map(_, let item): add(item, to: &words)
         case .fields(let fields): for field in fields { add(field, to: &words) }

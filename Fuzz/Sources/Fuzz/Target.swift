@@ -26,23 +26,37 @@ enum Target: String, CaseIterable {
     private func check(_ bytes: [UInt8]) {
         switch self {
         case .yaml: checkYAML(SourceFile(path: "a.yaml", bytes: bytes))
-        case .file:
-            for path in ["orgs/acme/x.yaml", "charter.yaml"] { checkFile(SourceFile(path: path, bytes: bytes)) }
+        case .file: checkFile(bytes)
         case .canonical: checkCanonical(bytes)
         }
     }
 
     private func checkYAML(_ file: SourceFile) {
         let reader = YAMLReader(path: file.path, bytes: file.bytes)
-        Property.isPlaced(reader.diagnostics, in: file)
+        Property.isPlaced(reader.diagnostics, in: [file])
         Property.require(!reader.isIncomplete || !reader.diagnostics.isEmpty, "what could not be read is reported")
     }
 
-    private func checkFile(_ file: SourceFile) {
-        let declarations = Specification.load([file], now: Target.now)
-        Property.isPlaced(declarations.diagnostics, in: file)
+    /// What stands before a line `#---` are the defaults of the folder.
+    private func checkFile(_ bytes: [UInt8]) {
+        guard let mark = bytes.firstRange(of: Target.mark) else {
+            for path in ["orgs/acme/x.yaml", "charter.yaml"] { check([SourceFile(path: path, bytes: bytes)]) }
+            return
+        }
+        check([
+            SourceFile(path: "orgs/acme/_defaults.yaml", bytes: Array(bytes[..<mark.lowerBound])),
+            SourceFile(path: "orgs/acme/x.yaml", bytes: Array(bytes[mark.upperBound...])),
+        ])
+    }
+
+    private func check(_ files: [SourceFile]) {
+        let declarations = Specification.load(files, now: Target.now)
+        Property.isPlaced(declarations.diagnostics, in: files)
         for resource in declarations.resources.values { Property.isCanonical(resource) }
-        if !declarations.hasErrors { Property.refusesUnknownFields(in: file) }
+        guard !declarations.hasErrors else { return }
+        for file in files where !file.isFolderDefaults {
+            Property.refusesUnknownFields(in: file, under: FolderDefaults(files))
+        }
     }
 
     /// The first byte chooses the kind, the rest is the text.
@@ -57,8 +71,10 @@ enum Target: String, CaseIterable {
         if fields.isExact { Property.require(fields.text == text, "put together again: \(text)") }
     }
 
-    /// In the order of their names, so that a corpus keeps its meaning when a kind is added at the end.
-    static let kinds = Kind.allCases.sorted { $0.rawValue < $1.rawValue }
+    static let kinds = Kind.allCases
+
+    /// Between the defaults of a folder and a file in it.
+    static let mark = Array("\n#---\n".utf8)
 
     /// In 2027, between the dates of the seeds.
     private static let now = Instant(milliseconds: 1_800_000_000_000)
