@@ -65,7 +65,7 @@ struct Seeds {
         case .oneOf(let names): words.formUnion(names)
         case .list(let item), .set(let item), .map(_, let item): add(item, to: &words)
         case .fields(let fields): for field in fields { add(field, to: &words) }
-        case .integer, .boolean: break
+        default: break
         }
     }
 }
