@@ -22,6 +22,19 @@ import Testing
         }
     }
 
+    @Test func `the page of roles lists those that are built in, and every permission`() throws {
+        let text = try String(contentsOf: Self.page(.role), encoding: .utf8)
+        let start = try #require(text.range(of: "takes their place:\n"))
+        let end = try #require(text.range(of: "\n## Status"))
+        let tables = "\n" + RoleTables.markdown
+        if ProcessInfo.processInfo.environment["CHARTER_REWRITE_EXPECTED"] == "1" {
+            let rewritten = text[..<start.upperBound] + tables + text[end.lowerBound...]
+            try String(rewritten).write(to: Self.page(.role), atomically: true, encoding: .utf8)
+        } else {
+            #expect(String(text[start.upperBound..<end.lowerBound]) == tables)
+        }
+    }
+
     @Test(arguments: Kind.allCases) func `the examples of a kind's page have no mistakes`(kind: Kind) throws {
         let blocks = try String(contentsOf: Self.page(kind), encoding: .utf8).components(separatedBy: "```yaml\n")
             .dropFirst()
@@ -78,6 +91,20 @@ import Testing
         metadata: { name: local }
         spec: { provider: local, models: { llama-3.1-8b: {} } }
         """)
+}
+
+/// The built-in roles and the permissions, from the code.
+enum RoleTables {
+    static var markdown: String {
+        let roles = Role.personas.map { persona in
+            let all = persona.permissions == Permission.allCases
+            let names = all ? "every permission" : persona.permissions.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+            return "| `\(persona.name)` | \(persona.about) | \(names) |"
+        }
+        let permissions = Permission.allCases.map { "| `\($0.rawValue)` | \($0.about) |" }
+        return "| role | who | permissions |\n|---|---|---|\n" + roles.joined(separator: "\n")
+            + "\n\n| permission | lets one |\n|---|---|\n" + permissions.joined(separator: "\n") + "\n"
+    }
 }
 
 /// The reference table of a kind, from its declaration.

@@ -1,6 +1,6 @@
 internal import Spec
 
-/// Plans, members with their roles, projects and scopes.
+/// Plans, projects and scopes.
 extension Compiler {
     mutating func addPlans(_ sorted: Sorted) {
         var limits: [String: (resource: Int32, limits: [Limit])] = [:]
@@ -15,34 +15,6 @@ extension Compiler {
             // The counters are the organization's own, so a change of plan keeps what was used.
             boundsOfOrg[Int(index)] += bounds(plan.limits, of: plan.resource, counted: graph.orgs[Int(index)].resource)
         }
-    }
-
-    mutating func addMembers(_ sorted: Sorted) {
-        addRoles(sorted)
-        for governed in sorted[.member] {
-            guard case .member(let spec) = governed.resource.body else { continue }
-            let owner = org(governed.resource.key.org)
-            memberIndexes[InOrg(org: owner, name: governed.resource.key.name)] = Int32(graph.members.count)
-            boundsOfMember.append([])
-            graph.members.append(
-                CompiledMember(
-                    resource: register(governed),
-                    mayInvoke: spec.roles.contains { permissions(of: $0, in: owner).contains(.inferenceInvoke) }))
-        }
-    }
-
-    private mutating func addRoles(_ sorted: Sorted) {
-        for governed in sorted[.role] {
-            guard case .role(let spec) = governed.resource.body else { continue }
-            let owner = org(governed.resource.key.org)
-            roles[InOrg(org: owner, name: governed.resource.key.name)] = Set(spec.permissions)
-        }
-    }
-
-    /// The organization's role of that name, else the platform's, else the one built in.
-    private func permissions(of role: String, in org: Int32) -> Set<Permission> {
-        roles[InOrg(org: org, name: role)] ?? roles[InOrg(org: Self.platform, name: role)]
-            ?? Set(Role.builtIn[role] ?? [])
     }
 
     mutating func addProjects(_ sorted: Sorted) {

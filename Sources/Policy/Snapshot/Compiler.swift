@@ -39,7 +39,6 @@ struct Compiler {
     var qualified: [String: Int32] = [:]
     var routesByName: [String: [Int32]] = [:]
     var plans: [String: [Int32]] = [:]
-    var roles: [InOrg: Set<Permission>] = [:]
     var memberIndexes: [InOrg: Int32] = [:]
     var projectIndexes: [InOrg: Int32] = [:]
     var scopeIndexes: [InOrg: Int32] = [:]

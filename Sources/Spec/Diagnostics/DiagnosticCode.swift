@@ -16,6 +16,9 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case sizeBeyondContext = "CH0932"
     case ignoreUnused = "CH0951"
 
+    // People, workflows, agents and the repository's own rules, accepted with a remark.
+    case groupEmpty = "CH0941"
+
     // The text of a file.
     case fileTooLarge = "CH1001"
     case invalidUTF8 = "CH1002"
@@ -86,6 +89,11 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case folderNameInvalid = "CH2007"
     case previousNameTaken = "CH2008"
     case modelRepeated = "CH2009"
+
+    // People between resources.
+    case roleCycle = "CH2041"
+    case groupCycle = "CH2042"
+    case ownerIsGroup = "CH2043"
 
     // Found when the whole is compiled into a policy.
     case keyTestFailed = "CH3001"

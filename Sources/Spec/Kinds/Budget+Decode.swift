@@ -49,7 +49,7 @@ extension BudgetTerms: FieldSet {
 
 extension Shape where Value == String {
     /// The IANA name of a time zone; whether it exists is asked when the whole is validated.
-    fileprivate static var zone: Shape<String> {
+    static var zone: Shape<String> {
         text("the name of a time zone", example: "Europe/Berlin") { name in
             !name.isEmpty && name.utf8.allSatisfy { Names.isLowerOrDigit($0 | 0x20) || "/_+-".utf8.contains($0) }
         }.noting { name, node, reading in reading.refer(to: .zone, name, at: node.extent) }

@@ -36,6 +36,45 @@ import Testing
         #expect(try authorize(.chat(), files: ["orgs/acme/role.yaml": role]).failure?.code == .roleDenied)
     }
 
+    /// A world whose key belongs to `eve`, who may only look, with more of her organization.
+    private func authorizeEve(with more: String) throws -> RefusalCode? {
+        let key = World.key("").replacing("owner: sam", with: "owner: eve")
+        return try authorize(.chat(), files: ["orgs/acme/key.yaml": key, "orgs/acme/more.yaml": more]).failure?.code
+    }
+
+    private static func group(_ name: String, _ spec: String) -> String {
+        "apiVersion: charter/v1\nkind: Member\nmetadata: { name: \(name) }\nspec: { type: group, \(spec) }\n---\n"
+    }
+
+    @Test func `the roles of a group are its members' too, through groups in groups`() throws {
+        #expect(try authorizeEve(with: "") == .roleDenied)
+        let direct = Self.group("team", "members: [eve], roles: [developer]")
+        #expect(try authorizeEve(with: direct) == nil)
+        let inner = Self.group("team", "members: [eve]") + Self.group("all", "members: [team], roles: [developer]")
+        #expect(try authorizeEve(with: inner) == nil)
+        let suspended = Self.group("team", "members: [eve], roles: [developer], suspend: { reason: away }")
+        #expect(try authorizeEve(with: suspended) == .roleDenied)
+        let other = Self.group("team", "members: [sam], roles: [developer]") + Self.group("all", "members: [eve, team]")
+        #expect(try authorizeEve(with: other) == .roleDenied)
+    }
+
+    @Test func `a role gives what it inherits, as it is named where it is declared`() throws {
+        let role = { (name: String, spec: String) in
+            "apiVersion: charter/v1\nkind: Role\nmetadata: { name: \(name) }\nspec: { \(spec) }\n---\n"
+        }
+        let caller = role("viewer", "permissions: [], inherits: [middle]")
+        #expect(try authorizeEve(with: caller + role("middle", "permissions: [], inherits: [developer]")) == nil)
+        #expect(try authorizeEve(with: caller + role("middle", "permissions: [], inherits: [billing]")) == .roleDenied)
+        // The platform's role means the platform's `developer`, not the one of the organization.
+        let files = [
+            "orgs/acme/key.yaml": World.key("").replacing("owner: sam", with: "owner: eve"),
+            "orgs/acme/more.yaml": role("developer", "permissions: [inference.invoke]"),
+            "roles.yaml": role("viewer", "permissions: [], inherits: [developer]")
+                + role("developer", "permissions: [usage.read]"),
+        ]
+        #expect(try authorize(.chat(), files: files).failure?.code == .roleDenied)
+    }
+
     @Test(arguments: [
         ([10, 1, 2, 3] as [UInt8], true), ([10, 2, 2, 3], false), ([127, 0, 0, 1], false),
         ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 1, 0, 9], true),

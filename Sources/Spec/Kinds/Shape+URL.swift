@@ -1,0 +1,26 @@
+extension Shape where Value == String {
+    /// An https URL with a host, without user, query or fragment.
+    static var secureURL: Shape<String> {
+        text("an https URL", example: "https://login.acme.example", pattern: "https://" + WebAddress.rest) {
+            WebAddress.isPlain($0, schemes: ["https://"])
+        }
+    }
+}
+
+/// The grammar of URLs in declarations.
+enum WebAddress {
+    /// The regular expression of what follows the scheme, without a query.
+    static let rest = #"[!$-.0-9;=A-Z\[\]_a-z~][!$-;=A-Z\[\]_a-z~]*"#
+
+    /// One of the schemes, a host, and only characters that need no escape; `query` says whether `?` may follow.
+    static func isPlain(_ url: String, schemes: [String], query: Bool = false) -> Bool {
+        guard let scheme = schemes.first(where: url.hasPrefix) else { return false }
+        let rest = url.dropFirst(scheme.count)
+        guard let host = rest.split(separator: "/", omittingEmptySubsequences: false).first, !host.isEmpty,
+            host.utf8.first != UInt8(ascii: ":"), host.utf8.first != UInt8(ascii: "?")
+        else { return false }
+        return rest.utf8.allSatisfy { byte in
+            byte > 0x20 && byte < 0x7F && !"#\"<>\\^`{|}@".utf8.contains(byte) && (query || byte != UInt8(ascii: "?"))
+        }
+    }
+}

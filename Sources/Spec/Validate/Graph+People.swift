@@ -1,0 +1,81 @@
+/// Roles that inherit, groups that hold members, and keys that somebody must own.
+extension Graph {
+    func people() -> [Diagnostic] { roleCycles() + groupCycles() + groupsThatOwn() }
+
+    private func roleCycles() -> [Diagnostic] {
+        var edges: [ResourceKey: [ResourceKey]] = [:]
+        for (key, resource) in resources {
+            guard case .role(let role) = resource.body, !role.inherits.isEmpty else { continue }
+            edges[key] = role.inherits.compactMap { nearest(.role, $0, for: key.org) }
+        }
+        return Cycles.find(in: edges).map { cycle in
+            diagnostic(
+                of: cycle, .roleCycle, "/spec/inherits", "the roles inherit from each other", "inherits",
+                hint: "remove one name from `inherits`")
+        }
+    }
+
+    private func groupCycles() -> [Diagnostic] {
+        var edges: [ResourceKey: [ResourceKey]] = [:]
+        for (key, resource) in resources {
+            guard case .member(let member) = resource.body, member.sort == .group else { continue }
+            edges[key] = member.members.map { ResourceKey(org: key.org, kind: .member, name: $0) }
+        }
+        return Cycles.find(in: edges).map { cycle in
+            diagnostic(
+                of: cycle, .groupCycle, "/spec/members", "the groups hold each other", "holds",
+                hint: "remove one name from `members`")
+        }
+    }
+
+    /// A key acts with the rights of one owner, and a budget bounds the keys of one.
+    private func groupsThatOwn() -> [Diagnostic] {
+        resources.flatMap { key, resource -> [Diagnostic] in
+            switch resource.body {
+            case .apiKey(let spec): ownedByGroup(spec.owner, resource, "/spec/owner", "a group cannot own a key")
+            case .budget(let spec):
+                if case .member(let name) = spec.subject {
+                    ownedByGroup(name, resource, "/spec/for/member", "a budget is for one owner, not for a group")
+                } else {
+                    []
+                }
+            default: []
+            }
+        }
+    }
+
+    private func ownedByGroup(
+        _ name: String, _ resource: Resource, _ pointer: String, _ message: String
+    ) -> [Diagnostic] {
+        let owner = ResourceKey(org: resource.key.org, kind: .member, name: name)
+        guard case .member(let member)? = resources[owner]?.body, member.sort == .group else { return [] }
+        return [
+            Diagnostic(
+                .ownerIsGroup, at: resource.spans[pointer] ?? resource.place, length: name.unicodeScalars.count, message,
+                hint: "name one of its members, or a Member of `type: service`",
+                related: declared[owner].map { [(place: $0.place, message: "`\(name)` is a group")] } ?? [])
+        ]
+    }
+
+    /// The resource that a name means in an organization: its own, else the platform's.
+    func nearest(_ kind: Kind, _ name: String, for org: String?) -> ResourceKey? {
+        let own = ResourceKey(org: org, kind: kind, name: name)
+        if declared[own] != nil { return own }
+        let platform = ResourceKey(org: nil, kind: kind, name: name)
+        return kind.mayBelongToPlatform && declared[platform] != nil ? platform : nil
+    }
+
+    /// `a inherits b inherits a`, at the field of the first.
+    func diagnostic(
+        of cycle: [ResourceKey], _ code: DiagnosticCode, _ pointer: String, _ message: String, _ verb: String,
+        hint: String
+    ) -> Diagnostic {
+        let names = (cycle + cycle.prefix(1)).map(\.name).joined(separator: " \(verb) ")
+        let first = cycle.first.flatMap { resources[$0] }
+        return Diagnostic(
+            code, at: first?.spans[pointer] ?? first?.place, length: 1, "\(message): \(names)", hint: hint,
+            related: cycle.dropFirst().compactMap { key in
+                resources[key]?.spans[pointer].map { (place: $0, message: "`\(key.name)` is declared here") }
+            })
+    }
+}
