@@ -128,7 +128,7 @@ enum FieldTable {
         switch shape {
         case .fields(let fields): rows(fields, under: name + ".")
         case .list(let item), .set(let item): inner(item, under: name + "[]")
-        case .map(_, let value): inner(value, under: name + ".*")
+        case .map(_, _, let value): inner(value, under: name + ".*")
         case .either(let shapes): shapes.flatMap { inner($0, under: name) }
         default: []
         }
@@ -140,7 +140,7 @@ enum FieldTable {
         case .fields: "mapping"
         case .list(let item): "list: " + summary(item)
         case .set(let item): "list in any order: " + summary(item)
-        case .map(let key, let value): "mapping of \(key) to: " + summary(value)
+        case .map(let key, _, let value): "mapping of \(key) to: " + summary(value)
         case .either(let shapes): shapes.map(summary).joined(separator: "; or ")
         default: shape.summary
         }

@@ -1,6 +1,9 @@
 extension Allowance: Amount {
     package static let noun = "an allowance"
     package static let example = "250 USD/month"
+    static let pattern: String? =
+        "(?:\(AmountPattern.decimal(fraction: 9)) *USD|\(AmountPattern.decimal(fraction: 0)) *(?:tokens?|requests?))"
+        + "(?: */ *\(Window.pattern)| +total) *"
 
     /// `250 USD/month`, `2M tokens/day`, `50 USD total`.
     package static func parse(_ text: String) throws(AmountProblem) -> Allowance {

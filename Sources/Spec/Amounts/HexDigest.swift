@@ -2,6 +2,7 @@
 struct HexDigest: Amount {
     static let noun = "a SHA-256"
     static let example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    static let pattern: String? = "[0-9a-fA-F]{64}"
 
     /// A key pasted in place of its digest.
     static let isSecret = true

@@ -1,6 +1,15 @@
 extension Instant: Amount {
     package static let noun = "a date or a moment"
     package static let example = "2027-02-01"
+    static let pattern: String? = date + "(?:[Tt ]\(clock):[0-5][0-9]\(millisecond)(?:[Zz]|[+-]\(clock)))?"
+
+    /// The days from 1970 to 9999, leap years included.
+    private static let date =
+        "(?=19[7-9]|[2-9])(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+        + "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+        + "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)"
+    private static let clock = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+    private static let millisecond = AmountPattern.fraction(3)
 
     /// `2027-02-01`, the start of that day in UTC, or RFC 3339 with a zone: `2027-02-01T09:00:00+01:00`.
     package static func parse(_ text: String) throws(AmountProblem) -> Instant {

@@ -1,6 +1,9 @@
 extension Limit: Amount {
     package static let noun = "a limit"
     package static let example = "600 requests/min"
+    static let pattern: String? =
+        "\(AmountPattern.decimal(fraction: 0)) *(?:(?:requests?|tokens?) */ *\(Window.pattern)|concurrent)"
+        + "(?: *| +per +model)"
 
     /// `600 requests/min`, `2M tokens/day per model`, `20 concurrent`.
     package static func parse(_ text: String) throws(AmountProblem) -> Limit {

@@ -4,6 +4,7 @@ extension NanoUSD: Amount {
 
     package static let noun = "an amount of money"
     package static let example = "0.05 USD"
+    static let pattern: String? = "\(AmountPattern.decimal(fraction: 9)) *USD *"
 
     package static func parse(_ text: String) throws(AmountProblem) -> NanoUSD {
         var scanner = AmountScanner(text)
@@ -24,6 +25,8 @@ extension PicoUSDPerMillion: Amount {
 
     package static let noun = "a price"
     package static let example = "0.15 USD/M"
+    static let pattern: String? = [("/M", 12), ("/k", 15), ("", 18)]
+        .map { per, digits in "\(AmountPattern.decimal(fraction: digits)) *USD *\(per) *" }.joined(separator: "|")
 
     /// `0.15 USD/M` for a million units, `0.01 USD` for one.
     package static func parse(_ text: String) throws(AmountProblem) -> PicoUSDPerMillion {

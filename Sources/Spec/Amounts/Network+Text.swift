@@ -1,6 +1,8 @@
 extension Network: Amount {
     package static let noun = "a network"
     package static let example = "10.0.0.0/8"
+    /// Leaves open whether the address has bits beyond the prefix.
+    static let pattern: String? = IPText.pattern
 
     /// `10.0.0.0/8`, `2001:db8::/32`, or one address.
     package static func parse(_ text: String) throws(AmountProblem) -> Network {
@@ -37,6 +39,25 @@ extension Network: Amount {
 
 /// Addresses as text: RFC 4291, section 2.2, and RFC 5952.
 private enum IPText {
+    /// RFC 3986, section 3.2.2, with a prefix length.
+    static var pattern: String {
+        let byte = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+        let version4 = "\(byte)(?:\\.\(byte)){3}"
+        let group = "[0-9A-Fa-f]{1,4}"
+        let last = "(?:\(group):\(group)|\(version4))"
+        let elided = (0...4).map { before in
+            let head = before == 0 ? "" : "(?:(?:\(group):){0,\(before - 1)}\(group))?"
+            return "\(head)::(?:\(group):){\(5 - before)}\(last)"
+        }
+        let version6 =
+            ["(?:\(group):){6}\(last)"] + elided + [
+                "(?:(?:\(group):){0,4}\(group))?::\(last)", "(?:(?:\(group):){0,5}\(group))?::\(group)",
+                "(?:(?:\(group):){0,6}\(group))?::",
+            ]
+        return "\(version4)(?:/(?:3[0-2]|[12]?[0-9]))?|(?:\(version6.joined(separator: "|")))"
+            + "(?:/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?"
+    }
+
     /// A decimal without leading zeros, which some readers take for octal.
     static func number(_ text: Substring, atMost bound: Int) -> Int? {
         guard (1...3).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
@@ -54,11 +75,12 @@ private enum IPText {
 
     static func version6(_ text: Substring) -> [UInt8]? {
         guard let gap = firstGap(in: text) else {
-            let bytes = groups(text)
+            let bytes = groups(text, mayEndInVersion4: true)
             return bytes?.count == 16 ? bytes : nil
         }
         let after = text.utf8.index(gap, offsetBy: 2)
-        guard let head = groups(text[..<gap]), let tail = groups(text[after...]), head.count + tail.count <= 14 else {
+        guard let head = groups(text[..<gap], mayEndInVersion4: false),
+            let tail = groups(text[after...], mayEndInVersion4: true), head.count + tail.count <= 14 else {
             return nil
         }
         return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
@@ -69,16 +91,16 @@ private enum IPText {
     }
 
     /// Groups between colons, the last of which may be an IPv4 address; empty text has none.
-    private static func groups(_ text: Substring) -> [UInt8]? {
+    private static func groups(_ text: Substring, mayEndInVersion4: Bool) -> [UInt8]? {
         if text.isEmpty { return [] }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         var bytes: [UInt8] = []
         for (index, part) in parts.enumerated() {
-            if index == parts.count - 1, part.utf8.contains(UInt8(ascii: ".")) {
+            if mayEndInVersion4, index == parts.count - 1, part.utf8.contains(UInt8(ascii: ".")) {
                 guard let address = version4(part) else { return nil }
                 bytes += address
             } else {
-                guard (1...4).contains(part.utf8.count), part.utf8.first != UInt8(ascii: "+"),
+                guard (1...4).contains(part.utf8.count), !"+-".utf8.contains(part.utf8.first ?? 0x2D),
                     let group = UInt16(part, radix: 16)
                 else { return nil }
                 bytes += [UInt8(group >> 8), UInt8(group & 0xFF)]

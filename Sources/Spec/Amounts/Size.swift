@@ -2,6 +2,7 @@
 struct Size: Amount {
     static let noun = "a number of tokens"
     static let example = "128k"
+    static let pattern: String? = AmountPattern.decimal(fraction: 0)
 
     var value: Int64
 
@@ -19,6 +20,7 @@ struct Size: Amount {
 struct Percent: Amount {
     static let noun = "a percentage"
     static let example = "80%"
+    static let pattern: String? = "\(AmountPattern.decimal(fraction: 2)) *%"
 
     var hundredths: Int
 

@@ -25,6 +25,7 @@ package enum Window: String, CaseIterable, Sendable {
     }
 
     static let words = ["sec", "min", "hour", "day", "week", "month", "year"]
+    static let pattern = "(?:s|sec|second|m|min|minute|h|hour|d|day|week|month|year)"
 }
 
 extension AmountScanner {

@@ -23,11 +23,39 @@ struct Envelope {
         }
         let entries = defaults.complete(own)
         var fields = Fields(entries, reading)
-        _ = fields.required("apiVersion", .apiVersion, "the version of the language", .informs)
-        kind = fields.required("kind", .kind, "what is declared", .informs)
+        kind = Envelope.readKind(&fields)
         readMetadata(&fields, entries)
         readSpec(&fields, isGiven: entries.contains { $0.key == "spec" })
         fields.refuseUnknown()
+    }
+
+    /// The fields of a document of a kind, those inside `metadata` and `spec` included.
+    static func declaredFields(of kind: Kind) -> [FieldDeclaration] {
+        var declared = Fields.declared { fields in
+            var envelope = Envelope(declaring: kind)
+            _ = readKind(&fields)
+            envelope.readMetadata(&fields, [])
+            envelope.readSpec(&fields, isGiven: true)
+        }
+        for index in declared.indices {
+            guard case .fields(var inner) = declared[index].shape else {
+                if declared[index].name == "kind" { declared[index].shape = .oneOf([kind.rawValue]) }
+                continue
+            }
+            // The two rules that the reads above do not say: see `readMetadata` and `readSpec`.
+            if declared[index].name == "metadata", kind != .repository {
+                for name in inner.indices where inner[name].name == "name" { inner[name].presence = .required }
+                declared[index].shape = .fields(inner)
+            } else if declared[index].name == "spec", inner.allSatisfy(\.mayBeMissing) {
+                declared[index].presence = .optional
+            }
+        }
+        return declared
+    }
+
+    private init(declaring kind: Kind) {
+        self.kind = kind
+        nameExtent = .start
     }
 
     /// Reads the canonical form of a resource whose identity is known.
@@ -44,6 +72,11 @@ struct Envelope {
         readSpec(&fields, isGiven: true)
         canonical = fields.canonical.filter { $0.name != "spec" } + canonical
         fields.refuseUnknown()
+    }
+
+    private static func readKind(_ fields: inout Fields) -> Kind? {
+        _ = fields.required("apiVersion", .apiVersion, "the version of the language", .informs)
+        return fields.required("kind", .kind, "what is declared", .informs)
     }
 
     private mutating func readMetadata(_ fields: inout Fields, _ entries: [Node.Entry]) {
@@ -100,7 +133,9 @@ extension Metadata {
         annotations = fields.value(
             "annotations", .texts, default: [:], "remarks that Charter carries and does not read", .informs)
         previousNames = fields.value(
-            "previousNames", .set(of: .text("a name", example: "checkout", Names.isResourceName)), default: [],
+            "previousNames",
+            .set(of: .text("a name", example: "checkout", pattern: Names.resourcePattern, Names.isResourceName)),
+            default: [],
             "earlier names, so that a rename keeps its usage and history", .enforced(by: "LineageBook.choose"))
     }
 }
@@ -128,7 +163,7 @@ package let currentAPIVersion = "charter/v1"
 
 extension Shape where Value == String {
     static var apiVersion: Shape<String> {
-        Shape(.text("the version of the language", example: currentAPIVersion)) { node, reading in
+        Shape(.oneOf([currentAPIVersion])) { node, reading in
             guard let text = reading.written(node, expecting: "`\(currentAPIVersion)`") else { return nil }
             guard text == currentAPIVersion else {
                 reading.report(
@@ -141,7 +176,7 @@ extension Shape where Value == String {
     }
 
     static var resourceName: Shape<String> {
-        Shape(.text("a name", example: "checkout-prod")) { node, reading in
+        Shape(.text("a name", example: "checkout-prod", pattern: Names.resourcePattern)) { node, reading in
             guard let text = reading.written(node, expecting: "a name") else { return nil }
             guard Names.isResourceName(text) else {
                 if reading.refusesLookalike(in: text, node.extent, as: .identifier) { return nil }

@@ -9,6 +9,13 @@ package struct FieldDeclaration: Sendable {
     package var effect: Effect
     /// The default as it would be written.
     package var initial: String?
+    /// The fields beside it, itself included, exactly one of which must be given; empty where it stands alone.
+    package var alternatives: [String] = []
+    /// The fields that must be given where it is.
+    package var needs: [String] = []
+
+    /// Whether a mapping without it, and without those it excludes, can be right.
+    var mayBeMissing: Bool { presence == .optional && alternatives.isEmpty }
 }
 
 /// What makes a declared field more than a remark.
@@ -36,13 +43,18 @@ package indirect enum ShapeDescription: Sendable {
     case list(ShapeDescription)
     /// A list whose order means nothing.
     case set(ShapeDescription)
-    case map(key: String, ShapeDescription)
+    /// Names of the author's choosing; `pattern` is that of the names, as in `text`.
+    case map(key: String, pattern: String? = nil, ShapeDescription)
     case fields([FieldDeclaration])
     /// One of several, told apart by whether it is text, a list or a mapping.
     case either([ShapeDescription])
 
     var example: String? {
-        if case .text(_, let example, _, _) = self { example } else { nil }
+        switch self {
+        case .text(_, let example, _, _): example
+        case .oneOf(let names) where names.count == 1: names[0]
+        default: nil
+        }
     }
 
     /// As a reference page names it.
@@ -54,7 +66,7 @@ package indirect enum ShapeDescription: Sendable {
         case .oneOf(let names): names.map { "`\($0)`" }.joined(separator: ", ")
         case .list(let item): "list of: \(item.summary)"
         case .set(let item): "set of: \(item.summary)"
-        case .map(let key, let value): "mapping of \(key) to: \(value.summary)"
+        case .map(let key, _, let value): "mapping of \(key) to: \(value.summary)"
         case .either(let shapes): shapes.map(\.summary).joined(separator: ", or ")
         case .fields(let fields): "{ " + fields.map(\.name).joined(separator: ", ") + " }"
         }

@@ -76,7 +76,12 @@ struct Fields {
 
     /// Which one of several fields is given; nil after a report when it is none, or more than one.
     mutating func exactlyOne(of names: [String]) -> String? {
-        if isDeclaring { return nil }
+        if isDeclaring {
+            for index in declarations.indices where names.contains(declarations[index].name) {
+                declarations[index].alternatives = names
+            }
+            return nil
+        }
         let given = entries.filter { names.contains($0.key) }
         let list = names.map { "`\($0)`" }.joined(separator: ", ")
         if given.isEmpty {
@@ -88,6 +93,17 @@ struct Fields {
                 hint: "give exactly one of \(list)", related: [(given[0].keyExtent, "the other one")])
         }
         return given.count == 1 ? given[0].key : nil
+    }
+
+    /// Reports that `needed` is missing where `name` is given. Asked after both were read.
+    mutating func require(_ needed: String, beside name: String) {
+        if isDeclaring {
+            for index in declarations.indices where declarations[index].name == name {
+                declarations[index].needs.append(needed)
+            }
+        } else if isGiven(name), !isGiven(needed) {
+            report(.fieldMissing, at: extent(of: name), "`\(needed)` is missing beside `\(name)`")
+        }
     }
 
     // MARK: What checks inside one resource need

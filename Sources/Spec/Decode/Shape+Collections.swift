@@ -61,10 +61,12 @@ extension Shape {
     }
 
     /// A mapping with names of the author's choosing, sorted by name; `value` is given the name.
+    ///
+    /// `pattern` says the same as `accepts`, see `ShapeDescription.text`.
     static func map<Item>(
-        key: String, _ accepts: @escaping (String) -> Bool, hint: String, of value: @escaping (String) -> Shape<Item>
+        key: String, pattern: String? = nil, _ accepts: @escaping (String) -> Bool, hint: String, of value: @escaping (String) -> Shape<Item>
     ) -> Shape<[Named<Item>]> where Value == [Named<Item>] {
-        Shape<[Named<Item>]>(.map(key: key, value("").describe())) { node, reading in
+        Shape<[Named<Item>]>(.map(key: key, pattern: pattern, value("").describe())) { node, reading in
             guard case .mapping(let entries) = node.content else {
                 reading.expected("a mapping of \(key)", node)
                 return nil

@@ -37,22 +37,22 @@ extension Shape where Value == String {
 
     /// The name of another resource.
     static func name(of kind: Kind) -> Shape<String> {
-        reference(.resource(kind), "the name of \(kind.withArticle)", Names.isResourceName)
+        reference(.resource(kind), "the name of \(kind.withArticle)", Names.resourcePattern, Names.isResourceName)
     }
 
     /// `provider/model`.
     static var model: Shape<String> {
-        reference(.model, "`provider/model`", Names.isModelName)
+        reference(.model, "`provider/model`", Names.modelPattern, Names.isModelName)
     }
 
     static var modelOrRoute: Shape<String> {
-        reference(.modelOrRoute, "a model or the name of a RoutingPolicy", Names.isModelName)
+        reference(.modelOrRoute, "a model or the name of a RoutingPolicy", Names.modelPattern, Names.isModelName)
     }
 
     private static func reference(
-        _ target: Reference.Target, _ what: String, _ accepts: @escaping (String) -> Bool
+        _ target: Reference.Target, _ what: String, _ pattern: String, _ accepts: @escaping (String) -> Bool
     ) -> Shape<String> {
-        Shape(.text(what, example: nil)) { node, reading in
+        Shape(.text(what, example: nil, pattern: pattern)) { node, reading in
             guard let name = reading.written(node, expecting: what) else { return nil }
             guard accepts(name) else {
                 if reading.refusesLookalike(in: name, node.extent, as: .identifier) { return nil }

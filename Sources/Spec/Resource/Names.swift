@@ -10,7 +10,12 @@ enum Names {
 
     static let modelHint = "names of models hold letters, digits, `.`, `_`, `-`, `/` and `:`, at most \(modelLengthMax)"
 
-    /// `[a-z0-9][a-z0-9._-]{0,62}`
+    /// The grammars as ECMA-262 regular expressions, see `ShapeDescription.text`.
+    static let resourcePattern = "[a-z0-9][a-z0-9._-]{0,\(lengthMax - 1)}"
+    static let modelPattern = "[A-Za-z0-9][A-Za-z0-9._/:-]{0,\(modelLengthMax - 1)}"
+    static let identifierPattern = "[A-Za-z0-9_-]{1,\(lengthMax)}"
+
+    /// As `resourcePattern`.
     static func isResourceName(_ name: String) -> Bool {
         guard let first = name.utf8.first, name.utf8.count <= lengthMax else { return false }
         return isLowerOrDigit(first) && name.utf8.allSatisfy { isLowerOrDigit($0) || ".-_".utf8.contains($0) }
