@@ -124,6 +124,8 @@ enum Damage: CaseIterable {
 
 /// Puts a field that does not exist into a mapping.
 enum UnknownField {
+    private static let namedByAuthor: Set<String> = ["labels", "annotations", "deployments", "headers", "tags"]
+
     /// Where mappings of declared fields begin; names in labels and annotations are their author's.
     static func places(in node: Node, under key: String = "") -> [Position] {
         switch node.content {
@@ -131,7 +133,7 @@ enum UnknownField {
         case .sequence(let items): return items.flatMap { places(in: $0) }
         case .mapping(let entries):
             let inner = entries.flatMap { places(in: $0.value, under: $0.key) }
-            return key == "labels" || key == "annotations" ? inner : [node.extent.position] + inner
+            return namedByAuthor.contains(key) ? inner : [node.extent.position] + inner
         }
     }
 

@@ -10,7 +10,10 @@ extension ProviderEndpoint {
         name = entry.name
         self.origin = origin
         basePath = path
-        credential = ProviderCredential(entry.spec.credential)
+        credential =
+            entry.spec.dialect.isSpoken
+            ? ProviderCredential(entry.spec.credential?.secret)
+            : .missing("its type, \(entry.spec.dialect.rawValue), is not spoken by this version")
         timeouts = entry.spec.timeouts
         isSimulated = entry.spec.dialect == .simulated
         allowsPrivateNetwork = entry.spec.privateNetwork
@@ -21,7 +24,7 @@ extension ProviderEndpoint {
 
 extension ProviderCredential {
     /// Reads the declared secret now, so that a rotated one is taken at the next load.
-    init(_ declared: Provider.Credential?) {
+    init(_ declared: Provider.SecretReference?) {
         switch declared {
         case nil: self = .none
         case .environment(let name):

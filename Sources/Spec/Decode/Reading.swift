@@ -46,12 +46,13 @@ final class Reading {
 
     func report(
         _ code: DiagnosticCode, _ extent: Extent, _ message: String, hint: String? = nil,
-        related: [(Extent, String)] = []
+        related: [(Extent, String)] = [], isOfSecret: Bool = false
     ) {
-        diagnostics.append(
-            Diagnostic(
-                code, at: place(extent), length: extent.length, message, hint: hint,
-                related: placed(related + notes(at: extent))))
+        var diagnostic = Diagnostic(
+            code, at: place(extent), length: extent.length, message, hint: hint,
+            related: placed(related + notes(at: extent)))
+        diagnostic.isOfSecret = isOfSecret
+        diagnostics.append(diagnostic)
     }
 
     private func placed(_ notes: [(Extent, String)]) -> [(place: Place, message: String)] {

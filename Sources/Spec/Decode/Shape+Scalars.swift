@@ -149,7 +149,7 @@ extension Shape where Value: Amount {
                 let subject = Value.isSecret ? "this" : "`\(text)`"
                 reading.report(
                     .amountInvalid, node.extent, "\(subject) is not \(Value.noun): \(error.message)",
-                    hint: error.hint ?? "write it like `\(Value.example)`")
+                    hint: error.hint ?? "write it like `\(Value.example)`", isOfSecret: Value.isSecret)
                 return nil
             }
         }

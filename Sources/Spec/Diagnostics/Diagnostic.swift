@@ -14,6 +14,8 @@ package struct Diagnostic: Sendable {
     package var related: [(place: Place, message: String)]
     /// The text of the line at `place`, without its break.
     package var sourceLine: String?
+    /// Whether what stands at the place may be a secret, which no output repeats.
+    package var isOfSecret = false
     /// Bytes of the file before that line.
     package var sourceOffset: Int?
 

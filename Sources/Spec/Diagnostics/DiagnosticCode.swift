@@ -14,6 +14,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case modelUnpriced = "CH0924"
     case wordNearlyKnown = "CH0931"
     case sizeBeyondContext = "CH0932"
+    case credentialUnencrypted = "CH0933"
+    case privateAddressClosed = "CH0934"
     case ignoreUnused = "CH0951"
 
     // People, workflows, agents and the repository's own rules, accepted with a remark.
@@ -78,6 +80,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case pricesOverlap = "CH1068"
     case targetRepeated = "CH1069"
     case priceStepsUnordered = "CH1070"
+    case secretInPlace = "CH1071"
+    case headerReserved = "CH1072"
+    case fieldOfOtherType = "CH1073"
+    case durationsContradict = "CH1074"
 
     // Between resources.
     case resourceRepeated = "CH2001"

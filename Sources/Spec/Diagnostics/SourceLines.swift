@@ -10,9 +10,11 @@ package struct SourceLines: Sendable {
         bytes = Dictionary(files.map { ($0.path, $0.bytes) }) { first, _ in first }
     }
 
-    /// Each file is cut into lines once, and only when something is said of it.
+    /// Each file is cut into lines once, and only when something is said of it. What may be a secret is masked in every
+    /// text of its line.
     package func attach(to diagnostics: [Diagnostic]) -> [Diagnostic] {
         var lines: [String: [ArraySlice<UInt8>]] = [:]
+        let masks = SourceLines.masks(of: diagnostics)
         return diagnostics.map { diagnostic in
             guard let place = diagnostic.place, let bytes = bytes[place.path] else { return diagnostic }
             let found = lines[place.path] ?? SourceText.lines(of: SourceText.withoutMark(bytes))
@@ -20,9 +22,34 @@ package struct SourceLines: Sendable {
             let index = place.position.line - 1
             guard found.indices.contains(index) else { return diagnostic }
             var attached = diagnostic
-            attached.sourceLine = String(decoding: found[index], as: UTF8.self)
+            let line = String(decoding: found[index], as: UTF8.self)
+            attached.sourceLine = masks[place.path]?[place.position.line].map { line.masked($0) } ?? line
             attached.sourceOffset = found[index].startIndex + bytes.count - (found.last?.endIndex ?? bytes.count)
             return attached
         }
+    }
+}
+
+extension SourceLines {
+    /// Columns that must not be shown, by path and line.
+    private static func masks(of diagnostics: [Diagnostic]) -> [String: [Int: [Range<Int>]]] {
+        var masks: [String: [Int: [Range<Int>]]] = [:]
+        for diagnostic in diagnostics where diagnostic.isOfSecret {
+            guard let place = diagnostic.place else { continue }
+            let start = place.position.column - 1
+            masks[place.path, default: [:]][place.position.line, default: []].append(start..<start + diagnostic.length)
+        }
+        return masks
+    }
+}
+
+extension String {
+    /// With `*` for every scalar in the ranges, so that columns stay what they are.
+    fileprivate func masked(_ ranges: [Range<Int>]) -> String {
+        var scalars = Array(unicodeScalars)
+        for range in ranges {
+            for index in range.clamped(to: scalars.indices) { scalars[index] = "*" }
+        }
+        return String(String.UnicodeScalarView(scalars))
     }
 }

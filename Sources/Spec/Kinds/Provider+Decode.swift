@@ -1,58 +1,168 @@
 extension Provider: FieldSet {
     init?(from fields: inout Fields) {
-        let dialect: Dialect? = fields.required("type", .choice, "the dialect it speaks", .informs)
+        let dialect: Dialect? = fields.required(
+            "type", .choice, "the dialect it speaks", .enforced(by: "ProviderEndpoint.init"))
+        description = fields.optional("description", .text, "what it is for", .informs)
         let baseURL = fields.required(
-            "baseURL", .url, "the address to which paths like `/chat/completions` are appended", .enforced(by: "ProviderEndpoint.init"))
-        credential = fields.optional("credential", .fields, "where the gateway finds the provider's key", .parts)
+            "baseURL", .url, "the address to which paths like `/chat/completions` are appended",
+            .enforced(by: "ProviderEndpoint.init"))
+        apiVersion = fields.optional(
+            "apiVersion",
+            .text("a version", example: "2024-10-21", pattern: "[0-9A-Za-z][0-9A-Za-z.-]*", Provider.isVersion),
+            "the version of the interface, for `azure-openai` and `anthropic`", .notYet)
+        deployments = fields.value(
+            "deployments", .deployments, default: [:],
+            "what `azure-openai` calls a model, by the model's `upstreamName`", .notYet)
+        region = fields.optional("region", .region, "where it computes, for routes that ask for it", .notYet)
+        account = fields.value(
+            "account", .fields, default: Account(), "the ids under which the provider bills", .notYet)
+        credential = fields.optional("credential", .credential, "where the gateway finds the provider's key", .parts)
+        headers = fields.value(
+            "headers", .headers, default: [:], "what every request to it carries besides", .notYet)
         timeouts = fields.value("timeouts", .fields, default: .standard, "how long to wait", .parts)
+        health = fields.value("health", .fields, default: .standard, "how it is found out whether it is well", .notYet)
+        limits = fields.value(
+            "limits", .set(of: .amount), default: [], "what it allows the whole platform, so that it is not asked for more",
+            .notYet)
+        connections = fields.value(
+            "connections", .fields, default: Connections(), "the connections that each gateway keeps to it", .notYet)
         privateNetwork = fields.value(
             "privateNetwork", .boolean, default: false, shown: "false",
             "whether it may resolve to loopback, link-local or private addresses", .enforced(by: "ProviderEndpoint.init"))
+        tls = fields.value("tls", .fields, default: TLS(), "whom to trust, and what to show", .notYet)
         guard let dialect, let baseURL else { return nil }
         self.dialect = dialect
         self.baseURL = baseURL
+        if !dialect.isSpoken { fields.markUnenforced(["type: \(dialect.rawValue)"], in: "type") }
+        checkFit(fields)
+        checkAddress(fields)
     }
-}
 
-extension Provider.Credential: FieldSet {
-    init?(from fields: inout Fields) {
-        let environment = fields.optional(
-            "env",
-            .text("the name of an environment variable", example: "OPENAI_API_KEY") {
-                !$0.isEmpty && !$0.utf8.contains(0x3D)
-            },
-            "the environment variable of the gateway that holds it", .enforced(by: "ProviderEndpoint.init"))
-        let file = fields.optional(
-            "file", .text("a path", example: "/run/secrets/openai") { !$0.isEmpty },
-            "the file on the gateway's machine that holds it", .enforced(by: "ProviderEndpoint.init"))
-        guard fields.exactlyOne(of: ["env", "file"]) != nil else { return nil }
-        if let environment {
-            self = .environment(environment)
-        } else if let file {
-            self = .file(file)
-        } else {
-            return nil
+    private static func isVersion(_ text: String) -> Bool {
+        text.utf8.first.map { Names.isLowerOrDigit($0 | 0x20) } ?? false
+            && text.utf8.allSatisfy { Names.isLowerOrDigit($0 | 0x20) && $0 > 0x2F || ".-".utf8.contains($0) }
+    }
+
+    /// Fields that only some dialects have.
+    private func checkFit(_ fields: Fields) {
+        let fits: [(field: String, dialects: [Dialect])] = [
+            ("apiVersion", [.azureOpenAI, .anthropic]), ("deployments", [.azureOpenAI]),
+            ("account", [.openai, .generic, .simulated]),
+        ]
+        for (field, dialects) in fits where fields.isGiven(field) && !dialects.contains(dialect) {
+            fields.report(
+                .fieldOfOtherType, at: fields.extent(of: field),
+                "`\(field)` means nothing to a Provider of type `\(dialect.rawValue)`",
+                hint: "remove it, or correct `type`: it belongs to "
+                    + dialects.map { "`\($0.rawValue)`" }.joined(separator: ", "))
+        }
+        if fields.isGiven("tls"), baseURL.hasPrefix("http://") {
+            fields.report(
+                .fieldOfOtherType, at: fields.extent(of: "tls"), "`tls` means nothing to an address without TLS",
+                hint: "let `baseURL` begin with `https://`, or remove `tls`")
+        }
+    }
+
+    private func checkAddress(_ fields: Fields) {
+        let host = HostText(of: baseURL)
+        if baseURL.hasPrefix("http://"), credential != nil, !host.isPrivate, !privateNetwork {
+            fields.report(
+                .credentialUnencrypted, at: fields.extent(of: "baseURL"),
+                "the credential is sent unencrypted to a public address", hint: "let `baseURL` begin with `https://`")
+        }
+        if host.isPrivate, !privateNetwork {
+            fields.report(
+                .privateAddressClosed, at: fields.extent(of: "baseURL"),
+                "`\(host.text)` is a private address, to which the gateway does not connect",
+                hint: "add `privateNetwork: true`")
         }
     }
 }
 
+extension Provider.Account: FieldSet {
+    init?(from fields: inout Fields) {
+        organization = fields.optional("organization", .text, "the organization at the provider", .notYet)
+        project = fields.optional("project", .text, "the project at the provider", .notYet)
+    }
+}
+
 extension Provider.Timeouts: FieldSet {
-    static let standard = Provider.Timeouts(connect: .seconds(5), firstByte: .seconds(120), idle: .seconds(60))
+    static let standard = Provider.Timeouts(
+        connect: .seconds(5), firstByte: .seconds(120), idle: .seconds(60), total: nil)
 
     init?(from fields: inout Fields) {
         let standard = Provider.Timeouts.standard
-        connect = fields.value("connect", .amount, default: standard.connect, shown: "5s", "until connected", .enforced(by: "ProviderEndpoint.init"))
+        let enforced = Effect.enforced(by: "ProviderEndpoint.init")
+        connect = fields.value("connect", .amount, default: standard.connect, shown: "5s", "until connected", enforced)
         firstByte = fields.value(
             "firstByte", .amount, default: standard.firstByte, shown: "2min",
-            "from the request sent to the first byte of the answer", .enforced(by: "ProviderEndpoint.init"))
-        idle = fields.value("idle", .amount, default: standard.idle, shown: "60s", "between two pieces of an answer", .enforced(by: "ProviderEndpoint.init"))
+            "from the request sent to the first byte of the answer", enforced)
+        idle = fields.value("idle", .amount, default: standard.idle, shown: "60s", "between two pieces of an answer", enforced)
+        total = fields.optional("total", .amount, "from the request to the end of the answer", .notYet)
+        if let total, let longer = longest(fields).first(where: { $0.duration > total }) {
+            fields.report(
+                .durationsContradict, at: fields.extent(of: "total"),
+                "`total` is shorter than `\(longer.name)`, which is therefore never reached",
+                hint: "`\(longer.name)` is \(longer.duration.text)")
+        }
+    }
+
+    private func longest(_ fields: Fields) -> [(name: String, duration: Duration)] {
+        [("connect", connect), ("firstByte", firstByte), ("idle", idle)].filter { fields.isGiven($0.0) }
+    }
+}
+
+extension Provider.Connections: FieldSet {
+    init?(from fields: inout Fields) {
+        max = fields.optional("max", .count(1...100_000), "at most so many at once from each gateway", .notYet)
+        idle = fields.optional("idle", .amount, "how long an unused one is kept", .notYet)
+    }
+}
+
+extension Provider.TLS: FieldSet {
+    init?(from fields: inout Fields) {
+        ca = fields.optional("ca", .path, "a file with the authorities to trust in place of the system's", .notYet)
+        serverName = fields.optional(
+            "serverName", .text("a host name", example: "llm.internal") { name in
+                !name.isEmpty && name.utf8.allSatisfy { Names.isLowerOrDigit($0) || ".-".utf8.contains($0) }
+            }, "the name that its certificate must have; the host's without it", .notYet)
+        certificate = fields.optional("certificate", .path, "a file with the certificate that the gateway shows", .notYet)
+        key = fields.optional("key", .path, "the file with that certificate's key", .notYet)
+        for (one, other) in [("certificate", "key"), ("key", "certificate")]
+        where fields.isGiven(one) && !fields.isGiven(other) {
+            fields.report(.fieldMissing, at: fields.extent(of: one), "`\(other)` is missing beside `\(one)`")
+        }
+    }
+}
+
+extension Shape where Value == [String: String] {
+    /// Names of deployments by model.
+    fileprivate static var deployments: Shape<[String: String]> {
+        Shape<[Named<String>]>.map(key: "the name of a model", Names.isModelName, hint: Names.modelHint) { _ in
+            .text("the name of a deployment", example: "gpt-4o-prod", pattern: "[0-9A-Za-z][0-9A-Za-z._-]{0,63}") { name in
+                Names.isModelName(name) && name.utf8.count <= 64 && !name.utf8.contains { "/:".utf8.contains($0) }
+            }
+        }.map { pairs in Dictionary(pairs.map { ($0.name, $0.value) }) { first, _ in first } }
     }
 }
 
 extension Shape where Value == String {
+    /// A place in the world, in a provider's words: `eu`, `us-east-1`.
+    static var region: Shape<String> {
+        text("a region", example: "eu-central-1", pattern: Vocabulary.pattern, Vocabulary.accepts)
+    }
+
+    /// An absolute path on the gateway's machine.
+    fileprivate static var path: Shape<String> {
+        text("an absolute path", example: "/etc/charter/ca.pem", pattern: "/.+") { $0.hasPrefix("/") && $0 != "/" }
+            .refusingSecrets("a path")
+    }
+
     /// An http or https URL with a host and without query, fragment or trailing slash.
     fileprivate static var url: Shape<String> {
-        let http = text("an http or https URL", example: "https://api.openai.com/v1", isBaseURL)
+        let http = text(
+            "an http or https URL", example: "https://api.openai.com/v1",
+            pattern: "https?://[!$-.0-;=A-\\\\[\\\\]_a-z~%]+(?:/[!$-;=A-\\\\[\\\\]_a-z~%]*)?", isBaseURL)
         return Shape(http.describe()) { node, reading in
             guard let url = http.read(node, reading)?.value else { return nil }
             let trimmed = String(

@@ -13,5 +13,29 @@ extension Explanation {
             .priceStepsUnordered,
             cause: "The steps of a price do not rise.",
             remedy: "Order `above` by `input`, each larger than the one before."),
+        Explanation(
+            .credentialUnencrypted,
+            cause: "A provider's address begins with `http://` and is public, so its credential travels unencrypted.",
+            remedy: "Let `baseURL` begin with `https://`."),
+        Explanation(
+            .privateAddressClosed,
+            cause: "A provider's address is loopback, link-local or private, and the gateway connects to none of these unless told so.",
+            remedy: "Add `privateNetwork: true`."),
+        Explanation(
+            .secretInPlace,
+            cause: "What looks like a secret stands where the place of one is named. Messages never repeat it.",
+            remedy: "Put it in the gateway's environment or in a file there and name that; replace the secret, for Git keeps this one."),
+        Explanation(
+            .headerReserved,
+            cause: "A header is declared that frames messages, belongs to the connection or carries the credential.",
+            remedy: "Remove it; name secrets in `credential`."),
+        Explanation(
+            .fieldOfOtherType,
+            cause: "A field is given that has a meaning only with another `type`, or with an address that uses TLS.",
+            remedy: "Remove it, or correct the other field."),
+        Explanation(
+            .durationsContradict,
+            cause: "Of two lengths of time one leaves the other no effect, such as a whole shorter than its part.",
+            remedy: "Correct the one that is meant otherwise."),
     ]
 }
