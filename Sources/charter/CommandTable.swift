@@ -5,7 +5,19 @@ import Spec
 /// Every subcommand, in the order in which the help lists them.
 enum CommandTable {
     static let all: [Command] = [
-        .validate, .plan, .apply, .watch, .drift, .status, .migrate, .keys, .import, .schema, .simulate, .version,
+        .validate,
+        .get,
+        .plan,
+        .apply,
+        .watch,
+        .drift,
+        .status,
+        .migrate,
+        .keys,
+        .import,
+        .schema,
+        .simulate,
+        .version,
     ]
 
     static func run(_ words: [String]) -> Int32 {
