@@ -64,13 +64,13 @@ struct ImportRequest {
             throw ImportFailure("none of the table's \(table.entryCount) entries is wanted by --only and --match")
         }
         let stubs = providerFolder.map { folder in table.providers.filter { !FileText.exists(folder + "/" + $0.path) } }
-        var files = table.catalogs.map { NewFile(path: catalogFolder + "/" + $0.path, text: $0.text) }
+        var files = table.catalogs.map { OutputFile(path: catalogFolder + "/" + $0.path, text: $0.text) }
         if let providerFolder {
-            files += (stubs ?? []).map { NewFile(path: providerFolder + "/" + $0.path, text: $0.text) }
+            files += (stubs ?? []).map { OutputFile(path: providerFolder + "/" + $0.path, text: $0.text) }
         }
-        if let reportFile { files.append(NewFile(path: reportFile, text: table.report.jsonLines)) }
-        if !overwrites { try NewFile.refuseExisting(files) }
-        if !isRehearsal { try NewFile.write(files, over: overwrites) }
+        if let reportFile { files.append(OutputFile(path: reportFile, text: table.report.jsonLines)) }
+        if !overwrites { try OutputFile.refuseExisting(files) }
+        if !isRehearsal { try OutputFile.write(files, over: overwrites) }
         Console.print(text(table, stubs: stubs))
     }
 

@@ -3,12 +3,12 @@ import Reconciler
 import Spec
 
 /// A file to be written whole or not at all.
-struct NewFile {
+struct OutputFile {
     var path: String
     var text: String
 
     /// Names every file that is there already.
-    static func refuseExisting(_ files: [NewFile]) throws(ImportFailure) {
+    static func refuseExisting(_ files: [OutputFile]) throws(ImportFailure) {
         let existing = files.map(\.path).filter(FileText.exists)
         guard let first = existing.first else { return }
         let more = existing.count > 1 ? ", and \(existing.count - 1) more files" : ""
@@ -17,7 +17,7 @@ struct NewFile {
     }
 
     /// Writes each beside its place first, so that a full disk or a crash leaves no half of one; then moves all.
-    static func write(_ files: [NewFile], over overwrites: Bool) throws(ImportFailure) {
+    static func write(_ files: [OutputFile], over overwrites: Bool) throws(ImportFailure) {
         var written: [(from: String, to: String)] = []
         do throws(ImportFailure) {
             for file in files {
