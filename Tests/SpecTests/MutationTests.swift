@@ -124,16 +124,14 @@ enum Damage: CaseIterable {
 
 /// Puts a field that does not exist into a mapping.
 enum UnknownField {
-    private static let namedByAuthor: Set<String> = ["labels", "annotations", "deployments", "headers", "tags"]
-
-    /// Where mappings of declared fields begin; names in labels and annotations are their author's.
-    static func places(in node: Node, under key: String = "") -> [Position] {
+    /// Where mappings begin. What is put there is no value of any field, so names of an author's choosing refuse it too.
+    static func places(in node: Node) -> [Position] {
         switch node.content {
         case .scalar, .broken: return []
         case .sequence(let items): return items.flatMap { places(in: $0) }
         case .mapping(let entries):
-            let inner = entries.flatMap { places(in: $0.value, under: $0.key) }
-            return namedByAuthor.contains(key) ? inner : [node.extent.position] + inner
+            let inner = entries.flatMap { places(in: $0.value) }
+            return [node.extent.position] + inner
         }
     }
 
@@ -142,10 +140,10 @@ enum UnknownField {
         { Array($0.unicodeScalars) }
         let column = place.column - 1
         if lines[place.line - 1][column] == "{" {
-            lines[place.line - 1].insert(contentsOf: Array("zzz: 1, ".unicodeScalars), at: column + 1)
+            lines[place.line - 1].insert(contentsOf: Array("zzz: [[]], ".unicodeScalars), at: column + 1)
         } else {
             let indent = String(repeating: " ", count: column)
-            lines[place.line - 1].insert(contentsOf: Array("zzz: 1\n\(indent)".unicodeScalars), at: column)
+            lines[place.line - 1].insert(contentsOf: Array("zzz: [[]]\n\(indent)".unicodeScalars), at: column)
         }
         return Array(lines.map { String(String.UnicodeScalarView($0)) }.joined(separator: "\n").utf8)
     }

@@ -47,9 +47,11 @@ extension Compiler {
 
     private func lineage(of resource: Int32) -> Lineage { Lineage(uid: graph.register.entries[Int(resource)].uid) }
 
-    mutating func budget(_ terms: BudgetTerms, rule: RuleReference, subject: Int32, pattern: Int32 = -1) -> Bound {
+    /// Nil where nothing is never to be exceeded, or where this version cannot count the window: validation says so.
+    mutating func budget(_ terms: BudgetTerms, rule: RuleReference, subject: Int32, pattern: Int32 = -1) -> Bound? {
+        guard let hard = terms.hard, case .calendar(let window) = hard.span else { return nil }
         let (quantity, amount): (Bound.Quantity, Int64) =
-            switch terms.hard.amount {
+            switch hard.amount {
             case .money(let nano): (.money, nano.rawValue)
             case .tokens(let count): (.tokens, count)
             case .requests(let count): (.requests, count)
@@ -59,9 +61,9 @@ extension Compiler {
             cell: CellKey(
                 lineage: lineage(of: rule.resource),
                 rule: CellKey.rule(
-                    quantity, terms.hard.window, zone: graph.zones[Int(zone)].name, perModel: false),
+                    quantity, window, zone: graph.zones[Int(zone)].name, perModel: false),
                 model: 0),
-            quantity: quantity, counting: .calendar(terms.hard.window, zone: zone), amount: max(0, amount),
+            quantity: quantity, counting: .calendar(window, zone: zone), amount: max(0, amount),
             perModel: false, isBudget: true, pattern: pattern, rule: rule, counter: rule.resource, subject: subject)
     }
 
@@ -73,7 +75,8 @@ extension Compiler {
             let rule = RuleReference(resource: register(governed), field: .hard)
             var pattern: Int32 = -1
             if case .model(let wanted) = spec.subject { pattern = intern(wanted) }
-            attach(budget(spec.terms, rule: rule, subject: -1, pattern: pattern), to: spec.subject, in: owner)
+            guard let bound = budget(spec.terms, rule: rule, subject: -1, pattern: pattern) else { continue }
+            attach(bound, to: spec.subject, in: owner)
         }
     }
 
@@ -95,6 +98,9 @@ extension Compiler {
             boundsOfMember[Int(member)].append(index)
         case .key(let name):
             budgetsOfKey[InOrg(org: org, name: name), default: []].append(index)
+        case .tag:
+            // Not counted by this version, and validation says so.
+            return
         }
         graph.bounds.append(bound)
     }

@@ -64,7 +64,7 @@ extension Compiler {
         var own = bounds(spec.limits, of: resource, counted: resource)
         if let terms = spec.budget {
             let rule = RuleReference(resource: resource, field: .budgetHard)
-            own = add(budget(terms, rule: rule, subject: resource), to: own)
+            if let bound = budget(terms, rule: rule, subject: resource) { own = add(bound, to: own) }
         }
         let start = Int32(graph.boundLists.count)
         graph.boundLists += own

@@ -9,6 +9,11 @@ struct AmountScanner {
     var rest: String { String(decoding: bytes[index...], as: UTF8.self) }
     var isAtEnd: Bool { index == bytes.count }
 
+    var isAtDigit: Bool { index < bytes.count && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) }
+
+    /// Passes over the rest, which was read otherwise.
+    mutating func skipAll() { index = bytes.count }
+
     mutating func skipSpaces() {
         while index < bytes.count, bytes[index] == UInt8(ascii: " ") { index += 1 }
     }

@@ -2,9 +2,11 @@ extension Duration: Amount {
     static let noun = "a length of time"
     static let example = "5s"
     /// Leaves open whether a fraction of a minute, an hour or a day comes out in whole milliseconds.
-    static let pattern: String? =
+    static let pattern: String? = lengthPattern + " *"
+
+    static let lengthPattern =
         "(?:\(AmountPattern.decimal(fraction: 0)) *ms|\(AmountPattern.decimal(fraction: 3)) *(?:s|sec|seconds?)"
-        + "|\(AmountPattern.decimal(fraction: nil)) *(?:m|min|minutes?|h|hours?|d|days?)) *"
+        + "|\(AmountPattern.decimal(fraction: nil)) *(?:m|min|minutes?|h|hours?|d|days?))"
 
     /// `500ms`, `5s`, `1.5h`: one number and one unit.
     static func parse(_ text: String) throws(AmountProblem) -> Duration {

@@ -40,6 +40,7 @@ struct Percent: Amount {
 extension Quality: Amount {
     package static let noun = "a quality"
     package static let example = "85"
+    static let pattern: String? = "(?:(?:0|[1-9][0-9]?)(?:(?:\\.[0-9]{1,2}0*)?%|(?:\\.0+)?)|100(?:\\.0+)?%?)"
 
     /// `85` or `87.5%`.
     package static func parse(_ text: String) throws(AmountProblem) -> Quality {

@@ -106,6 +106,15 @@ struct Fields {
         }
     }
 
+    /// Whether one of several fields is given; false after a report.
+    mutating func atLeastOne(of names: [String]) -> Bool {
+        if isDeclaring || entries.contains(where: { names.contains($0.key) }) { return true }
+        reading.report(
+            .alternativeMissing, reading.keyExtent,
+            "one of \(names.map { "`\($0)`" }.joined(separator: ", ")) is missing")
+        return false
+    }
+
     // MARK: What checks inside one resource need
 
     func isGiven(_ name: String) -> Bool { entries.contains { $0.key == name } }

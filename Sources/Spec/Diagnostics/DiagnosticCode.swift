@@ -84,6 +84,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case headerReserved = "CH1072"
     case fieldOfOtherType = "CH1073"
     case durationsContradict = "CH1074"
+    case softAboveHard = "CH1075"
+    case startOfOtherWindow = "CH1076"
 
     // Between resources.
     case resourceRepeated = "CH2001"

@@ -37,5 +37,13 @@ extension Explanation {
             .durationsContradict,
             cause: "Of two lengths of time one leaves the other no effect, such as a whole shorter than its part.",
             remedy: "Correct the one that is meant otherwise."),
+        Explanation(
+            .softAboveHard,
+            cause: "The soft bound of a budget is not below its hard one over the same time, so it is never reached first.",
+            remedy: "Lower `soft`, or raise `hard`."),
+        Explanation(
+            .startOfOtherWindow,
+            cause: "`starts` of a budget is the first day of a week, a month or a year, and no allowance of the budget counts by that.",
+            remedy: "Remove it, or correct the window of the allowance."),
     ]
 }

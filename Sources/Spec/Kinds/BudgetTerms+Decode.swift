@@ -1,0 +1,52 @@
+extension BudgetTerms: FieldSet {
+    init?(from fields: inout Fields) {
+        hard = fields.optional("hard", .amount, "what is never exceeded", .enforced(by: "CellTable.reserve"))
+        soft = fields.optional("soft", .amount, "what may be exceeded, after which somebody is told", .notYet)
+        zone = fields.value(
+            "zone", .zone, default: Zones.standard, shown: Zones.standard,
+            "the IANA zone whose calendar opens and closes the window", .enforced(by: "Compiler.zone"))
+        starts = fields.optional(
+            "starts", .amount, "the first day of the window: `sunday` of a week, `15` of a month, `04-01` of a year", .notYet)
+        thresholds = fields.value(
+            "at", .thresholds, default: [],
+            "what happens when a share of `hard` is spent: `notify`, `block`, `downgrade <model>`", .notYet)
+        notify = fields.value(
+            "notify", .set(of: .name(of: .webhook)), default: [], "the Webhooks that are told", .notYet)
+        if case .rolling? = hard?.span { fields.markUnenforced(["rolling"], in: "hard") }
+        guard isWhole(&fields) else { return nil }
+        checkSoft(fields)
+        checkStart(fields)
+    }
+
+    /// Whether there is something to keep to; also true after a mistake in it, which was reported.
+    private func isWhole(_ fields: inout Fields) -> Bool {
+        fields.atLeastOne(of: ["hard", "soft"]) && (hard != nil || soft != nil)
+    }
+
+    private func checkSoft(_ fields: Fields) {
+        guard let hard, let soft, hard.isComparable(to: soft), soft.amount.number >= hard.amount.number else { return }
+        fields.reading.report(
+            .softAboveHard, fields.extent(of: "soft"),
+            "`soft` is not below `hard`, so it is never reached", hint: "let it be less than `\(hard.text)`",
+            related: [(fields.extent(of: "hard"), "the hard one")])
+    }
+
+    private func checkStart(_ fields: Fields) {
+        guard let starts else { return }
+        let spans = [hard, soft].compactMap { $0?.span }
+        guard !spans.contains(.calendar(starts.window)) else { return }
+        fields.report(
+            .startOfOtherWindow, at: fields.extent(of: "starts"),
+            "`\(starts.text)` is the first day of a \(starts.window.rawValue), which no allowance here counts by",
+            hint: "remove it, or write the allowance per \(starts.window.rawValue)")
+    }
+}
+
+extension Shape where Value == String {
+    /// The IANA name of a time zone; whether it exists is asked when the whole is validated.
+    static var zone: Shape<String> {
+        text("the name of a time zone", example: "Europe/Berlin", pattern: "[0-9A-Za-z/_+-]+") { name in
+            !name.isEmpty && name.utf8.allSatisfy { Names.isLowerOrDigit($0 | 0x20) || "/_+-".utf8.contains($0) }
+        }.noting { name, node, reading in reading.refer(to: .zone, name, at: node.extent) }
+    }
+}
