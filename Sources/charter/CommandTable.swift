@@ -15,6 +15,7 @@ enum CommandTable {
         .migrate,
         .keys,
         .import,
+        .explain,
         .schema,
         .simulate,
         .version,
