@@ -6,6 +6,7 @@ import Spec
 enum CommandTable {
     static let all: [Command] = [
         .validate,
+        .codeowners,
         .get,
         .plan,
         .apply,

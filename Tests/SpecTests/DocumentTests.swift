@@ -22,16 +22,22 @@ import Testing
         }
     }
 
-    @Test func `the page of roles lists those that are built in, and every permission`() throws {
-        let text = try String(contentsOf: Self.page(.role), encoding: .utf8)
-        let start = try #require(text.range(of: "takes their place:\n"))
+    /// Texts that pages take from the code: after which line they stand, and what they are.
+    static let tables: [(kind: Kind, after: String, text: String)] = [
+        (.role, "takes their place:\n", RoleTables.markdown),
+        (.webhook, "These are the events:\n", EventTable.markdown),
+    ]
+
+    @Test(arguments: tables.indices) func `the tables of roles, permissions and events are those of the code`(index: Int) throws {
+        let (kind, after, table) = Self.tables[index]
+        let text = try String(contentsOf: Self.page(kind), encoding: .utf8)
+        let start = try #require(text.range(of: after))
         let end = try #require(text.range(of: "\n## Status"))
-        let tables = "\n" + RoleTables.markdown
         if ProcessInfo.processInfo.environment["CHARTER_REWRITE_EXPECTED"] == "1" {
-            let rewritten = text[..<start.upperBound] + tables + text[end.lowerBound...]
-            try String(rewritten).write(to: Self.page(.role), atomically: true, encoding: .utf8)
+            let rewritten = text[..<start.upperBound] + "\n" + table + text[end.lowerBound...]
+            try String(rewritten).write(to: Self.page(kind), atomically: true, encoding: .utf8)
         } else {
-            #expect(String(text[start.upperBound..<end.lowerBound]) == tables)
+            #expect(String(text[start.upperBound..<end.lowerBound]) == "\n" + table)
         }
     }
 
@@ -104,6 +110,14 @@ enum RoleTables {
         let permissions = Permission.allCases.map { "| `\($0.rawValue)` | \($0.about) |" }
         return "| role | who | permissions |\n|---|---|---|\n" + roles.joined(separator: "\n")
             + "\n\n| permission | lets one |\n|---|---|\n" + permissions.joined(separator: "\n") + "\n"
+    }
+}
+
+/// What webhooks are told of, from the code.
+enum EventTable {
+    static var markdown: String {
+        let rows = Webhook.Event.allCases.map { "| `\($0.rawValue)` | \($0.about) |" }
+        return "| event | when |\n|---|---|\n" + rows.joined(separator: "\n") + "\n"
     }
 }
 

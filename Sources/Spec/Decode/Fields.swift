@@ -139,6 +139,20 @@ struct Fields {
         return items.map(\.extent)
     }
 
+    /// Where an item of a list stands that is in the item at `index` of the list `name`: its own place, else the outer item's.
+    func extent(of text: String, in field: String, at index: Int, of name: String) -> Extent {
+        guard let entry = entries.first(where: { $0.key == name }), case .sequence(let items) = entry.value.content,
+            items.indices.contains(index)
+        else { return extent(of: name) }
+        guard case .mapping(let inner) = items[index].content,
+            case .sequence(let names)? = inner.first(where: { $0.key == field })?.value.content
+        else { return items[index].extent }
+        let named = names.first { node in
+            if case .scalar(let scalar) = node.content { scalar.text == text } else { false }
+        }
+        return named?.extent ?? items[index].extent
+    }
+
     func mappingEntries(of name: String) -> [Node.Entry] {
         guard let entry = entries.first(where: { $0.key == name }) else { return [] }
         guard case .mapping(let inner) = entry.value.content else { return [] }

@@ -87,6 +87,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case softAboveHard = "CH1075"
     case startOfOtherWindow = "CH1076"
 
+    // Inside the repository's own rules, a workflow or an agent.
+    case signerRepeated = "CH1090"
+    case signerUnknown = "CH1091"
+
     // Between resources.
     case resourceRepeated = "CH2001"
     case referenceDangling = "CH2002"
@@ -98,10 +102,14 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case previousNameTaken = "CH2008"
     case modelRepeated = "CH2009"
 
-    // People between resources.
+    // People and ownership, between resources.
     case roleCycle = "CH2041"
     case groupCycle = "CH2042"
     case ownerIsGroup = "CH2043"
+    case ruleOwnerUnknown = "CH2044"
+    case kindNotOwned = "CH2045"
+    case handleMissing = "CH2046"
+    case pathNotExpressible = "CH2047"
 
     // Found when the whole is compiled into a policy.
     case keyTestFailed = "CH3001"

@@ -5,16 +5,157 @@ extension Repository: FieldSet {
             "driftInterval", .amount, default: standard.driftInterval, shown: "60s",
             "how often the whole state in the database is compared with what was applied", .enforced(by: "WatchLoop.run"))
         drift = fields.value(
-            "drift", .choice, default: standard.drift, shown: "report", "what `watch` does with drift it finds", .enforced(by: "WatchLoop.run"))
+            "drift", .driftAction, default: standard.drift, shown: "report",
+            "what `watch` does with drift it finds; `correct` is another word for `revert`", .enforced(by: "WatchLoop.run"))
+        driftFor = fields.value(
+            "driftFor", .byKind(.driftAction), default: [], "the same for single kinds, by their names", .notYet)
         prune = fields.value(
             "prune", .boolean, default: standard.prune, shown: "true",
             "whether resources that left the repository are deleted", .enforced(by: "StateDifference.init"))
+        pruneFor = fields.value(
+            "pruneFor", .byKind(.boolean), default: [], "the same for single kinds, by their names", .notYet)
         disclosure = fields.value(
             "disclosure", .choice, default: standard.disclosure, shown: "full",
             "how much of a rule a refused client is told", .enforced(by: "Rule.disclosed"))
+        sync = fields.value(
+            "sync", .choice, default: .auto, shown: "auto",
+            "whether a new commit is applied at once, only by `charter apply`, or after an approval", .notYet)
+        guards = fields.optional("guards", .fields, "what a plan may not do without an approval", .notYet)
+        protect = fields.value(
+            "protect", .list(of: .fields), default: [], "resources that no plan touches without an approval", .notYet)
+        approvals = fields.optional("approvals", .fields, "who must agree to a plan that was stopped", .notYet)
+        signatures = fields.optional("signatures", .fields, "whether commits must be signed", .notYet)
+        signers = fields.value(
+            "signers", .list(of: .fields), default: [], "the keys that sign commits, by name", .notYet)
+        owners = fields.value(
+            "owners", .list(of: .fields), default: [],
+            "which kinds may stand at which paths, and who answers for them; of several, the last one holds", .parts)
+        writeBack = fields.optional("writeBack", .fields, "where changes go that are asked for through the API", .notYet)
+        notifications = fields.value(
+            "notifications", .list(of: .fields), default: [], "who is told when something happens", .notYet)
+        webhooks = fields.value(
+            "webhooks", .list(of: .fields), default: [], "calls by which the Git host says that something was pushed",
+            .notYet)
+        if drift == .adopt { fields.markUnenforced(["drift: adopt"], in: "drift") }
+        checkSigners(fields)
     }
 
     /// What holds in a repository without `charter.yaml`.
-    package static let standard = Repository(
-        driftInterval: .seconds(60), drift: .report, prune: true, disclosure: .full)
+    package static let standard = Repository(driftInterval: .seconds(60), drift: .report, prune: true, disclosure: .full)
+
+    /// Reports names given twice, and rules that name a signer who is none.
+    private func checkSigners(_ fields: Fields) {
+        let places = fields.itemExtents(of: "signers")
+        var first: [String: Extent] = [:]
+        for (signer, place) in zip(signers, places) where places.count == signers.count {
+            if let earlier = first[signer.name] {
+                fields.reading.report(
+                    .signerRepeated, place, "there is a signer `\(signer.name)` already", hint: "give it another name",
+                    related: [(earlier, "first given here")])
+            } else {
+                first[signer.name] = place
+            }
+        }
+        for (index, rule) in owners.enumerated() {
+            for name in rule.signers where first[name] == nil {
+                fields.report(
+                    .signerUnknown, at: fields.extent(of: name, in: "signers", at: index, of: "owners"),
+                    "the rule names the signer `\(name)`, who is not among `signers`",
+                    hint: Suggestion.hint(for: name, among: signers.map(\.name)))
+            }
+        }
+    }
+
+    /// What `validate` cannot check without Git, each in a few words; empty when nothing of the kind is declared.
+    package var offlineExemptions: [String] {
+        var exemptions: [String] = []
+        if owners.contains(where: { !$0.by.isEmpty || !$0.signers.isEmpty }) { exemptions.append("signers of owners") }
+        if let signatures, signatures.required != .off { exemptions.append("signatures of commits") }
+        return exemptions
+    }
+}
+
+extension Repository.Signer: FieldSet {
+    init?(from fields: inout Fields) {
+        let name = fields.required(
+            "name", .text("a name", example: "mira", pattern: "[a-z0-9][a-z0-9._-]{0,62}", Names.isResourceName),
+            "by which rules call it", .informs)
+        let key: SSHPublicKey? = fields.optional("key", .amount, "the public key, a line of its .pub file", .informs)
+        let fingerprint: SSHFingerprint? = fields.optional(
+            "fingerprint", .amount, "or the key's fingerprint, as `ssh-keygen -lf` prints it", .informs)
+        guard fields.exactlyOne(of: ["key", "fingerprint"]) != nil, let name else { return nil }
+        self.name = name
+        if let key {
+            identity = .key(key)
+        } else if let fingerprint {
+            identity = .fingerprint(fingerprint)
+        } else {
+            return nil
+        }
+    }
+}
+
+extension Repository.OwnerRule: FieldSet {
+    init?(from fields: inout Fields) {
+        let paths: [PathPattern]? = fields.required("paths", .set(of: .amount), "the files it is about", .informs)
+        kinds = fields.value(
+            "kinds", .set(of: .choice), default: [], "the kinds that may stand there; empty means any",
+            .enforced(by: "Graph.misplacedKinds"))
+        by = fields.value(
+            "by", .set(of: .owner), default: [],
+            "who answers for them: Members and groups, as `name` or `organization/name`, for `charter codeowners`",
+            .enforced(by: "Codeowners.init"))
+        signers = fields.value(
+            "signers", .set(of: .text("the name of a signer", example: "mira", Names.isResourceName)), default: [],
+            "whose signature a change there needs; checked when it is applied", .notYet)
+        if let paths, paths.isEmpty {
+            fields.report(.listEmpty, at: fields.extent(of: "paths"), "the rule has no paths")
+        }
+        guard let paths else { return nil }
+        self.paths = paths
+    }
+}
+
+extension Shape where Value == String {
+    /// `name`, or `organization/name`.
+    fileprivate static var owner: Shape<String> {
+        text(
+            "the name of a Member", example: "acme/leads",
+            pattern: "[a-z0-9][a-z0-9._-]{0,62}(/[a-z0-9][a-z0-9._-]{0,62})?"
+        ) { name in
+            let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            return parts.count <= 2 && parts.allSatisfy(Names.isResourceName)
+        }
+    }
+}
+
+extension Shape where Value == Repository.DriftAction {
+    /// `revert` is what `correct` was called later; both mean the same, so both are written the same.
+    fileprivate static var driftAction: Shape<Repository.DriftAction> {
+        let names = ["report", "revert", "correct", "adopt"]
+        return Shape(.oneOf(names)) { node, reading in
+            guard let text = reading.written(node, expecting: "one of \(names.joined(separator: ", "))") else {
+                return nil
+            }
+            guard let action = Repository.DriftAction(rawValue: text == "revert" ? "correct" : text) else {
+                reading.report(
+                    .valueUnknown, node.extent, "`\(text)` is not known here",
+                    hint: Suggestion.hint(for: text, among: names))
+                return nil
+            }
+            return Decoded(action, .string(action.rawValue))
+        }
+    }
+}
+
+extension Shape {
+    /// `{ APIKey: …, Budget: … }`.
+    fileprivate static func byKind<Item>(_ value: Shape<Item>) -> Shape<[Repository.ByKind<Item>]>
+    where Value == [Repository.ByKind<Item>] {
+        Shape<[Named<Item>]>.map(
+            key: "a kind", { Kind(rawValue: $0) != nil }, hint: "kinds are written like `APIKey`", of: { _ in value }
+        ).map { pairs in
+            pairs.compactMap { pair in Kind(rawValue: pair.name).map { Repository.ByKind(kind: $0, value: pair.value) } }
+        }
+    }
 }

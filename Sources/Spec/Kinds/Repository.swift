@@ -4,12 +4,34 @@ package struct Repository: Hashable, Sendable {
     package var driftInterval: Duration
     /// What `watch` does with drift it finds.
     package var drift: DriftAction
+    /// The same for single kinds.
+    package var driftFor: [ByKind<DriftAction>] = []
     /// Whether resources that left the repository are deleted.
     package var prune: Bool
+    /// The same for single kinds.
+    package var pruneFor: [ByKind<Bool>] = []
     /// How much of a rule a refused client is told.
     package var disclosure: Disclosure
+    package var sync = SyncMode.auto
+    package var guards: Guards?
+    package var protect: [Protection] = []
+    package var approvals: Approvals?
+    package var signatures: Signatures?
+    package var signers: [Signer] = []
+    /// Of several rules for a path, the last one holds.
+    package var owners: [OwnerRule] = []
+    package var writeBack: WriteBack?
+    package var notifications: [Notice] = []
+    package var webhooks: [Push] = []
 
-    package enum DriftAction: String, CaseIterable, Sendable { case report, correct }
+    package enum DriftAction: String, CaseIterable, Sendable {
+        case report
+        /// Written `revert` too.
+        case correct
+        /// By a commit that declares it.
+        case adopt
+    }
+
     package enum Disclosure: String, CaseIterable, Sendable {
         /// Path, line, commit and author.
         case full
@@ -17,5 +39,40 @@ package struct Repository: Hashable, Sendable {
         case place
         /// The code and message alone.
         case code
+    }
+
+    package enum SyncMode: String, CaseIterable, Sendable {
+        case auto
+        /// Only `charter apply` moves the state.
+        case manual
+        /// Each commit waits for an approval.
+        case proposals
+    }
+
+    package struct ByKind<Value: Hashable & Sendable>: Hashable, Sendable {
+        package var kind: Kind
+        package var value: Value
+    }
+
+    /// What an owner says may stand at a path, and who may sign changes there.
+    package struct OwnerRule: Hashable, Sendable {
+        package var paths: [PathPattern]
+        /// Empty means any.
+        package var kinds: [Kind]
+        /// Members and groups, as `name` or `organization/name`.
+        package var by: [String]
+        /// Names of `signers`.
+        package var signers: [String]
+    }
+
+    /// A key that signs commits.
+    package struct Signer: Hashable, Sendable {
+        package enum Identity: Hashable, Sendable {
+            case key(SSHPublicKey)
+            case fingerprint(SSHFingerprint)
+        }
+
+        package var name: String
+        package var identity: Identity
     }
 }

@@ -12,6 +12,14 @@ enum WebAddress {
     /// The regular expression of what follows the scheme, without a query.
     static let rest = #"[!$-.0-9;=A-Z\[\]_a-z~][!$-;=A-Z\[\]_a-z~]*"#
 
+    /// The same, with a query.
+    static let restWithQuery = #"[!$-.0-9;=A-Z\[\]_a-z~][!$-;=?A-Z\[\]_a-z~]*"#
+
+    /// The path of an address of ours.
+    static func isPath(_ path: String) -> Bool {
+        path.hasPrefix("/") && path.utf8.allSatisfy { Names.isLetterOrDigit($0) || "._/-".utf8.contains($0) }
+    }
+
     /// One of the schemes, a host, and only characters that need no escape; `query` says whether `?` may follow.
     static func isPlain(_ url: String, schemes: [String], query: Bool = false) -> Bool {
         guard let scheme = schemes.first(where: url.hasPrefix) else { return false }

@@ -2,5 +2,98 @@ extension Webhook: FieldSet {
     init?(from fields: inout Fields) {
         fields.reading.markUnenforced("Webhook", at: fields.reading.keyExtent)
         description = fields.optional("description", .text, "what it is for", .informs)
+        let url = fields.required("url", .hookURL, "where events are sent: https, or http with `privateNetwork`", .informs)
+        let events: [Event]? = fields.required("events", .set(of: .choice), "what it is told of", .informs)
+        secret = fields.optional("secret", .fields, "with what deliveries are signed", .informs)
+        format = fields.value(
+            "format", .choice, default: .standardWebhooks, shown: "standard-webhooks", "how an event is written", .informs)
+        headers = fields.value("headers", .headers, default: [:], "more headers, by name", .informs)
+        authorization = fields.optional("authorization", .fields, "where the header `authorization` is found", .informs)
+        timeout = fields.value(
+            "timeout", .amount, default: .seconds(10), shown: "10s", "how long the address may take to answer", .informs)
+        retry = fields.value("retry", .fields, default: .standard, "what follows a failure", .informs)
+        filter = fields.optional("filter", .fields, "which events only", .informs)
+        privateNetwork = fields.value(
+            "privateNetwork", .boolean, default: false, shown: "false",
+            "whether the address may be loopback, link-local or private", .informs)
+        if let url, !privateNetwork, url.hasPrefix("http://") {
+            fields.report(
+                .valueInvalid, at: fields.extent(of: "url"), "an address outside the private network must use https",
+                hint: "write `https://…`, or add `privateNetwork: true`")
+        }
+        if let events, events.isEmpty {
+            fields.report(.listEmpty, at: fields.extent(of: "events"), "the webhook is told of no events")
+        }
+        guard let url, let events else { return nil }
+        self.url = url
+        self.events = events
+    }
+}
+
+extension Webhook.Retry: FieldSet {
+    static let standard = Webhook.Retry(attempts: 8, within: .seconds(86_400))
+
+    init?(from fields: inout Fields) {
+        attempts = fields.value(
+            "attempts", .count(1...30), default: Self.standard.attempts, shown: "8",
+            "how often an event is sent at most, each time after a longer pause", .informs)
+        within = fields.value(
+            "within", .amount, default: Self.standard.within, shown: "1d", "how long after the event it is still sent",
+            .informs)
+    }
+}
+
+extension Webhook.Filter: FieldSet {
+    init?(from fields: inout Fields) {
+        organizations = fields.value(
+            "organizations", .set(of: .text("the name of an Organization", example: "acme", Names.isResourceName)),
+            default: [], "of these Organizations; for a webhook of the platform", .informs)
+        kinds = fields.value("kinds", .set(of: .choice), default: [], "about resources of these kinds", .informs)
+        labels = fields.value("labels", .texts, default: [:], "about resources with all of these labels", .informs)
+        if let path = fields.reading.path, Folder(of: path) != .platform, fields.isGiven("organizations") {
+            fields.report(
+                .valueInvalid, at: fields.extent(of: "organizations"),
+                "an organization's webhook is told of its own events only", hint: "remove `organizations`")
+        }
+    }
+}
+
+extension Shape where Value == String {
+    /// An http or https URL, with a query if need be.
+    static var hookURL: Shape<String> {
+        text("a URL", example: "https://ops.acme.example/charter", pattern: "https?://" + WebAddress.restWithQuery) {
+            WebAddress.isPlain($0, schemes: ["https://", "http://"], query: true)
+        }
+    }
+}
+
+extension Shape where Value == [String: String] {
+    /// Names of HTTP headers with their values; not those that the sender makes itself, or that carry secrets.
+    static var headers: Shape<[String: String]> {
+        Shape<[Named<String>]>.map(
+            key: "the name of a header", HeaderNames.isAllowed,
+            hint: "headers are words like `x-team`; `host`, `content-…` and `webhook-…` are made, and secrets stand in `authorization`",
+            of: { _ in
+                Shape<String>.text("the value of a header", example: "platform", pattern: "[ -~]*") {
+                    $0.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+                }
+            }
+        ).map { pairs in Dictionary(pairs.map { ($0.name, $0.value) }) { first, _ in first } }
+    }
+}
+
+/// Which headers a declaration may give.
+enum HeaderNames {
+    private static let refused: Set<String> = [
+        "host", "connection", "transfer-encoding", "te", "trailer", "upgrade", "keep-alive", "authorization",
+        "proxy-authorization", "cookie", "expect",
+    ]
+
+    /// A token of RFC 9110 section 5.6.2 in lower or upper case that neither frames the message nor is a secret.
+    static func isAllowed(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        return !name.isEmpty && !refused.contains(lower)
+            && !["content-", "webhook-", "ce-"].contains(where: lower.hasPrefix)
+            && name.utf8.allSatisfy { Names.isLetterOrDigit($0) || "!#$%&'*+-.^_`|~".utf8.contains($0) }
     }
 }

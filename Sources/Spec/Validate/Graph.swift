@@ -38,7 +38,7 @@ struct Graph {
     func validate(now: Instant?) -> [Diagnostic] {
         var references = References(self)
         return repeatedResources() + secondRepositories() + organizations() + sharedClaims() + renames()
-            + people() + references.dangling() + (now.map(expiredKeys) ?? [])
+            + people() + ownership() + references.dangling() + (now.map(expiredKeys) ?? [])
     }
 
     private func repeatedResources() -> [Diagnostic] {

@@ -1,0 +1,126 @@
+extension Repository.Guards: FieldSet {
+    init?(from fields: inout Fields) {
+        deletions = fields.optional("deletions", .fields, "how much one plan may delete", .notYet)
+        removedMembers = fields.optional(
+            "removedMembers", .share, "how many of an organization's Members one plan may delete", .notYet)
+        adminsMin = fields.value(
+            "adminsMin", .count(1...100), default: 1, shown: "1",
+            "how many Members with the role `admin` each organization must keep", .notYet)
+        keysUsedWithin = fields.optional(
+            "keysUsedWithin", .amount, "keys that were used within this time are not deleted", .notYet)
+        modelsUsedWithin = fields.optional(
+            "modelsUsedWithin", .amount, "models that were used within this time are not deleted", .notYet)
+        budgetsBelowSpent = fields.value(
+            "budgetsBelowSpent", .choice, default: .allow, shown: "allow",
+            "whether a budget may be cut below what is spent of it", .notYet)
+        firstManagement = fields.value(
+            "firstManagement", .choice, default: .allow, shown: "allow",
+            "whether a repository may take over what is in the database already", .notYet)
+    }
+}
+
+extension Repository.Deletions: FieldSet {
+    init?(from fields: inout Fields) {
+        share = fields.optional("share", .share, "the greatest part of all resources", .notYet)
+        count = fields.optional("count", .count(0...1_000_000), "the greatest number of resources", .notYet)
+        if !fields.isGiven("share") && !fields.isGiven("count") {
+            fields.report(.alternativeMissing, at: fields.reading.keyExtent, "one of `share`, `count` is missing")
+        }
+    }
+}
+
+extension Repository.Protection: FieldSet {
+    init?(from fields: inout Fields) {
+        kinds = fields.value("kinds", .set(of: .choice), default: [], "of these kinds; empty means any", .notYet)
+        names = fields.value(
+            "names",
+            .set(of: .text("a name with `*`", example: "prod-*") { name in
+                !name.isEmpty && name.utf8.allSatisfy { Names.isLowerOrDigit($0) || "._-*".utf8.contains($0) }
+            }), default: [], "with these names, in which `*` stands for any characters; empty means any", .notYet)
+        labels = fields.value("labels", .texts, default: [:], "with all of these labels", .notYet)
+        against = fields.value(
+            "against", .set(of: .choice), default: [.delete], shown: "[delete]", "what needs the approval", .notYet)
+    }
+}
+
+extension Repository.Approvals: FieldSet {
+    init?(from fields: inout Fields) {
+        count = fields.value(
+            "count", .count(1...10), default: 1, shown: "1", "how many with `plan.approve` must agree", .notYet)
+        author = fields.value(
+            "author", .choice, default: .block, shown: "block", "whether the author of the commit may be one of them", .notYet)
+        within = fields.value(
+            "within", .amount, default: .seconds(86_400), shown: "1d", "how long an approval is good for", .notYet)
+        from = fields.value(
+            "from", .set(of: .choice), default: [.console, .trailer], shown: "[console, trailer]",
+            "where they may agree: in the console, or by a signed line of the commit's message", .notYet)
+    }
+}
+
+extension Repository.Signatures: FieldSet {
+    init?(from fields: inout Fields) {
+        required = fields.value(
+            "required", .choice, default: .off, shown: "off", "what becomes of a commit without a good signature", .notYet)
+        check = fields.value(
+            "check", .choice, default: .tip, shown: "tip", "whether the newest commit must be signed, or every new one",
+            .notYet)
+    }
+}
+
+extension Repository.WriteBack: FieldSet {
+    init?(from fields: inout Fields) {
+        to = fields.value(
+            "to", .choice, default: .off, shown: "off", "the main branch, or a branch of proposals", .notYet)
+        branchPrefix = fields.value(
+            "branchPrefix",
+            .text("the beginning of a branch's name", example: "charter/", pattern: "[a-z0-9][a-z0-9._/-]*") { name in
+                name.utf8.first.map(Names.isLowerOrDigit) ?? false
+                    && name.utf8.allSatisfy { Names.isLowerOrDigit($0) || "._/-".utf8.contains($0) }
+            }, default: "charter/", shown: "charter/", "how the branches of proposals begin", .notYet)
+        paths = fields.value(
+            "paths", .set(of: .amount), default: [], "the files it may change; empty means all", .notYet)
+    }
+}
+
+extension Repository.Notice: FieldSet {
+    init?(from fields: inout Fields) {
+        let events: [Webhook.Event]? = fields.required("events", .set(of: .choice), "what they are told of", .informs)
+        emails = fields.value("emails", .set(of: .email), default: [], "addresses", .informs)
+        webhooks = fields.value(
+            "webhooks", .set(of: .name(of: .webhook)), default: [], "the platform's Webhooks", .informs)
+        if !fields.isGiven("emails") && !fields.isGiven("webhooks") {
+            fields.report(.alternativeMissing, at: fields.reading.keyExtent, "one of `emails`, `webhooks` is missing")
+        }
+        guard let events else { return nil }
+        self.events = events
+    }
+}
+
+extension Repository.Push: FieldSet {
+    init?(from fields: inout Fields) {
+        let host: Host? = fields.required("from", .choice, "the host, which decides how the call is signed", .informs)
+        let path = fields.required(
+            "path", .text("a path", example: "/hooks/git", pattern: "/[A-Za-z0-9._/-]*", WebAddress.isPath),
+            "the path that is called", .informs)
+        let secret: SecretReference? = fields.required("secret", .fields, "with what the call is signed", .informs)
+        guard let host, let path, let secret else { return nil }
+        self.host = host
+        self.path = path
+        self.secret = secret
+    }
+}
+
+extension Shape where Value == Int {
+    /// A percentage in hundredths of a percent, at most the whole.
+    fileprivate static var share: Shape<Int> {
+        let percent = Shape<Percent>.amount
+        return Shape(percent.describe()) { node, reading in
+            guard let decoded = percent.read(node, reading) else { return nil }
+            guard decoded.value.hundredths <= 10_000 else {
+                reading.report(.valueInvalid, node.extent, "\(decoded.value.text) is more than the whole")
+                return nil
+            }
+            return Decoded(decoded.value.hundredths, decoded.canonical)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+extension Repository {
+    /// What a plan may not do without an approval.
+    package struct Guards: Hashable, Sendable {
+        package var deletions: Deletions?
+        /// In hundredths of a percent of an organization's members.
+        package var removedMembers: Int?
+        /// How many members with the role `admin` each organization must keep.
+        package var adminsMin: Int
+        /// Keys used within this time are not deleted.
+        package var keysUsedWithin: Duration?
+        /// Models used within this time are not deleted.
+        package var modelsUsedWithin: Duration?
+        /// Whether a budget may fall below what is spent of it.
+        package var budgetsBelowSpent: Answer
+        /// Whether a repository may take over what is in the database already.
+        package var firstManagement: Answer
+    }
+
+    package enum Answer: String, CaseIterable, Sendable { case allow, block }
+
+    package struct Deletions: Hashable, Sendable {
+        /// In hundredths of a percent of all resources.
+        package var share: Int?
+        package var count: Int?
+    }
+
+    /// Resources that only an approval lets a plan delete or change; all conditions given must hold.
+    package struct Protection: Hashable, Sendable {
+        package var kinds: [Kind]
+        /// Names in which `*` stands for any run of characters; empty means all.
+        package var names: [String]
+        package var labels: [String: String]
+        package var against: [Act]
+
+        package enum Act: String, CaseIterable, Sendable { case delete, change }
+    }
+
+    package struct Approvals: Hashable, Sendable {
+        package var count: Int
+        /// Whether the author of a commit may be one of those who approve it.
+        package var author: Answer
+        /// How long an approval is good for.
+        package var within: Duration
+        package var from: [Channel]
+
+        package enum Channel: String, CaseIterable, Sendable { case console, trailer }
+    }
+
+    package struct Signatures: Hashable, Sendable {
+        package enum Demand: String, CaseIterable, Sendable { case off, warn, require }
+        package enum Reach: String, CaseIterable, Sendable { case tip, every }
+
+        package var required: Demand
+        /// Whether the newest commit or every new one must be signed.
+        package var check: Reach
+    }
+
+    /// Where changes go that are asked for through the API.
+    package struct WriteBack: Hashable, Sendable {
+        package enum Target: String, CaseIterable, Sendable { case off, main, proposals }
+
+        package var to: Target
+        package var branchPrefix: String
+        /// Paths that may be written; empty means all.
+        package var paths: [PathPattern]
+    }
+
+    /// Who is written to when something happens.
+    package struct Notice: Hashable, Sendable {
+        package var events: [Webhook.Event]
+        package var emails: [String]
+        /// Names of the platform's Webhooks.
+        package var webhooks: [String]
+    }
+
+    /// A call by the Git host that says that something was pushed; only a hint.
+    package struct Push: Hashable, Sendable {
+        package enum Host: String, CaseIterable, Sendable { case github, gitlab, gitea, generic }
+
+        package var host: Host
+        package var path: String
+        package var secret: SecretReference
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Reconciler
+import Spec
+
+extension Command {
+    static let codeowners = Command(
+        name: "codeowners",
+        summary: "Write the owners of charter.yaml as a CODEOWNERS file.",
+        usage: "codeowners [PATH] [--output FILE]",
+        details: """
+            Reads the folder PATH (default: this folder) as validate does, and prints lines that GitHub, GitLab and Gitea read.
+            What cannot be said there is refused and listed; nothing is written then.
+            exit codes: 0 written, 1 mistakes or refusals, 2 wrong command line, 3 a folder or file cannot be read or written
+            """,
+        flags: [Flag("output", "FILE", help: "write this file, and print nothing")],
+        positionalsMax: 1,
+        usageExitCode: 2
+    ) { arguments in
+        let reading: FolderReader
+        do {
+            reading = try FolderReader(arguments.positionals.first ?? ".")
+        } catch {
+            Console.printError("charter codeowners: \(error)")
+            return 3
+        }
+        let declarations = Specification.load(reading.files)
+        let codeowners = Codeowners(declarations)
+        let found = declarations.hasErrors ? declarations.diagnostics : codeowners.problems
+        guard found.isEmpty else {
+            let errors = found.filter { $0.severity == .error }
+            Console.printError(Rendering.text(SourceLines(reading.files).attach(to: errors)))
+            return 1
+        }
+        return write(codeowners.text, to: arguments.value("output"))
+    }
+
+    private static func write(_ text: String, to path: String?) -> Int32 {
+        guard let path else {
+            Console.print(String(text.dropLast()))
+            return 0
+        }
+        do {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            return 0
+        } catch {
+            Console.printError("charter codeowners: cannot write \(path)")
+            return 3
+        }
+    }
+}
