@@ -23,15 +23,16 @@ package struct ParsedFile: Sendable {
         }
         let reader = YAMLReader(path: file.path, bytes: file.bytes, limits: limits)
         let chain = defaults.chain(for: file.path)
-        documents = reader.documents.map { ParsedDocument($0, path: file.path, under: chain) }
+        let pointers = SharedPointers()
+        documents = reader.documents.map { ParsedDocument($0, path: file.path, under: chain, pointers) }
         ignores = reader.ignores
         diagnostics = reader.diagnostics + documents.flatMap(\.diagnostics) + ignores.flatMap(\.problems)
         isIncomplete = reader.isIncomplete || documents.contains { $0.key == nil }
     }
 }
 
-/// What one document declares.
-struct ParsedDocument: Sendable {
+/// What one document declares; an object, since graphs hold it in several tables.
+final class ParsedDocument: Sendable {
     /// Nil when its kind or name is unusable.
     let key: ResourceKey?
     /// Nil when something in it is wrong.
@@ -42,7 +43,7 @@ struct ParsedDocument: Sendable {
     let previousNames: [String]
     let diagnostics: [Diagnostic]
 
-    init(_ node: Node, path: String, under defaults: DefaultsChain) {
+    init(_ node: Node, path: String, under defaults: DefaultsChain, _ pointers: SharedPointers = SharedPointers()) {
         let reading = Reading(path: path, document: node.extent, sources: defaults.paths)
         let envelope = Envelope(document: node, under: defaults, reading)
         let folder = Folder(of: path)
@@ -62,7 +63,7 @@ struct ParsedDocument: Sendable {
         if isWhole, let key, let body = envelope.body {
             resource = Resource(
                 key: key, metadata: envelope.metadata, body: body, canonical: envelope.text,
-                place: Place(path: path, position: node.extent.position), spans: reading.spans,
+                place: Place(path: path, position: node.extent.position), spans: reading.spans(pointers),
                 suspension: envelope.suspension)
         } else {
             resource = nil
@@ -90,23 +91,5 @@ struct ParsedDocument: Sendable {
                 hint: kind == .repository ? "move it to `\(SourceFile.rulesPath)`" : "move it out of `orgs/`")
         default: break
         }
-    }
-}
-
-extension Reading {
-    /// What the resource's key says already.
-    private static let identity: Set<String> = ["/apiVersion", "/kind", "/metadata"]
-
-    /// Pointers are those of the canonical form, where metadata's own fields stand at the top.
-    var spans: Spans {
-        var spans = Spans(path: path ?? "")
-        spans.reserveCapacity(extents.count)
-        for (pointer, extent) in extents where !Reading.identity.contains(pointer) {
-            let isOwn = pointer.utf8.starts(with: "/metadata/".utf8) && pointer != "/metadata/name"
-            spans.set(
-                isOwn ? String(pointer.utf8.dropFirst("/metadata".utf8.count)) ?? pointer : pointer, extent.position,
-                in: extent.source == 0 ? nil : file(of: extent.source))
-        }
-        return spans
     }
 }

@@ -78,7 +78,7 @@ struct Graph {
 
     private func renames() -> [Diagnostic] {
         var heirs: [ResourceKey: Place] = [:]
-        let inOrder = declared.sorted { a, b in
+        let inOrder = declared.filter { !$0.value.document.previousNames.isEmpty }.sorted { a, b in
             (a.value.place.path, a.value.place.position) < (b.value.place.path, b.value.place.position)
         }
         return inOrder.flatMap { key, declaration in
