@@ -8,6 +8,8 @@ package struct ParsedFile: Sendable {
     let isIncomplete: Bool
     let ignores: [IgnoreDirective]
 
+    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
     /// Reads, decodes and checks each document by itself, over what its folders give.
     package init(
         _ file: SourceFile, under defaults: FolderDefaults = FolderDefaults(), limits: ReadingLimits = .standard
@@ -40,7 +42,7 @@ final class ParsedDocument: Sendable {
     let nameExtent: Extent
     let references: [Reference]
     let claims: [Claim]
-    let previousNames: [String]
+    let previousNames: [(name: String, extent: Extent)]
     let diagnostics: [Diagnostic]
 
     init(_ node: Node, path: String, under defaults: DefaultsChain, _ pointers: SharedPointers = SharedPointers()) {
@@ -56,7 +58,7 @@ final class ParsedDocument: Sendable {
         nameExtent = envelope.nameExtent
         references = reading.references
         claims = reading.claims
-        previousNames = envelope.metadata.previousNames
+        previousNames = reading.placed(envelope.metadata.previousNames, pointers, envelope.nameExtent)
         diagnostics =
             defaults.isBroken ? reading.diagnostics.filter { !$0.code.isOfAbsence } : reading.diagnostics
         let isWhole = !reading.diagnostics.contains { $0.severity == .error }
@@ -90,6 +92,18 @@ final class ParsedDocument: Sendable {
                 .kindMisplaced, at, "\(kind.rawValue) belongs to the platform, not to an organization",
                 hint: kind == .repository ? "move it to `\(SourceFile.rulesPath)`" : "move it out of `orgs/`")
         default: break
+        }
+    }
+}
+
+extension Reading {
+    /// Earlier names with their places.
+    fileprivate func placed(_ names: [String], _ pointers: SharedPointers, _ fallback: Extent) -> [(name: String, extent: Extent)] {
+        if names.isEmpty { return [] }
+        let spans = spans(pointers)
+        return names.enumerated().map { index, name in
+            let place = spans["/previousNames/\(index)"]
+            return (name, place.map { Extent(position: $0.position, length: name.utf8.count) } ?? fallback)
         }
     }
 }
