@@ -109,18 +109,3 @@ extension Repository.Push: FieldSet {
         self.secret = secret
     }
 }
-
-extension Shape where Value == Int {
-    /// A percentage in hundredths of a percent, at most the whole.
-    fileprivate static var share: Shape<Int> {
-        let percent = Shape<Percent>.amount
-        return Shape(percent.describe()) { node, reading in
-            guard let decoded = percent.read(node, reading) else { return nil }
-            guard decoded.value.hundredths <= 10_000 else {
-                reading.report(.valueInvalid, node.extent, "\(decoded.value.text) is more than the whole")
-                return nil
-            }
-            return Decoded(decoded.value.hundredths, decoded.canonical)
-        }
-    }
-}

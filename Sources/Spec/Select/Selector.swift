@@ -84,7 +84,7 @@ extension Selector {
             claims.formUnion(document.claims.map(\.value))
             guard let key = document.key else { continue }
             names.insert(key)
-            for name in document.previousNames {
+            for (name, _) in document.previousNames {
                 names.insert(ResourceKey(org: key.org, kind: key.kind, name: name))
             }
         }
@@ -121,7 +121,7 @@ extension Selector {
         file.documents.contains { document in
             if let key = document.key, names.contains(key) { return true }
             if let key = document.key,
-                document.previousNames.contains(where: { name in
+                document.previousNames.contains(where: { name, _ in
                     names.contains(ResourceKey(org: key.org, kind: key.kind, name: name))
                 })
             {
