@@ -41,6 +41,9 @@ final class Reading {
         return read()
     }
 
+    /// The name of the field being read.
+    var fieldName: String { JSONPointer.names(String(decoding: pointer, as: UTF8.self)).last ?? "" }
+
     func place(_ extent: Extent) -> Place? { file(of: extent.source).map { Place(path: $0, position: extent.position) } }
 
     func file(of source: Int32) -> String? { source == 0 ? path : sources[Int(source) - 1] }

@@ -82,8 +82,7 @@ extension Shape where Value == Bool {
         Shape(.isTrue) { node, reading in
             guard let decoded = boolean.read(node, reading) else { return nil }
             guard decoded.value else {
-                let name = JSONPointer.names(reading.pointer).last ?? ""
-                reading.report(.valueInvalid, node.extent, "`\(name)` can only be true", hint: hint)
+                reading.report(.valueInvalid, node.extent, "`\(reading.fieldName)` can only be true", hint: hint)
                 return nil
             }
             return decoded
