@@ -17,7 +17,11 @@ package struct Specification {
 
     /// Each file by itself, in the order given.
     package static func parse(_ files: [SourceFile], limits: ReadingLimits = .standard) -> [ParsedFile] {
-        let defaults = FolderDefaults(files, limits: limits)
+        parse(files, under: FolderDefaults(files, limits: limits), limits: limits)
+    }
+
+    /// The same under defaults that are known already.
+    static func parse(_ files: [SourceFile], under defaults: FolderDefaults, limits: ReadingLimits) -> [ParsedFile] {
         let tasks = (files.count + filesPerTask - 1) / filesPerTask
         guard tasks > 1 else { return files.map { ParsedFile($0, under: defaults, limits: limits) } }
         let parts = Mutex<[Int: [ParsedFile]]>([:])

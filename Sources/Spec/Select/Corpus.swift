@@ -1,0 +1,102 @@
+internal import Dispatch
+internal import Synchronization
+
+/// All files of a repository, unread, with what finds those that may speak of a name.
+struct Corpus: Sendable {
+    /// In the order of their paths.
+    let files: [SourceFile]
+    let defaults: FolderDefaults
+    /// Indexes of the files of each organization, and of the platform under nil.
+    private(set) var folders: [String?: [Int]] = [:]
+    /// Whose each file is.
+    private(set) var organizations: [String?] = []
+    private let filter: WordFilter
+    private let opaque: [Int]
+    /// Indexes of files of defaults, and the folder that each is of, with a final slash.
+    let defaultsFolders: [(file: Int, folder: String)]
+
+    private static let filesPerTask = 256
+
+    init(_ all: [SourceFile]) {
+        files = all.sorted { $0.path < $1.path }
+        defaults = FolderDefaults(files)
+        filter = Self.filter(files)
+        opaque = filter.opaque.enumerated().filter(\.element).map(\.offset)
+        defaultsFolders = files.enumerated().filter(\.element.isFolderDefaults).map { ($0.offset, $0.element.folder) }
+        organizations = files.map { Folder(of: $0.path).organization }
+        for (index, organization) in organizations.enumerated() { folders[organization, default: []].append(index) }
+    }
+
+    private static func filter(_ files: [SourceFile]) -> WordFilter {
+        let tasks = (files.count + filesPerTask - 1) / filesPerTask
+        let parts = Mutex<[Int: WordFilter]>([:])
+        DispatchQueue.concurrentPerform(iterations: tasks) { task in
+            var part = WordFilter()
+            for index in task * filesPerTask..<min(files.count, (task + 1) * filesPerTask) {
+                part.append(WordFilter(files[index].bytes))
+            }
+            parts.withLock { [part] in $0[task] = part }
+        }
+        var whole = WordFilter()
+        parts.withLock { parts in for task in 0..<tasks { if let part = parts[task] { whole.append(part) } } }
+        return whole
+    }
+
+    /// The files in which the text may occur, as a name or part of one, or be given by defaults above them.
+    ///
+    /// `kind` and `organizations` narrow the search to files that may declare such a resource, and lie in these folders.
+    func mentioning(_ mention: Mention) -> [Int] {
+        let words = WordList(mention.text)
+        let kind = mention.kind.map { WordList($0.rawValue) }
+        let text = mention.text.utf8.map(\.folded)
+        func mayMention(_ index: Int) -> Bool {
+            filter.mayHold(words, in: index) && (kind.map { filter.mayHold($0, in: index) } ?? true)
+                && files[index].bytes.holds(text)
+        }
+        var found: [Int] = []
+        if let organizations = mention.organizations {
+            for organization in organizations { found += (folders[organization] ?? []).filter(mayMention) }
+        } else {
+            found = files.indices.filter(mayMention)
+        }
+        for (file, folder) in defaultsFolders where mayMention(file) { found += below(folder) }
+        return found + opaque
+    }
+
+    /// The files in a folder and those inside it; the empty folder is the whole.
+    func below(_ folder: String) -> [Int] {
+        files.indices.filter { folder.isEmpty || files[$0].path.utf8.starts(with: folder.utf8) }
+    }
+}
+
+extension SourceFile {
+    /// With a final slash; empty for the root.
+    var folder: String { String(path.dropLast(name.count)) }
+}
+
+extension [UInt8] {
+    /// Whether the text occurs, whatever the case of letters; `text` is in lower case.
+    fileprivate func holds(_ text: [UInt8]) -> Bool {
+        guard let first = text.first else { return true }
+        guard count >= text.count else { return false }
+        for start in 0...count - text.count where self[start].folded == first {
+            var length = 1
+            while length < text.count, self[start + length].folded == text[length] { length += 1 }
+            if length == text.count { return true }
+        }
+        return false
+    }
+}
+
+extension UInt8 {
+    fileprivate var folded: UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self }
+}
+
+/// A text to be looked for in files.
+struct Mention: Hashable, Sendable {
+    var text: String
+    /// Nil where any document will do.
+    var kind: Kind?
+    /// Nil for everywhere; a nil inside is the platform.
+    var organizations: [String?]?
+}

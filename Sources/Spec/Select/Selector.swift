@@ -1,0 +1,243 @@
+/// Grows a selection from what was touched, backwards to what depends on it, then forwards to what all that depends on.
+struct Selector {
+    let corpus: Corpus
+    /// By index in the corpus.
+    private(set) var parsed: [Int: ParsedFile] = [:]
+    private(set) var concerned: Set<Int> = []
+    /// Names that were added, removed or edited, and those of what depends on them.
+    private var names: Set<ResourceKey> = []
+    private var claims: Set<String> = []
+    private var asked: Set<Mention> = []
+    private let smallFolder: Int
+
+    /// Files of an organization that are all read as soon as one is: cheaper than to search them.
+    static let smallFolder = 40
+    /// Names that are searched for in one round; with more of them the whole is read.
+    private static let searchesMax = 2000
+
+    init(_ corpus: Corpus, smallFolder: Int) {
+        self.corpus = corpus
+        self.smallFolder = smallFolder
+    }
+
+    mutating func readAll() { read(Array(corpus.files.indices)) }
+
+    mutating func select(_ change: Change) {
+        touch(change)
+        findDependents()
+        readEssentials()
+        findDependencies()
+        readCompanions()
+        findDependencies()
+        readNeighbours()
+        findDependencies()
+    }
+
+    /// Parses those that were not yet.
+    private mutating func read(_ indexes: [Int]) {
+        let missing = Set(indexes).filter { parsed[$0] == nil }.sorted()
+        guard !missing.isEmpty else { return }
+        let files = Specification.parse(missing.map { corpus.files[$0] }, under: corpus.defaults)
+        for (index, file) in zip(missing, files) { parsed[index] = file }
+    }
+
+    /// Reads what may hold the texts, each asked for once; everything, where they are very many.
+    private mutating func read(_ mentions: some Sequence<Mention>) {
+        guard parsed.count < corpus.files.count else { return }
+        let fresh = Set(mentions).subtracting(asked)
+        asked.formUnion(fresh)
+        if fresh.count > Self.searchesMax { return readAll() }
+        read(fresh.flatMap(corpus.mentioning))
+    }
+}
+
+// MARK: Backwards
+
+extension Selector {
+    private mutating func touch(_ change: Change) {
+        var touched = Set(corpus.files.indices.filter { change.paths.contains(corpus.files[$0].path) })
+        for path in change.paths where SourceFile(path: path, bytes: []).isFolderDefaults {
+            touched.formUnion(corpus.below(SourceFile(path: path, bytes: []).folder))
+        }
+        read(Array(touched))
+        concern(touched)
+        for file in Specification.parse(change.before) { note(file) }
+    }
+
+    private mutating func concern(_ indexes: Set<Int>) {
+        for index in indexes.subtracting(concerned) {
+            concerned.insert(index)
+            if let file = parsed[index] { note(file) }
+        }
+    }
+
+    /// Remembers what a file declares, so that what depends on it is found.
+    private mutating func note(_ file: ParsedFile) {
+        for document in file.documents {
+            claims.formUnion(document.claims.map(\.value))
+            guard let key = document.key else { continue }
+            names.insert(key)
+            for name in document.previousNames {
+                names.insert(ResourceKey(org: key.org, kind: key.kind, name: name))
+            }
+        }
+    }
+
+    private mutating func findDependents() {
+        while true {
+            if let reach = names.lazy.compactMap(\.reach).max() {
+                widen(reach)
+            }
+            read(names.map { Mention(text: $0.name, kind: nil, organizations: $0.org.map { [$0] }) })
+            read(claims.map { Mention(text: $0, kind: nil, organizations: nil) })
+            let found = parsed.filter { !concerned.contains($0.key) && depends($0.value, of: corpus.organizations[$0.key]) }
+            guard !found.isEmpty else { return }
+            concern(Set(found.keys))
+        }
+    }
+
+    private mutating func widen(_ widest: Reach) {
+        if widest == .everything {
+            readAll()
+            return concern(Set(corpus.files.indices))
+        }
+        for key in names where key.reach == .organization {
+            let all = corpus.folders[key.org] ?? []
+            read(all)
+            concern(Set(all))
+        }
+    }
+
+    private func depends(_ file: ParsedFile, of org: String?) -> Bool {
+        file.documents.contains { document in
+            if let key = document.key, names.contains(key) { return true }
+            if let key = document.key, document.previousNames.contains(where: { name in
+                names.contains(ResourceKey(org: key.org, kind: key.kind, name: name))
+            }) { return true }
+            return document.claims.contains { claims.contains($0.value) }
+                || document.references.contains { reference in
+                    guard case .resource(let kind) = reference.target else { return false }
+                    return names.contains(ResourceKey(org: nil, kind: kind, name: reference.name))
+                        || org != nil && names.contains(ResourceKey(org: org, kind: kind, name: reference.name))
+                }
+        }
+    }
+}
+
+/// How far a change of a resource is felt beyond those that name it.
+private enum Reach: Comparable {
+    case organization, everything
+}
+
+extension ResourceKey {
+    fileprivate var reach: Reach? {
+        switch kind {
+        // Patterns and labels choose among all models, and an empty list of rules means all of them.
+        case .modelCatalog, .provider, .repository: .everything
+        case .routingPolicy: org == nil ? .everything : .organization
+        case .organization: .organization
+        default: nil
+        }
+    }
+}
+
+// MARK: Forwards
+
+extension Selector {
+    /// What every judgement needs: the models and routes there are, the rules of the repository, and each organization's frame.
+    private mutating func readEssentials() {
+        let platform: [String?] = [nil]
+        read([Kind.modelCatalog, .provider, .routingPolicy, .repository].map {
+            Mention(text: $0.rawValue, kind: nil, organizations: platform)
+        })
+        var done: Set<String?> = [nil]
+        while true {
+            let orgs = Set(parsed.keys.map { corpus.organizations[$0] }).subtracting(done)
+            guard !orgs.isEmpty else { return }
+            done.formUnion(orgs)
+            for org in orgs {
+                let all = corpus.folders[org] ?? []
+                // What is said of an organization as a whole is said in its first file.
+                read(all.count <= smallFolder ? all : Array(all.prefix(1)))
+                read([Kind.organization, .routingPolicy].map { Mention(text: $0.rawValue, kind: nil, organizations: [org]) })
+            }
+        }
+    }
+
+    /// Reads what anything read so far names, until nothing is missing or nothing more is found.
+    private mutating func findDependencies() {
+        while true {
+            let before = parsed.count
+            read(missing(in: parsed.keys).map { name in
+                Mention(text: name.name, kind: name.kind, organizations: name.kind.folders(for: name.org))
+            })
+            if parsed.count == before { return }
+        }
+    }
+
+    /// Names that are used in these files and declared in none that was read; `org` is whose the file is.
+    private func missing(in indexes: some Sequence<Int>) -> Set<ResourceKey> {
+        let declared = Set(parsed.values.flatMap { $0.documents.compactMap(\.key) })
+        var missing: Set<ResourceKey> = []
+        for index in indexes {
+            let org = corpus.organizations[index]
+            for reference in parsed[index]?.documents.flatMap(\.references) ?? [] {
+                guard case .resource(let kind) = reference.target else { continue }
+                let isThere = kind.folders(for: org).contains {
+                    declared.contains(ResourceKey(org: $0, kind: kind, name: reference.name))
+                }
+                if !isThere { missing.insert(ResourceKey(org: org, kind: kind, name: reference.name)) }
+            }
+        }
+        return missing
+    }
+
+    /// Reads the resources that what is concerned is compared with, though it does not name them.
+    private mutating func readCompanions() {
+        var wanted: Set<Mention> = []
+        let someModelIsFree = hasUnpricedModels
+        for index in concerned {
+            for key in parsed[index]?.documents.compactMap(\.key) ?? [] {
+                // Whether a budget stops somebody from using such a model is known of all its keys only.
+                let more: [Kind] = key.kind == .budget && someModelIsFree ? [.apiKey] : []
+                for kind in key.kind.companions + more {
+                    wanted.insert(Mention(text: kind.rawValue, kind: nil, organizations: [key.org]))
+                }
+            }
+        }
+        read(wanted)
+    }
+
+    private var hasUnpricedModels: Bool {
+        parsed.values.contains { file in
+            file.documents.contains { document in
+                guard case .modelCatalog(let catalog)? = document.resource?.body else { return false }
+                return catalog.models.contains { $0.prices.isEmpty }
+            }
+        }
+    }
+
+    /// Reads the names among which a name that leads nowhere may have been meant.
+    private mutating func readNeighbours() {
+        read(missing(in: concerned).map { name in
+            Mention(text: name.kind.rawValue, kind: nil, organizations: nil)
+        })
+    }
+}
+
+extension Kind {
+    /// Where a name of the kind is looked for from a file of an organization, or of the platform.
+    fileprivate func folders(for org: String?) -> [String?] {
+        (org != nil && mayBelongToOrganization ? [org] : []) + (mayBelongToPlatform ? [nil] : [])
+    }
+
+    /// Kinds of which all in the same organization must be known to judge one of this kind.
+    fileprivate var companions: [Kind] {
+        switch self {
+        case .organization: [.member]
+        case .member: [.member]
+        case .budget: [.budget]
+        default: []
+        }
+    }
+}
