@@ -12,6 +12,9 @@ extension Command {
             A file or an inner folder is judged as part of the repository around it, whose root is the nearest folder
             above with charter.yaml, else with .git: all of it is read, and what touches the given paths is shown.
 
+            With --base only what differs from where the branch left REV is judged, and what depends on it; nothing else
+            is parsed, so it is fast. REV is a branch, a tag, a commit, or any other name that Git takes for one.
+
             The format is github where GITHUB_ACTIONS=true, with a summary of the job, and text elsewhere. On GitLab,
             --report gitlab=gl-code-quality-report.json writes what artifacts:reports:codequality takes.
 
@@ -26,12 +29,8 @@ extension Command {
             output: arguments.value("output"), extras: arguments.all("report"), environment: ValidateFlags.environment)
         do {
             let root = try DeclarationRoot.find(arguments.positionals)
-            let reading = try FolderReader(root.folder)
-            guard !reading.files.isEmpty || !reading.refusals.isEmpty else {
-                Console.printError("charter validate: \(root.folder) has no YAML files")
-                return 3
-            }
-            let report = DeclarationCheck(files: reading.files, refusals: reading.refusals).report(of: root)
+            let check = try Validation(root: root, revision: arguments.value("rev"), base: arguments.value("base")).run()
+            let report = check.report(of: root)
             try request.deliver(report)
             return report.errorCount == 0 ? 0 : 1
         } catch DeclarationRootError.several(let one, let other) {
@@ -47,6 +46,8 @@ extension Command {
 enum ValidateFlags {
     static let all =
         [
+            Flag("rev", "REV", help: "judge this commit of the Git repository, not the files as they lie there"),
+            Flag("base", "REV", help: "judge only what changed since this commit, and what depends on it"),
             Flag(
                 "format", ReportFormat.allCases.map(\.rawValue).joined(separator: "|"),
                 help: "how the report is written"),

@@ -6,16 +6,38 @@ package struct DeclarationCheck: Sendable {
     package var declarations: Declarations
     /// By path and position, those of the compiled whole included.
     package var diagnostics: [Diagnostic]
-    /// Of every file that was read, in order.
+    /// Of every file that was judged, in order.
     package var paths: [String]
+    /// Files in all, those included that a change did not concern.
+    package var wholeCount: Int
 
     package var fileCount: Int { paths.count }
     package var errorCount: Int { diagnostics.count { $0.severity == .error } }
     package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
 
     package init(files: [SourceFile], refusals: [PathRefusal]) {
-        paths = files.map(\.path)
         declarations = Specification.load(files)
+        paths = files.map(\.path)
+        wholeCount = files.count
+        diagnostics = []
+        judge(refusals, SourceLines(files)) { _ in true }
+    }
+
+    /// Of what a change touches, and what depends on it.
+    package init(files: [SourceFile], refusals: [PathRefusal], change: FileChanges) {
+        let selection = Selection(of: change, in: files)
+        declarations = Specification.compose(selection.files)
+        // What was read for the sake of something else may have mistakes, which are not this change's.
+        declarations.diagnostics = declarations.diagnostics.filter(selection.shows)
+        paths = selection.concerned
+        wholeCount = files.count
+        diagnostics = []
+        judge(refusals, SourceLines(selection.sources), selection.shows)
+    }
+
+    private mutating func judge(
+        _ refusals: [PathRefusal], _ lines: SourceLines, _ isShown: (Diagnostic) -> Bool
+    ) {
         let refused = refusals.map(\.diagnostic)
         var compiled: [Diagnostic]?
         // What does not decode cannot be compiled, and would only be complained of twice.
@@ -27,8 +49,8 @@ package struct DeclarationCheck: Sendable {
                 disclosure: declarations.repository.disclosure
             ).1
         }
-        let found = declarations.judged(compiled: compiled) + refused
-        diagnostics = SourceLines(files).attach(to: found).sorted(by: Diagnostic.precedes)
+        let found = declarations.judged(compiled: compiled).filter(isShown) + refused
+        diagnostics = lines.attach(to: found).sorted(by: Diagnostic.precedes)
     }
 }
 

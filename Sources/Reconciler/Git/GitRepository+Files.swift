@@ -1,5 +1,4 @@
 internal import CLibGit2
-internal import Spec
 
 /// One YAML file of a commit.
 package struct BlobFile: Sendable {
@@ -25,9 +24,27 @@ extension GitRepository {
     ///
     /// Throws when the read could not be completed, so that a partial read is never taken for a small repository.
     package func files(of commit: Commit, limits: GitLimits = GitLimits()) throws(GitError) -> TreeReading {
-        var walk = TreeWalk(repository: handle, limits: limits)
-        try walk.enter(commit.tree.oid, path: "", depth: 0)
-        return walk.reading
+        try files(ofTree: commit.tree, limits: limits)
+    }
+
+    /// The same of a tree, whose paths count from it; on every core.
+    func files(ofTree tree: ObjectID, limits: GitLimits = GitLimits()) throws(GitError) -> TreeReading {
+        let listing = try TreeListing(of: tree, in: handle, limits: limits)
+        var reading = TreeReading()
+        reading.refusals = listing.refusals
+        var bytes = 0
+        for outcome in try BlobReader(folder: folder, limits: limits).read(listing.entries, here: handle) {
+            switch outcome {
+            case .success(let file):
+                bytes += file.bytes.count
+                reading.files.append(file)
+            case .failure(let refusal): reading.refusals.append(refusal)
+            }
+        }
+        guard bytes <= limits.totalBytesMax else {
+            throw .refusal("more than \(limits.totalBytesMax) bytes of YAML")
+        }
+        return reading
     }
 
     /// The bytes of the file at `path` in a commit; nil when there is no such file or no such commit here.
@@ -53,94 +70,8 @@ extension GitRepository {
     }
 }
 
-/// The state of one walk through a commit's trees.
-private struct TreeWalk {
-    let repository: OpaquePointer
-    let limits: GitLimits
-    var reading = TreeReading()
-    private var entries = 0
-    private var bytes = 0
-
-    init(repository: OpaquePointer, limits: GitLimits) {
-        self.repository = repository
-        self.limits = limits
-    }
-
-    mutating func enter(_ id: git_oid, path: String, depth: Int) throws(GitError) {
-        guard depth <= limits.depthMax else { throw refusal("\(path): folders nest deeper than \(limits.depthMax)") }
-        var id = id
-        let tree = try git(.tree) { git_tree_lookup(&$0, repository, &id) }
-        defer { git_tree_free(tree) }
-        let count = git_tree_entrycount(tree)
-        entries += count
-        guard entries <= limits.entriesMax else { throw refusal("more than \(limits.entriesMax) files and folders") }
-        for index in 0..<count {
-            guard let entry = git_tree_entry_byindex(tree, index) else { continue }
-            try visit(entry, in: path, depth: depth)
-        }
-    }
-
-    private mutating func visit(_ entry: OpaquePointer, in folder: String, depth: Int) throws(GitError) {
-        guard let text = git_tree_entry_name(entry), let id = git_tree_entry_id(entry) else { return }
-        guard text.pointee != UInt8(ascii: ".") else { return }
-        guard let name = String(validatingCString: text) else {
-            return refuse(folder + String(cString: text), "its name is not UTF-8")
-        }
-        let path = folder + name
-        // Git writes no such trees; who makes one by hand wants a file taken for another.
-        guard !name.contains("/"), reading.files.last?.path != path else {
-            return refuse(path, "its name is not one that Git gives")
-        }
-        switch FileMode(rawValue: UInt32(git_tree_entry_filemode_raw(entry).rawValue)) {
-        case .folder: try enter(id.pointee, path: path + "/", depth: depth + 1)
-        case .file, .executable: if Self.isYAML(name) { try read(id.pointee, at: path) }
-        case .submodule: refuse(path, "it is a submodule; its files are not part of this repository")
-        case .symlink: if Self.matters(path, name) { refuse(path, "it is a symbolic link; write the file itself") }
-        default: if Self.matters(path, name) { refuse(path, "its mode is not that of a file or folder") }
-        }
-    }
-
-    private mutating func read(_ id: git_oid, at path: String) throws(GitError) {
-        guard path.unicodeScalars.allSatisfy(\.isPrintable) else {
-            return refuse(path, "its name has control characters")
-        }
-        let content: [UInt8]
-        do {
-            content = try readBlob(repository, id, sizeMax: limits.fileBytesMax)
-        } catch  where error.code == .refused {
-            return refuse(path, error.message)
-        }
-        bytes += content.count
-        guard bytes <= limits.totalBytesMax else { throw refusal("more than \(limits.totalBytesMax) bytes of YAML") }
-        var id = id
-        reading.files.append(BlobFile(path: path, blob: ObjectID(&id), bytes: content))
-    }
-
-    private mutating func refuse(_ path: String, _ reason: String) {
-        reading.refusals.append(PathRefusal(path: path, reason: reason))
-    }
-
-    private func refusal(_ message: String) -> GitError { GitError(.tree, code: .refused, message: message) }
-
-    private static func isYAML(_ name: String) -> Bool { name.hasSuffix(".yaml") || name.hasSuffix(".yml") }
-
-    /// A link elsewhere, such as a README at the root, hides nothing; one among an organization's files may.
-    private static func matters(_ path: String, _ name: String) -> Bool {
-        isYAML(name) || path.hasPrefix("orgs/") || path == "orgs"
-    }
-}
-
-/// The modes Git writes, octal in its own documents.
-private enum FileMode: UInt32 {
-    case folder = 0o040000
-    case file = 0o100644
-    case executable = 0o100755
-    case symlink = 0o120000
-    case submodule = 0o160000
-}
-
 /// A blob's bytes; its size is asked first, so that a delta made to explode is never unpacked.
-private func readBlob(_ repository: OpaquePointer, _ id: git_oid, sizeMax: Int) throws(GitError) -> [UInt8] {
+func readBlob(_ repository: OpaquePointer, _ id: git_oid, sizeMax: Int) throws(GitError) -> [UInt8] {
     var id = id
     let database = try git(.blob) { git_repository_odb(&$0, repository) }
     defer { git_odb_free(database) }

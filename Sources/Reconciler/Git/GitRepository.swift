@@ -6,9 +6,12 @@ internal import Spec
 /// Confined to one thread.
 package final class GitRepository {
     let handle: OpaquePointer
+    /// Where it lies, so that further threads can open it for themselves.
+    let folder: String
 
     /// Opens the bare or ordinary repository whose root is `path`; its parent folders are not searched.
     package init(at path: String) throws(GitError) {
+        folder = path
         handle = try git(.open) { made in
             git_repository_open_ext(&made, path, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)
         }
@@ -16,6 +19,7 @@ package final class GitRepository {
 
     /// Opens the bare repository at `path`, made first if there is none.
     init(mirrorAt path: String) throws(GitError) {
+        folder = path
         do {
             handle = try git(.open) { git_repository_open_bare(&$0, path) }
         } catch  where error.code == .notFound {

@@ -11,6 +11,7 @@ extension Report {
             text.member("error_count", Int64(errorCount))
             text.member("warning_count", Int64(warningCount))
             text.member("file_count", Int64(paths.count))
+            text.member("whole_file_count", Int64(wholeCount))
             text.member("resource_count", Int64(resourceCount))
             text.array("notes") { text in for note in notes { text.string(note) } }
             text.array("diagnostics") { text in

@@ -36,8 +36,12 @@ extension Report {
                     text.member("id", code.rawValue)
                     text.member("name", code.name)
                     text.object("shortDescription") { $0.member("text", code.title) }
-                    text.object("fullDescription") { $0.member("text", code.title) }
-                    text.object("help") { $0.member("text", "docs/ERRORS.md tells cause and remedy of \(code.rawValue).") }
+                    let explanation = code.explanation
+                    text.object("fullDescription") { $0.member("text", explanation?.cause ?? code.title) }
+                    text.object("help") { text in
+                        let pair = explanation.map { "\($0.cause) Remedy: \($0.remedy)" }
+                        text.member("text", pair ?? code.title)
+                    }
                     text.object("defaultConfiguration") { $0.member("level", code.severity.rawValue) }
                 }
             }

@@ -4,9 +4,10 @@ extension Report {
         diagnostics.map { Rendering.text($0) + "\n\n" }.joined() + notes.map { "note: \($0)\n" }.joined() + tally
     }
 
-    /// `2 errors, 1 warning in 12 files, 30 resources`.
+    /// `2 errors, 1 warning in 12 files, 30 resources`, or `… in 12 of 400 files, …`.
     var tally: String {
-        "\(Rendering.tally(diagnostics)) in \(paths.count) \(paths.count == 1 ? "file" : "files"), "
+        let files = paths.count == wholeCount ? "\(paths.count)" : "\(paths.count) of \(wholeCount)"
+        return "\(Rendering.tally(diagnostics)) in \(files) \(wholeCount == 1 ? "file" : "files"), "
             + "\(resourceCount) \(resourceCount == 1 ? "resource" : "resources")"
     }
 }

@@ -4,6 +4,8 @@ package struct Report: Sendable {
     package var diagnostics: [Diagnostic]
     /// Every file that was judged, in order.
     package var paths: [String]
+    /// Files in all, those included that nobody asked about.
+    package var wholeCount: Int
     /// Resources that were read without a mistake of their own.
     package var resourceCount: Int
     /// What the reader should know beside the findings, each one line.
@@ -16,11 +18,12 @@ package struct Report: Sendable {
     package var version: String
 
     package init(
-        diagnostics: [Diagnostic], paths: [String], resourceCount: Int, notes: [String] = [], prefix: String = "",
+        diagnostics: [Diagnostic], paths: [String], wholeCount: Int? = nil, resourceCount: Int, notes: [String] = [], prefix: String = "",
         version: String
     ) {
         self.diagnostics = diagnostics
         self.paths = paths
+        self.wholeCount = wholeCount ?? paths.count
         self.resourceCount = resourceCount
         self.notes = notes
         self.prefix = prefix

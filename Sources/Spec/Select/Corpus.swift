@@ -6,6 +6,7 @@ struct Corpus: Sendable {
     /// In the order of their paths.
     let files: [SourceFile]
     let defaults: FolderDefaults
+    let limits: ReadingLimits
     /// Indexes of the files of each organization, and of the platform under nil.
     private(set) var folders: [String?: [Int]] = [:]
     /// Whose each file is.
@@ -17,9 +18,10 @@ struct Corpus: Sendable {
 
     private static let filesPerTask = 256
 
-    init(_ all: [SourceFile]) {
+    init(_ all: [SourceFile], limits: ReadingLimits) {
+        self.limits = limits
         files = all.sorted { $0.path < $1.path }
-        defaults = FolderDefaults(files)
+        defaults = FolderDefaults(files, limits: limits)
         filter = Self.filter(files)
         opaque = filter.opaque.enumerated().filter(\.element).map(\.offset)
         defaultsFolders = files.enumerated().filter(\.element.isFolderDefaults).map { ($0.offset, $0.element.folder) }
@@ -71,7 +73,7 @@ struct Corpus: Sendable {
 
 extension SourceFile {
     /// With a final slash; empty for the root.
-    var folder: String { String(path.dropLast(name.count)) }
+    var folder: String { path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "" }
 }
 
 extension [UInt8] {

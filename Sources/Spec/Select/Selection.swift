@@ -2,20 +2,38 @@
 package struct Selection: Sendable {
     /// The files that were parsed: those concerned, and what they depend on.
     package let files: [ParsedFile]
-    /// Paths of what the change touches and of what depends on it; findings in other files are none of its business.
-    package let concerned: Set<String>
+    /// Paths of what the change touches and of what depends on it, in order.
+    package let concerned: [String]
+    /// The same with their text, and the files of defaults that hold for them.
+    package let sources: [SourceFile]
+    private let own: Set<String>
+    private let inherited: Set<String>
 
     /// Finds it without parsing the rest: what may speak of a name has the name's bytes, or an escape.
-    package init(of change: Change, in files: [SourceFile]) {
+    package init(of change: FileChanges, in files: [SourceFile]) {
         self.init(of: change, in: files, narrowing: true)
     }
 
     /// Without `narrowing` every file is parsed, which the tests hold the quick way against.
-    init(of change: Change, in files: [SourceFile], narrowing: Bool, smallFolder: Int = Selector.smallFolder) {
-        var selector = Selector(Corpus(files.filter { SourceFile.isRead($0.path) }), smallFolder: smallFolder)
+    init(
+        of change: FileChanges, in files: [SourceFile], narrowing: Bool, smallFolder: Int = Selector.smallFolder,
+        limits: ReadingLimits = .standard
+    ) {
+        let corpus = Corpus(files.filter { SourceFile.isRead($0.path) }, limits: limits)
+        var selector = Selector(corpus, smallFolder: smallFolder)
         if !narrowing { selector.readAll() }
         selector.select(change)
         self.files = selector.parsed.sorted { $0.key < $1.key }.map(\.value)
-        concerned = Set(selector.concerned.map { selector.corpus.files[$0].path })
+        concerned = selector.concerned.sorted().map { [selector] in selector.corpus.files[$0].path }
+        own = Set(concerned)
+        inherited = Set(selector.inherited).subtracting(own)
+        sources = selector.corpus.files.filter { [own, inherited] in own.contains($0.path) || inherited.contains($0.path) }
+    }
+
+    /// Whether a finding is the change's business: in what it concerns, or in defaults that hold for that.
+    package func shows(_ diagnostic: Diagnostic) -> Bool {
+        guard let place = diagnostic.place else { return true }
+        // A remark in defaults may silence what only files that were not read would be told.
+        return own.contains(place.path) || inherited.contains(place.path) && diagnostic.code != .ignoreUnused
     }
 }

@@ -22,7 +22,7 @@ struct Selector {
 
     mutating func readAll() { read(Array(corpus.files.indices)) }
 
-    mutating func select(_ change: Change) {
+    mutating func select(_ change: FileChanges) {
         touch(change)
         findDependents()
         readEssentials()
@@ -33,11 +33,18 @@ struct Selector {
         findDependencies()
     }
 
+    /// Paths of the defaults that hold for what is concerned.
+    var inherited: [String] {
+        corpus.defaultsFolders.filter { _, folder in
+            concerned.contains { corpus.files[$0].path.utf8.starts(with: folder.utf8) }
+        }.map { corpus.files[$0.file].path }
+    }
+
     /// Parses those that were not yet.
     private mutating func read(_ indexes: [Int]) {
         let missing = Set(indexes).filter { parsed[$0] == nil }.sorted()
         guard !missing.isEmpty else { return }
-        let files = Specification.parse(missing.map { corpus.files[$0] }, under: corpus.defaults)
+        let files = Specification.parse(missing.map { corpus.files[$0] }, under: corpus.defaults, limits: corpus.limits)
         for (index, file) in zip(missing, files) { parsed[index] = file }
     }
 
@@ -54,14 +61,14 @@ struct Selector {
 // MARK: Backwards
 
 extension Selector {
-    private mutating func touch(_ change: Change) {
+    private mutating func touch(_ change: FileChanges) {
         var touched = Set(corpus.files.indices.filter { change.paths.contains(corpus.files[$0].path) })
         for path in change.paths where SourceFile(path: path, bytes: []).isFolderDefaults {
             touched.formUnion(corpus.below(SourceFile(path: path, bytes: []).folder))
         }
         read(Array(touched))
         concern(touched)
-        for file in Specification.parse(change.before) { note(file) }
+        for file in Specification.parse(change.before, limits: corpus.limits) { note(file) }
     }
 
     private mutating func concern(_ indexes: Set<Int>) {

@@ -1,5 +1,5 @@
 /// What differs between two states of a repository.
-package struct Change: Sendable {
+package struct FileChanges: Sendable {
     /// Paths of files that were added, removed or edited.
     package var paths: Set<String>
     /// What those of them that were there said before.

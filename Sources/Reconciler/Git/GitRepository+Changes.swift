@@ -1,0 +1,106 @@
+internal import CLibGit2
+internal import Dispatch
+package import Spec
+internal import Synchronization
+
+extension GitRepository {
+    /// The commit that a revision names, in any of Git's own ways to name one (gitrevisions(7)).
+    package func commit(named revision: String) throws(GitError) -> Commit {
+        let object = try git(.reference) { git_revparse_single(&$0, handle, revision) }
+        defer { git_object_free(object) }
+        let peeled = try git(.commit) { git_object_peel(&$0, object, GIT_OBJECT_COMMIT) }
+        defer { git_object_free(peeled) }
+        guard let id = git_object_id(peeled) else {
+            throw GitError(.commit, code: .notFound, message: "\(revision) names no commit")
+        }
+        return try commit(ObjectID(id))
+    }
+
+    /// Where two lines of history parted; nil when they have nothing in common, or not in a shallow clone.
+    package func mergeBase(of one: Commit, and other: Commit) throws(GitError) -> Commit? {
+        var found = git_oid()
+        var (first, second) = (one.id.oid, other.id.oid)
+        do {
+            try git(.commit) { git_merge_base(&found, handle, &first, &second) }
+        } catch where error.code == .notFound {
+            return nil
+        }
+        return try commit(ObjectID(&found))
+    }
+
+    /// The tree of a folder of the commit, named with a final slash; the whole for the empty name, nil when there is none.
+    package func tree(of commit: Commit, at folder: String) throws(GitError) -> ObjectID? {
+        guard !folder.isEmpty else { return commit.tree }
+        var root = commit.tree.oid
+        let tree = try git(.tree) { git_tree_lookup(&$0, handle, &root) }
+        defer { git_tree_free(tree) }
+        let entry: OpaquePointer
+        do {
+            entry = try git(.tree) { git_tree_entry_bypath(&$0, tree, String(folder.dropLast())) }
+        } catch where error.code == .notFound {
+            return nil
+        }
+        defer { git_tree_entry_free(entry) }
+        guard git_tree_entry_type(entry) == GIT_OBJECT_TREE, let id = git_tree_entry_id(entry) else { return nil }
+        return ObjectID(id)
+    }
+
+    /// What changed from one tree to another; nil stands for an empty one.
+    package func change(from old: ObjectID?, to new: ObjectID?) throws(GitError) -> FileChanges {
+        let paths = try changedPaths(from: old, to: new).filter(SourceFile.isRead)
+        return FileChanges(paths: paths, before: try before(paths, in: old))
+    }
+
+    /// What changed from a tree to files that lie outside of Git; each is compared by what its blob would be called.
+    package func change(
+        from old: ObjectID?, to files: [SourceFile], limits: GitLimits = GitLimits()
+    ) throws(GitError) -> FileChanges {
+        var listed: [String: git_oid] = [:]
+        if let old {
+            let entries = try TreeListing(of: old, in: handle, limits: limits).entries
+            listed.reserveCapacity(entries.count)
+            for entry in entries { listed[entry.path] = entry.blob }
+        }
+        var paths = Set<String>()
+        for (file, blob) in zip(files, BlobNames.of(files)) {
+            if let known = listed.removeValue(forKey: file.path), known.isEqual(to: blob) { continue }
+            paths.insert(file.path)
+        }
+        paths.formUnion(listed.keys)
+        return FileChanges(paths: paths, before: try before(paths, in: old))
+    }
+
+    private func before(_ paths: Set<String>, in tree: ObjectID?) throws(GitError) -> [SourceFile] {
+        guard let tree, !paths.isEmpty else { return [] }
+        let wanted = try TreeListing(of: tree, in: handle, limits: GitLimits()).entries.filter { paths.contains($0.path) }
+        return try BlobReader(folder: folder, limits: GitLimits()).read(wanted, here: handle).compactMap { outcome in
+            (try? outcome.get()).map { SourceFile(path: $0.path, bytes: $0.bytes) }
+        }
+    }
+}
+
+/// What Git would call files, found without a repository.
+private enum BlobNames {
+    private static let filesPerTask = 256
+
+    /// In the order given, on every core; a name of zeros, which no blob has, where there is no answer.
+    static func of(_ files: [SourceFile]) -> [git_oid] {
+        let tasks = (files.count + filesPerTask - 1) / filesPerTask
+        let parts = Mutex<[Int: [git_oid]]>([:])
+        DispatchQueue.concurrentPerform(iterations: tasks) { task in
+            let part = files[task * filesPerTask..<min(files.count, (task + 1) * filesPerTask)].map { file in
+                var name = git_oid()
+                return git_odb_hash(&name, file.bytes, file.bytes.count, GIT_OBJECT_BLOB) == 0 ? name : git_oid()
+            }
+            parts.withLock { $0[task] = part }
+        }
+        return parts.withLock { parts in (0..<tasks).flatMap { parts[$0] ?? [] } }
+    }
+}
+
+extension git_oid {
+    fileprivate func isEqual(to other: git_oid) -> Bool {
+        var (one, two) = (self, other)
+        return git_oid_equal(&one, &two) == 1
+    }
+}

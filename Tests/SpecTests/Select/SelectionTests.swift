@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+@testable import Spec
+
+/// What `--base` judges, held against what the whole would be told.
+///
+/// `CHARTER_SELECTION_ROUNDS` does more of it; every failure names its seed and round.
+@Suite struct SelectionTests {
+    static let rounds = ProcessInfo.processInfo.environment["CHARTER_SELECTION_ROUNDS"].flatMap { Int($0) } ?? 60
+
+    @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64]) func `a change is told what the whole would be told of it`(
+        seed: UInt64
+    ) throws {
+        var random = SplitMix(state: seed)
+        for round in 0..<Self.rounds {
+            let before = MadeUpRepository(using: &random).files
+            var after = before
+            let paths = Edit.some(on: &after, using: &random)
+            let changes = FileChanges(paths: paths, before: before.filter { paths.contains($0.path) })
+            let quick = Selection(of: changes, in: after, narrowing: true, smallFolder: round % 2 == 0 ? 0 : 40)
+            let whole = Selection(of: changes, in: after, narrowing: false)
+            let name = "seed \(seed), round \(round)"
+            #expect(quick.concerned == whole.concerned, "\(name)")
+            #expect(Self.findings(quick) == Self.findings(whole), "\(name)")
+            #expect(Set(Self.inherited(quick)).isSubset(of: Self.inherited(whole)), "\(name)")
+        }
+    }
+
+    private static func findings(_ selection: Selection) -> [String] {
+        let concerned = Set(selection.concerned)
+        return Specification.compose(selection.files).diagnostics
+            .filter { concerned.contains($0.place?.path ?? "") }.map { Rendering.text($0) }
+    }
+
+    /// Of defaults that were not touched, which speak for files of both kinds.
+    private static func inherited(_ selection: Selection) -> [String] {
+        Specification.compose(selection.files).diagnostics
+            .filter { SourceFile.holdsFolderDefaults($0.place?.path ?? "") }.map { Rendering.text($0) }
+    }
+
+    // MARK: By hand
+
+    private let files = [
+        SourceFile("orgs/acme/org.yaml", resource("Organization", "acme", "displayName: Acme")),
+        SourceFile("orgs/acme/members.yaml", resource("Member", "sam", "email: sam@acme.example, roles: [developer]")),
+        SourceFile("orgs/acme/search.yaml", resource("Project", "search", "displayName: Search")),
+        SourceFile("orgs/acme/shop.yaml", resource("Project", "shop", "displayName: Shop")),
+        SourceFile("orgs/acme/k1.yaml", resource("APIKey", "k1", "owner: sam, project: search, scopes: [chat]")),
+        SourceFile("orgs/acme/k2.yaml", resource("APIKey", "k2", "owner: sam, project: shop, scopes: [chat]")),
+        SourceFile("orgs/acme/b.yaml", resource("Budget", "b", "for: { key: k1 }, hard: 5 USD/month")),
+        SourceFile("scopes.yaml", resource("Scope", "chat", "endpoints: [chat.completions]")),
+    ]
+
+    private static func resource(_ kind: String, _ name: String, _ spec: String) -> String {
+        "apiVersion: charter/v1\nkind: \(kind)\nmetadata: { name: \(name) }\nspec: { \(spec) }\n"
+    }
+
+    private func select(without removed: String? = nil, editing path: String, to text: String? = nil) -> Selection {
+        var after = files.filter { $0.path != removed }
+        if let text { after = after.filter { $0.path != path } + [SourceFile(path, text)] }
+        let paths: Set<String> = [removed ?? path]
+        return Selection(
+            of: FileChanges(paths: paths, before: files.filter { paths.contains($0.path) }), in: after,
+            narrowing: true, smallFolder: 0)
+    }
+
+    @Test func `what names a resource that was edited is concerned, and what names that`() {
+        let selection = select(editing: "orgs/acme/search.yaml")
+        #expect(selection.concerned == ["orgs/acme/b.yaml", "orgs/acme/k1.yaml", "orgs/acme/search.yaml"])
+        #expect(!selection.files.map(\.path).contains("orgs/acme/k2.yaml"))
+    }
+
+    @Test func `what named a resource that is gone is told so, with what else there is`() throws {
+        let selection = select(without: "orgs/acme/search.yaml", editing: "orgs/acme/search.yaml")
+        let found = Specification.compose(selection.files).diagnostics.filter { $0.severity == .error }
+        let only = try #require(found.first)
+        #expect(found.count == 1 && only.code == .referenceDangling && only.place?.path == "orgs/acme/k1.yaml")
+        #expect(only.hint == "one of: `shop`")
+    }
+
+    @Test func `a name written with escapes is found all the same`() {
+        let escaped = Self.resource("APIKey", "k9", #"owner: "s\x61m", project: shop, scopes: [chat]"#)
+        let before = files + [SourceFile("orgs/acme/k9.yaml", escaped)]
+        let changes = FileChanges(paths: ["orgs/acme/members.yaml"], before: [before[1]])
+        let selection = Selection(of: changes, in: before, narrowing: true, smallFolder: 0)
+        #expect(selection.concerned.contains("orgs/acme/k9.yaml"))
+    }
+
+    @Test func `a second resource of the same name, or with the same secret, is concerned`() {
+        let digest = String(repeating: "Ab", count: 32)
+        func key(_ name: String, _ digest: String) -> String {
+            Self.resource("APIKey", name, "owner: sam, scopes: [chat], secrets: [{ sha256: \(digest) }]")
+        }
+        let others = [
+            SourceFile("orgs/acme/x.yaml", key("x", digest)), SourceFile("orgs/acme/z.yaml", key("z", digest.lowercased())),
+            SourceFile("orgs/acme/twin.yaml", key("y", digest.uppercased())),
+        ]
+        let touched = SourceFile("orgs/acme/y.yaml", key("y", String(digest.reversed())))
+        let changes = FileChanges(paths: ["orgs/acme/y.yaml"], before: [])
+        let selection = Selection(of: changes, in: files + others + [touched], narrowing: true, smallFolder: 0)
+        #expect(selection.concerned == ["x", "z", "twin", "y"].sorted().map { "orgs/acme/\($0).yaml" })
+    }
+
+    @Test func `a catalog concerns everything, since patterns and empty rules choose among all models`() {
+        let catalog = Self.resource("ModelCatalog", "c", "provider: p, models: { m: {} }")
+        let selection = select(editing: "catalog.yaml", to: catalog)
+        #expect(selection.concerned.count == files.count + 1)
+    }
+}
