@@ -29,7 +29,8 @@ extension Command {
             output: arguments.value("output"), extras: arguments.all("report"), environment: ValidateFlags.environment)
         do {
             let root = try DeclarationRoot.find(arguments.positionals)
-            let check = try Validation(root: root, revision: arguments.value("rev"), base: arguments.value("base")).run()
+            let check = try Validation(root: root, revision: arguments.value("rev"), base: arguments.value("base"))
+                .run()
             let report = check.report(of: root)
             try request.deliver(report)
             return report.errorCount == 0 ? 0 : 1

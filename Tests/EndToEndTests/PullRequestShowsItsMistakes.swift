@@ -7,7 +7,7 @@ extension EndToEnd {
         private let key = "orgs/acme/keys/checkout.yaml"
 
         @Test func `a branch is told its own mistakes, those it makes elsewhere, and no others`() throws {
-            let repository = try ConfigRepository(openAIPort: 9101, groqPort: 9102)
+            let repository = try ConfigRepository(openAIPort: 9103, groqPort: 9104)
             try repository.commit("First rules")
             try branch("topic", in: repository)
             try repository.edit(key) { $0.replacingOccurrences(of: "  limits:", with: "  limitz:") }
@@ -16,7 +16,9 @@ extension EndToEnd {
             let text = try validate(in: repository, "--base", "origin/main")
             #expect(text.code == 1)
             #expect(text.output.contains(try repository.place(of: "limitz", in: key)))
-            #expect(text.output.contains("orgs/acme/keys/search.yaml:") && text.output.contains("there is no Project `search` in acme"))
+            #expect(
+                text.output.contains("orgs/acme/keys/search.yaml:")
+                    && text.output.contains("there is no Project `search` in acme"))
             #expect(!text.output.contains("plans/plans.yaml"))
 
             let annotated = try validate(

@@ -43,11 +43,12 @@ package struct DeclarationCheck: Sendable {
         // What does not decode cannot be compiled, and would only be complained of twice.
         if refused.isEmpty && !declarations.hasErrors {
             let resources = declarations.resources.values.sorted { $0.key < $1.key }
-            compiled = Snapshot.compile(
-                resources.map(GovernedResource.init(unapplied:)),
-                revision: RevisionIdentity(id: 0, commit: "", stateDigest: ""),
-                disclosure: declarations.repository.disclosure
-            ).1
+            compiled =
+                Snapshot.compile(
+                    resources.map(GovernedResource.init(unapplied:)),
+                    revision: RevisionIdentity(id: 0, commit: "", stateDigest: ""),
+                    disclosure: declarations.repository.disclosure
+                ).1
         }
         let found = declarations.judged(compiled: compiled).filter(isShown) + refused
         diagnostics = lines.attach(to: found).sorted(by: Diagnostic.precedes)

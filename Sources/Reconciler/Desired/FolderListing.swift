@@ -64,7 +64,8 @@ struct FolderListing {
     }
 
     private mutating func refuse(_ path: String, becauseOf code: Int32) {
-        refusals.append(PathRefusal(path: path.isEmpty ? "." : path, reason: "it cannot be read: \(SystemError.text(of: code))"))
+        refusals.append(
+            PathRefusal(path: path.isEmpty ? "." : path, reason: "it cannot be read: \(SystemError.text(of: code))"))
     }
 }
 

@@ -24,7 +24,8 @@ struct BlobReader {
             let range = min(entries.count, task * share)..<min(entries.count, (task + 1) * share)
             let part = Result { () throws(GitError) in
                 let own = try GitRepository(at: folder)
-                return try withExtendedLifetime(own) { () throws(GitError) in try read(entries[range], from: own.handle) }
+                return try withExtendedLifetime(own) { () throws(GitError) in try read(entries[range], from: own.handle)
+                }
             }
             parts.withLock { $0[task] = part }
         }
@@ -35,7 +36,9 @@ struct BlobReader {
         return outcomes
     }
 
-    private func read(_ entries: ArraySlice<TreeListing.Entry>, from handle: OpaquePointer) throws(GitError) -> [Outcome] {
+    private func read(_ entries: ArraySlice<TreeListing.Entry>, from handle: OpaquePointer) throws(GitError)
+        -> [Outcome]
+    {
         var outcomes: [Outcome] = []
         outcomes.reserveCapacity(entries.count)
         for entry in entries {
@@ -43,7 +46,7 @@ struct BlobReader {
             do {
                 let bytes = try readBlob(handle, id, sizeMax: limits.fileBytesMax)
                 outcomes.append(.success(BlobFile(path: entry.path, blob: ObjectID(&id), bytes: bytes)))
-            } catch where error.code == .refused {
+            } catch  where error.code == .refused {
                 outcomes.append(.failure(PathRefusal(path: entry.path, reason: error.message)))
             }
         }

@@ -22,7 +22,7 @@ extension GitRepository {
         var (first, second) = (one.id.oid, other.id.oid)
         do {
             try git(.commit) { git_merge_base(&found, handle, &first, &second) }
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return nil
         }
         return try commit(ObjectID(&found))
@@ -37,7 +37,7 @@ extension GitRepository {
         let entry: OpaquePointer
         do {
             entry = try git(.tree) { git_tree_entry_bypath(&$0, tree, String(folder.dropLast())) }
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return nil
         }
         defer { git_tree_entry_free(entry) }
@@ -72,7 +72,9 @@ extension GitRepository {
 
     private func before(_ paths: Set<String>, in tree: ObjectID?) throws(GitError) -> [SourceFile] {
         guard let tree, !paths.isEmpty else { return [] }
-        let wanted = try TreeListing(of: tree, in: handle, limits: GitLimits()).entries.filter { paths.contains($0.path) }
+        let wanted = try TreeListing(of: tree, in: handle, limits: GitLimits()).entries.filter {
+            paths.contains($0.path)
+        }
         return try BlobReader(folder: folder, limits: GitLimits()).read(wanted, here: handle).compactMap { outcome in
             (try? outcome.get()).map { SourceFile(path: $0.path, bytes: $0.bytes) }
         }

@@ -23,7 +23,8 @@ package struct ReportRequest: Hashable, Sendable {
         format: String?, output: String?, extras: [String], environment: [String: String]
     ) throws(UsageError) {
         let isGitHub = environment["GITHUB_ACTIONS"] == "true"
-        self.format = try format.map { name throws(UsageError) in try Self.format(name) } ?? (isGitHub ? .github : .text)
+        self.format =
+            try format.map { name throws(UsageError) in try Self.format(name) } ?? (isGitHub ? .github : .text)
         self.output = output
         for extra in extras {
             let parts = extra.split(separator: "=", maxSplits: 1).map(String.init)

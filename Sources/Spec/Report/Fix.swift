@@ -26,7 +26,8 @@ extension Diagnostic {
 
     private static func isWord(_ text: Substring) -> Bool {
         text.utf8.allSatisfy { byte in
-            Names.isLowerOrDigit(byte) || Names.isLowerOrDigit(byte | 0x20) && byte > 0x40 || "._-/:".utf8.contains(byte)
+            Names.isLowerOrDigit(byte) || Names.isLowerOrDigit(byte | 0x20) && byte > 0x40
+                || "._-/:".utf8.contains(byte)
         }
     }
 }

@@ -18,7 +18,8 @@ package struct Report: Sendable {
     package var version: String
 
     package init(
-        diagnostics: [Diagnostic], paths: [String], wholeCount: Int? = nil, resourceCount: Int, notes: [String] = [], prefix: String = "",
+        diagnostics: [Diagnostic], paths: [String], wholeCount: Int? = nil, resourceCount: Int, notes: [String] = [],
+        prefix: String = "",
         version: String
     ) {
         self.diagnostics = diagnostics

@@ -27,7 +27,9 @@ package struct Selection: Sendable {
         concerned = selector.concerned.sorted().map { [selector] in selector.corpus.files[$0].path }
         own = Set(concerned)
         inherited = Set(selector.inherited).subtracting(own)
-        sources = selector.corpus.files.filter { [own, inherited] in own.contains($0.path) || inherited.contains($0.path) }
+        sources = selector.corpus.files.filter { [own, inherited] in
+            own.contains($0.path) || inherited.contains($0.path)
+        }
     }
 
     /// Whether a finding is the change's business: in what it concerns, or in defaults that hold for that.

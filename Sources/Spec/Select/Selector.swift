@@ -97,7 +97,9 @@ extension Selector {
             }
             read(names.map { Mention(text: $0.name, kind: nil, organizations: $0.org.map { [$0] }) })
             read(claims.map { Mention(text: $0, kind: nil, organizations: nil) })
-            let found = parsed.filter { !concerned.contains($0.key) && depends($0.value, of: corpus.organizations[$0.key]) }
+            let found = parsed.filter {
+                !concerned.contains($0.key) && depends($0.value, of: corpus.organizations[$0.key])
+            }
             guard !found.isEmpty else { return }
             concern(Set(found.keys))
         }
@@ -118,9 +120,13 @@ extension Selector {
     private func depends(_ file: ParsedFile, of org: String?) -> Bool {
         file.documents.contains { document in
             if let key = document.key, names.contains(key) { return true }
-            if let key = document.key, document.previousNames.contains(where: { name in
-                names.contains(ResourceKey(org: key.org, kind: key.kind, name: name))
-            }) { return true }
+            if let key = document.key,
+                document.previousNames.contains(where: { name in
+                    names.contains(ResourceKey(org: key.org, kind: key.kind, name: name))
+                })
+            {
+                return true
+            }
             return document.claims.contains { claims.contains($0.value) }
                 || document.references.contains { reference in
                     guard case .resource(let kind) = reference.target else { return false }
@@ -154,9 +160,10 @@ extension Selector {
     /// What every judgement needs: the models and routes there are, the rules of the repository, and each organization's frame.
     private mutating func readEssentials() {
         let platform: [String?] = [nil]
-        read([Kind.modelCatalog, .provider, .routingPolicy, .repository].map {
-            Mention(text: $0.rawValue, kind: nil, organizations: platform)
-        })
+        read(
+            [Kind.modelCatalog, .provider, .routingPolicy, .repository].map {
+                Mention(text: $0.rawValue, kind: nil, organizations: platform)
+            })
         var done: Set<String?> = [nil]
         while true {
             let orgs = Set(parsed.keys.map { corpus.organizations[$0] }).subtracting(done)
@@ -166,7 +173,10 @@ extension Selector {
                 let all = corpus.folders[org] ?? []
                 // What is said of an organization as a whole is said in its first file.
                 read(all.count <= smallFolder ? all : Array(all.prefix(1)))
-                read([Kind.organization, .routingPolicy].map { Mention(text: $0.rawValue, kind: nil, organizations: [org]) })
+                read(
+                    [Kind.organization, .routingPolicy].map {
+                        Mention(text: $0.rawValue, kind: nil, organizations: [org])
+                    })
             }
         }
     }
@@ -175,9 +185,10 @@ extension Selector {
     private mutating func findDependencies() {
         while true {
             let before = parsed.count
-            read(missing(in: parsed.keys).map { name in
-                Mention(text: name.name, kind: name.kind, organizations: name.kind.folders(for: name.org))
-            })
+            read(
+                missing(in: parsed.keys).map { name in
+                    Mention(text: name.name, kind: name.kind, organizations: name.kind.folders(for: name.org))
+                })
             if parsed.count == before { return }
         }
     }
@@ -226,9 +237,10 @@ extension Selector {
 
     /// Reads the names among which a name that leads nowhere may have been meant.
     private mutating func readNeighbours() {
-        read(missing(in: concerned).map { name in
-            Mention(text: name.kind.rawValue, kind: nil, organizations: nil)
-        })
+        read(
+            missing(in: concerned).map { name in
+                Mention(text: name.kind.rawValue, kind: nil, organizations: nil)
+            })
     }
 }
 

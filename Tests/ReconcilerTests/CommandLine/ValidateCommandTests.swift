@@ -67,16 +67,23 @@ struct ValidateCommandTests {
         _ = try Subprocess.run(["ln", "-s", "..", folder.path + "/orgs/loop"])
         try folder.write("a: b\n", to: "orgs/acme/closed.yaml")
         try folder.write("a: b\n", to: "orgs/acme/locked/inside.yaml")
-        _ = try Subprocess.run(["chmod", "000", folder.path + "/orgs/acme/closed.yaml", folder.path + "/orgs/acme/locked"])
+        _ = try Subprocess.run([
+            "chmod", "000", folder.path + "/orgs/acme/closed.yaml", folder.path + "/orgs/acme/locked",
+        ])
         defer { _ = try? Subprocess.run(["chmod", "755", folder.path + "/orgs/acme/locked"]) }
         let found = try validate()
         #expect(found.code == 1)
-        #expect(found.output.contains("orgs/acme/pipe.yaml:1:1: error: not read: it is a pipe, a socket or a device, not a file"))
+        #expect(
+            found.output.contains(
+                "orgs/acme/pipe.yaml:1:1: error: not read: it is a pipe, a socket or a device, not a file"))
         #expect(found.output.contains("orgs/loop:1:1: error: not read: it is a symbolic link"))
         // Nothing is closed to root.
         if getuid() != 0 {
-            #expect(found.output.contains("orgs/acme/closed.yaml:1:1: error: not read: it cannot be read: Permission denied"))
-            #expect(found.output.contains("orgs/acme/locked:1:1: error: not read: it cannot be read: Permission denied"))
+            #expect(
+                found.output.contains(
+                    "orgs/acme/closed.yaml:1:1: error: not read: it cannot be read: Permission denied"))
+            #expect(
+                found.output.contains("orgs/acme/locked:1:1: error: not read: it cannot be read: Permission denied"))
         }
     }
 
@@ -92,7 +99,7 @@ struct ValidateCommandTests {
         #expect(found.output.contains("orgs/acme/budgets/team.yaml:6:9: error:"))
         let summary = folder.read("summary")
         #expect(summary.hasPrefix("before\n### charter validate: 1 error") && summary.contains("| CH1047 |"))
-        #expect(try !validate(environment: ["GITHUB_ACTIONS": "true"], "--format", "text").output.contains("::error"))
+        #expect(try !validate("--format", "text", environment: ["GITHUB_ACTIONS": "true"]).output.contains("::error"))
         #expect(try !validate(environment: ["GITLAB_CI": "true"]).output.contains("::error"))
     }
 
@@ -102,7 +109,8 @@ struct ValidateCommandTests {
         _ = try Subprocess.run(["git", "init", "-q", outer.path])
         _ = try Subprocess.run(["cp", "-R", folder.path, outer.path + "/config"])
         let found = try validate(
-            "config", "--report", "sarif=out.sarif", "--report=gitlab=out.json", "--format", "rdjson", "--output", "out.rd",
+            "config", "--report", "sarif=out.sarif", "--report=gitlab=out.json", "--format", "rdjson", "--output",
+            "out.rd",
             in: outer.path)
         #expect(found.code == 1 && found.output == "")
         for name in ["out.sarif", "out.json", "out.rd"] {

@@ -43,11 +43,13 @@ struct ConcernedChecksTests {
                 files.remove(at: index)
                 continue
             }
-            let words = String(decoding: files[index].bytes, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
+            let words = String(decoding: files[index].bytes, as: UTF8.self).split(
+                separator: " ", omittingEmptySubsequences: false)
             let other = String(decoding: files[Int.random(in: files.indices, using: &random)].bytes, as: UTF8.self)
                 .split(separator: " ")
             var edited = words.map(String.init)
-            edited[Int.random(in: edited.indices, using: &random)] = other.randomElement(using: &random).map(String.init) ?? ""
+            edited[Int.random(in: edited.indices, using: &random)] =
+                other.randomElement(using: &random).map(String.init) ?? ""
             files[index].bytes = Array(edited.joined(separator: " ").utf8)
         }
         return paths

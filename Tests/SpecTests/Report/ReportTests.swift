@@ -10,7 +10,8 @@ import Testing
     static let folder = FixtureRepository.folder.appending(path: "reports")
 
     private static let files = [
-        SourceFile("orgs/acme/keys/a b,%.yaml", "\u{feff}kind: APIKey\nspec:\n  ünïts: { \"owmer\": \"<日本> & ::error::x\" }\n"),
+        SourceFile(
+            "orgs/acme/keys/a b,%.yaml", "\u{feff}kind: APIKey\nspec:\n  ünïts: { \"owmer\": \"<日本> & ::error::x\" }\n"),
         SourceFile("orgs/acme/org.yaml", "kind: Organization\r\nspec: { plan: golf }\r\n"),
         SourceFile("plans.yaml", "kind: Plan\n"),
     ]
@@ -20,21 +21,28 @@ import Testing
             Place(path: files[path].path, position: Position(line: line, column: column))
         }
         let found = [
-            Diagnostic(.pathRefused, at: Place(path: "link.yaml", position: Position(line: 1, column: 1)), "not read: it is a symbolic link"),
-            Diagnostic(.fieldUnknown, at: place(0, 3, 12), length: 7, "unknown field `owmer`", hint: "did you mean `owner`?"),
+            Diagnostic(
+                .pathRefused, at: Place(path: "link.yaml", position: Position(line: 1, column: 1)),
+                "not read: it is a symbolic link"),
+            Diagnostic(
+                .fieldUnknown, at: place(0, 3, 12), length: 7, "unknown field `owmer`", hint: "did you mean `owner`?"),
             Diagnostic(.nameInvalid, at: place(0, 3, 21), length: 20, "`<日本> & ::error::x` is not a name"),
             Diagnostic(
-                .referenceDangling, at: place(1, 2, 15), length: 4, "there is no Plan `golf`", hint: "did you mean `gold`?",
+                .referenceDangling, at: place(1, 2, 15), length: 4, "there is no Plan `golf`",
+                hint: "did you mean `gold`?",
                 related: [(place(2, 1, 7), "`gold` is declared here")]),
             Diagnostic(.notEnforced, at: place(1, 2, 9), length: 4, "`plan` is accepted, not enforced by this version"),
             Diagnostic(.notEnforced, at: place(1, 2, 9), length: 4, "`plan` is accepted, not enforced by this version"),
         ]
         return Report(
-            diagnostics: SourceLines(files).attach(to: found), paths: files.map(\.path), wholeCount: 40, resourceCount: 1,
+            diagnostics: SourceLines(files).attach(to: found), paths: files.map(\.path), wholeCount: 40,
+            resourceCount: 1,
             notes: ["not checked offline: who may sign"], prefix: "config/", version: "1.2.3")
     }()
 
-    @Test(arguments: ReportFormat.allCases) func `every format is written as its file shows`(format: ReportFormat) throws {
+    @Test(arguments: ReportFormat.allCases) func `every format is written as its file shows`(format: ReportFormat)
+        throws
+    {
         try Self.hold(Self.report.rendered(as: format), to: "report.\(format.rawValue)")
     }
 
@@ -63,13 +71,15 @@ import Testing
         let token = try #require(lines.first).replacing("::stop-commands::", with: "")
         let end = try #require(lines.firstIndex(of: "::\(token)::"))
         #expect(lines[1..<end].contains { $0.contains("::error::x") })
-        #expect(lines[end...].dropFirst().allSatisfy { $0.hasPrefix("::error file=") || $0.hasPrefix("::warning file=") })
+        #expect(
+            lines[end...].dropFirst().allSatisfy { $0.hasPrefix("::error file=") || $0.hasPrefix("::warning file=") })
     }
 
     @Test func `GitHub is given ten annotations of each severity, and the summary less than it takes`() {
         let many = (1...30_000).map { line in
             Diagnostic(
-                line % 2 == 0 ? .fieldUnknown : .notEnforced, at: Place(path: "a.yaml", position: Position(line: line, column: 1)),
+                line % 2 == 0 ? .fieldUnknown : .notEnforced,
+                at: Place(path: "a.yaml", position: Position(line: line, column: 1)),
                 "finding \(line) of very many that all say much the same")
         }
         let report = Report(diagnostics: many, paths: ["a.yaml"], resourceCount: 0, version: "1")
@@ -90,7 +100,9 @@ import Testing
     }
 
     @Test func `every code has a title of plain words`() {
-        #expect(DiagnosticCode.fieldUnknown.title == "field unknown" && DiagnosticCode.apiVersionUnknown.title == "api version unknown")
+        #expect(
+            DiagnosticCode.fieldUnknown.title == "field unknown"
+                && DiagnosticCode.apiVersionUnknown.title == "api version unknown")
         for code in DiagnosticCode.allCases {
             #expect(!code.title.isEmpty && code.title.utf8.allSatisfy { $0 == 0x20 || Names.isLowerOrDigit($0 | 0x20) })
         }

@@ -19,7 +19,9 @@ struct MadeUpRepository {
         add("scopes/chat.yaml", "Scope", "chat", ["endpoints: [chat.completions, models]"])
         add("scopes/vector.yaml", "Scope", "vector", ["endpoints: [embeddings]"])
         add("roles.yaml", "Role", "author", ["permissions: [inference.invoke]"])
-        add("providers.yaml", "Provider", "open", ["type: openai", "baseURL: https://api.example/v1", "credential: { env: KEY }"])
+        add(
+            "providers.yaml", "Provider", "open",
+            ["type: openai", "baseURL: https://api.example/v1", "credential: { env: KEY }"])
         add("catalog.yaml", "ModelCatalog", "open", ["provider: open", "models: { small: {}, large: {} }"])
         add("routes.yaml", "RoutingPolicy", "assistant", ["targets: [{ model: open/small }]"])
     }
@@ -34,19 +36,26 @@ struct MadeUpRepository {
 
     private mutating func addTeam(_ number: Int, of org: String, using random: inout SplitMix) {
         let other = Int.random(in: 0...number, using: &random)
-        add("orgs/\(org)/members/\(number).yaml", "Member", "member-\(number)", ["email: m\(number)@x.example", "roles: [author]"])
+        add(
+            "orgs/\(org)/members/\(number).yaml", "Member", "member-\(number)",
+            ["email: m\(number)@x.example", "roles: [author]"])
         add("orgs/\(org)/projects/\(number).yaml", "Project", "team-\(number)", ["models: { deny: [open/large] }"])
         add(
             "orgs/\(org)/keys/\(number).yaml", "APIKey", "key-\(number)",
             [
-                "owner: member-\(other)", "project: team-\(number)", "scopes: [chat]", "models: { allow: [assistant, \"open/*\"] }",
+                "owner: member-\(other)", "project: team-\(number)", "scopes: [chat]",
+                "models: { allow: [assistant, \"open/*\"] }",
                 "secrets: [{ sha256: \(digest(number, org)) }]",
             ])
         if Bool.random(using: &random) {
-            add("orgs/\(org)/budgets/\(number).yaml", "Budget", "budget-\(number)", ["for: { project: team-\(other) }", "hard: 9 USD/month"])
+            add(
+                "orgs/\(org)/budgets/\(number).yaml", "Budget", "budget-\(number)",
+                ["for: { project: team-\(other) }", "hard: 9 USD/month"])
         }
         if Int.random(in: 0..<4, using: &random) == 0 {
-            add("orgs/\(org)/budgets/key-\(number).yaml", "Budget", "limit-\(number)", ["for: { key: key-\(number) }", "hard: 9 USD/month"])
+            add(
+                "orgs/\(org)/budgets/key-\(number).yaml", "Budget", "limit-\(number)",
+                ["for: { key: key-\(number) }", "hard: 9 USD/month"])
         }
     }
 
@@ -56,7 +65,9 @@ struct MadeUpRepository {
     }
 
     private mutating func add(_ path: String, _ kind: String, _ name: String, _ spec: [String]) {
-        let lines = ["apiVersion: charter/v1", "kind: \(kind)", "metadata:", "  name: \(name)", "spec:"] + spec.map { "  \($0)" }
+        let lines =
+            ["apiVersion: charter/v1", "kind: \(kind)", "metadata:", "  name: \(name)", "spec:"]
+            + spec.map { "  \($0)" }
         files.append(SourceFile(path, lines.joined(separator: "\n") + "\n"))
     }
 }
@@ -91,7 +102,8 @@ enum Edit: CaseIterable {
         case .addDefaults:
             let path = "orgs/acme/_defaults.yaml"
             files.removeAll { $0.path == path }
-            files.append(SourceFile(path, "apiVersion: charter/v1\nkind: Project\nspec: { limits: [5 requests/min] }\n"))
+            files.append(
+                SourceFile(path, "apiVersion: charter/v1\nkind: Project\nspec: { limits: [5 requests/min] }\n"))
             return path
         default:
             files[index] = SourceFile(file.path, changed(text, using: &random))
@@ -107,9 +119,12 @@ enum Edit: CaseIterable {
             return text.replacing("member-\(from)", with: "member-\(to)").replacing("team-\(from)", with: "team-\(to)")
                 .replacing("[chat]", with: "[vector]")
         case .comment: return "# nothing else\n" + text
-        case .escape: return text.replacing("project: team", with: "project: \"t\\x65am").replacing("\"t\\x65am-\(from)", with: "\"t\\x65am-\(from)\"")
+        case .escape:
+            return text.replacing("project: team", with: "project: \"t\\x65am").replacing(
+                "\"t\\x65am-\(from)", with: "\"t\\x65am-\(from)\"")
         case .breakSyntax: return text + "}\n"
-        case .previousName: return text.replacing("  name: ", with: "  previousNames: [key-\(from), team-\(to)]\n  name: ")
+        case .previousName:
+            return text.replacing("  name: ", with: "  previousNames: [key-\(from), team-\(to)]\n  name: ")
         case .misspell: return text.replacing("member-", with: "membre-").replacing("  models:", with: "  modles:")
         default: return text
         }

@@ -93,7 +93,8 @@ import Testing
             Self.resource("APIKey", name, "owner: sam, scopes: [chat], secrets: [{ sha256: \(digest) }]")
         }
         let others = [
-            SourceFile("orgs/acme/x.yaml", key("x", digest)), SourceFile("orgs/acme/z.yaml", key("z", digest.lowercased())),
+            SourceFile("orgs/acme/x.yaml", key("x", digest)),
+            SourceFile("orgs/acme/z.yaml", key("z", digest.lowercased())),
             SourceFile("orgs/acme/twin.yaml", key("y", digest.uppercased())),
         ]
         let touched = SourceFile("orgs/acme/y.yaml", key("y", String(digest.reversed())))
