@@ -16,6 +16,9 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case sizeBeyondContext = "CH0932"
     case credentialUnencrypted = "CH0933"
     case privateAddressClosed = "CH0934"
+    case limitNeverReached = "CH0935"
+    case includedBeyondLimit = "CH0936"
+    case secretNeverOpens = "CH0937"
     case ignoreUnused = "CH0951"
 
     // People, workflows, agents and the repository's own rules, accepted with a remark.
@@ -86,6 +89,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case durationsContradict = "CH1074"
     case softAboveHard = "CH1075"
     case startOfOtherWindow = "CH1076"
+    case partAboveWhole = "CH1077"
 
     // Between resources.
     case resourceRepeated = "CH2001"

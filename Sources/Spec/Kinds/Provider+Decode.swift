@@ -22,7 +22,7 @@ extension Provider: FieldSet {
         timeouts = fields.value("timeouts", .fields, default: .standard, "how long to wait", .parts)
         health = fields.value("health", .fields, default: .standard, "how it is found out whether it is well", .notYet)
         limits = fields.value(
-            "limits", .set(of: .amount), default: [], "what it allows the whole platform, so that it is not asked for more",
+            "limits", .limits, default: [], "what it allows the whole platform, so that it is not asked for more",
             .notYet)
         connections = fields.value(
             "connections", .fields, default: Connections(), "the connections that each gateway keeps to it", .notYet)

@@ -31,7 +31,7 @@ extension Explanation {
             remedy: "Remove it; name secrets in `credential`."),
         Explanation(
             .fieldOfOtherType,
-            cause: "A field is given that has a meaning only with another `type`, or with an address that uses TLS.",
+            cause: "A field is given that has a meaning only with another value of a field beside it, such as another `type`.",
             remedy: "Remove it, or correct the other field."),
         Explanation(
             .durationsContradict,
@@ -45,5 +45,21 @@ extension Explanation {
             .startOfOtherWindow,
             cause: "`starts` of a budget is the first day of a week, a month or a year, and no allowance of the budget counts by that.",
             remedy: "Remove it, or correct the window of the allowance."),
+        Explanation(
+            .limitNeverReached,
+            cause: "A limit is never reached, since another one of the same list is tighter.",
+            remedy: "Remove one of them, or correct its number."),
+        Explanation(
+            .includedBeyondLimit,
+            cause: "A plan includes more than its limits let through.",
+            remedy: "Raise the limit, or include less."),
+        Explanation(
+            .secretNeverOpens,
+            cause: "A key expires before any of its secrets opens it.",
+            remedy: "Correct `expires`, or the `from` of a secret."),
+        Explanation(
+            .partAboveWhole,
+            cause: "What holds for one part is more than what holds for the whole, or takes all of it away.",
+            remedy: "Lower the part, or raise the whole."),
     ]
 }
