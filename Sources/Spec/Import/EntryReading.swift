@@ -38,6 +38,9 @@ struct EntryReading {
 
     // MARK: Prices
 
+    /// What gateways of this version read from the usage that providers report.
+    static let countedMeters: Set<String> = ["input", "output", "cacheRead", "cacheWrite", "reasoning", "request"]
+
     /// Takes a price to its place.
     mutating func price(_ node: Node, at pointer: String, of unit: PriceUnit, to place: PricePlace) {
         guard let number = node.number else {
@@ -53,7 +56,7 @@ struct EntryReading {
         }
         model.prices[place] = model.prices[place] ?? price
         settle(pointer, isExact ? .carried(.price(place)) : .rounded(.price(place), kept: price.text))
-        if !Meter.first.contains(place.meter) { notice(pointer, .notMetered, place.meter) }
+        if !EntryReading.countedMeters.contains(place.meter) { notice(pointer, .notMetered, place.meter) }
     }
 
     // MARK: Facts
@@ -85,7 +88,7 @@ struct EntryReading {
 
     /// Words such as modalities, each as `word` makes it; what is none is left out.
     mutating func words(
-        _ node: Node, at pointer: String, to home: Home, _ word: (String) -> String = ForeignText.kebab
+        _ node: Node, at pointer: String, to home: Home, _ word: (String) -> String? = ForeignText.word
     ) -> [String] {
         guard case .sequence(let items) = node.content, !items.isEmpty else {
             leave(pointer, .empty)
@@ -93,7 +96,7 @@ struct EntryReading {
         }
         var words: [String] = []
         for (index, item) in items.enumerated() {
-            guard let word = item.string.map(word), !word.isEmpty else {
+            guard let word = item.string.flatMap(word) else {
                 leave("\(pointer)/\(index)", .notUnderstood)
                 continue
             }

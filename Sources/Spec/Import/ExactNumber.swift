@@ -1,7 +1,7 @@
 /// A number of JSON (RFC 8259 §6) by its digits, exact to the last however many there are.
 struct ExactNumber: Hashable, Sendable {
     let isNegative: Bool
-    /// Values 0 to 9 without leading zeros; none at all for zero.
+    /// Values 0 to 9 without zeros on either side, so that equal numbers are the same; none at all for zero.
     private let digits: [UInt8]
     /// The power of ten that the last digit counts.
     private let exponent: Int
@@ -22,8 +22,10 @@ struct ExactNumber: Hashable, Sendable {
             guard !fraction.isEmpty else { return nil }
         }
         guard !whole.isEmpty, let power = ExactNumber.takeExponent(&rest), rest.isEmpty else { return nil }
-        digits = Array((whole + fraction).drop { $0 == 0 })
-        exponent = power - fraction.count
+        let significant = Array((whole + fraction).drop { $0 == 0 })
+        let zeros = significant.reversed().prefix { $0 == 0 }.count
+        digits = significant.dropLast(zeros)
+        exponent = digits.isEmpty ? 0 : power - fraction.count + zeros
     }
 
     var isZero: Bool { digits.isEmpty }

@@ -15,12 +15,22 @@ enum ForeignText {
         return String(decoding: word, as: UTF8.self)
     }
 
+    /// The same of a text that is a word; nil of any other.
+    static func word(_ text: String) -> String? {
+        let word = kebab(text)
+        let isWord = text.utf8.allSatisfy { byte in
+            Names.isLowerOrDigit(byte | 0x20) && byte >= 0x30 || "-_. ".utf8.contains(byte)
+        }
+        return isWord && !word.isEmpty ? word : nil
+    }
+
     /// An endpoint's path as the operation it stands for: `/v1/chat/completions` is `chat.completions`.
-    static func operation(_ path: String) -> String {
+    static func operation(_ path: String) -> String? {
+        guard word(path.replacing("/", with: "-")) != nil else { return nil }
         var steps = path.split(separator: "/").map { kebab(String($0)) }
         if let first = steps.first, first == "v1" || first == "v1beta" { steps.removeFirst() }
         let name = steps.filter { !$0.isEmpty }.joined(separator: ".")
-        return name == "batch" ? "batches" : name
+        return name.isEmpty ? nil : name == "batch" ? "batches" : name
     }
 
     /// The text itself where it is a model's name, else the nearest that is one; nil where too little is left.

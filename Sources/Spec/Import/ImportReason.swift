@@ -8,6 +8,7 @@ package enum ImportReason: String, CaseIterable, Hashable, Sendable {
     case notMetered = "not-metered"
     case variant
     case assumed
+    case uncounted
     case free
     case unpriced
     case sameModel = "same-model"
@@ -24,8 +25,9 @@ package enum ImportReason: String, CaseIterable, Hashable, Sendable {
     case otherMeasure = "other-measure"
     case unknownPrice = "unknown-price"
 
-    // Facts that are left out.
     case nameTaken = "name-taken"
+
+    // Facts that are left out.
     case unusableName = "unusable-name"
     case noProvider = "no-provider"
     case notAModel = "not-a-model"
@@ -43,11 +45,11 @@ package enum ImportReason: String, CaseIterable, Hashable, Sendable {
 
     package var weight: Weight {
         switch self {
-        case .rounded, .renamed, .notMetered, .variant, .assumed, .free, .unpriced, .sameModel: .carried
+        case .rounded, .renamed, .notMetered, .variant, .assumed, .uncounted, .free, .unpriced, .sameModel: .carried
         case .negative, .tooLarge, .notANumber, .conflict, .offPeak, .regional, .allowance, .otherCurrency,
-            .otherMeasure, .unknownPrice:
+            .otherMeasure, .unknownPrice, .nameTaken:
             .money
-        case .nameTaken, .unusableName, .noProvider, .notAModel, .providerLimit, .tierEnd, .notUnderstood, .empty,
+        case .unusableName, .noProvider, .notAModel, .providerLimit, .tierEnd, .notUnderstood, .empty,
             .noField:
             .fact
         }
@@ -61,6 +63,7 @@ package enum ImportReason: String, CaseIterable, Hashable, Sendable {
         case .notMetered: "carried under a meter that no gateway of this version counts"
         case .variant: "the name stands for a size, quality or region of a model, not for one that can be asked for"
         case .assumed: "the table does not say its mode; catalogs that do not say so mean `chat`"
+        case .uncounted: "all its prices are under meters that no gateway counts yet: no budget in USD holds it"
         case .free: "every price is zero, so that use of it costs nothing"
         case .unpriced: "the table has no price that can be carried; keys under a budget in USD are refused"
         case .sameModel: "the same model under a second name; it is in the catalog once"

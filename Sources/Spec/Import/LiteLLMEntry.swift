@@ -40,7 +40,7 @@ struct LiteLLMEntry {
     }
 
     private mutating func readMode(_ node: Node, at pointer: String) {
-        guard let mode = node.string.map(ForeignText.kebab), !mode.isEmpty else { return reading.leave(pointer, .notUnderstood) }
+        guard let mode = node.string.flatMap(ForeignText.word) else { return reading.leave(pointer, .notUnderstood) }
         reading.model.mode = mode
         reading.settle(pointer, .carried(.mode))
     }

@@ -117,9 +117,11 @@ struct ModelsDevEntry {
         for mode in node.member("modes")?.members ?? [] {
             let inner = "\(pointer)/modes/\(JSONPointer.escaped(mode.key))"
             let asked = mode.value.member("provider")?.member("body")?.member("service_tier")
-            let tier = ForeignText.kebab(asked?.string ?? mode.key)
-            if asked != nil { reading.settle(inner + "/provider/body/service_tier", .carried(.priceBound)) }
-            if let cost = mode.value.member("cost"), !tier.isEmpty { readCost(cost, at: inner + "/cost", tier: tier) }
+            guard let cost = mode.value.member("cost"), let tier = ForeignText.word(asked?.string ?? mode.key)
+            else { continue }
+            readCost(cost, at: inner + "/cost", tier: tier)
+            guard asked?.string != nil, reading.model.prices.keys.contains(where: { $0.tier == tier }) else { continue }
+            reading.settle(inner + "/provider/body/service_tier", .carried(.priceBound))
         }
         reading.leave(pointer, .noField)
     }

@@ -39,10 +39,10 @@ enum ModelsDevTable {
         let variables = entry.value.member("env").flatMap { node in
             if case .sequence(let items) = node.content { items.compactMap(\.string) } else { nil }
         }
-        // Several are parts of an address and a secret; the secret is the one that says so.
+        // Others are parts of an address.
         let secret = variables?.first { name in ["KEY", "TOKEN", "PAT"].contains { name.hasSuffix($0) } }
         return ImportedProvider(
-            name: entry.key, baseURL: entry.value.member("api")?.string, environment: secret ?? variables?.first,
+            name: entry.key, baseURL: entry.value.member("api")?.string, environment: secret,
             dialect: entry.value.member("npm")?.string.flatMap { dialects[$0] }, documentation: entry.value.member("doc")?.string)
     }
 

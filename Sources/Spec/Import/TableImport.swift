@@ -122,6 +122,8 @@ extension ImportedEntry {
             notices.append(("", .unpriced, nil))
         } else if model.prices.values.allSatisfy({ $0.picoUSDPerMillion == 0 }) {
             notices.append(("", .free, nil))
+        } else if !model.prices.contains(where: { $0.key.tier == nil && EntryReading.countedMeters.contains($0.key.meter) }) {
+            notices.append(("", .uncounted, nil))
         }
     }
 }
