@@ -13,7 +13,7 @@ struct CommandLineTests {
     @Test func `help lists the commands, and each has its own`() throws {
         let help = try run("help")
         #expect(help.code == 0)
-        for name in ["validate", "plan", "apply", "watch", "drift", "status", "migrate", "keys", "simulate", "version"]
+        for name in ["validate", "plan", "apply", "watch", "drift", "status", "migrate", "keys", "import", "simulate", "version"]
         {
             #expect(help.output.contains("  \(name) "))
             #expect(try run(name, "--help").output.contains("usage: charter \(name)"))
