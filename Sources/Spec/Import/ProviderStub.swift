@@ -2,14 +2,19 @@
 enum ProviderStub {
     static func file(for provider: ImportedProvider, _ origin: ImportOrigin) -> ImportedFile {
         let addresses = [provider.baseURL, wellKnown[provider.name]?.url].compactMap { $0 }
-        // Addresses in tables may have holes for a person to fill, which no Provider can hold.
-        let candidates = (addresses + [nil]).map { Self.text(of: provider, at: $0, origin) }
+        // Addresses in tables may have holes for a person to fill, and names of variables be none of a shell.
+        let variables = [provider.environment ?? wellKnown[provider.name]?.environment, nil]
+        let candidates = (addresses + [nil]).flatMap { address in
+            variables.map { Self.text(of: provider, at: address, keyIn: $0, origin) }
+        }
         let path = provider.name + ".yaml"
         let valid = candidates.first { ParsedFile(SourceFile(path: path, bytes: Array($0.utf8))).isWithoutErrors }
         return ImportedFile(path: path, text: valid ?? candidates[candidates.count - 1])
     }
 
-    private static func text(of provider: ImportedProvider, at address: String?, _ origin: ImportOrigin) -> String {
+    private static func text(
+        of provider: ImportedProvider, at address: String?, keyIn variable: String?, _ origin: ImportOrigin
+    ) -> String {
         var lines = [
             "# Written by `charter import \(origin.format.rawValue)`: check the address, and where the gateway finds the key."
         ]
@@ -24,7 +29,7 @@ enum ProviderStub {
             lines.append("  # \(told) Nothing under `.invalid` can be reached (RFC 2606).")
         }
         lines.append("  baseURL: \(CatalogText.url(address ?? placeholder(for: provider.name)))")
-        if let variable = provider.environment ?? wellKnown[provider.name]?.environment, !variable.isEmpty {
+        if let variable, !variable.isEmpty {
             lines.append("  credential: { env: \(CatalogText.text(variable)) }")
         }
         if ["http://127.", "http://localhost"].contains(where: { address?.hasPrefix($0) ?? false }) {
@@ -38,10 +43,10 @@ enum ProviderStub {
         return "https://\(host.isEmpty ? "provider" : host).invalid/v1"
     }
 
-    /// The dialect where this version speaks it, else the one for everything that follows OpenAI's.
+    /// The provider's own, unless the address known here takes OpenAI's while gateways do not speak its own.
     private static func dialect(of provider: ImportedProvider) -> String {
-        let wanted = provider.dialect ?? provider.name
-        return (Provider.Dialect(rawValue: wanted) ?? .generic).rawValue
+        let own = Provider.Dialect(rawValue: provider.dialect ?? provider.name) ?? .generic
+        return own.isSpoken || wellKnown[provider.name] == nil ? own.rawValue : Provider.Dialect.generic.rawValue
     }
 
     /// Public addresses of endpoints in OpenAI's dialect, and the variables that their keys are usually kept in.

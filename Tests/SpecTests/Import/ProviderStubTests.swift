@@ -17,7 +17,7 @@ struct ProviderStubTests {
             try provider(#""api": "https://api.acme.example/v1", "env": ["ACME_REGION", "ACME_API_KEY"], "npm": "@ai-sdk/openai","#))
         #expect(provider.dialect == .openai)
         #expect(provider.baseURL == "https://api.acme.example/v1")
-        #expect(provider.credential == .environment("ACME_API_KEY"))
+        #expect(provider.credential?.secret == .environment("ACME_API_KEY"))
         #expect(!provider.privateNetwork)
     }
 
@@ -29,6 +29,23 @@ struct ProviderStubTests {
         let provider = try #require(try provider(fields))
         #expect(provider.baseURL == "https://acme.invalid/v1")
         #expect(provider.credential == nil)
+    }
+
+    @Test func `a name that no variable can have is left out`() throws {
+        let provider = try #require(try provider(#""api": "https://acme.example/v1", "env": ["a=b_KEY"],"#))
+        #expect(provider.baseURL == "https://acme.example/v1")
+        #expect(provider.credential == nil)
+    }
+
+    @Test func `where a known address takes OpenAI's dialect, that is spoken`() throws {
+        let origin = ImportOrigin(format: .modelsDev, fileName: "t.json", date: nil, sha256: "00")
+        func text(_ name: String, _ dialect: String?) -> String {
+            ProviderStub.file(for: ImportedProvider(name: name, dialect: dialect), origin).text
+        }
+        #expect(text("anthropic", "anthropic").contains("  type: generic\n  baseURL: https://api.anthropic.com/v1\n"))
+        #expect(text("openai", "openai").contains("  type: openai\n"))
+        #expect(text("minimax", "anthropic").contains("  type: anthropic\n"))
+        #expect(text("ollama", nil).contains("  privateNetwork: true\n"))
     }
 
     @Test func `a provider on this machine may be reached there`() throws {
