@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test demo demo-check bench bench-spec fuzz fuzz-long fmt lint clean
+.PHONY: help build test demo demo-check import-check bench bench-spec fuzz fuzz-long fmt lint clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ demo: ## The whole platform on this machine, until Ctrl-C
 
 demo-check: ## The demo from start to end without a person
 	@scripts/demo-check
+
+import-check: ## The public tables of models and prices, whole: fetched from PyPI, imported, validated
+	@scripts/import-check
 
 bench: ## The gateway beside nginx and the bare upstream
 	@Benchmarks/run
