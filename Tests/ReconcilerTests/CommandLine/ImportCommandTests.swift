@@ -89,7 +89,7 @@ struct ImportCommandTests {
     ])
     func `says why nothing came of it`(words: [String], code: Int32, message: String) throws {
         try folder.write("hello", to: "text")
-        FileManager.default.createFile(atPath: folder.path + "/bytes", contents: Data([0x22, 0xFF, 0x22]))
+        try Data([0x22, 0xFF, 0x22]).write(to: URL(filePath: folder.path + "/bytes"))
         let outcome = try Subprocess.run([Scene.program] + words, directory: folder.path)
         #expect(outcome.code == code)
         #expect(outcome.errors.contains(message), "\(outcome.errors)")
