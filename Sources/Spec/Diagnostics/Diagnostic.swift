@@ -12,6 +12,8 @@ package struct Diagnostic: Sendable {
     package var hint: String?
     /// Other places that belong to it, such as the first of two equal names.
     package var related: [(place: Place, message: String)]
+    /// Whether the caret is to cover the value that begins at the place.
+    var coversValue = false
     /// The text of the line at `place`, without its break.
     package var sourceLine: String?
     /// Whether what stands at the place may be a secret, which no output repeats.
@@ -35,6 +37,15 @@ package struct Diagnostic: Sendable {
         self.hint = hint?.printable
         self.related = related
         self.sourceLine = nil
+    }
+
+    /// The same about a field's value, which the caret is to cover; how long it is, `SourceLines` finds in the text.
+    package init(
+        _ code: DiagnosticCode, ofValueAt place: Place?, _ message: String, hint: String? = nil,
+        related: [(place: Place, message: String)] = []
+    ) {
+        self.init(code, at: place, message, hint: hint, related: related)
+        coversValue = true
     }
 
     /// By path, then position, then code; those without a place first.

@@ -20,6 +20,12 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case includedBeyondLimit = "CH0936"
     case secretNeverOpens = "CH0937"
     case ignoreUnused = "CH0951"
+    case keyExpiresSoon = "CH0952"
+    case namesAlike = "CH0953"
+    case definitionUnused = "CH0954"
+    case budgetAboveParent = "CH0955"
+    case adminMissing = "CH0956"
+    case ownerSuspended = "CH0957"
 
     // People, workflows, agents and the repository's own rules, accepted with a remark.
     case groupEmpty = "CH0941"
@@ -101,6 +107,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case folderNameInvalid = "CH2007"
     case previousNameTaken = "CH2008"
     case modelRepeated = "CH2009"
+    case downgradeCycle = "CH2010"
 
     // People between resources.
     case roleCycle = "CH2041"

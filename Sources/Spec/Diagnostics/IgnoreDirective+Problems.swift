@@ -56,5 +56,5 @@ extension DiagnosticCode {
     ]
 
     /// Those that come and go with the calendar, so that a remark about them may wait for its day.
-    static let foundByDate: Set<DiagnosticCode> = [.keyExpired]
+    static let foundByDate: Set<DiagnosticCode> = [.keyExpired, .keyExpiresSoon, .ownerSuspended]
 }

@@ -15,6 +15,7 @@ package struct SourceLines: Sendable {
     package func attach(to diagnostics: [Diagnostic]) -> [Diagnostic] {
         var lines: [String: [ArraySlice<UInt8>]] = [:]
         let masks = SourceLines.masks(of: diagnostics)
+        var lengths: [String: ValueLengths] = [:]
         return diagnostics.map { diagnostic in
             guard let place = diagnostic.place, let bytes = bytes[place.path] else { return diagnostic }
             let found = lines[place.path] ?? SourceText.lines(of: SourceText.withoutMark(bytes))
@@ -22,6 +23,12 @@ package struct SourceLines: Sendable {
             let index = place.position.line - 1
             guard found.indices.contains(index) else { return diagnostic }
             var attached = diagnostic
+            if diagnostic.coversValue {
+                let known = lengths[place.path] ?? ValueLengths(SourceFile(path: place.path, bytes: bytes))
+                lengths[place.path] = known
+                attached.length = known[place.position]
+                attached.coversValue = false
+            }
             let line = String(decoding: found[index], as: UTF8.self)
             attached.sourceLine = masks[place.path]?[place.position.line].map { line.masked($0) } ?? line
             attached.sourceOffset = found[index].startIndex + bytes.count - (found.last?.endIndex ?? bytes.count)

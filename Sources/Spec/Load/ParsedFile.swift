@@ -8,6 +8,8 @@ package struct ParsedFile: Sendable {
     let isIncomplete: Bool
     let ignores: [IgnoreDirective]
 
+    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
     /// Reads, decodes and checks each document by itself, over what its folders give.
     package init(
         _ file: SourceFile, under defaults: FolderDefaults = FolderDefaults(), limits: ReadingLimits = .standard
@@ -39,7 +41,7 @@ struct ParsedDocument: Sendable {
     let nameExtent: Extent
     let references: [Reference]
     let claims: [Claim]
-    let previousNames: [String]
+    let previousNames: [(name: String, extent: Extent)]
     let diagnostics: [Diagnostic]
 
     init(_ node: Node, path: String, under defaults: DefaultsChain) {
@@ -55,7 +57,7 @@ struct ParsedDocument: Sendable {
         nameExtent = envelope.nameExtent
         references = reading.references
         claims = reading.claims
-        previousNames = envelope.metadata.previousNames
+        previousNames = reading.placed(envelope.metadata.previousNames, envelope.nameExtent)
         diagnostics =
             defaults.isBroken ? reading.diagnostics.filter { !$0.code.isOfAbsence } : reading.diagnostics
         let isWhole = !reading.diagnostics.contains { $0.severity == .error }
@@ -108,5 +110,14 @@ extension Reading {
                 in: extent.source == 0 ? nil : file(of: extent.source))
         }
         return spans
+    }
+}
+
+extension Reading {
+    /// Earlier names with their places.
+    fileprivate func placed(_ names: [String], _ fallback: Extent) -> [(name: String, extent: Extent)] {
+        if names.isEmpty { return [] }
+        let places = Dictionary(extents.map { ($0.pointer, $0.extent) }) { first, _ in first }
+        return names.enumerated().map { ($1, places["/metadata/previousNames/\($0)"] ?? fallback) }
     }
 }

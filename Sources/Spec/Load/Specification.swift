@@ -34,14 +34,20 @@ package struct Specification {
     }
 
     /// Validates the whole graph; `files` may hold ones parsed earlier.
-    package static func compose(_ files: [ParsedFile], now: Instant? = nil) -> Declarations {
+    ///
+    /// `complete` are the kinds of which every resource of the repository is among the files: of others nothing is said
+    /// that only the whole shows, such as that nobody uses them.
+    package static func compose(
+        _ files: [ParsedFile], now: Instant? = nil, complete: Set<Kind> = Set(Kind.allCases)
+    ) -> Declarations {
         let graph = Graph(files)
-        let found = (files.flatMap(\.diagnostics) + graph.validate(now: now)).withoutEchoes
+        let found = (files.flatMap(\.diagnostics) + graph.validate(now: now, complete: complete)).withoutEchoes
         var ignores = Ignores(files.flatMap(\.ignores))
         let heard = SourceLines(files).attach(to: ignores.silence(found)).sorted(by: Diagnostic.precedes)
         return Declarations(
             resources: graph.resources, diagnostics: heard, ignores: ignores,
-            unasked: DiagnosticCode.foundInPolicy.union(DiagnosticCode.foundByDate))
+            unasked: DiagnosticCode.foundInPolicy.union(DiagnosticCode.foundByDate)
+                .union(GraphCheck.warningsLeft(knowing: complete)))
     }
 }
 

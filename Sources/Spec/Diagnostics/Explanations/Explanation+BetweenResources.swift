@@ -43,5 +43,9 @@ extension Explanation {
             .modelRepeated,
             cause: "Two catalogs have the same model of one provider.",
             remedy: "Keep one of them."),
+        Explanation(
+            .downgradeCycle,
+            cause: "Budgets of models downgrade to each other in a circle, so that a request would never find a model.",
+            remedy: "Let one of them `block`, or downgrade to a model that no such budget bounds."),
     ]
 }

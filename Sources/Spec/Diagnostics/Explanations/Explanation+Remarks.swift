@@ -49,5 +49,38 @@ extension Explanation {
             .ignoreUnused,
             cause: "A remark `# charter:ignore` silences nothing: there is no such warning at its line.",
             remedy: "Remove the code from it, or put it at the line that the warning names."),
+        Explanation(
+            .keyExpiresSoon,
+            cause: "The key, or the last secret of it, expires within 14 days.",
+            remedy: "Add a secret that begins before the old one ends, or move `expires`; remove the key if it is to end."),
+        Explanation(
+            .namesAlike,
+            cause: """
+                Two names of one kind are easily taken for one another: they differ only by case, by `l` and `1`, `o` and `0`, \
+                `rn` and `m`, `vv` and `w`, or by `-`, `_` and `.`.
+                """,
+            remedy: "Rename one of them, with its old name in `previousNames`."),
+        Explanation(
+            .definitionUnused,
+            cause: """
+                Nobody uses a Scope, Role, Plan, Project, Provider or Guardrail, or every organization has a route of its own in \
+                place of the platform's.
+                """,
+            remedy: "Use it, or remove it."),
+        Explanation(
+            .budgetAboveParent,
+            cause: """
+                A budget allows more than one around it: a key's more than that of its project, owner or organization, in the \
+                same unit, zone and window or a longer one. So it is never reached.
+                """,
+            remedy: "Lower it, or raise the one around it."),
+        Explanation(
+            .adminMissing,
+            cause: "An organization has Members, and none of them holds `config.write`, or none `plan.approve`.",
+            remedy: "Give a Member the role `admin`, or one with the permission; or say who else looks after it."),
+        Explanation(
+            .ownerSuspended,
+            cause: "The owner or the project of a key is suspended, so the key is refused.",
+            remedy: "Give the key another one, or suspend it too."),
     ]
 }

@@ -18,7 +18,7 @@ package struct Explanation: Sendable {
     /// Those of every code, in the order of the files.
     static let all =
         remarks + textOfFile + frameOfDocument + ignoreRemarks + fieldsAndValues + insideOneResource
-        + betweenResources + compiledPolicy + kinds
+        + betweenResources + compiledPolicy + kinds + people
 
     fileprivate static let byCode = Dictionary(all.map { ($0.code, $0) }) { first, _ in first }
 }
