@@ -8,7 +8,6 @@ struct BudgetParents {
         case organization(String)
         case project(org: String, name: String)
         case member(org: String, name: String)
-        case key(org: String, name: String)
     }
 
     fileprivate enum Unit: Hashable { case money, tokens, requests }
@@ -16,13 +15,14 @@ struct BudgetParents {
     /// Only amounts of one measure can be compared.
     fileprivate struct Measure: Hashable {
         var unit: Unit
-        var window: Window
+        var span: Allowance.Span
         var zone: String
+        var starts: WindowStart?
     }
 
     private struct Bound {
         var amount: Int64
-        var terms: BudgetTerms
+        var allowance: Allowance
         /// In words: "the organization's".
         var whose: String
         var place: Place?
@@ -38,34 +38,39 @@ struct BudgetParents {
 
     /// Keeps the lowest of each measure, which is the one that counts.
     private mutating func gather(_ resource: Resource) {
-        guard case .budget(let budget) = resource.body, let org = resource.key.org else { return }
+        guard let org = resource.key.org else { return }
+        if case .project(let project) = resource.body, let terms = project.budget {
+            let name = resource.key.name
+            keep(terms, .project(org: org, name: name), "the project `\(name)`", resource.spans["/spec/budget/hard"])
+        }
+        guard case .budget(let budget) = resource.body else { return }
+        let place = resource.spans["/spec/hard"]
+        let whose = "the budget `\(resource.key.name)`"
         switch budget.subject {
-        case .organization: keep(budget.terms, .organization(org), "the organization's budget", resource)
+        case .organization: keep(budget.terms, .organization(org), "\(whose) of the organization", place)
         case .project(let name):
-            keep(budget.terms, .project(org: org, name: name), "the budget of the project `\(name)`", resource)
+            keep(budget.terms, .project(org: org, name: name), "\(whose) of its project", place)
         case .member(let name):
-            keep(budget.terms, .member(org: org, name: name), "the budget of its owner `\(name)`", resource)
-        case .key(let name): keep(budget.terms, .key(org: org, name: name), "the budget of the key", resource)
+            keep(budget.terms, .member(org: org, name: name), "\(whose) of its owner", place)
         default: break
         }
     }
 
-    private mutating func keep(_ terms: BudgetTerms, _ owner: Owner, _ whose: String, _ resource: Resource) {
-        let (measure, amount) = Self.measure(terms)
+    private mutating func keep(_ terms: BudgetTerms, _ owner: Owner, _ whose: String, _ place: Place?) {
+        guard let allowance = terms.hard else { return }
+        let (measure, amount) = Self.measure(allowance, terms)
         if let known = bounds[owner]?[measure], known.amount <= amount { return }
-        bounds[owner, default: [:]][measure] = Bound(
-            amount: amount, terms: terms, whose: "\(whose), `\(resource.key.name)`,",
-            place: resource.spans["/spec/hard"] ?? resource.place)
+        bounds[owner, default: [:]][measure] = Bound(amount: amount, allowance: allowance, whose: whose, place: place)
     }
 
-    private static func measure(_ terms: BudgetTerms) -> (Measure, Int64) {
+    private static func measure(_ allowance: Allowance, _ terms: BudgetTerms) -> (Measure, Int64) {
         let (unit, amount): (Unit, Int64) =
-            switch terms.hard.amount {
+            switch allowance.amount {
             case .money(let money): (.money, money.rawValue)
             case .tokens(let count): (.tokens, count)
             case .requests(let count): (.requests, count)
             }
-        return (Measure(unit: unit, window: terms.hard.window, zone: terms.zone), amount)
+        return (Measure(unit: unit, span: allowance.span, zone: terms.zone, starts: terms.starts), amount)
     }
 
     // MARK: Comparison
@@ -84,6 +89,9 @@ struct BudgetParents {
             default: around = [.organization(org)]
             }
             compare(budget.terms, at: "/spec/hard", of: resource, with: around)
+        case .project(let project):
+            guard let terms = project.budget else { return }
+            compare(terms, at: "/spec/budget/hard", of: resource, with: [.organization(org)])
         case .apiKey(let key):
             guard let terms = key.budget else { return }
             compare(terms, at: "/spec/budget/hard", of: resource, with: Self.around(key, org))
@@ -106,30 +114,34 @@ struct BudgetParents {
     private mutating func compare(
         _ terms: BudgetTerms, at pointer: String, of resource: Resource, with owners: [Owner]
     ) {
-        let (measure, amount) = Self.measure(terms)
+        guard let allowance = terms.hard else { return }
+        let (measure, amount) = Self.measure(allowance, terms)
         guard let parent = owners.compactMap({ lowest(measure, below: amount, of: $0) }).first else { return }
         diagnostics.append(
             Diagnostic(
                 .budgetAboveParent, ofValueAt: resource.spans[pointer] ?? resource.place,
-                "\(terms.hard.text) is never reached: \(parent.whose) allows \(parent.terms.hard.text)",
+                "\(allowance.text) is never reached: \(parent.whose) allows \(parent.allowance.text)",
                 hint: "lower this one, or raise the other",
-                related: parent.place.map { [(place: $0, message: "\(parent.terms.hard.text) here")] } ?? []))
+                related: parent.place.map { [(place: $0, message: "\(parent.allowance.text) here")] } ?? []))
     }
 }
 
 extension BudgetParents.Measure {
     /// Measures whose windows begin and end with one of this measure's, itself first.
     fileprivate var containing: [Self] {
-        let windows: [Window] =
-            switch window {
-            case .day: [.day, .week, .month, .year]
-            case .month: [.month, .year]
-            default: [window]
-            }
-        var measures = windows.map { Self(unit: unit, window: $0, zone: zone) }
-        // What is never counted anew is the same in every zone; `total` names none but the standard one.
-        measures.append(Self(unit: unit, window: .total, zone: Zones.standard))
-        if zone != Zones.standard { measures.append(Self(unit: unit, window: .total, zone: zone)) }
+        var measures = [self]
+        if case .calendar(let window) = span {
+            let longer: [Window] =
+                switch window {
+                case .day: [.week, .month, .year]
+                case .month where starts == nil: [.year]
+                default: []
+                }
+            measures += longer.map { Self(unit: unit, span: .calendar($0), zone: zone) }
+        }
+        // What is never counted anew is the same in every zone, and mostly names none.
+        measures.append(Self(unit: unit, span: .calendar(.total), zone: Zones.standard))
+        if zone != Zones.standard { measures.append(Self(unit: unit, span: .calendar(.total), zone: zone)) }
         return measures
     }
 }
