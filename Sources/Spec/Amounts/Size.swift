@@ -22,6 +22,12 @@ struct Percent: Amount {
     static let example = "80%"
     static let pattern: String? = "\(AmountPattern.decimal(fraction: 2)) *%"
 
+    /// Of those up to the whole; with a suffix it is left open.
+    static let wholePattern =
+        "(?:0*(?:100(?:\\.0+)?|[0-9]{1,2}\(AmountPattern.fraction(2)))|[0-9]+(?:\\.[0-9]+)?[kMG]) *%"
+    /// Of those above nothing.
+    static let partPattern = "(?!0+(?:\\.0+)?[kMG]? *%)\(wholePattern)"
+
     var hundredths: Int
 
     static func parse(_ text: String) throws(AmountProblem) -> Percent {

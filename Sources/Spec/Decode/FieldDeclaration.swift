@@ -13,9 +13,27 @@ package struct FieldDeclaration: Sendable {
     package var alternatives: [String] = []
     /// The fields that must be given where it is.
     package var needs: [String] = []
+    /// Whether several of `alternatives` may be given, so that at least one must be.
+    package var alternativesMayMix = false
+    /// What hangs on the value of a field beside it.
+    package var conditions: [FieldCondition] = []
 
     /// Whether a mapping without it, and without those it excludes, can be right.
-    var mayBeMissing: Bool { presence == .optional && alternatives.isEmpty }
+    var mayBeMissing: Bool { presence == .optional && alternatives.isEmpty && !isNeededByDefault }
+
+    /// Whether it must be given where the field that decides so is missing.
+    var isNeededByDefault: Bool { conditions.contains { $0.sort == .needed && $0.orMissing } }
+}
+
+/// When a field must be given, or may be, by the value of one beside it.
+package struct FieldCondition: Sendable, Equatable {
+    package enum Sort: Sendable { case needed, only }
+
+    package var sort: Sort
+    package var field: String
+    package var values: [String]
+    /// Whether it holds too where the other is missing, which stands for one of the values.
+    package var orMissing: Bool
 }
 
 /// What makes a declared field more than a remark.
@@ -39,6 +57,8 @@ package indirect enum ShapeDescription: Sendable {
     case text(String, example: String?, pattern: String? = nil, isQuoted: Bool = false)
     case integer(ClosedRange<Int>)
     case boolean
+    /// `true`, for what is only said where it holds.
+    case isTrue
     case oneOf([String])
     case list(ShapeDescription)
     /// A list whose order means nothing.
@@ -57,12 +77,19 @@ package indirect enum ShapeDescription: Sendable {
         }
     }
 
+    /// A text with another example of it.
+    func like(_ example: String) -> ShapeDescription {
+        guard case .text(let noun, _, let pattern, let isQuoted) = self else { return self }
+        return .text(noun, example: example, pattern: pattern, isQuoted: isQuoted)
+    }
+
     /// As a reference page names it.
     package var summary: String {
         switch self {
         case .text(let name, let example, _, _): example.map { "\(name), `\($0)`" } ?? name
         case .integer: "integer"
         case .boolean: "`true` or `false`"
+        case .isTrue: "`true`"
         case .oneOf(let names): names.map { "`\($0)`" }.joined(separator: ", ")
         case .list(let item): "list of: \(item.summary)"
         case .set(let item): "set of: \(item.summary)"

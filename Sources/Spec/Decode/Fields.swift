@@ -95,24 +95,43 @@ struct Fields {
         return given.count == 1 ? given[0].key : nil
     }
 
-    /// Reports that `needed` is missing where `name` is given. Asked after both were read.
-    mutating func require(_ needed: String, beside name: String) {
+    /// Reports that `needed` is missing where `name` is given. Asked after both were read; the caller may have a better
+    /// word for it, and only declare it here.
+    mutating func require(_ needed: String, beside name: String, reports: Bool = true) {
         if isDeclaring {
             for index in declarations.indices where declarations[index].name == name {
                 declarations[index].needs.append(needed)
             }
-        } else if isGiven(name), !isGiven(needed) {
+        } else if reports, isGiven(name), !isGiven(needed) {
             report(.fieldMissing, at: extent(of: name), "`\(needed)` is missing beside `\(name)`")
         }
     }
 
     /// Whether one of several fields is given; false after a report.
     mutating func atLeastOne(of names: [String]) -> Bool {
-        if isDeclaring || entries.contains(where: { names.contains($0.key) }) { return true }
+        if isDeclaring {
+            for index in declarations.indices where names.contains(declarations[index].name) {
+                declarations[index].alternatives = names
+                declarations[index].alternativesMayMix = true
+            }
+            return true
+        }
+        if entries.contains(where: { names.contains($0.key) }) { return true }
         reading.report(
             .alternativeMissing, reading.keyExtent,
             "one of \(names.map { "`\($0)`" }.joined(separator: ", ")) is missing")
         return false
+    }
+
+    /// Declares what the caller checks by itself: that `name` is needed, or means something only, where `field` has one
+    /// of these values. Said before the reading gives up, so that it is heard of without a document too.
+    mutating func state(
+        _ name: String, _ sort: FieldCondition.Sort, where field: String, is values: [String], orMissing: Bool = false
+    ) {
+        let condition = FieldCondition(sort: sort, field: field, values: values, orMissing: orMissing)
+        for index in declarations.indices where declarations[index].name == name {
+            declarations[index].conditions.append(condition)
+        }
     }
 
     // MARK: What checks inside one resource need

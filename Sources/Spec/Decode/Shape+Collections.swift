@@ -101,7 +101,7 @@ extension Shape {
         of vocabulary: Vocabulary, value: @escaping (String) -> Shape<Item>
     ) -> Shape<[Named<Item>]> where Value == [Named<Item>] {
         Shape<[Named<Item>]>.map(
-            key: vocabulary.noun, Vocabulary.accepts, hint: "write it like `\(vocabulary.example)`", of: value
+            key: vocabulary.noun, pattern: Vocabulary.pattern, Vocabulary.accepts, hint: "write it like `\(vocabulary.example)`", of: value
         ).remarkingKeys(by: vocabulary)
     }
 
@@ -118,7 +118,7 @@ extension Shape where Value == [String: String] {
     /// Labels and annotations: text by name.
     static var texts: Shape<[String: String]> {
         Shape<[Named<String>]>.map(
-            key: "a name", { !$0.isEmpty }, hint: "give it a name", of: { _ in Shape<String>.written }
+            key: "a name", pattern: #"[\s\S]+"#, { !$0.isEmpty }, hint: "give it a name", of: { _ in Shape<String>.written }
         ).map { pairs in Dictionary(pairs.map { ($0.name, $0.value) }) { first, _ in first } }
     }
 }

@@ -77,6 +77,19 @@ extension Shape where Value == Bool {
         }
     }
 
+    /// `true`, for what is only said where it holds.
+    static func isTrue(hint: String) -> Shape<Bool> {
+        Shape(.isTrue) { node, reading in
+            guard let decoded = boolean.read(node, reading) else { return nil }
+            guard decoded.value else {
+                let name = JSONPointer.names(reading.pointer).last ?? ""
+                reading.report(.valueInvalid, node.extent, "`\(name)` can only be true", hint: hint)
+                return nil
+            }
+            return decoded
+        }
+    }
+
     private static func boolHint(_ node: Node) -> String? {
         guard case .scalar(let scalar) = node.content else { return nil }
         switch scalar.text.lowercased() {

@@ -19,6 +19,9 @@ struct Shape<Value> {
         }
     }
 
+    /// The same text with another example of it, where the grammar's own would be no good here.
+    func like(_ example: String) -> Shape { Shape(describe().like(example), read: read) }
+
     /// Adds something to do with a value that was read well, such as noting a reference.
     func noting(_ note: @escaping (Value, Node, Reading) -> Void) -> Shape {
         Shape(describe()) { node, reading in

@@ -13,7 +13,7 @@ enum Skeleton {
 
     /// What must be given; of alternatives the first.
     private static func least(of fields: [FieldDeclaration]) -> [FieldDeclaration] {
-        let chosen = fields.filter { $0.presence == .required || $0.alternatives.first == $0.name }
+        let chosen = fields.filter { $0.presence == .required || $0.isNeededByDefault || $0.alternatives.first == $0.name }
         let needed = Set(chosen.flatMap(\.needs))
         return fields.filter { field in needed.contains(field.name) || chosen.contains { $0.name == field.name } }
     }
@@ -22,7 +22,7 @@ enum Skeleton {
         switch shape {
         case .text(_, let example, _, _): example ?? name
         case .integer(let bounds): String(bounds.lowerBound)
-        case .boolean: "true"
+        case .boolean, .isTrue: "true"
         case .oneOf(let names): names.first ?? name
         case .list(let item), .set(let item): "[\(value(item))]"
         case .map(_, _, let item): "{ \(name): \(value(item)) }"

@@ -77,7 +77,8 @@ extension FieldDeclaration {
         var facts = [("value", shape.noun), ("required", presence == .required ? "yes" : "no")]
         if let example = shape.anyExample { facts.append(("example", "`\(example)`")) }
         if let initial { facts.append(("default", "`\(initial)`")) }
-        if !alternatives.isEmpty { facts.append(("one of", alternatives.map { "`\($0)`" }.joined(separator: ", "))) }
+        if !alternatives.isEmpty { facts.append((alternativesMayMix ? "any of" : "one of", alternatives.map { "`\($0)`" }.joined(separator: ", "))) }
+        for condition in conditions { facts.append(("when", condition.sentence)) }
         if !needs.isEmpty { facts.append(("needs", needs.map { "`\($0)`" }.joined(separator: ", "))) }
         if let pattern = shape.anyPattern { facts.append(("pattern", pattern)) }
         switch effect {
@@ -97,6 +98,7 @@ extension ShapeDescription {
         case .text(let noun, _, _, let isQuoted): isQuoted ? noun + ", in quotes where it looks like a number" : noun
         case .integer(let bounds): "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
         case .boolean: "`true` or `false`"
+        case .isTrue: "`true`"
         case .oneOf(let names): "one of: " + names.map { "`\($0)`" }.joined(separator: ", ")
         case .list(let item): "a list, in order, of: \(item.noun)"
         case .set(let item): "a list, in any order, of: \(item.noun)"

@@ -79,7 +79,7 @@ extension ShapeDescription {
         case .fields(let fields): fields
         case .list(let item), .set(let item), .map(_, _, let item): item.innerFields
         case .either(let shapes): shapes.flatMap(\.innerFields)
-        case .text, .integer, .boolean, .oneOf: []
+        case .text, .integer, .boolean, .isTrue, .oneOf: []
         }
     }
 
@@ -90,7 +90,7 @@ extension ShapeDescription {
         case .list(let item), .set(let item), .map(_, _, let item): item.nouns
         case .either(let shapes): shapes.flatMap(\.nouns)
         case .fields(let fields): fields.flatMap { [$0.about] + $0.shape.nouns }
-        case .integer, .boolean, .oneOf: []
+        case .integer, .boolean, .isTrue, .oneOf: []
         }
     }
 }

@@ -139,7 +139,7 @@ struct TestRequest: FieldSet {
 
     init?(from fields: inout Fields) {
         let model = fields.required(
-            "model", .text("a model", example: "openai/gpt-4o-mini", Names.isModelName), "the model asked for", .enforced(by: "Review.check"))
+            "model", .text("a model", example: "openai/gpt-4o-mini", pattern: Names.modelPattern, Names.isModelName), "the model asked for", .enforced(by: "Review.check"))
         endpoint = fields.value(
             "endpoint", .choice, default: .chatCompletions, shown: "chat.completions", "the operation", .enforced(by: "Review.check"))
         guard let model else { return nil }
@@ -150,6 +150,7 @@ struct TestRequest: FieldSet {
 extension APIKey.Expectation: Amount {
     static let noun = "an expectation"
     static let example = "deny model_not_allowed"
+    static let pattern: String? = " *allow *| *deny +[a-z0-9_]+ *"
 
     static func parse(_ text: String) throws(AmountProblem) -> APIKey.Expectation {
         let words = text.split(separator: " ")

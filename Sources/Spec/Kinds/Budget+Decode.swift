@@ -11,19 +11,14 @@ extension Budget: FieldSet {
 
 extension Budget.Subject: FieldSet {
     init?(from fields: inout Fields) {
-        let organization = fields.optional("organization", .boolean, "`true` for the whole organization", .enforced(by: "Compiler.addBudgets"))
+        let organization = fields.optional("organization", .isTrue(hint: "name another subject"), "`true` for the whole organization", .enforced(by: "Compiler.addBudgets"))
         let project = fields.optional("project", .name(of: .project), "all keys of a project", .enforced(by: "Compiler.addBudgets"))
         let member = fields.optional("member", .name(of: .member), "all keys of an owner", .enforced(by: "Compiler.addBudgets"))
         let key = fields.optional("key", .name(of: .apiKey), "one key", .enforced(by: "Compiler.addBudgets"))
         let model = fields.optional("model", .modelPattern, "the organization's use of a model", .enforced(by: "Compiler.addBudgets"))
         let tag: Tag? = fields.optional("tag", .amount, "all keys that carry a tag", .notYet)
-        guard let chosen = fields.exactlyOne(of: ["organization", "project", "member", "key", "model", "tag"]) else {
+        guard fields.exactlyOne(of: ["organization", "project", "member", "key", "model", "tag"]) != nil else {
             return nil
-        }
-        if organization == false {
-            fields.report(
-                .valueInvalid, at: fields.extent(of: chosen), "`organization` can only be true",
-                hint: "name another subject")
         }
         let subjects: [Self?] = [
             organization == true ? .organization : nil, project.map(Self.project), member.map(Self.member),

@@ -64,7 +64,7 @@ extension KeyPool.Issuers: FieldSet {
 extension KeyPool.Grant: FieldSet {
     init?(from fields: inout Fields) {
         let lifetime: Duration? = fields.required(
-            "lifetime", .amount, "the longest time from a key's making to its end", .notYet)
+            "lifetime", .amount.like("30d"), "the longest time from a key's making to its end", .notYet)
         prefix = fields.optional(
             "prefix", .text("the beginning of a name", example: "ci-", pattern: "[a-z0-9][a-z0-9._-]{0,31}") { text in
                 Names.isResourceName(text) && text.utf8.count <= 32

@@ -7,7 +7,7 @@ extension Member: FieldSet {
         displayName = fields.optional("displayName", .text, "the name to show to people", .informs)
         handle = fields.optional("handle", .handle, "the name at the Git host, for `charter codeowners`", .informs)
         externalID = fields.optional(
-            "externalId", .text("an identifier", example: "00u1a2b3c4", isPlainText),
+            "externalId", .text("an identifier", example: "00u1a2b3c4", pattern: plainPattern, isPlainText),
             "the subject in the tokens of the organization's identity provider", .notYet)
         roles = fields.value(
             "roles", .set(of: .name(of: .role)), default: [],
@@ -18,10 +18,14 @@ extension Member: FieldSet {
             "members", .set(of: .name(of: .member)), default: [], "of a group: the Members in it",
             .enforced(by: "Compiler.addMembers"))
         externalGroup = fields.optional(
-            "externalGroup", .text("the name of a group", example: "acme-leads", isPlainText),
+            "externalGroup", .text("the name of a group", example: "acme-leads", pattern: plainPattern, isPlainText),
             "of a group: the group of the identity provider whose people are in it too", .notYet)
         limits = fields.value(
             "limits", .set(of: .amount), default: [], "how fast all keys of this owner together may be used", .notYet)
+        fields.state("email", .needed, where: "type", is: [Sort.person.rawValue], orMissing: true)
+        for name in ["members", "externalGroup"] {
+            fields.state(name, .only, where: "type", is: [Sort.group.rawValue])
+        }
         guard checkSort(fields) else { return nil }
     }
 
@@ -53,6 +57,9 @@ extension Fields {
     }
 }
 
+/// As far as one can tell `isPlainText`, which knows Unicode.
+private let plainPattern = #"[^\u0000-\u001f\u007f]+"#
+
 /// Something, and nothing that hides.
 private func isPlainText(_ text: String) -> Bool {
     !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.isPrintable || $0 == " " }
@@ -61,7 +68,7 @@ private func isPlainText(_ text: String) -> Bool {
 extension Shape where Value == [Member.ProjectRoles] {
     /// `{ checkout: [admin] }`.
     fileprivate static var projectRoles: Shape<[Member.ProjectRoles]> {
-        Shape<[Named<[String]>]>.map(key: "the name of a Project", Names.isResourceName, hint: Names.hint) { project in
+        Shape<[Named<[String]>]>.map(key: "the name of a Project", pattern: Names.resourcePattern, Names.isResourceName, hint: Names.hint) { project in
             Shape<[String]>.set(of: .name(of: .role)).noting { _, _, reading in
                 reading.refer(to: .resource(.project), project, at: reading.keyExtent)
             }

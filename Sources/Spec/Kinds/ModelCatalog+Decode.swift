@@ -3,7 +3,7 @@ extension ModelCatalog: FieldSet {
         let provider = fields.required(
             "provider", .name(of: .provider), "the Provider that serves these models", .enforced(by: "Compiler.addModels"))
         let models: [Named<ModelFields>]? = fields.required(
-            "models", .map(key: "the name of a model", Names.isModelName, hint: Names.modelHint) { _ in .fields },
+            "models", .map(key: "the name of a model", pattern: Names.modelPattern, Names.isModelName, hint: Names.modelHint) { _ in .fields },
             "the models by the name clients ask for, alone or as `provider/name`", .parts)
         guard let provider, let models else { return nil }
         self.provider = provider

@@ -1,6 +1,8 @@
 extension ModelPattern: Amount {
     package static let noun = "a model, a pattern or a label"
     package static let example = "openai/*"
+    static let pattern: String? =
+        "label:[^=]+=[\\s\\S]*|(?!label:)[A-Za-z0-9*][A-Za-z0-9._/:*-]{0,\(Names.modelLengthMax - 1)}"
 
     package static func parse(_ text: String) throws(AmountProblem) -> ModelPattern {
         guard text.hasPrefix("label:") else {

@@ -54,7 +54,7 @@ extension ModelCatalog.PriceStep: FieldSet {
 extension Shape where Value == [Meter: PicoUSDPerMillion] {
     static var meters: Shape<[Meter: PicoUSDPerMillion]> {
         let named = Shape<[Named<PicoUSDPerMillion>]>.map(
-            key: "a meter", Meter.accepts, hint: "one of: " + Meter.first.map { "`\($0)`" }.joined(separator: ", "),
+            key: "a meter", pattern: Meter.pattern, Meter.accepts, hint: "one of: " + Meter.first.map { "`\($0)`" }.joined(separator: ", "),
             of: { _ in .amount })
         return named.remarkingKeys(by: Vocabulary(noun: "a meter", example: "input", known: Meter.known))
             .map { pairs in
@@ -124,6 +124,8 @@ extension Meter {
     ]
 
     /// The set is open, but what is nearly a first meter is a slip.
+    static let pattern = "[A-Za-z0-9-]+"
+
     static func accepts(_ name: String) -> Bool {
         if known.contains(name) { return true }
         return !name.isEmpty && name.utf8.allSatisfy { Names.isLowerOrDigit($0 | 0x20) || $0 == UInt8(ascii: "-") }

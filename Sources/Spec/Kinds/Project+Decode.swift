@@ -7,7 +7,7 @@ extension Project: FieldSet {
             "members", .set(of: .name(of: .member)), default: [],
             "the Members and groups who may own its keys; empty means everybody", .notYet)
         environment = fields.optional(
-            "environment", .text("a word", example: "production", Names.isIdentifier),
+            "environment", .text("a word", example: "production", pattern: Names.identifierPattern, Names.isIdentifier),
             "where its keys are used, to count usage by", .informs)
         models = fields.value("models", .fields, default: ModelRules(), "which models the project's keys may use", .parts)
         limits = fields.value(

@@ -123,22 +123,20 @@ extension Provider.TLS: FieldSet {
     init?(from fields: inout Fields) {
         ca = fields.optional("ca", .path, "a file with the authorities to trust in place of the system's", .notYet)
         serverName = fields.optional(
-            "serverName", .text("a host name", example: "llm.internal") { name in
+            "serverName", .text("a host name", example: "llm.internal", pattern: "[a-z0-9.-]+") { name in
                 !name.isEmpty && name.utf8.allSatisfy { Names.isLowerOrDigit($0) || ".-".utf8.contains($0) }
             }, "the name that its certificate must have; the host's without it", .notYet)
         certificate = fields.optional("certificate", .path, "a file with the certificate that the gateway shows", .notYet)
         key = fields.optional("key", .path, "the file with that certificate's key", .notYet)
-        for (one, other) in [("certificate", "key"), ("key", "certificate")]
-        where fields.isGiven(one) && !fields.isGiven(other) {
-            fields.report(.fieldMissing, at: fields.extent(of: one), "`\(other)` is missing beside `\(one)`")
-        }
+        fields.require("key", beside: "certificate")
+        fields.require("certificate", beside: "key")
     }
 }
 
 extension Shape where Value == [String: String] {
     /// Names of deployments by model.
     fileprivate static var deployments: Shape<[String: String]> {
-        Shape<[Named<String>]>.map(key: "the name of a model", Names.isModelName, hint: Names.modelHint) { _ in
+        Shape<[Named<String>]>.map(key: "the name of a model", pattern: Names.modelPattern, Names.isModelName, hint: Names.modelHint) { _ in
             .text("the name of a deployment", example: "gpt-4o-prod", pattern: "[0-9A-Za-z][0-9A-Za-z._-]{0,63}") { name in
                 Names.isModelName(name) && name.utf8.count <= 64 && !name.utf8.contains { "/:".utf8.contains($0) }
             }

@@ -3,12 +3,12 @@ extension Provider.SecretReference {
     static func read(_ fields: inout Fields, _ effect: Effect) -> Provider.SecretReference? {
         let environment = fields.optional(
             "env",
-            .text("the name of an environment variable", example: "OPENAI_API_KEY") {
+            .text("the name of an environment variable", example: "OPENAI_API_KEY", pattern: "[^=]+") {
                 !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: "="))
             }.refusingSecrets("the name of an environment variable"),
             "the environment variable of the gateway that holds it", effect)
         let file = fields.optional(
-            "file", .text("a path", example: "/run/secrets/openai") { !$0.isEmpty }.refusingSecrets("a path"),
+            "file", .text("a path", example: "/run/secrets/openai", pattern: #"[\s\S]+"#) { !$0.isEmpty }.refusingSecrets("a path"),
             "the file on the gateway's machine that holds it", effect)
         guard fields.exactlyOne(of: ["env", "file"]) != nil else { return nil }
         return environment.map(Self.environment) ?? file.map(Self.file)
@@ -71,7 +71,7 @@ extension Shape where Value == Provider.Credential {
 extension Shape where Value == String {
     /// The name of a header that a declaration may set; RFC 9110, section 5.1, in lower case.
     static var headerName: Shape<String> {
-        text("the name of a header", example: "x-team", pattern: "[a-z0-9][a-z0-9-]*", HeaderText.isName)
+        text("the name of a header", example: "x-team", pattern: HeaderText.namePattern, HeaderText.isName)
     }
 }
 
@@ -81,6 +81,8 @@ enum HeaderText {
         "connection", "content-encoding", "content-length", "content-type", "expect", "host", "keep-alive",
         "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
     ]
+
+    static let namePattern = "[a-z0-9][a-z0-9-]{0,99}"
 
     static func isName(_ name: String) -> Bool {
         name.utf8.first.map(Names.isLowerOrDigit) ?? false && name.utf8.count <= 100
@@ -96,7 +98,7 @@ enum HeaderText {
 extension Shape where Value == [String: Provider.HeaderValue] {
     static var headers: Shape<[String: Provider.HeaderValue]> {
         Shape<[Named<Provider.HeaderValue>]>.map(
-            key: "the name of a header in lower case", HeaderText.isName, hint: "write it like `x-team`"
+            key: "the name of a header in lower case", pattern: HeaderText.namePattern, HeaderText.isName, hint: "write it like `x-team`"
         ) { _ in .headerValue }
         .noting { _, node, reading in
             guard case .mapping(let entries) = node.content else { return }

@@ -1,6 +1,7 @@
 extension BudgetTerms.Action: Amount {
     static let noun = "an action"
     static let example = "downgrade economy"
+    static let pattern: String? = " *(?:notify|block|downgrade +\(Names.modelPattern)) *"
 
     static func parse(_ text: String) throws(AmountProblem) -> BudgetTerms.Action {
         let words = text.split(separator: " ")
@@ -24,7 +25,7 @@ extension BudgetTerms.Action: Amount {
 extension Shape where Value == [BudgetTerms.Threshold] {
     /// `{ 80%: notify, 95%: downgrade economy }`, sorted by share.
     static var thresholds: Shape<[BudgetTerms.Threshold]> {
-        Shape(.map(key: "a percentage", action.describe())) { node, reading in
+        Shape(.map(key: "a percentage", pattern: Percent.partPattern, action.describe())) { node, reading in
             guard case .mapping(let entries) = node.content else {
                 reading.expected("a mapping of percentages to actions", node)
                 return nil

@@ -5,7 +5,7 @@ extension Workflow: FieldSet {
         let trigger: Trigger? = fields.required("trigger", .fields, "what starts it: exactly one of its fields", .informs)
         let inputs: [Named<InputFields>] = fields.value(
             "inputs",
-            .map(key: "the name of an input", Names.isIdentifier, hint: "use letters, digits and `_`") { _ in .fields },
+            .map(key: "the name of an input", pattern: Names.identifierPattern, Names.isIdentifier, hint: "use letters, digits and `_`") { _ in .fields },
             default: [], "values given at the start, by name", .informs)
         let steps: [Step]? = fields.required("steps", .list(of: .fields), "the work, in steps", .informs)
         guard let trigger, let steps else { return nil }
@@ -20,9 +20,9 @@ extension Workflow.Trigger: FieldSet {
     init?(from fields: inout Fields) {
         let manual: NoFields? = fields.optional("manual", .fields, "`{}`: somebody starts it", .informs)
         let schedule = fields.optional(
-            "schedule", .text("a cron expression of five fields", example: "0 6 * * 1-5", isCron), "when it starts", .informs)
+            "schedule", .text("a cron expression of five fields", example: "0 6 * * 1-5", pattern: cronPattern, isCron), "when it starts", .informs)
         let webhook = fields.optional(
-            "webhook", .text("a path", example: "/hooks/tickets") { $0.hasPrefix("/") }, "the path whose call starts it", .informs)
+            "webhook", .text("a path", example: "/hooks/tickets", pattern: #"/[\s\S]*"#) { $0.hasPrefix("/") }, "the path whose call starts it", .informs)
         guard fields.exactlyOne(of: ["manual", "schedule", "webhook"]) != nil else { return nil }
         if let schedule {
             self = .schedule(schedule)
@@ -35,6 +35,8 @@ extension Workflow.Trigger: FieldSet {
         }
     }
 }
+
+private let cronPattern = " *[0-9A-Za-z*/,-]+(?: +[0-9A-Za-z*/,-]+){4} *"
 
 private func isCron(_ text: String) -> Bool {
     let parts = text.split(separator: " ")
@@ -61,7 +63,7 @@ struct InputFields: FieldSet, Equatable {
 extension Workflow.Step: FieldSet {
     init?(from fields: inout Fields) {
         let name = fields.required(
-            "name", .text("a name", example: "summarize", Names.isIdentifier),
+            "name", .text("a name", example: "summarize", pattern: Names.identifierPattern, Names.isIdentifier),
             "its name, used by `after` and by prompts", .informs)
         let model = fields.optional("model", .modelOrRoute, "the model to call, with `prompt`", .informs)
         let prompt = fields.optional("prompt", .text, "a template over inputs and earlier steps", .informs)
@@ -69,6 +71,8 @@ extension Workflow.Step: FieldSet {
         let transform = fields.optional("transform", .text, "an expression that makes a new value", .informs)
         let delay: Duration? = fields.optional("delay", .amount, "how long to wait", .informs)
         after = fields.value("after", .set(of: .written), default: [], "steps that must end first", .informs)
+        fields.require("prompt", beside: "model")
+        fields.require("model", beside: "prompt", reports: false)
         guard let chosen = fields.exactlyOne(of: ["model", "condition", "transform", "delay"]) else { return nil }
         let work = Workflow.Step.work(
             chosen, model: model, prompt: prompt, condition: condition, transform: transform, delay: delay, fields)
@@ -87,9 +91,6 @@ extension Workflow.Step: FieldSet {
         }
         switch chosen {
         case "model":
-            if !fields.isGiven("prompt") {
-                fields.report(.fieldMissing, at: fields.extent(of: "model"), "`prompt` is missing beside `model`")
-            }
             guard let model, let prompt else { return nil }
             return .model(name: model, prompt: prompt)
         case "condition": return condition.map(Workflow.Work.condition)

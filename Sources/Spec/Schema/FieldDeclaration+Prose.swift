@@ -12,11 +12,21 @@ extension FieldDeclaration {
         if presence == .required { parts.append("Required.") }
         if let initial { parts.append("Default: `\(initial)`.") }
         if !alternatives.isEmpty {
-            parts.append("Exactly one of: " + alternatives.map { "`\($0)`" }.joined(separator: ", ") + ".")
+            parts.append((alternativesMayMix ? "At least one of: " : "Exactly one of: ") + alternatives.map { "`\($0)`" }.joined(separator: ", ") + ".")
         }
+        parts += conditions.map(\.sentence)
         if !needs.isEmpty { parts.append("Needs: " + needs.map { "`\($0)`" }.joined(separator: ", ") + ".") }
         if effect == .notYet { parts.append("*Accepted, not enforced by this version.*") }
         return parts.joined(separator: "\n\n")
+    }
+}
+
+extension FieldCondition {
+    /// `Required where type is group.`
+    package var sentence: String {
+        let list = values.map { "`\($0)`" }.joined(separator: " or ")
+        let place = "where `\(field)` is \(list)" + (orMissing ? " or missing" : "")
+        return (sort == .needed ? "Required " : "Only ") + place + "."
     }
 }
 

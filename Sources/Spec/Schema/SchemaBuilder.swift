@@ -38,17 +38,16 @@ struct SchemaBuilder {
 
     /// What fields say of each other.
     private func addRules(of fields: [FieldDeclaration], to schema: inout SchemaText) {
-        var groups: [[String]] = []
-        for field in fields where !field.alternatives.isEmpty && !groups.contains(field.alternatives) {
-            groups.append(field.alternatives)
+        var groups: [(names: [String], keyword: String)] = []
+        for field in fields where !field.alternatives.isEmpty && !groups.contains(where: { $0.names == field.alternatives }) {
+            groups.append((field.alternatives, field.alternativesMayMix ? "anyOf" : "oneOf"))
         }
-        let choices = groups.map { names in
-            SchemaText.array(names.map { .object([SchemaText.Member("required", .strings([$0]))]) })
+        var rules = groups.map { names, keyword in
+            SchemaText.object([SchemaText.Member(keyword, .array(names.map { .requiring([$0]) }))])
         }
-        if choices.count == 1 { schema["oneOf"] = choices[0] }
-        if choices.count > 1 {
-            schema["allOf"] = .array(choices.map { .object([SchemaText.Member("oneOf", $0)]) })
-        }
+        rules += fields.flatMap { field in field.conditions.map { SchemaText(of: $0, on: field.name) } }
+        if rules.count == 1 { schema.members += rules[0].members }
+        if rules.count > 1 { schema["allOf"] = .array(rules) }
         let needing = fields.filter { !$0.needs.isEmpty }
         if !needing.isEmpty {
             schema["dependencies"] = .object(needing.map { SchemaText.Member($0.name, .strings($0.needs)) })
@@ -79,6 +78,7 @@ struct SchemaBuilder {
                 SchemaText.Member("maximum", .integer(bounds.upperBound)),
             ])
         case .boolean: return .object([SchemaText.Member("type", .string("boolean"))])
+        case .isTrue: return .object([SchemaText.Member("const", .boolean(true))])
         case .oneOf(let names): return .object([SchemaText.Member("enum", .array(names.flatMap(SchemaText.spellings)))])
         case .list(let item), .set(let item):
             // Lists are replaced as a whole, so nothing completes their items.
@@ -118,6 +118,22 @@ struct SchemaBuilder {
 }
 
 extension SchemaText {
+    fileprivate static func requiring(_ names: [String]) -> SchemaText {
+        .object([Member("required", .strings(names))])
+    }
+
+    /// `if` the other field has one of the values, the field must be given; or else it may not be.
+    fileprivate init(of condition: FieldCondition, on name: String) {
+        let value = SchemaText.object([Member("enum", .strings(condition.values))])
+        var holds = SchemaText.object([Member("properties", .object([Member(condition.field, value)]))])
+        if !condition.orMissing { holds["required"] = .strings([condition.field]) }
+        self = .object([Member("if", holds)])
+        switch condition.sort {
+        case .needed: self["then"] = .requiring([name])
+        case .only: self["else"] = .object([Member("properties", .object([Member(name, .boolean(false))]))])
+        }
+    }
+
     fileprivate static func anchored(_ pattern: String) -> SchemaText { .string("^(?:\(pattern))$") }
 
     /// A name as it may be written: one that looks like a number or a boolean is read as one when it is not quoted.
@@ -135,6 +151,10 @@ extension SchemaText {
         if case .array(let names)? = schema["enum"] { schema["enum"] = .array(names + [.null]) }
         if case .array(let choices)? = schema["anyOf"] {
             schema["anyOf"] = .array(choices + [.object([Member("type", .string("null"))])])
+        }
+        if let only = schema["const"] {
+            schema["const"] = nil
+            schema["enum"] = .array([only, .null])
         }
         switch schema["type"] {
         case .string(let type)?: schema["type"] = .strings([type, "null"])
