@@ -76,7 +76,9 @@ struct ImportRequest {
 
     private func text(_ table: TableImport, stubs: [ImportedFile]?) -> String {
         let verb = isRehearsal ? "Would write" : "Wrote"
-        let part = table.selectedCount < table.entryCount ? "\(table.selectedCount) of \(table.entryCount)" : "\(table.entryCount)"
+        let part =
+            table.selectedCount < table.entryCount
+            ? "\(table.selectedCount) of \(table.entryCount)" : "\(table.entryCount)"
         var lines = [
             "\(verb) \(table.modelCount) models of \(table.providers.count) providers in \(table.catalogs.count) files "
                 + "under \(catalogFolder)/, from \(part) entries."

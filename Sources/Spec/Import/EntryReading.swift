@@ -81,7 +81,9 @@ struct EntryReading {
         case true?:
             if !model.capabilities.contains(capability) { model.capabilities.append(capability) }
             settle(pointer, .carried(.capability(capability)))
-        case false?: settle(pointer, .carried(.withoutCapability(capability)))
+        case false?:
+            model.lacking.insert(capability)
+            settle(pointer, .carried(.withoutCapability(capability)))
         case nil: leave(pointer, node.isNothing ? .empty : .notUnderstood)
         }
     }

@@ -25,7 +25,8 @@ enum CatalogFiles {
         }
         return (parts + [part]).map { part in
             let name = freeName(provider, &taken)
-            return ImportedFile(path: name + ".yaml", text: CatalogText.head(of: name, provider: provider, origin) + part)
+            return ImportedFile(
+                path: name + ".yaml", text: CatalogText.head(of: name, provider: provider, origin) + part)
         }
     }
 

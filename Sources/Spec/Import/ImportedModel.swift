@@ -18,13 +18,8 @@ struct ImportedModel: Hashable, Sendable {
     var prices: [PricePlace: ImportedPrice] = [:]
     /// Written above it, for people.
     var comments: [String] = []
-
-    /// Whether both say the same to a gateway.
-    func agrees(with other: ImportedModel) -> Bool {
-        var (a, b) = (self, other)
-        (a.comments, b.comments) = ([], [])
-        return a == b
-    }
+    /// Capabilities that the table says it has not.
+    var lacking: Set<String> = []
 }
 
 /// Where a price stands in a catalog: which meter, of which service tier, from how long an input on.

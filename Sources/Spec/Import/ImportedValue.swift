@@ -23,6 +23,7 @@ package enum Fate: Hashable, Sendable {
 /// Where in a catalog a value is.
 package enum Home: Hashable, Sendable {
     case provider
+    case upstreamName
     case comment
     case displayName
     case context

@@ -16,7 +16,9 @@ struct LiteLLMEntry {
             return reading.price(field.value, at: pointer, of: price.unit, to: price.place)
         }
         if field.key.hasPrefix("supports_") {
-            let word = LiteLLMEntry.capabilities[field.key] ?? ForeignText.kebab(String(field.key.dropFirst("supports_".count)))
+            let word =
+                LiteLLMEntry.capabilities[field.key]
+                ?? ForeignText.kebab(String(field.key.dropFirst("supports_".count)))
             return reading.flag(field.value, at: pointer, word)
         }
         switch field.key {

@@ -20,7 +20,8 @@ struct LiteLLMPrice: Hashable {
 
     /// The service tiers by the endings of fields.
     private static let tiers = [
-        "_batches": "batch", "_flex": "flex", "_priority": "priority", "_ultrafast": "ultrafast", "_balanced": "balanced",
+        "_batches": "batch", "_flex": "flex", "_priority": "priority", "_ultrafast": "ultrafast",
+        "_balanced": "balanced",
     ]
 
     private static func takeTier(_ rest: inout Substring) -> String? {

@@ -4,6 +4,7 @@ struct ModelsDevEntry {
 
     init(_ key: String, _ node: Node, provider: String, name: String) {
         reading = EntryReading(entry: key, node, provider: provider, name: name)
+        if node.member("id")?.string != nil { reading.settle("/id", .carried(.upstreamName)) }
         for field in node.members { read(field) }
         reading.model.capabilities.sort()
     }
@@ -12,9 +13,10 @@ struct ModelsDevEntry {
         let (node, pointer) = (field.value, "/" + JSONPointer.escaped(field.key))
         if let word = ModelsDevEntry.capabilities[field.key] { return readFlag(node, at: pointer, word) }
         switch field.key {
-        case "id": reading.settle(pointer, .carried(.provider))
+        case "id": reading.leave(pointer, .notUnderstood)
         case "name": reading.model.displayName = reading.line(node, at: pointer, to: .displayName)
-        case "family", "status": reading.model.labels[field.key] = reading.line(node, at: pointer, to: .label(field.key))
+        case "family", "status":
+            reading.model.labels[field.key] = reading.line(node, at: pointer, to: .label(field.key))
         case "limit": readLimits(node, at: pointer)
         case "modalities": readModalities(node, at: pointer)
         case "cost": readCost(node, at: pointer)
@@ -85,7 +87,8 @@ struct ModelsDevEntry {
         guard case .sequence(let items) = node.content else { return reading.leave(pointer, .notUnderstood) }
         for (index, item) in items.enumerated() {
             let inner = "\(pointer)/\(index)"
-            guard item.member("tier")?.member("type")?.string == "context", let size = item.member("tier")?.member("size")?.number?.whole, size > 0
+            guard item.member("tier")?.member("type")?.string == "context",
+                let size = item.member("tier")?.member("size")?.number?.whole, size > 0
             else {
                 reading.leave(inner, .otherMeasure)
                 continue

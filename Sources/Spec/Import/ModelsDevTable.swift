@@ -43,7 +43,8 @@ enum ModelsDevTable {
         let secret = variables?.first { name in ["KEY", "TOKEN", "PAT"].contains { name.hasSuffix($0) } }
         return ImportedProvider(
             name: entry.key, baseURL: entry.value.member("api")?.string, environment: secret,
-            dialect: entry.value.member("npm")?.string.flatMap { dialects[$0] }, documentation: entry.value.member("doc")?.string)
+            dialect: entry.value.member("npm")?.string.flatMap { dialects[$0] },
+            documentation: entry.value.member("doc")?.string)
     }
 
     /// Dialects by the package of the AI SDK that speaks them.

@@ -25,7 +25,8 @@ enum ProviderStub {
         lines += ["metadata: { name: \(CatalogText.text(provider.name)) }", "spec:"]
         lines.append("  type: \(dialect(of: provider))")
         if address == nil {
-            let told = provider.baseURL.map { "The table says \($0.printable)." } ?? "The table does not say where it is."
+            let told =
+                provider.baseURL.map { "The table says \($0.printable)." } ?? "The table does not say where it is."
             lines.append("  # \(told) Nothing under `.invalid` can be reached (RFC 2606).")
         }
         lines.append("  baseURL: \(CatalogText.url(address ?? placeholder(for: provider.name)))")

@@ -81,7 +81,8 @@ package struct TableImport: Sendable {
                 holders[name] = index
                 continue
             }
-            if entries[holder].model?.agrees(with: model) ?? false {
+            if let union = entries[holder].model?.union(with: model) {
+                entries[holder].model = union
                 entries[index].merge(into: entries[holder].key)
             } else {
                 entries[index].drop(.nameTaken, entries[holder].key)
@@ -111,7 +112,7 @@ extension ImportedEntry {
 
     /// The model is in the catalog already, under the same name.
     fileprivate mutating func merge(into other: String) {
-        notices = [("", .sameModel, other)]
+        notices.append(("", .sameModel, other))
         isMerged = true
     }
 
@@ -122,7 +123,9 @@ extension ImportedEntry {
             notices.append(("", .unpriced, nil))
         } else if model.prices.values.allSatisfy({ $0.picoUSDPerMillion == 0 }) {
             notices.append(("", .free, nil))
-        } else if !model.prices.contains(where: { $0.key.tier == nil && EntryReading.countedMeters.contains($0.key.meter) }) {
+        } else if !model.prices.contains(where: {
+            $0.key.tier == nil && EntryReading.countedMeters.contains($0.key.meter)
+        }) {
             notices.append(("", .uncounted, nil))
         }
     }

@@ -84,8 +84,8 @@ extension Selector {
             claims.formUnion(document.claims.map(\.value))
             guard let key = document.key else { continue }
             names.insert(key)
-            for (name, _) in document.previousNames {
-                names.insert(ResourceKey(org: key.org, kind: key.kind, name: name))
+            for previous in document.previousNames {
+                names.insert(ResourceKey(org: key.org, kind: key.kind, name: previous.name))
             }
         }
     }
@@ -121,8 +121,8 @@ extension Selector {
         file.documents.contains { document in
             if let key = document.key, names.contains(key) { return true }
             if let key = document.key,
-                document.previousNames.contains(where: { name, _ in
-                    names.contains(ResourceKey(org: key.org, kind: key.kind, name: name))
+                document.previousNames.contains(where: { previous in
+                    names.contains(ResourceKey(org: key.org, kind: key.kind, name: previous.name))
                 })
             {
                 return true

@@ -25,7 +25,8 @@ struct ImportCommandTests {
     @Test(arguments: [("litellm-prices", "litellm-prices.json"), ("models-dev", "models-dev.json")])
     func `writes catalogs and providers that validate, and a report`(format: String, name: String) throws {
         let outcome = try run(
-            "import", format, Self.table(name), "--providers", "providers", "--report", "report.jsonl", "--as-of", "2026-11-20")
+            "import", format, Self.table(name), "--providers", "providers", "--report", "report.jsonl", "--as-of",
+            "2026-11-20")
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.errors == "")
         #expect(outcome.output.hasPrefix("Wrote "))
@@ -65,7 +66,8 @@ struct ImportCommandTests {
 
     @Test func `a rehearsal writes nothing`() throws {
         let outcome = try run(
-            "import", "models-dev", Self.table("models-dev.json"), "--dry-run", "--only", "openai", "--match", "*/gpt-5*")
+            "import", "models-dev", Self.table("models-dev.json"), "--dry-run", "--only", "openai", "--match",
+            "*/gpt-5*")
         #expect(outcome.code == 0)
         #expect(outcome.output.hasPrefix("Would write "))
         #expect(try files().isEmpty)
@@ -74,14 +76,16 @@ struct ImportCommandTests {
     @Test func `leaves nothing half written where a folder cannot be made`() throws {
         try folder.write("a file\n", to: "in/the.way")
         let outcome = try run(
-            "import", "models-dev", Self.table("models-dev.json"), "--output", "out", "--providers", "in/the.way/providers")
+            "import", "models-dev", Self.table("models-dev.json"), "--output", "out", "--providers",
+            "in/the.way/providers")
         #expect(outcome.code == 1)
         #expect(outcome.errors.contains("cannot make the folder"))
         #expect(try files().keys.sorted() == ["in/the.way"])
     }
 
     @Test(arguments: [
-        (["import"], 2, "a format and a file are wanted"), (["import", "litellm-price", "x"], 2, "did you mean litellm-prices?"),
+        (["import"], 2, "a format and a file are wanted"),
+        (["import", "litellm-price", "x"], 2, "did you mean litellm-prices?"),
         (["import", "litellm-prices", "x", "--as-of", "today"], 2, "is not a date"),
         (["import", "litellm-prices", "no-such-file"], 1, "cannot read no-such-file: No such file"),
         (["import", "litellm-prices", "text"], 1, "text: it is not JSON"),

@@ -7,6 +7,8 @@ struct Accounting {
     private let scene: ImportScene
     private let modelOf: [String: String]
     private let reported: Set<String>
+    /// Lines of the catalogs that are comments.
+    private let comments: Set<String>
 
     private struct Leaf {
         var text: String
@@ -22,6 +24,9 @@ struct Accounting {
         self.leaves = leaves
         let items = scene.table.report.items
         reported = Set(items.map { "\($0.entry)#\($0.pointer) \($0.reason.rawValue)" })
+        comments = Set(
+            scene.table.catalogs.flatMap { $0.text.split(separator: "\n").map(String.init) }
+                .filter { $0.drop { $0 == " " }.hasPrefix("#") })
         modelOf = Dictionary(
             scene.table.entryModels.map { ($0.entry, $0.model) }, uniquingKeysWith: { first, _ in first })
     }
@@ -31,7 +36,9 @@ struct Accounting {
         case .litellmPrices: table.children
         case .modelsDev:
             table.children.flatMap { provider in
-                (provider.1.children.first { $0.0 == "models" }?.1.children ?? []).map { (provider.0 + "/" + $0.0, $0.1) }
+                (provider.1.children.first { $0.0 == "models" }?.1.children ?? []).map {
+                    (provider.0 + "/" + $0.0, $0.1)
+                }
             }
         }
     }
@@ -107,9 +114,13 @@ struct Accounting {
             case .inputModality: model.modalities.input.contains(value.text)
             case .outputModality: model.modalities.output.contains(value.text)
             case .endpoint:
-                model.endpoints.contains { value.text.replacing("_", with: "-").hasSuffix($0.replacing(".", with: "/")) }
+                model.endpoints.contains {
+                    value.text.replacing("_", with: "-").hasSuffix($0.replacing(".", with: "/"))
+                }
                     || value.text == "/v1/batch" && model.endpoints.contains("batches")
-            case .provider, .comment: true
+            case .provider: modelOf[value.entry]?.hasPrefix(value.text + "/") ?? false
+            case .upstreamName: model.upstreamName == value.text
+            case .comment: comments.contains("      # " + value.text)
             case .priceBound: isBound(value, model, expected)
             }
         return isThere ? nil : "not in the catalog as \(home)"

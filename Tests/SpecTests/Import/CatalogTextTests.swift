@@ -4,12 +4,16 @@ import Testing
 
 struct CatalogTextTests {
     @Test(arguments: [
-        "plain", "with space", "llama3:8b", "true", "null", "~", "1.5", "0x10", "1e3", "-", "- a", "a: b", "a #b", "#a", "",
-        "[x]", "{x}", "a,b", "it's", #"say "hi""#, "tab\tin", "line\nbreak", "@at", "`tick`", "&a", "*a", "!a", "%a", "|", ">",
-        "?", ":", "a:", " lead", "trail ", "ünïcode", "日本", "a\\b", "2026-01-01", "...", "---", "a\u{2028}b", "a\u{7f}b",
+        "plain", "with space", "llama3:8b", "true", "null", "~", "1.5", "0x10", "1e3", "-", "- a", "a: b", "a #b", "#a",
+        "",
+        "[x]", "{x}", "a,b", "it's", #"say "hi""#, "tab\tin", "line\nbreak", "@at", "`tick`", "&a", "*a", "!a", "%a",
+        "|", ">",
+        "?", ":", "a:", " lead", "trail ", "ünïcode", "日本", "a\\b", "2026-01-01", "...", "---", "a\u{2028}b",
+        "a\u{7f}b",
     ])
     func `every text is read back as it was, inside braces and outside`(text: String) throws {
-        let yaml = "block: \(CatalogText.text(text))\nflow: { \(CatalogText.text(text)): [\(CatalogText.text(text))] }\n"
+        let yaml =
+            "block: \(CatalogText.text(text))\nflow: { \(CatalogText.text(text)): [\(CatalogText.text(text))] }\n"
         let reader = YAMLReader(path: "", bytes: Array(yaml.utf8))
         #expect(reader.diagnostics.isEmpty, "\(yaml)")
         let document = try #require(reader.documents.first)
@@ -28,9 +32,10 @@ struct CatalogTextTests {
         #expect(files.map(\.path).prefix(2) == ["acme.yaml", "acme-3.yaml"])
         #expect(files.allSatisfy { $0.text.utf8.count < 1200 })
         let provider = ProviderStub.file(for: ImportedProvider(name: "acme"), origin)
-        let declared = Specification.load((files + [ImportedFile(path: "p/" + provider.path, text: provider.text)]).map {
-            SourceFile(path: $0.path, bytes: Array($0.text.utf8))
-        })
+        let declared = Specification.load(
+            (files + [ImportedFile(path: "p/" + provider.path, text: provider.text)]).map {
+                SourceFile(path: $0.path, bytes: Array($0.text.utf8))
+            })
         #expect(declared.diagnostics.filter { $0.severity == .error }.map { Rendering.text($0) } == [])
         #expect(declared.resources.count == files.count + 1)
     }

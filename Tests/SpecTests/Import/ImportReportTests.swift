@@ -17,7 +17,8 @@ struct ImportReportTests {
     }
 
     @Test func `the summary counts by reason and names fields and places`() throws {
-        let summary = try ImportScene.litellm(#""rpm": 10, "tpm": 5, "input_dbu_cost_per_token": 1, "mode": "chat""#).table.report.summary
+        let summary = try ImportScene.litellm(#""rpm": 10, "tpm": 5, "input_dbu_cost_per_token": 1, "mode": "chat""#)
+            .table.report.summary
         #expect(
             summary == """
                 Prices left out:
@@ -47,7 +48,8 @@ struct ImportReportTests {
         let text = #"""
             {"a/x": {"litellm_provider": "a", "rpm": 1}, "a/y": {"litellm_provider": "a"}, "z": {"litellm_provider": "b", "rpm": 1}}
             """#
-        let one = try ImportScene(text, .litellmPrices, selection: ImportSelection(providers: ["a"], pattern: "*/x")).table
+        let one = try ImportScene(text, .litellmPrices, selection: ImportSelection(providers: ["a"], pattern: "*/x"))
+            .table
         #expect((one.entryCount, one.selectedCount, one.modelCount) == (3, 1, 1))
         #expect(one.report[.providerLimit].map(\.entry) == ["a/x"])
         let other = try ImportScene(text, .litellmPrices, selection: ImportSelection(pattern: "b/*")).table

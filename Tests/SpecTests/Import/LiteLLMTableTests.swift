@@ -13,18 +13,19 @@ struct LiteLLMTableTests {
 
     // MARK: Names of prices
 
-    @Test(arguments: [
-        ("input_cost_per_token", "input", nil, nil),
-        ("output_cost_per_token_batches", "output", "batch", nil),
-        ("input_cost_per_token_above_200k_tokens", "input", nil, 200_000),
-        ("input_cost_per_token_above_200_tokens", "input", nil, 200),
-        ("cache_read_input_token_cost_above_272k_tokens_priority", "cacheRead", "priority", 272_000),
-        ("input_cost_per_token_priority_above_200k_tokens", "input", "priority", 200_000),
-        ("cache_creation_input_token_cost_above_1hr_above_200k_tokens", "cache-write-1h", nil, 200_000),
-        ("output_cost_per_image_0.5K", "image-0-5k", nil, nil),
-        ("output_cost_per_second_1080p", "second-output-1080p", nil, nil),
-        ("ocr_cost_per_page_batches", "page", "batch", nil),
-    ] as [(String, String, String?, Int64?)])
+    @Test(
+        arguments: [
+            ("input_cost_per_token", "input", nil, nil),
+            ("output_cost_per_token_batches", "output", "batch", nil),
+            ("input_cost_per_token_above_200k_tokens", "input", nil, 200_000),
+            ("input_cost_per_token_above_200_tokens", "input", nil, 200),
+            ("cache_read_input_token_cost_above_272k_tokens_priority", "cacheRead", "priority", 272_000),
+            ("input_cost_per_token_priority_above_200k_tokens", "input", "priority", 200_000),
+            ("cache_creation_input_token_cost_above_1hr_above_200k_tokens", "cache-write-1h", nil, 200_000),
+            ("output_cost_per_image_0.5K", "image-0-5k", nil, nil),
+            ("output_cost_per_second_1080p", "second-output-1080p", nil, nil),
+            ("ocr_cost_per_page_batches", "page", "batch", nil),
+        ] as [(String, String, String?, Int64?)])
     func `a field's name says meter, tier and size`(field: String, meter: String, tier: String?, above: Int64?) {
         #expect(LiteLLMPrice(field)?.place == PricePlace(meter, tier: tier, above: above))
     }
@@ -45,8 +46,10 @@ struct LiteLLMTableTests {
     // MARK: Prices
 
     @Test func `prices are exact, for a million tokens or for one image`() throws {
-        let meters = try model(#""input_cost_per_token": 1.25e-06, "output_cost_per_token": 1.3e-10, "output_cost_per_image": 0.04"#)
-            .prices[0].meters
+        let meters = try model(
+            #""input_cost_per_token": 1.25e-06, "output_cost_per_token": 1.3e-10, "output_cost_per_image": 0.04"#
+        )
+        .prices[0].meters
         #expect(meters[.input] == (try price("1.25 USD/M")))
         #expect(meters[.output] == (try price("0.00013 USD/M")))
         #expect(meters[.image] == (try price("0.04 USD")))
@@ -89,11 +92,13 @@ struct LiteLLMTableTests {
     }
 
     @Test func `three equal prices of a search are one meter, and others are three`() throws {
-        let search = #""search_context_size_low": 0.01, "search_context_size_medium": 0.01, "search_context_size_high":"#
+        let search =
+            #""search_context_size_low": 0.01, "search_context_size_medium": 0.01, "search_context_size_high":"#
         let same = try model(#""search_context_cost_per_query": {\#(search) 0.010}"#).prices[0].meters
         #expect(same == [Meter(rawValue: "search-query"): try price("0.01 USD")])
         let different = try model(#""search_context_cost_per_query": {\#(search) 0.02}"#).prices[0].meters
-        #expect(Set(different.keys.map(\.rawValue)) == ["search-query-low", "search-query-medium", "search-query-high"])
+        #expect(
+            Set(different.keys.map(\.rawValue)) == ["search-query-low", "search-query-medium", "search-query-high"])
     }
 
     @Test(arguments: [
@@ -107,9 +112,13 @@ struct LiteLLMTableTests {
         (#""regional_endpoint_uplift_multiplier": 1.1"#, "regional /regional_endpoint_uplift_multiplier"),
         (#""off_peak_pricing": {"input_cost_per_token": 1e-07}"#, "off-peak /off_peak_pricing/input_cost_per_token"),
         (#""search_free_requests": {"count": 1500}"#, "allowance /search_free_requests/count"),
-        (#""tiered_pricing": [{"input_cost_per_query": 1, "max_results_range": [0, 5]}]"#, "other-measure /tiered_pricing/0/input_cost_per_query"),
+        (
+            #""tiered_pricing": [{"input_cost_per_query": 1, "max_results_range": [0, 5]}]"#,
+            "other-measure /tiered_pricing/0/input_cost_per_query"
+        ),
         (#""input_cost_per_token_decisions": 1e-07"#, "other-measure /input_cost_per_token_decisions"),
-        (#""max_input_tokens": 0"#, "empty /max_input_tokens"), (#""max_output_tokens": 0.5"#, "not-understood /max_output_tokens"),
+        (#""max_input_tokens": 0"#, "empty /max_input_tokens"),
+        (#""max_output_tokens": 0.5"#, "not-understood /max_output_tokens"),
         (#""rpm": 1000.0"#, "provider-limit /rpm"), (#""a/b~c": 1"#, "no-field /a~1b~0c"),
         (#""deprecation_date": "soon""#, "not-understood /deprecation_date"),
         (#""source": "a\u0007b""#, "not-understood /source"),
@@ -170,7 +179,8 @@ struct LiteLLMTableTests {
     @Test(arguments: [
         ("gemini/gemini-2.5-pro", "gemini", "gemini-2.5-pro"), ("gpt-5", "openai", "gpt-5"),
         ("vertex_ai/claude-opus-4-7", "vertex_ai-anthropic_models", "claude-opus-4-7"),
-        ("amazon-nova/nova-lite", "amazon_nova", "nova-lite"), ("high/1024-x-1024/gpt-image-1", "openai", "high/1024-x-1024/gpt-image-1"),
+        ("amazon-nova/nova-lite", "amazon_nova", "nova-lite"),
+        ("high/1024-x-1024/gpt-image-1", "openai", "high/1024-x-1024/gpt-image-1"),
         ("together_ai/meta-llama/Llama-3", "together_ai", "meta-llama/Llama-3"), ("openai/", "openai", "openai/"),
     ])
     func `the provider is not said twice`(key: String, provider: String, name: String) {
@@ -196,7 +206,9 @@ struct LiteLLMTableTests {
         #expect(scene.table.report[.notAModel].count == 1)
     }
 
-    @Test func `the same model under two names is there once, and of two that differ the one with its provider's name`() throws {
+    @Test func `the same model under two names is there once, and of two that differ the one with its provider's name`()
+        throws
+    {
         func table(_ second: String) throws -> ImportScene {
             try ImportScene(
                 #"""
@@ -210,7 +222,10 @@ struct LiteLLMTableTests {
         let different = try table("2e-06")
         #expect(different.errors == [])
         #expect(different.models["acme/m"]?.prices[0].meters[.input] == (try price("2 USD/M")))
-        #expect(different.table.report[.nameTaken].map { $0.entry + $0.pointer } == ["m/litellm_provider", "m/input_cost_per_token"])
+        #expect(
+            different.table.report[.nameTaken].map { $0.entry + $0.pointer } == [
+                "m/litellm_provider", "m/input_cost_per_token",
+            ])
     }
 
     @Test(arguments: ["", "[]", "{}", "{\"a\": 1}", "7", "{\"openai\": {\"models\": {}}}"])

@@ -14,7 +14,9 @@ struct ProviderStubTests {
 
     @Test func `what the table knows of a provider is there`() throws {
         let provider = try #require(
-            try provider(#""api": "https://api.acme.example/v1", "env": ["ACME_REGION", "ACME_API_KEY"], "npm": "@ai-sdk/openai","#))
+            try provider(
+                #""api": "https://api.acme.example/v1", "env": ["ACME_REGION", "ACME_API_KEY"], "npm": "@ai-sdk/openai","#
+            ))
         #expect(provider.dialect == .openai)
         #expect(provider.baseURL == "https://api.acme.example/v1")
         #expect(provider.credential?.secret == .environment("ACME_API_KEY"))

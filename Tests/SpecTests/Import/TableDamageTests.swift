@@ -6,7 +6,8 @@ import Testing
 struct TableDamageTests {
     private static let rounds = 20
     private static let strangers = [
-        "null", "true", "-1", "0", "1e400", "1e-400", "0.1234567890123456789012345", "9223372036854775807", "\"\"", "\"x\"",
+        "null", "true", "-1", "0", "1e400", "1e-400", "0.1234567890123456789012345", "9223372036854775807", "\"\"",
+        "\"x\"",
         "\"a\\u0007b\"", "\"a\\u202eb\"", "[]", "{}", "[1]", "[[0, 1]]", "{\"a\": 1}", "[{\"range\": [0, 5]}]",
         "[\"text\", \"\", 7, \"text\"]", "{\"size\": 1e9, \"type\": \"context\"}", "\"2026-02-30\"",
     ]
@@ -21,7 +22,9 @@ struct TableDamageTests {
         let bytes = Array(text.utf8)
         for round in 0..<Self.rounds {
             // From the end, so that earlier places stay where they are.
-            let chosen = Set((0..<40).compactMap { _ in places.randomElement(using: &random) }).sorted { $0.lowerBound > $1.lowerBound }
+            let chosen = Set((0..<40).compactMap { _ in places.randomElement(using: &random) }).sorted {
+                $0.lowerBound > $1.lowerBound
+            }
             var damaged = bytes
             var end = bytes.count
             for range in chosen where range.upperBound <= end {
