@@ -2,15 +2,15 @@
 final class Reading {
     /// Nil when the text comes from the database, where places mean nothing.
     let path: String?
-    /// Where the fields of the document stand, by JSON pointer, in the order they were read.
-    private(set) var extents: [(pointer: String, extent: Extent)] = []
+    /// Where the fields of the document stand.
+    private(set) var trail = FieldTrail()
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var references: [Reference] = []
     /// Values that no other resource may have.
     private(set) var claims: [Claim] = []
     private var unenforced: [Unenforced] = []
     /// RFC 6901 pointer to the value being read.
-    private(set) var pointer = ""
+    private var pointer: [UInt8] = []
     /// Where the key of the value being read stands, for what is missing in it.
     private(set) var keyExtent: Extent
     /// Paths of the files whose defaults may be read too, by `Extent.source` less one.
@@ -26,15 +26,16 @@ final class Reading {
 
     /// Reads a value one level down.
     func within<Result>(_ name: String, key: Extent, _ node: Node, _ read: () -> Result) -> Result {
-        let length = pointer.utf8.count
+        let length = pointer.count
         let outer = keyExtent
-        pointer += "/" + JSONPointer.escaped(name)
+        pointer.append(UInt8(ascii: "/"))
+        pointer.append(contentsOf: JSONPointer.escaped(name).utf8)
         keyExtent = key
-        if path != nil { extents.append((pointer, node.extent)) }
+        if path != nil { trail.append(pointer, node.extent) }
         if let alias = node.alias { aliases.append(alias) }
         defer {
             if node.alias != nil { aliases.removeLast() }
-            pointer = String(pointer.utf8.prefix(length)) ?? ""
+            pointer.removeSubrange(length...)
             keyExtent = outer
         }
         return read()
@@ -82,7 +83,7 @@ final class Reading {
     }
 
     func markUnenforced(_ field: String, at extent: Extent) {
-        unenforced.append(Unenforced(field: field, pointer: "\(pointer)/\(field)", extent: extent))
+        unenforced.append(Unenforced(field: field, pointer: String(decoding: pointer, as: UTF8.self) + "/" + field, extent: extent))
     }
 
     /// One warning for all such fields of the resource that stand in one file, at the first of them.
@@ -103,31 +104,25 @@ final class Reading {
                 + " accepted, not enforced by this version")
     }
 
-    /// How many extents were read so far; see `reorder`.
-    var mark: Int { extents.count }
+    /// How many fields were read so far; see `reorder`.
+    var mark: Int { trail.count }
 
     /// Takes a step out of the pointers read since `mark`, where the canonical form leaves it out.
-    func lift(_ step: String, since mark: Int) {
-        let prefix = pointer + step
-        for index in mark..<extents.count where extents[index].pointer.utf8.starts(with: prefix.utf8) {
-            let rest = String(extents[index].pointer.utf8.dropFirst(prefix.utf8.count)) ?? ""
-            extents[index].pointer = pointer + rest
-        }
-    }
+    func lift(_ step: String, since mark: Int) { trail.lift(step, after: pointer, since: mark) }
 
     /// Gives the items of a list that was sorted the pointers of their new indexes.
     ///
     /// `marks[i]` is the mark before item `i` was read, `order[k]` the old index of the item now at `k`.
     func reorder(marks: [Int], order: [Int]) {
-        guard path != nil, let start = marks.first else { return }
-        let old = extents
-        extents.removeSubrange(start...)
-        for (now, before) in order.enumerated() {
-            let end = before + 1 < marks.count ? marks[before + 1] : old.count
-            let prefix = pointer.utf8.count + 1 + String(before).utf8.count
-            for (name, extent) in old[marks[before]..<end] {
-                extents.append(("\(pointer)/\(now)" + (String(name.utf8.dropFirst(prefix)) ?? ""), extent))
-            }
+        if path != nil { trail.reorder(pointer, marks: marks, order: order) }
+    }
+
+    /// Where the fields stand, by the pointers of the canonical form.
+    func spans(_ shared: SharedPointers) -> Spans {
+        let (pointers, order) = shared.pointers(of: trail)
+        return Spans(path: path ?? "", pointers, order) { field in
+            let extent = trail[field]
+            return (extent.position, extent.source == 0 ? nil : file(of: extent.source))
         }
     }
 }

@@ -25,15 +25,16 @@ package struct ParsedFile: Sendable {
         }
         let reader = YAMLReader(path: file.path, bytes: file.bytes, limits: limits)
         let chain = defaults.chain(for: file.path)
-        documents = reader.documents.map { ParsedDocument($0, path: file.path, under: chain) }
+        let pointers = SharedPointers()
+        documents = reader.documents.map { ParsedDocument($0, path: file.path, under: chain, pointers) }
         ignores = reader.ignores
         diagnostics = reader.diagnostics + documents.flatMap(\.diagnostics) + ignores.flatMap(\.problems)
         isIncomplete = reader.isIncomplete || documents.contains { $0.key == nil }
     }
 }
 
-/// What one document declares.
-struct ParsedDocument: Sendable {
+/// What one document declares; an object, since graphs hold it in several tables.
+final class ParsedDocument: Sendable {
     /// Nil when its kind or name is unusable.
     let key: ResourceKey?
     /// Nil when something in it is wrong.
@@ -44,7 +45,7 @@ struct ParsedDocument: Sendable {
     let previousNames: [(name: String, extent: Extent)]
     let diagnostics: [Diagnostic]
 
-    init(_ node: Node, path: String, under defaults: DefaultsChain) {
+    init(_ node: Node, path: String, under defaults: DefaultsChain, _ pointers: SharedPointers = SharedPointers()) {
         let reading = Reading(path: path, document: node.extent, sources: defaults.paths)
         let envelope = Envelope(document: node, under: defaults, reading)
         let folder = Folder(of: path)
@@ -64,7 +65,7 @@ struct ParsedDocument: Sendable {
         if isWhole, let key, let body = envelope.body {
             resource = Resource(
                 key: key, metadata: envelope.metadata, body: body, canonical: envelope.text,
-                place: Place(path: path, position: node.extent.position), spans: reading.spans,
+                place: Place(path: path, position: node.extent.position), spans: reading.spans(pointers),
                 suspension: envelope.suspension)
         } else {
             resource = nil
@@ -96,28 +97,11 @@ struct ParsedDocument: Sendable {
 }
 
 extension Reading {
-    /// What the resource's key says already.
-    private static let identity: Set<String> = ["/apiVersion", "/kind", "/metadata"]
-
-    /// Pointers are those of the canonical form, where metadata's own fields stand at the top.
-    var spans: Spans {
-        var spans = Spans(path: path ?? "")
-        spans.reserveCapacity(extents.count)
-        for (pointer, extent) in extents where !Reading.identity.contains(pointer) {
-            let isOwn = pointer.utf8.starts(with: "/metadata/".utf8) && pointer != "/metadata/name"
-            spans.set(
-                isOwn ? String(pointer.utf8.dropFirst("/metadata".utf8.count)) ?? pointer : pointer, extent.position,
-                in: extent.source == 0 ? nil : file(of: extent.source))
-        }
-        return spans
-    }
-}
-
-extension Reading {
     /// Earlier names with their places.
     fileprivate func placed(_ names: [String], _ fallback: Extent) -> [(name: String, extent: Extent)] {
         if names.isEmpty { return [] }
-        let places = Dictionary(extents.map { ($0.pointer, $0.extent) }) { first, _ in first }
+        var places: [String: Extent] = [:]
+        for index in 0..<trail.count { places[String(decoding: trail.pointer(index), as: UTF8.self)] = trail[index] }
         return names.enumerated().map { ($1, places["/metadata/previousNames/\($0)"] ?? fallback) }
     }
 }

@@ -36,8 +36,8 @@ package struct Metadata: Hashable, Sendable {
     package init() {}
 }
 
-/// The typed spec of each kind.
-package enum Body: Hashable, Sendable {
+/// The typed spec of each kind; indirect, since it is handed on far more often than looked into.
+package indirect enum Body: Hashable, Sendable {
     case repository(Repository)
     case organization(Organization)
     case project(Project)

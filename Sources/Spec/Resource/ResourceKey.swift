@@ -20,6 +20,7 @@ extension ResourceKey: CustomStringConvertible {
 
 extension ResourceKey: Comparable {
     package static func < (a: ResourceKey, b: ResourceKey) -> Bool {
-        (a.org ?? "", a.kind.rawValue, a.name) < (b.org ?? "", b.kind.rawValue, b.name)
+        if a.org != b.org { return (a.org ?? "") < (b.org ?? "") }
+        return a.kind == b.kind ? a.name < b.name : a.kind.rawValue < b.kind.rawValue
     }
 }

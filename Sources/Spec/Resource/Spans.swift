@@ -1,5 +1,8 @@
 /// Where each field of a resource stands, by JSON pointer; `/spec/budget/hard` is the place of that field's value.
 package struct Spans: Hashable, Sendable {
+    /// A field that has a place; `path` is nil where that is in the resource's own file.
+    package typealias Field = (pointer: String, position: Position, path: String?)
+
     private struct Element: Hashable, Sendable {
         var position: Position
         /// Index into `paths`.
@@ -8,10 +11,31 @@ package struct Spans: Hashable, Sendable {
 
     /// The files: the resource's own, then those whose defaults it has.
     private(set) var paths: [String]
-    private var elements: [String: Element] = [:]
+    private let pointers: FieldPointers
+    /// By the pointers' index.
+    private var elements: [Element] = []
 
-    /// No fields yet; `path` is the resource's own file.
-    package init(path: String) { paths = [path] }
+    /// `path` is the resource's own file; of two fields with one pointer the last counts.
+    package init(path: String, _ fields: [Field] = []) {
+        paths = [path]
+        let (pointers, order) = FieldPointers.sorted(fields.map(\.pointer))
+        self.pointers = pointers
+        elements = order.map { Element(position: fields[$0].position, file: index(of: fields[$0].path)) }
+    }
+
+    /// `places[order[i]]` is the place of the pointer at `i`.
+    init(
+        path: String, _ pointers: FieldPointers, _ order: [Int],
+        _ place: (Int) -> (position: Position, path: String?)
+    ) {
+        paths = [path]
+        self.pointers = pointers
+        elements.reserveCapacity(order.count)
+        for field in order {
+            let (position, path) = place(field)
+            elements.append(Element(position: position, file: index(of: path)))
+        }
+    }
 
     /// Of what has no file, such as a resource read from the database.
     package static let none = Spans(path: "")
@@ -23,28 +47,21 @@ package struct Spans: Hashable, Sendable {
     /// Files whose defaults it has.
     package var inheritedPaths: [String] { Array(paths.dropFirst()) }
 
-    package mutating func reserveCapacity(_ count: Int) { elements.reserveCapacity(count) }
-
-    /// `path` is the file, where it is not the resource's own.
-    package mutating func set(_ pointer: String, _ position: Position, in path: String? = nil) {
-        elements[pointer] = Element(position: position, file: path.map { index(of: $0) } ?? 0)
-    }
-
-    package subscript(pointer: String) -> Place? { elements[pointer].map(place) }
+    package subscript(pointer: String) -> Place? { pointers.index(of: pointer).map { place(elements[$0]) } }
 
     /// The place of the field, or of the nearest one around it.
     package func nearest(_ pointer: String) -> Place? {
         var wanted = pointer[...]
         while true {
-            if let element = elements[String(wanted)] { return place(element) }
-            guard let slash = wanted.lastIndex(of: "/") else { return nil }
+            if let index = pointers.index(of: wanted) { return place(elements[index]) }
+            guard let slash = wanted.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
             wanted = wanted[..<slash]
         }
     }
 
-    /// Every field, in no order; `path` is nil where it is the resource's own file.
+    /// Every field, in the order of the pointers' bytes; `path` is nil where it is the resource's own file.
     package func forEach(_ visit: (_ pointer: String, _ position: Position, _ path: String?) -> Void) {
-        for (pointer, element) in elements {
+        for (pointer, element) in zip(pointers.sorted, elements) {
             visit(pointer, element.position, element.file == 0 ? nil : paths[Int(element.file)])
         }
     }
@@ -53,9 +70,47 @@ package struct Spans: Hashable, Sendable {
         Place(path: paths[Int(element.file)], position: element.position)
     }
 
-    private mutating func index(of path: String) -> Int32 {
+    private mutating func index(of path: String?) -> Int32 {
+        guard let path else { return 0 }
         if let known = paths.firstIndex(of: path) { return Int32(known) }
         paths.append(path)
         return Int32(paths.count - 1)
     }
+}
+
+/// The pointers to a resource's fields, in the order of their bytes; resources written alike share one.
+final class FieldPointers: Hashable, Sendable {
+    let sorted: [String]
+
+    private init(_ sorted: [String]) { self.sorted = sorted }
+
+    /// The pointers in order, each once, and the index that each had before; of equal ones the last.
+    static func sorted(_ pointers: [String]) -> (FieldPointers, order: [Int]) {
+        var order: [Int] = []
+        order.reserveCapacity(pointers.count)
+        let all = pointers.indices.sorted { a, b in
+            precedes(pointers[a][...], pointers[b][...]) || !precedes(pointers[b][...], pointers[a][...]) && a < b
+        }
+        for index in all {
+            if let last = order.last, !precedes(pointers[last][...], pointers[index][...]) { order.removeLast() }
+            order.append(index)
+        }
+        return (FieldPointers(order.map { pointers[$0] }), order)
+    }
+
+    func index(of pointer: some StringProtocol) -> Int? {
+        let wanted = Substring(pointer)
+        var low = 0
+        var high = sorted.count
+        while low < high {
+            let middle = (low + high) / 2
+            if Self.precedes(sorted[middle][...], wanted) { low = middle + 1 } else { high = middle }
+        }
+        return low < sorted.count && sorted[low].utf8.elementsEqual(wanted.utf8) ? low : nil
+    }
+
+    private static func precedes(_ a: Substring, _ b: Substring) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+
+    static func == (a: FieldPointers, b: FieldPointers) -> Bool { a === b || a.sorted == b.sorted }
+    func hash(into hasher: inout Hasher) { hasher.combine(sorted) }
 }

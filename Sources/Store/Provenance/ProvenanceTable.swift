@@ -93,18 +93,18 @@ extension Spans {
 
     /// What is no place is left out: provenance explains, and must never keep a state from loading.
     fileprivate init(column text: String, path: String) {
-        self.init(path: path)
         var walk = JSONWalk(text)
-        guard let members = try? walk.members() else { return }
-        reserveCapacity(members.count)
-        for member in members {
+        let members = (try? walk.members()) ?? []
+        let fields: [Field] = members.compactMap { member in
             var value = JSONWalk(walk.bytes, at: member.value)
             guard let place = try? value.elements(), (2...3).contains(place.count),
                 let line = Int(walk.text(place[0])), let column = Int(walk.text(place[1]))
-            else { continue }
-            set(
+            else { return nil }
+            return (
                 walk.unescaped(member.name), Position(line: line, column: column),
-                in: place.count == 3 ? walk.unescaped(place[2].dropFirst().dropLast()) : nil)
+                place.count == 3 ? walk.unescaped(place[2].dropFirst().dropLast()) : nil
+            )
         }
+        self.init(path: path, fields)
     }
 }

@@ -4,10 +4,13 @@ import Testing
 
 @Suite struct ProvenanceTests {
     private func provenance(_ line: Int) -> Provenance {
-        var spans = Spans(path: "orgs/acme/ü.yaml")
-        spans.set("/spec/owner", Position(line: line + 4, column: 10))
-        spans.set("/spec/a~1b\"\\\n", Position(line: line + 5, column: 3))
-        spans.set("/spec/limits", Position(line: 2, column: 3), in: "orgs/\"ä\"/_defaults.yaml")
+        let spans = Spans(
+            path: "orgs/acme/ü.yaml",
+            [
+                ("/spec/owner", Position(line: line + 4, column: 10), nil),
+                ("/spec/a~1b\"\\\n", Position(line: line + 5, column: 3), nil),
+                ("/spec/limits", Position(line: 2, column: 3), "orgs/\"ä\"/_defaults.yaml"),
+            ])
         return Provenance(
             path: "orgs/acme/ü.yaml", blob: "b\(line)", document: Position(line: line, column: 1), spans: spans,
             commit: "c\(line)", author: "Ada <ada@acme.test>", committedAt: Instant(milliseconds: 1_700_000_000_001),
