@@ -41,6 +41,21 @@ enum Property {
         }
     }
 
+    /// Each value has one fate, and what was left out or rounded is in the report.
+    static func accounts(_ table: TableImport) {
+        let values = table.account.map { "\($0.entry)#\($0.pointer)" }
+        require(Set(values).count == values.count, "one fate for each value")
+        let reported = Set(table.report.items.map { "\($0.entry)#\($0.pointer)#\($0.reason)" })
+        for value in table.account {
+            switch value.fate {
+            case .carried: break
+            case .rounded: require(reported.contains("\(value.entry)#\(value.pointer)#rounded"), "\(value) is reported")
+            case .left(let reason, _):
+                require(reported.contains("\(value.entry)#\(value.pointer)#\(reason)"), "\(value) is reported")
+            }
+        }
+    }
+
     /// No document of the file keeps its good name with a field that nobody declared.
     static func refusesUnknownFields(in file: SourceFile, under defaults: FolderDefaults) {
         let chain = defaults.chain(for: file.path)

@@ -6,7 +6,7 @@ internal import Foundation
 struct Seeds {
     private let files: [(name: String, bytes: [UInt8])]
 
-    /// Reads YAML files.
+    /// Reads YAML files, and tables of models in JSON.
     init(files paths: [String]) throws {
         files = try paths.map { path in
             (path.replacingOccurrences(of: "/", with: "-"), Array(try Data(contentsOf: URL(fileURLWithPath: path))))
@@ -16,6 +16,10 @@ struct Seeds {
     /// Writes `<target>/<file>` for every target, and `words.dict`.
     func write(to folder: String) throws {
         for (name, bytes) in files {
+            guard !name.hasSuffix(".json") else {
+                try writeEntries(of: bytes, to: "\(folder)/\(Target.table.rawValue)", name)
+                continue
+            }
             try write(bytes, to: "\(folder)/\(Target.yaml.rawValue)", name)
             try write(bytes, to: "\(folder)/\(Target.file.rawValue)", name)
             for (outer, defaults) in files where outer.hasSuffix("_defaults.yaml") && outer != name {
@@ -25,6 +29,15 @@ struct Seeds {
             try writeCanonical(bytes, to: "\(folder)/\(Target.canonical.rawValue)", name)
         }
         try write(Array(words.sorted().map { "\"\($0)\"\n" }.joined().utf8), to: folder, "words.dict")
+    }
+
+    /// Each entry of a table as a table of its own.
+    private func writeEntries(of bytes: [UInt8], to folder: String, _ name: String) throws {
+        var walk = JSONWalk(String(decoding: bytes, as: UTF8.self))
+        for (index, member) in try walk.members().enumerated() {
+            let entry = "{\"\(walk.text(member.name))\": \(walk.text(member.value))}"
+            try write(Array(entry.utf8), to: folder, "\(name)-\(index)")
+        }
     }
 
     private func writeCanonical(_ bytes: [UInt8], to folder: String, _ name: String) throws {
@@ -63,7 +76,7 @@ struct Seeds {
         switch shape {
         case .text(_, let example, _, _): if let example { words.insert(example) }
         case .oneOf(let names): words.formUnion(names)
-        case .list(let item), .set(let item), .map(_, let item): add(item, to: &words)
+        case .list(let item), .set(let item), .map(_, _, let item): add(item, to: &words)
         case .fields(let fields): for field in fields { add(field, to: &words) }
         default: break
         }

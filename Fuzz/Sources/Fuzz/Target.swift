@@ -8,6 +8,8 @@ enum Target: String, CaseIterable {
     case file
     /// A resource's canonical form, as a row of the database may hold it after a hand touched it.
     case canonical
+    /// A foreign table of models and prices, in each format.
+    case table
 
     /// What libFuzzer calls: a C function, which can carry nothing with it, so there is one for each.
     var entry: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt {
@@ -15,6 +17,7 @@ enum Target: String, CaseIterable {
         case .yaml: { Target.yaml.check(UnsafeBufferPointer(start: $0, count: $1)) }
         case .file: { Target.file.check(UnsafeBufferPointer(start: $0, count: $1)) }
         case .canonical: { Target.canonical.check(UnsafeBufferPointer(start: $0, count: $1)) }
+        case .table: { Target.table.check(UnsafeBufferPointer(start: $0, count: $1)) }
         }
     }
 
@@ -28,6 +31,7 @@ enum Target: String, CaseIterable {
         case .yaml: checkYAML(SourceFile(path: "a.yaml", bytes: bytes))
         case .file: checkFile(bytes)
         case .canonical: checkCanonical(bytes)
+        case .table: checkTable(String(decoding: bytes, as: UTF8.self))
         }
     }
 
@@ -69,6 +73,15 @@ enum Target: String, CaseIterable {
         if let resource = try? Resource.decode(key: key, canonical: text) { Property.isCanonical(resource) }
         let fields = CanonicalFields(of: text)
         if fields.isExact { Property.require(fields.text == text, "put together again: \(text)") }
+    }
+
+    private func checkTable(_ text: String) {
+        for format in ImportFormat.allCases {
+            let origin = ImportOrigin(format: format, fileName: "table.json", date: nil, sha256: "00")
+            guard let table = try? TableImport(text, origin) else { continue }
+            Property.require(table.mistakes.isEmpty, Rendering.text(table.mistakes))
+            Property.accounts(table)
+        }
     }
 
     static let kinds = Kind.allCases

@@ -4,7 +4,7 @@ extension Compiler {
     mutating func addKeys(_ sorted: Sorted) {
         let keys = sorted[.apiKey]
         graph.keys.reserveCapacity(keys.count)
-        graph.secrets.reserveCapacity(keys.count * 2)
+        graph.secrets.reserveCapacity(keys.count)
         for governed in keys {
             guard case .apiKey(let spec) = governed.resource.body else { continue }
             add(spec, governed)

@@ -50,7 +50,7 @@ struct Compiler {
     var suspended: [Int32: Suspension] = [:]
 
     mutating func compile(_ sorted: Sorted) {
-        graph.register.reserve(resources: sorted.count)
+        graph.register.reserve(resources: sorted.count, places: sorted.placeCount)
         addOrganizations(sorted)
         addProviders(sorted)
         addModels(sorted)
@@ -126,9 +126,12 @@ struct Compiler {
 struct Sorted {
     private var byKind: [Kind: [GovernedResource]] = [:]
     let count: Int
+    /// How many fields they have in all.
+    let placeCount: Int
 
     init(_ resources: [GovernedResource]) {
         count = resources.count
+        placeCount = resources.reduce(0) { $0 + $1.provenance.spans.count }
         for resource in resources { byKind[resource.resource.key.kind, default: []].append(resource) }
         for kind in [Kind.organization, .provider, .modelCatalog, .routingPolicy] {
             byKind[kind]?.sort { $0.resource.key < $1.resource.key }

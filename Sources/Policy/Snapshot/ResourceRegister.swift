@@ -27,7 +27,11 @@ struct ResourceRegister: Sendable {
     /// Indexes of the pointers of the fields that rules name, once all resources are in.
     private var fields: [RuleField: Int32] = [:]
 
-    mutating func reserve(resources count: Int) { entries.reserveCapacity(count) }
+    /// `places` is how many fields they have in all.
+    mutating func reserve(resources count: Int, places: Int) {
+        entries.reserveCapacity(count)
+        spans.reserveCapacity(places)
+    }
 
     /// Keeps the spans that a rule can name, and forgets the others.
     mutating func add(_ governed: GovernedResource) -> Int32 {

@@ -42,10 +42,10 @@ package struct DeclarationCheck: Sendable {
         var compiled: [Diagnostic]?
         // What does not decode cannot be compiled, and would only be complained of twice.
         if refused.isEmpty && !declarations.hasErrors {
-            let resources = declarations.resources.values.sorted { $0.key < $1.key }
+            let resources = declarations.resources
             compiled =
                 Snapshot.compile(
-                    resources.map(GovernedResource.init(unapplied:)),
+                    resources.keys.sorted().compactMap { resources[$0].map(GovernedResource.init(unapplied:)) },
                     revision: RevisionIdentity(id: 0, commit: "", stateDigest: ""),
                     disclosure: declarations.repository.disclosure
                 ).1

@@ -10,7 +10,9 @@ struct HexDigest: Amount {
     var bytes: [UInt8]
 
     static func parse(_ text: String) throws(AmountProblem) -> HexDigest {
-        let digits = text.utf8.compactMap(value(of:))
+        var digits: [UInt8] = []
+        digits.reserveCapacity(64)
+        for byte in text.utf8 { if let digit = value(of: byte) { digits.append(digit) } }
         guard digits.count == text.utf8.count else {
             throw AmountProblem(
                 "it has characters that are no hexadecimal digits", hint: "`charter keys new` prints the line to paste")
@@ -24,8 +26,16 @@ struct HexDigest: Amount {
 
     /// In lower case.
     var text: String {
-        bytes.map { String($0, radix: 16).leftPadded(to: 2) }.joined()
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.count)
+        for byte in bytes {
+            text.append(Self.digits[Int(byte >> 4)])
+            text.append(Self.digits[Int(byte & 0xF)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
+
+    private static let digits = Array("0123456789abcdef".utf8)
 
     private static func value(of byte: UInt8) -> UInt8? {
         switch byte {

@@ -31,7 +31,7 @@ enum CanonicalJSON: Hashable, Sendable {
         case .list(let items): text.array { text in for item in items { item.write(to: &text) } }
         case .object(let fields):
             text.object { text in
-                for field in fields.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+                for field in fields.sorted(by: { $0.name.precedesInBytes($1.name) }) {
                     text.name(field.name)
                     field.value.write(to: &text)
                 }

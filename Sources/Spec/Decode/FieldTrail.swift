@@ -74,26 +74,40 @@ struct FieldTrail {
 
 /// Tables of pointers by the trails that they were made from, so that the documents of a file which are written alike share one.
 final class SharedPointers {
-    private var known: [[UInt8]: (pointers: FieldPointers, order: [Int])] = [:]
+    private struct Table {
+        var trail: [UInt8]
+        var pointers: FieldPointers
+        /// The fields of the trail, in the order of the pointers.
+        var order: [Int]
+    }
+
+    /// The last ones: a file has few sorts of documents, and a trail is compared with each.
+    private var tables: [Table] = []
+    private static let tablesMax = 8
 
     /// What the resource's key says already.
     private static let identity: Set<String> = ["/apiVersion", "/kind", "/metadata"]
 
     /// Pointers are those of the canonical form, where metadata's own fields stand at the top; `order` gives their fields.
     func pointers(of trail: FieldTrail) -> (pointers: FieldPointers, order: [Int]) {
-        if let table = known[trail.pointers] { return table }
+        let known = tables.firstIndex { $0.trail == trail.pointers }
+        let table = known.map { tables.remove(at: $0) } ?? Self.table(of: trail)
+        tables.append(table)
+        if tables.count > Self.tablesMax { tables.removeFirst() }
+        return (table.pointers, table.order)
+    }
+
+    private static func table(of trail: FieldTrail) -> Table {
         var kept: [Int] = []
         var names: [String] = []
         for index in 0..<trail.count {
             let name = String(decoding: trail.pointer(index), as: UTF8.self)
-            guard !Self.identity.contains(name) else { continue }
+            guard !identity.contains(name) else { continue }
             kept.append(index)
             let isOwn = name.utf8.starts(with: "/metadata/".utf8) && name != "/metadata/name"
             names.append(isOwn ? String(decoding: name.utf8.dropFirst("/metadata".utf8.count), as: UTF8.self) : name)
         }
         let (pointers, order) = FieldPointers.sorted(names)
-        let table = (pointers, order.map { kept[$0] })
-        known[trail.pointers] = table
-        return table
+        return Table(trail: trail.pointers, pointers: pointers, order: order.map { kept[$0] })
     }
 }

@@ -89,7 +89,7 @@ extension Shape {
                 canonical.append(CanonicalJSON.Field(entry.key, decoded.canonical))
             }
             guard isWhole, items.count == entries.count else { return nil }
-            items.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            items.sort { $0.name.precedesInBytes($1.name) }
             return Decoded(items, .object(canonical))
         }
     }

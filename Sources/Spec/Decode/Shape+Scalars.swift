@@ -50,10 +50,11 @@ extension Shape where Value == String {
     }
 
     private static func reference(
-        _ target: Reference.Target, _ what: String, _ pattern: String, _ accepts: @escaping (String) -> Bool
+        _ target: Reference.Target, _ what: @autoclosure @escaping () -> String, _ pattern: String,
+        _ accepts: @escaping (String) -> Bool
     ) -> Shape<String> {
-        Shape(.text(what, example: nil, pattern: pattern)) { node, reading in
-            guard let name = reading.written(node, expecting: what) else { return nil }
+        Shape(.text(what(), example: nil, pattern: pattern)) { node, reading in
+            guard let name = reading.written(node, expecting: what()) else { return nil }
             guard accepts(name) else {
                 if reading.refusesLookalike(in: name, node.extent, as: .identifier) { return nil }
                 reading.report(.nameInvalid, node.extent, "`\(name)` is not a name", hint: Names.hint)

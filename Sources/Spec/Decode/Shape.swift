@@ -57,9 +57,9 @@ extension Reading {
     }
 
     /// The text of a scalar as it was written, whatever its type; nil after a report.
-    func written(_ node: Node, expecting what: String) -> String? {
+    func written(_ node: Node, expecting what: @autoclosure () -> String) -> String? {
         if case .scalar(let scalar) = node.content, scalar.type != .null { return scalar.text }
-        expected(what, node)
+        expected(what(), node)
         return nil
     }
 }

@@ -58,7 +58,7 @@ final class ParsedDocument: Sendable {
         nameExtent = envelope.nameExtent
         references = reading.references
         claims = reading.claims
-        previousNames = reading.placed(envelope.metadata.previousNames, pointers, envelope.nameExtent)
+        previousNames = reading.placed(envelope.metadata.previousNames, envelope.nameExtent)
         diagnostics =
             defaults.isBroken ? reading.diagnostics.filter { !$0.code.isOfAbsence } : reading.diagnostics
         let isWhole = !reading.diagnostics.contains { $0.severity == .error }
@@ -98,12 +98,10 @@ final class ParsedDocument: Sendable {
 
 extension Reading {
     /// Earlier names with their places.
-    fileprivate func placed(_ names: [String], _ pointers: SharedPointers, _ fallback: Extent) -> [(name: String, extent: Extent)] {
+    fileprivate func placed(_ names: [String], _ fallback: Extent) -> [(name: String, extent: Extent)] {
         if names.isEmpty { return [] }
-        let spans = spans(pointers)
-        return names.enumerated().map { index, name in
-            let place = spans["/previousNames/\(index)"]
-            return (name, place.map { Extent(position: $0.position, length: name.utf8.count) } ?? fallback)
-        }
+        var places: [String: Extent] = [:]
+        for index in 0..<trail.count { places[String(decoding: trail.pointer(index), as: UTF8.self)] = trail[index] }
+        return names.enumerated().map { ($1, places["/metadata/previousNames/\($0)"] ?? fallback) }
     }
 }

@@ -1,6 +1,3 @@
-internal import Dispatch
-internal import Synchronization
-
 /// The way from files to what they declare.
 package struct Specification {
     /// Files that one task reads at once: enough to make the hand-over cheap.
@@ -22,15 +19,7 @@ package struct Specification {
 
     /// The same under defaults that are known already.
     static func parse(_ files: [SourceFile], under defaults: FolderDefaults, limits: ReadingLimits) -> [ParsedFile] {
-        let tasks = (files.count + filesPerTask - 1) / filesPerTask
-        guard tasks > 1 else { return files.map { ParsedFile($0, under: defaults, limits: limits) } }
-        let parts = Mutex<[Int: [ParsedFile]]>([:])
-        DispatchQueue.concurrentPerform(iterations: tasks) { task in
-            let range = task * filesPerTask..<min(files.count, (task + 1) * filesPerTask)
-            let part = files[range].map { ParsedFile($0, under: defaults, limits: limits) }
-            parts.withLock { $0[task] = part }
-        }
-        return parts.withLock { parts in (0..<tasks).flatMap { parts[$0] ?? [] } }
+        files.mapConcurrently(perTask: filesPerTask) { ParsedFile($0, under: defaults, limits: limits) }
     }
 
     /// Validates the whole graph; `files` may hold ones parsed earlier.

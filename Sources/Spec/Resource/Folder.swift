@@ -5,8 +5,10 @@ package enum Folder: Hashable, Sendable {
 
     /// Of a path relative to the repository's root: `orgs/<org>/…` is the organization's, all else the platform's.
     package init(of path: String) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        self = parts.count > 2 && parts[0] == "orgs" ? .organization(String(parts[1])) : .platform
+        let parts = path.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2, omittingEmptySubsequences: false)
+        self =
+            parts.count > 2 && parts[0].elementsEqual("orgs".utf8)
+            ? .organization(String(Substring(parts[1]))) : .platform
     }
 
     package var organization: String? {

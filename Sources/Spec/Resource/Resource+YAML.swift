@@ -13,7 +13,7 @@ extension Resource {
         ]
         return YAMLText(envelope + spec) { pointer in
             let own = pointer.hasPrefix("/metadata/") ? String(pointer.dropFirst("/metadata".count)) : pointer
-            return inheritedPlace(of: own).map { "\($0.path):\($0.position.line)" }
+            return self.inheritedPlace(of: own).map { "\($0.path):\($0.position.line)" }
         }.text
     }
 

@@ -1,16 +1,18 @@
 /// One declared thing: typed, in canonical form, with the place of every field.
-package struct Resource: Sendable {
-    package var key: ResourceKey
-    package var metadata: Metadata
-    package var body: Body
+///
+/// An object that never changes: repositories have a hundred thousand, and hand them on from table to table.
+package final class Resource: Sendable {
+    package let key: ResourceKey
+    package let metadata: Metadata
+    package let body: Body
     /// Canonical JSON of everything but the envelope's identity: `{"annotations":…,"labels":…,"spec":{…}}`,
     /// keys sorted, defaults omitted, amounts normalised. Equal resources have equal text.
-    package var canonical: String
+    package let canonical: String
     /// The document's first line; nil when the resource was decoded from its canonical form.
-    package var place: Place?
-    package var spans: Spans
+    package let place: Place?
+    package let spans: Spans
     /// Until when, and why, it does not count.
-    package var suspension: Suspension?
+    package let suspension: Suspension?
 
     package init(
         key: ResourceKey, metadata: Metadata, body: Body, canonical: String, place: Place?,

@@ -51,11 +51,11 @@ package struct Spans: Hashable, Sendable {
 
     /// The place of the field, or of the nearest one around it.
     package func nearest(_ pointer: String) -> Place? {
-        var wanted = pointer[...]
+        var wanted = pointer
         while true {
             if let index = pointers.index(of: wanted) { return place(elements[index]) }
             guard let slash = wanted.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
-            wanted = wanted[..<slash]
+            wanted = String(wanted[..<slash])
         }
     }
 
@@ -89,27 +89,24 @@ final class FieldPointers: Hashable, Sendable {
         var order: [Int] = []
         order.reserveCapacity(pointers.count)
         let all = pointers.indices.sorted { a, b in
-            precedes(pointers[a][...], pointers[b][...]) || !precedes(pointers[b][...], pointers[a][...]) && a < b
+            pointers[a].precedesInBytes(pointers[b]) || a < b && !pointers[b].precedesInBytes(pointers[a])
         }
         for index in all {
-            if let last = order.last, !precedes(pointers[last][...], pointers[index][...]) { order.removeLast() }
+            if let last = order.last, !pointers[last].precedesInBytes(pointers[index]) { order.removeLast() }
             order.append(index)
         }
         return (FieldPointers(order.map { pointers[$0] }), order)
     }
 
-    func index(of pointer: some StringProtocol) -> Int? {
-        let wanted = Substring(pointer)
+    func index(of pointer: String) -> Int? {
         var low = 0
         var high = sorted.count
         while low < high {
             let middle = (low + high) / 2
-            if Self.precedes(sorted[middle][...], wanted) { low = middle + 1 } else { high = middle }
+            if sorted[middle].precedesInBytes(pointer) { low = middle + 1 } else { high = middle }
         }
-        return low < sorted.count && sorted[low].utf8.elementsEqual(wanted.utf8) ? low : nil
+        return low < sorted.count && sorted[low].utf8.elementsEqual(pointer.utf8) ? low : nil
     }
-
-    private static func precedes(_ a: Substring, _ b: Substring) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 
     static func == (a: FieldPointers, b: FieldPointers) -> Bool { a === b || a.sorted == b.sorted }
     func hash(into hasher: inout Hasher) { hasher.combine(sorted) }

@@ -2,6 +2,8 @@ extension Graph {
     /// Every folder under `orgs/` needs a name and an Organization; reported once for each, at its first document.
     func organizations() -> [Diagnostic] {
         var seen: Set<String> = []
+        // Under whatever name: a wrong one has been reported.
+        let named = Set(declared.keys.filter { $0.kind == .organization }.map(\.org))
         var found: [Diagnostic] = []
         for file in files {
             guard case .organization(let org) = Folder(of: file.path), seen.insert(org).inserted else { continue }
@@ -12,7 +14,7 @@ extension Graph {
                     Diagnostic(
                         .folderNameInvalid, at: place, length: extent.length,
                         "the folder `orgs/\(org)` has no valid name for an organization", hint: Names.hint))
-            } else if declared[ResourceKey(org: org, kind: .organization, name: org)] == nil, isKnownMissing(in: org) {
+            } else if !named.contains(org), !incomplete.contains(.organization(org)) {
                 found.append(
                     Diagnostic(
                         .organizationMissing, at: place, length: extent.length,
@@ -21,11 +23,5 @@ extension Graph {
             }
         }
         return found
-    }
-
-    /// False where an Organization is there under a wrong name, or may be in what could not be read.
-    private func isKnownMissing(in org: String) -> Bool {
-        !incomplete.contains(.organization(org))
-            && !declared.keys.contains { $0.org == org && $0.kind == .organization }
     }
 }

@@ -41,8 +41,12 @@ struct Graph {
     /// Everything that is wrong with the whole; `complete` are the kinds of which every resource is known.
     func validate(now: Instant?, complete: Set<Kind> = Kind.every) -> [Diagnostic] {
         let checks = GraphCheck.all.filter { $0.needs.isSubset(of: complete) }
-        let found = checks.filter { !$0.isOfSoundWhole }.flatMap { $0.find(self, now) }
+        let found = ask(checks.filter { !$0.isOfSoundWhole }, now)
         let isSound = !found.contains { $0.severity == .error } && !files.contains(where: \.hasErrors)
-        return isSound ? found + checks.filter(\.isOfSoundWhole).flatMap { $0.find(self, now) } : found
+        return isSound ? found + ask(checks.filter(\.isOfSoundWhole), now) : found
+    }
+
+    private func ask(_ checks: [GraphCheck], _ now: Instant?) -> [Diagnostic] {
+        checks.mapConcurrently { $0.find(self, now) }.flatMap(\.self)
     }
 }

@@ -41,9 +41,10 @@ struct References {
         var found: [Diagnostic] = []
         for file in graph.files {
             let org = Folder(of: file.path).organization
-            for reference in file.documents.flatMap(\.references) {
-                guard !isGood(reference, for: org, &answers), !mayBeUnread(reference, for: org) else { continue }
-                found.append(diagnostic(reference, org))
+            for document in file.documents {
+                for reference in document.references where !isGood(reference, for: org, &answers) {
+                    if !mayBeUnread(reference, for: org) { found.append(diagnostic(reference, org)) }
+                }
             }
         }
         return found
@@ -69,9 +70,12 @@ struct References {
 
     private func isDeclared(_ kind: Kind, _ name: String, for org: String?) -> Bool {
         if kind == .role && Role.builtIn[name] != nil { return true }
-        return shelves(kind, for: org).contains {
-            graph.declared[ResourceKey(org: $0.org, kind: kind, name: name)] != nil
-        }
+        if org != nil, kind.mayBelongToOrganization, isDeclared(org, kind, name) { return true }
+        return kind.mayBelongToPlatform && isDeclared(nil, kind, name)
+    }
+
+    private func isDeclared(_ org: String?, _ kind: Kind, _ name: String) -> Bool {
+        graph.declared[ResourceKey(org: org, kind: kind, name: name)] != nil
     }
 
     /// Where a name of the kind is looked for, the nearest first.

@@ -1,6 +1,8 @@
 /// The types of plain scalars: YAML 1.2, section 10.3.2, so `yes` and `on` are text.
 enum CoreSchema {
     static func type(of text: String) -> Scalar.ScalarType {
+        // Nearly every text begins with a letter that none of these has.
+        if let first = text.utf8.first, isLetter(first), !"nNtTfF".utf8.contains(first) { return .string }
         switch text {
         case "", "~", "null", "Null", "NULL": return .null
         case "true", "True", "TRUE", "false", "False", "FALSE": return .boolean
@@ -49,6 +51,7 @@ enum CoreSchema {
         return digits.count
     }
 
+    private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
     private static func isOctal(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(byte) }
     private static func isHexadecimal(_ byte: UInt8) -> Bool {
