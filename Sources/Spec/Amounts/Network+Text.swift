@@ -6,7 +6,8 @@ extension Network: Amount {
 
     /// `10.0.0.0/8`, `2001:db8::/32`, or one address.
     package static func parse(_ text: String) throws(AmountProblem) -> Network {
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
+            .map { Substring($0) }
         let isIPv6 = parts[0].utf8.contains(UInt8(ascii: ":"))
         guard let address = isIPv6 ? IPText.version6(parts[0]) : IPText.version4(parts[0]) else {
             throw AmountProblem("`\(parts[0])` is not an IP address")
@@ -68,7 +69,7 @@ private enum IPText {
     }
 
     static func version4(_ text: Substring) -> [UInt8]? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { Substring($0) }
         let bytes = parts.compactMap { number($0, atMost: 255) }.map(UInt8.init)
         return parts.count == 4 && bytes.count == 4 ? bytes : nil
     }

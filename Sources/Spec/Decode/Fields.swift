@@ -24,6 +24,9 @@ struct Fields {
         self.entries = entries
         self.wasRead = Array(repeating: false, count: entries.count)
         self.isDeclaring = false
+        // A kind has about so many fields; growing from none is dearer than reading them.
+        known.reserveCapacity(24)
+        canonical.reserveCapacity(entries.count)
     }
 
     private init(declaring: Void) {

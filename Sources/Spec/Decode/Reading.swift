@@ -9,8 +9,7 @@ final class Reading {
     /// Values that no other resource may have.
     private(set) var claims: [Claim] = []
     private var unenforced: [Unenforced] = []
-    /// RFC 6901 pointer to the value being read.
-    private var pointer: [UInt8] = []
+    private var pointerBytes: [UInt8] = []
     /// Where the key of the value being read stands, for what is missing in it.
     private(set) var keyExtent: Extent
     /// Paths of the files whose defaults may be read too, by `Extent.source` less one.
@@ -24,18 +23,21 @@ final class Reading {
         self.sources = sources
     }
 
+    /// RFC 6901 pointer to the value being read.
+    var pointer: String { String(decoding: pointerBytes, as: UTF8.self) }
+
     /// Reads a value one level down.
     func within<Result>(_ name: String, key: Extent, _ node: Node, _ read: () -> Result) -> Result {
-        let length = pointer.count
+        let length = pointerBytes.count
         let outer = keyExtent
-        pointer.append(UInt8(ascii: "/"))
-        pointer.append(contentsOf: JSONPointer.escaped(name).utf8)
+        pointerBytes.append(UInt8(ascii: "/"))
+        pointerBytes.append(contentsOf: JSONPointer.escaped(name).utf8)
         keyExtent = key
-        if path != nil { trail.append(pointer, node.extent) }
+        if path != nil { trail.append(pointerBytes, node.extent) }
         if let alias = node.alias { aliases.append(alias) }
         defer {
             if node.alias != nil { aliases.removeLast() }
-            pointer.removeSubrange(length...)
+            pointerBytes.removeSubrange(length...)
             keyExtent = outer
         }
         return read()
@@ -86,7 +88,7 @@ final class Reading {
     }
 
     func markUnenforced(_ field: String, at extent: Extent) {
-        unenforced.append(Unenforced(field: field, pointer: String(decoding: pointer, as: UTF8.self) + "/" + field, extent: extent))
+        unenforced.append(Unenforced(field: field, pointer: pointer + "/" + field, extent: extent))
     }
 
     /// One warning for all such fields of the resource that stand in one file, at the first of them.
@@ -111,13 +113,13 @@ final class Reading {
     var mark: Int { trail.count }
 
     /// Takes a step out of the pointers read since `mark`, where the canonical form leaves it out.
-    func lift(_ step: String, since mark: Int) { trail.lift(step, after: pointer, since: mark) }
+    func lift(_ step: String, since mark: Int) { trail.lift(step, after: pointerBytes, since: mark) }
 
     /// Gives the items of a list that was sorted the pointers of their new indexes.
     ///
     /// `marks[i]` is the mark before item `i` was read, `order[k]` the old index of the item now at `k`.
     func reorder(marks: [Int], order: [Int]) {
-        if path != nil { trail.reorder(pointer, marks: marks, order: order) }
+        if path != nil { trail.reorder(pointerBytes, marks: marks, order: order) }
     }
 
     /// Where the fields stand, by the pointers of the canonical form.

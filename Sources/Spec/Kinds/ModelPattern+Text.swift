@@ -6,7 +6,7 @@ extension ModelPattern: Amount {
 
     package static func parse(_ text: String) throws(AmountProblem) -> ModelPattern {
         guard text.hasPrefix("label:") else {
-            guard Names.isModelName(String(text.map { $0 == "*" ? "x" : $0 })) else {
+            guard isName(text) else {
                 throw AmountProblem("model names hold letters, digits, `.`, `_`, `-`, `/`, `:`, and patterns also `*`")
             }
             return .name(text)
@@ -16,6 +16,13 @@ extension ModelPattern: Amount {
             throw AmountProblem("it is no label", hint: "write it like `label:eu=true`")
         }
         return .label(String(parts[0]), String(parts[1]))
+    }
+
+    /// Of a model, in which `*` may stand anywhere.
+    private static func isName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= Names.modelLengthMax else { return false }
+        return (Names.isLetterOrDigit(first) || first == UInt8(ascii: "*"))
+            && text.utf8.allSatisfy { Names.isModelByte($0) || $0 == UInt8(ascii: "*") }
     }
 
     package var text: String {

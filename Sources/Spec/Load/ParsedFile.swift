@@ -56,8 +56,9 @@ final class ParsedDocument: Sendable {
         }
         self.key = key
         nameExtent = envelope.nameExtent
-        references = reading.references
-        claims = reading.claims
+        // Mapped, to leave behind the room that the lists had to grow.
+        references = reading.references.map(\.self)
+        claims = reading.claims.map(\.self)
         previousNames = reading.placed(envelope.metadata.previousNames, envelope.nameExtent)
         diagnostics =
             defaults.isBroken ? reading.diagnostics.filter { !$0.code.isOfAbsence } : reading.diagnostics

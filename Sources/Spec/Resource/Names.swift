@@ -18,14 +18,23 @@ enum Names {
     /// As `resourcePattern`.
     static func isResourceName(_ name: String) -> Bool {
         guard let first = name.utf8.first, name.utf8.count <= lengthMax else { return false }
-        return isLowerOrDigit(first) && name.utf8.allSatisfy { isLowerOrDigit($0) || ".-_".utf8.contains($0) }
+        return isLowerOrDigit(first) && name.utf8.allSatisfy { isLowerOrDigit($0) || isJoint($0) }
     }
 
     /// The same, with upper-case letters, `/` and `:`.
     static func isModelName(_ name: String) -> Bool {
         guard let first = name.utf8.first, name.utf8.count <= modelLengthMax else { return false }
         return isLowerOrDigit(first | 0x20)
-            && name.utf8.allSatisfy { isLowerOrDigit($0) || isUpper($0) || ".-_/:".utf8.contains($0) }
+            && name.utf8.allSatisfy { isModelByte($0) }
+    }
+
+    /// A byte that names of models may hold.
+    static func isModelByte(_ byte: UInt8) -> Bool {
+        isLetterOrDigit(byte) || isJoint(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ":")
+    }
+
+    private static func isJoint(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
     }
 
     /// A name inside a resource, such as a step's: letters, digits, `_` and `-`.
