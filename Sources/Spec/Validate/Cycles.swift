@@ -41,7 +41,7 @@ private struct CycleSearch<Name: Hashable & Comparable & Sendable> {
             path[path.count - 1].next += 1
             let target = targets[next]
             if let depth = depths[target] {
-                report(path[depth...].map(\.name))
+                report(path[depth...])
             } else if !finished.contains(target), edges[target] != nil {
                 depths[target] = path.count
                 path.append((target, 0))
@@ -49,11 +49,12 @@ private struct CycleSearch<Name: Hashable & Comparable & Sendable> {
         }
     }
 
-    private mutating func report(_ cycle: [Name]) {
-        guard let first = cycle.first, let last = cycle.last, !reported.contains(first), !reported.contains(last) else {
-            return
-        }
-        reported.formUnion(cycle)
-        found.append(cycle)
+    /// Looks at the ends before it copies what lies between: a tangle closes as many circles as it has edges.
+    private mutating func report(_ cycle: ArraySlice<(name: Name, next: Int)>) {
+        guard let first = cycle.first?.name, let last = cycle.last?.name, !reported.contains(first),
+            !reported.contains(last)
+        else { return }
+        reported.formUnion(cycle.lazy.map(\.name))
+        found.append(cycle.map(\.name))
     }
 }

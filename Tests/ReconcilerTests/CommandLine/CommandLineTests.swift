@@ -39,7 +39,7 @@ struct CommandLineTests {
         for (path, text) in Declared.platform { try folder.write(text, to: path) }
         let good = try run("validate", folder.path)
         #expect(good.code == 0)
-        #expect(good.output.hasSuffix("0 errors, 0 warnings in 5 files, 6 resources\n"))
+        #expect(good.output.hasSuffix("0 errors, 1 warning in 5 files, 6 resources\n"))
         try folder.write("kind: [\n", to: "bad.yaml")
         try folder.write(Declared.budget("team", hard: "much"), to: "orgs/acme/budgets/team.yaml")
         let bad = try run("validate", folder.path)
