@@ -10,8 +10,13 @@ package struct SourceFile: Sendable {
 
     /// Whether Charter reads it: YAML, and no part of its path hidden.
     package static func isRead(_ path: String) -> Bool {
-        (path.hasSuffix(".yaml") || path.hasSuffix(".yml"))
-            && !path.split(separator: "/").contains { $0.hasPrefix(".") }
+        guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else { return false }
+        var previous = UInt8(ascii: "/")
+        for byte in path.utf8 {
+            if byte == UInt8(ascii: "."), previous == UInt8(ascii: "/") { return false }
+            previous = byte
+        }
+        return true
     }
 
     static let rulesPath = "charter.yaml"

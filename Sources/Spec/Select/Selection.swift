@@ -32,9 +32,10 @@ package struct Selection: Sendable {
         }
     }
 
-    /// Whether a finding is the change's business: in what it concerns, or in defaults that hold for that.
+    /// Whether a finding is the change's business: about what it concerns, or in defaults that hold for that.
     package func shows(_ diagnostic: Diagnostic) -> Bool {
         guard let place = diagnostic.place else { return true }
+        if diagnostic.related.contains(where: { own.contains($0.place.path) }) { return true }
         // A remark in defaults may silence what only files that were not read would be told.
         return own.contains(place.path) || inherited.contains(place.path) && diagnostic.code != .ignoreUnused
     }

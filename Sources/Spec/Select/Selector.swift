@@ -5,7 +5,7 @@ struct Selector {
     private(set) var parsed: [Int: ParsedFile] = [:]
     private(set) var concerned: Set<Int> = []
     /// Names that were added, removed or edited, and those of what depends on them.
-    private var names: Set<ResourceKey> = []
+    private(set) var names: Set<ResourceKey> = []
     private var claims: Set<String> = []
     private var asked: Set<Mention> = []
     private let smallFolder: Int
@@ -27,8 +27,8 @@ struct Selector {
         findDependents()
         readEssentials()
         findDependencies()
-        readCompanions()
-        findDependencies()
+        concernOrganizations()
+        readWhatIsCompared()
         readNeighbours()
         findDependencies()
     }
@@ -48,8 +48,11 @@ struct Selector {
         for (index, file) in zip(missing, files) { parsed[index] = file }
     }
 
+    /// Concerns files without looking for what depends on them.
+    mutating func concernAlone(_ indexes: some Sequence<Int>) { concerned.formUnion(indexes) }
+
     /// Reads what may hold the texts, each asked for once; everything, where they are very many.
-    private mutating func read(_ mentions: some Sequence<Mention>) {
+    mutating func read(_ mentions: some Sequence<Mention>) {
         guard parsed.count < corpus.files.count else { return }
         let fresh = Set(mentions).subtracting(asked)
         asked.formUnion(fresh)
@@ -182,26 +185,29 @@ extension Selector {
     }
 
     /// Reads what anything read so far names, until nothing is missing or nothing more is found.
-    private mutating func findDependencies() {
+    mutating func findDependencies() {
         while true {
             let before = parsed.count
+            // Also where the platform has the name: the organization's own would come first.
             read(
-                missing(in: parsed.keys).map { name in
+                named(in: parsed.keys, missingFrom: { $0.prefix(1) }).map { name in
                     Mention(text: name.name, kind: name.kind, organizations: name.kind.folders(for: name.org))
                 })
             if parsed.count == before { return }
         }
     }
 
-    /// Names that are used in these files and declared in none that was read; `org` is whose the file is.
-    private func missing(in indexes: some Sequence<Int>) -> Set<ResourceKey> {
+    /// Names used in these files that none of the chosen folders is known to declare; `org` is whose the file is.
+    private func named<Folders: Sequence<String?>>(
+        in indexes: some Sequence<Int>, missingFrom choose: ([String?]) -> Folders
+    ) -> Set<ResourceKey> {
         let declared = Set(parsed.values.flatMap { $0.documents.compactMap(\.key) })
         var missing: Set<ResourceKey> = []
         for index in indexes {
             let org = corpus.organizations[index]
             for reference in parsed[index]?.documents.flatMap(\.references) ?? [] {
                 guard case .resource(let kind) = reference.target else { continue }
-                let isThere = kind.folders(for: org).contains {
+                let isThere = choose(kind.folders(for: org)).contains {
                     declared.contains(ResourceKey(org: $0, kind: kind, name: reference.name))
                 }
                 if !isThere { missing.insert(ResourceKey(org: org, kind: kind, name: reference.name)) }
@@ -210,53 +216,18 @@ extension Selector {
         return missing
     }
 
-    /// Reads the resources that what is concerned is compared with, though it does not name them.
-    private mutating func readCompanions() {
-        var wanted: Set<Mention> = []
-        let someModelIsFree = hasUnpricedModels
-        for index in concerned {
-            for key in parsed[index]?.documents.compactMap(\.key) ?? [] {
-                // Whether a budget stops somebody from using such a model is known of all its keys only.
-                let more: [Kind] = key.kind == .budget && someModelIsFree ? [.apiKey] : []
-                for kind in key.kind.companions + more {
-                    wanted.insert(Mention(text: kind.rawValue, kind: nil, organizations: [key.org]))
-                }
-            }
-        }
-        read(wanted)
-    }
-
-    private var hasUnpricedModels: Bool {
-        parsed.values.contains { file in
-            file.documents.contains { document in
-                guard case .modelCatalog(let catalog)? = document.resource?.body else { return false }
-                return catalog.models.contains { $0.prices.isEmpty }
-            }
-        }
-    }
-
     /// Reads the names among which a name that leads nowhere may have been meant.
     private mutating func readNeighbours() {
         read(
-            missing(in: concerned).map { name in
+            named(in: concerned, missingFrom: { $0 }).map { name in
                 Mention(text: name.kind.rawValue, kind: nil, organizations: nil)
             })
     }
 }
 
 extension Kind {
-    /// Where a name of the kind is looked for from a file of an organization, or of the platform.
+    /// Where a name of the kind is looked for from a file of an organization, or of the platform; the nearest first.
     fileprivate func folders(for org: String?) -> [String?] {
         (org != nil && mayBelongToOrganization ? [org] : []) + (mayBelongToPlatform ? [nil] : [])
-    }
-
-    /// Kinds of which all in the same organization must be known to judge one of this kind.
-    fileprivate var companions: [Kind] {
-        switch self {
-        case .organization: [.member]
-        case .member: [.member]
-        case .budget: [.budget]
-        default: []
-        }
     }
 }
