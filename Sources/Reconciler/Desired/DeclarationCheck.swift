@@ -15,8 +15,9 @@ package struct DeclarationCheck: Sendable {
     package var errorCount: Int { diagnostics.count { $0.severity == .error } }
     package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
 
-    package init(files: [SourceFile], refusals: [PathRefusal]) {
-        declarations = Specification.load(files)
+    /// `now` lets warnings speak of keys that have expired or soon will.
+    package init(files: [SourceFile], refusals: [PathRefusal], now: Instant? = nil) {
+        declarations = Specification.load(files, now: now)
         paths = files.map(\.path)
         wholeCount = files.count
         diagnostics = []
@@ -24,11 +25,9 @@ package struct DeclarationCheck: Sendable {
     }
 
     /// Of what a change touches, and what depends on it.
-    package init(files: [SourceFile], refusals: [PathRefusal], change: FileChanges) {
+    package init(files: [SourceFile], refusals: [PathRefusal], change: FileChanges, now: Instant? = nil) {
         let selection = Selection(of: change, in: files)
-        declarations = Specification.compose(selection.files)
-        // What was read for the sake of something else may have mistakes, which are not this change's.
-        declarations.diagnostics = declarations.diagnostics.filter(selection.shows)
+        declarations = Specification.compose(selection, now: now)
         paths = selection.concerned
         wholeCount = files.count
         diagnostics = []

@@ -33,10 +33,10 @@ package struct Validation: Sendable {
             (files, refusals) = (reading.files, reading.refusals)
         }
         guard !files.isEmpty || !refusals.isEmpty else { throw NothingToValidate(place: place) }
-        guard let repository, let base else { return DeclarationCheck(files: files, refusals: refusals) }
+        guard let repository, let base else { return DeclarationCheck(files: files, refusals: refusals, now: .now) }
         let old = try repository.tree(of: origin(base, in: repository, head), at: root.prefix)
         let change = try head == nil ? repository.change(from: old, to: files) : repository.change(from: old, to: tree)
-        return DeclarationCheck(files: files, refusals: refusals, change: change)
+        return DeclarationCheck(files: files, refusals: refusals, change: change, now: .now)
     }
 
     /// Where the work began: what others did on the base since is not this change's.

@@ -4,6 +4,8 @@ package struct Selection: Sendable {
     package let files: [ParsedFile]
     /// Paths of what the change touches and of what depends on it, in order.
     package let concerned: [String]
+    /// Whether nothing was left out.
+    let isWhole: Bool
     /// The same with their text, and the files of defaults that hold for them.
     package let sources: [SourceFile]
     private let own: Set<String>
@@ -25,6 +27,7 @@ package struct Selection: Sendable {
         selector.select(change)
         self.files = selector.parsed.sorted { $0.key < $1.key }.map(\.value)
         concerned = selector.concerned.sorted().map { [selector] in selector.corpus.files[$0].path }
+        isWhole = selector.parsed.count == corpus.files.count
         own = Set(concerned)
         inherited = Set(selector.inherited).subtracting(own)
         sources = selector.corpus.files.filter { [own, inherited] in

@@ -3,6 +3,7 @@ extension Selector {
     /// Whether somebody may still administer an organization is said of the Organization, and depends on all its members.
     mutating func concernOrganizations() {
         let orgs = Set(names.filter { $0.kind == .member }.compactMap(\.org))
+        read(orgs.map { Mention(text: $0, kind: .organization, organizations: [$0]) })
         let keys = Set(orgs.map { ResourceKey(org: $0, kind: .organization, name: $0) })
         concernAlone(parsed.filter { $0.value.documents.contains { $0.key.map(keys.contains) ?? false } }.keys)
     }

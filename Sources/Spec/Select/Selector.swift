@@ -25,7 +25,6 @@ struct Selector {
     mutating func select(_ change: FileChanges) {
         touch(change)
         findDependents()
-        readEssentials()
         findDependencies()
         concernOrganizations()
         readWhatIsCompared()
@@ -188,6 +187,7 @@ extension Selector {
     mutating func findDependencies() {
         while true {
             let before = parsed.count
+            readEssentials()
             // Also where the platform has the name: the organization's own would come first.
             read(
                 named(in: parsed.keys, missingFrom: { $0.prefix(1) }).map { name in

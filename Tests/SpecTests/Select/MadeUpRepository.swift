@@ -7,7 +7,7 @@ struct MadeUpRepository {
     init(using random: inout SplitMix) {
         addPlatform()
         for org in ["acme", "globex", "umbra"].prefix(Int.random(in: 1...3, using: &random)) {
-            add("orgs/\(org)/org.yaml", "Organization", org, ["plan: gold"])
+            addFrame(of: org, using: &random)
             if Bool.random(using: &random) { addDefaults(of: org, using: &random) }
             for number in 0..<Int.random(in: 3...9, using: &random) { addTeam(number, of: org, using: &random) }
         }
@@ -24,6 +24,20 @@ struct MadeUpRepository {
             ["type: openai", "baseURL: https://api.example/v1", "credential: { env: KEY }"])
         add("catalog.yaml", "ModelCatalog", "open", ["provider: open", "models: { small: {}, large: {} }"])
         add("routes.yaml", "RoutingPolicy", "assistant", ["targets: [{ model: open/small }]"])
+    }
+
+    private mutating func addFrame(of org: String, using random: inout SplitMix) {
+        add("orgs/\(org)/org.yaml", "Organization", org, ["plan: gold"])
+        add("orgs/\(org)/boss.yaml", "Member", "boss", ["email: boss@x.example", "roles: [admin]"])
+        if Bool.random(using: &random) {
+            let hard = Int.random(in: 5...12, using: &random)
+            add("orgs/\(org)/budgets/all.yaml", "Budget", "all", ["for: { organization: true }", "hard: \(hard) USD/month"])
+        }
+        // Takes the place of the platform's.
+        if Int.random(in: 0..<4, using: &random) == 0 {
+            add("orgs/\(org)/own.yaml", "Scope", "chat", ["endpoints: [embeddings]"])
+            add("orgs/\(org)/author.yaml", "Role", "author", ["permissions: [usage.read]"])
+        }
     }
 
     private mutating func addDefaults(of org: String, using random: inout SplitMix) {
@@ -45,7 +59,7 @@ struct MadeUpRepository {
             [
                 "owner: member-\(other)", "project: team-\(number)", "scopes: [chat]",
                 "models: { allow: [assistant, \"open/*\"] }",
-                "secrets: [{ sha256: \(digest(number, org)) }]",
+                "secrets: [{ sha256: \(digest(number, org)) }]", "budget: { hard: \(8 + other) USD/month }",
             ])
         if Bool.random(using: &random) {
             add(
