@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test demo demo-check import-check bench bench-spec fuzz fuzz-long fmt lint clean
+.PHONY: help build test demo demo-check import-check formats-check bench bench-spec fuzz fuzz-long fmt lint clean
 
 help: ## What can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Both executables, optimised, under .build/release
 	@scripts/bootstrap
@@ -20,6 +20,9 @@ demo-check: ## The demo from start to end without a person
 
 import-check: ## The public tables of models and prices, whole: fetched from PyPI, imported, validated
 	@scripts/import-check
+
+formats-check: ## What `charter validate` writes, read by tools from PyPI that are not ours
+	@scripts/formats-check
 
 bench: ## The gateway beside nginx and the bare upstream
 	@Benchmarks/run

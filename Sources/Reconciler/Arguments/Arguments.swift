@@ -49,6 +49,15 @@ package struct Arguments: Sendable {
         throw .wrong("--\(name) is missing", hint: variable.map { "give --\(name), or set \($0)" })
     }
 
+    /// A flag's value as a whole number from 1.
+    package func count(_ name: String) throws(UsageError) -> Int? {
+        guard let text = values[name] else { return nil }
+        guard let number = Int(text), number > 0, text.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw .wrong("--\(name) \"\(text)\" is not a whole number from 1", hint: nil)
+        }
+        return number
+    }
+
     /// A flag's value as a duration such as `500ms`, `2s`, `1m` or `1h`.
     package func duration(_ name: String) throws(UsageError) -> Duration? {
         guard let text = values[name] else { return nil }

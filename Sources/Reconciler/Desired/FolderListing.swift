@@ -6,18 +6,23 @@ struct FolderListing {
     /// Relative to the root, in order.
     private(set) var paths: [String] = []
     private(set) var refusals: [PathRefusal] = []
+    private let name: String
     private let limits: GitLimits
     private var entries = 0
 
     /// Lists every YAML file below the open folder `root`; throws when there is more than `limits` allow.
-    init(_ root: Int32, limits: GitLimits) throws(SystemError) {
+    init(_ root: Int32, named name: String, limits: GitLimits) throws(TooMuchToRead) {
+        self.name = name
         self.limits = limits
         try enter(root, path: "", depth: 0)
+        try checkCount()
         paths.sort()
     }
 
-    private mutating func enter(_ folder: Int32, path: String, depth: Int) throws(SystemError) {
-        guard depth <= limits.depthMax else { throw SystemError("read \(path)", code: ELOOP) }
+    private mutating func enter(_ folder: Int32, path: String, depth: Int) throws(TooMuchToRead) {
+        guard depth <= limits.depthMax else {
+            throw TooMuchToRead("folders that nest deeper than \(limits.depthMax), such as \(path)", in: name)
+        }
         // A copy, since closing the directory closes what it was made from.
         let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0, let directory = fdopendir(copy) else { return refuse(path, becauseOf: errno) }
@@ -25,20 +30,27 @@ struct FolderListing {
         while let entry = readdir(directory) {
             guard entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) else { continue }
             entries += 1
-            guard entries <= limits.entriesMax else { throw SystemError("read \(path)", code: EFBIG) }
-            let name = entry.entryName
-            let whole = path.isEmpty ? name : path + "/" + name
+            try checkCount()
+            let own = entry.entryName
+            let whole = path.isEmpty ? own : path + "/" + own
             guard entry.hasTextName else {
                 refusals.append(PathRefusal(path: whole, reason: "its name is not UTF-8"))
                 continue
             }
-            try visit(whole, name, in: folder, EntrySort(entry.pointee.d_type), depth: depth)
+            try visit(whole, own, in: folder, EntrySort(entry.pointee.d_type), depth: depth)
         }
+    }
+
+    private func checkCount() throws(TooMuchToRead) {
+        if entries > limits.entriesMax {
+            throw TooMuchToRead("more than \(limits.entriesMax) files and folders", in: name)
+        }
+        if paths.count > limits.filesMax { throw TooMuchToRead("more than \(limits.filesMax) YAML files", in: name) }
     }
 
     private mutating func visit(
         _ path: String, _ name: String, in folder: Int32, _ known: EntrySort, depth: Int
-    ) throws(SystemError) {
+    ) throws(TooMuchToRead) {
         let isRead = SourceFile.isRead(name)
         switch known == .unknown ? EntrySort(of: name, in: folder) : known {
         case .folder:

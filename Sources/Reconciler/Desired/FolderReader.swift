@@ -14,15 +14,15 @@ package struct FolderReader {
     private static let filesPerTask = 64
 
     /// Reads every YAML file below `root`; throws when the read could not be completed.
-    package init(_ root: String, limits: GitLimits = GitLimits()) throws(SystemError) {
+    package init(_ root: String, limits: GitLimits = GitLimits()) throws {
         let folder = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw SystemError("read \(root)", code: errno) }
         defer { close(folder) }
-        let listing = try FolderListing(folder, limits: limits)
+        let listing = try FolderListing(folder, named: root, limits: limits)
         refusals = listing.refusals
         take(Self.read(listing.paths, in: folder, limits: limits))
         guard files.reduce(0, { $0 + $1.bytes.count }) <= limits.totalBytesMax else {
-            throw SystemError("read \(root)", code: EFBIG)
+            throw TooMuchToRead("more than \(limits.totalBytesMax) bytes of YAML", in: root)
         }
     }
 
@@ -78,6 +78,13 @@ package struct FolderReader {
             room = 64 << 10
         }
     }
+}
+
+/// A folder that is larger than the limits for a repository.
+package struct TooMuchToRead: Error, CustomStringConvertible {
+    package let description: String
+
+    init(_ what: String, in root: String) { description = "\(root) has \(what)" }
 }
 
 extension PathRefusal: Error {

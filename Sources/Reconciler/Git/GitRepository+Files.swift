@@ -30,6 +30,9 @@ extension GitRepository {
     /// The same of a tree, whose paths count from it; on every core.
     func files(ofTree tree: ObjectID, limits: GitLimits = GitLimits()) throws(GitError) -> TreeReading {
         let listing = try TreeListing(of: tree, in: handle, limits: limits)
+        guard listing.entries.count <= limits.filesMax else {
+            throw .refusal("more than \(limits.filesMax) YAML files")
+        }
         var reading = TreeReading()
         reading.refusals = listing.refusals
         var bytes = 0

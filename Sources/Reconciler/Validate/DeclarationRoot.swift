@@ -9,7 +9,7 @@ package struct DeclarationRoot: Hashable, Sendable {
     /// The root of the Git repository around it, when there is one.
     package var repository: String?
     /// What was asked about, counted from `folder`; empty means all of it.
-    package var focus: [String] = []
+    package var focus: Set<String> = []
 
     /// Finds the one root of all paths.
     ///
@@ -26,7 +26,7 @@ package struct DeclarationRoot: Hashable, Sendable {
             }
             guard sofar.folder == one.folder else { throw .several(sofar.folder, one.folder) }
             // Who names the root asks about everything.
-            sofar.focus = sofar.focus.isEmpty || one.focus.isEmpty ? [] : sofar.focus + one.focus
+            sofar.focus = sofar.focus.isEmpty || one.focus.isEmpty ? [] : sofar.focus.union(one.focus)
             found = sofar
         }
         guard let found else { return try DeclarationRoot(of: ".") }
@@ -48,7 +48,13 @@ package struct DeclarationRoot: Hashable, Sendable {
 
     /// Whether a file, named from the root, is among what was asked about.
     package func isAsked(_ path: String) -> Bool {
-        focus.isEmpty || focus.contains { path == $0 || path.hasPrefix($0 + "/") }
+        if focus.isEmpty || focus.contains(path) { return true }
+        var folder = path[...]
+        while let slash = folder.lastIndex(of: "/") {
+            folder = folder[..<slash]
+            if focus.contains(String(folder)) { return true }
+        }
+        return false
     }
 }
 

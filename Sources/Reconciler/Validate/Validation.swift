@@ -7,6 +7,8 @@ package struct Validation: Sendable {
     package var revision: String?
     /// Only what changed since the branches parted is judged, and what depends on it.
     package var base: String?
+    /// How much is read before it is refused.
+    package var limits = GitLimits()
 
     package init(root: DeclarationRoot, revision: String? = nil, base: String? = nil) {
         self.root = root
@@ -24,12 +26,12 @@ package struct Validation: Sendable {
         if let repository, let head {
             tree = try repository.tree(of: head, at: root.prefix)
             if let tree {
-                let reading = try repository.files(ofTree: tree)
+                let reading = try repository.files(ofTree: tree, limits: limits)
                 files = reading.files.map { SourceFile(path: $0.path, bytes: $0.bytes) }
                 refusals = reading.refusals
             }
         } else {
-            let reading = try FolderReader(root.folder)
+            let reading = try FolderReader(root.folder, limits: limits)
             (files, refusals) = (reading.files, reading.refusals)
         }
         guard !files.isEmpty || !refusals.isEmpty else { throw NothingToValidate(place: place) }

@@ -37,7 +37,9 @@ extension Selector {
 extension ParsedDocument {
     fileprivate func comparisons(isConcerned: Bool, someModelIsFree: Bool) -> [Mention] {
         guard let key, let org = key.org, let body = resource?.body else { return [] }
-        func mention(_ text: String, _ kind: Kind? = nil) -> Mention { Mention(text: text, kind: kind, organizations: [org]) }
+        func mention(_ text: String, _ kind: Kind? = nil) -> Mention {
+            Mention(text: text, kind: kind, organizations: [org])
+        }
         func all(_ kind: Kind) -> Mention { mention(kind.rawValue) }
         switch body {
         case .organization: return isConcerned ? [all(.member)] : []

@@ -56,6 +56,10 @@ struct ValidateCommandTests {
         #expect(try validate("--report", "sarif").code == 2)
         #expect(try validate("--rev", "HEAD").code == 3)
         #expect(try validate("--output", folder.path + "/no/such/folder").code == 3)
+        let few = try validate("--max-files", "3")
+        #expect(few.code == 3 && few.errors.contains("more than 3 YAML files"))
+        #expect(try validate("--max-bytes", "100").errors.contains("more than 100 bytes of YAML"))
+        #expect(try validate("--max-files", "-1").code == 2)
         let other = try TemporaryDirectory()
         try other.write("", to: "charter.yaml")
         let two = try validate(folder.path, other.path)
@@ -135,6 +139,8 @@ struct ValidateCommandTests {
             #expect(found.output.contains("orgs/acme/link.yaml:1:1: error: not read: it is a symbolic link"))
         }
         #expect(try validate("--rev", "no-such-branch").code == 3)
+        try git("clone", "-q", "--bare", ".", folder.path + "/bare.git")
+        #expect(try validate("--rev", "main", folder.path + "/bare.git").output.contains("2 errors"))
     }
 
     @Test func `with a base only what changed since the branches parted is judged, and what depends on it`() throws {

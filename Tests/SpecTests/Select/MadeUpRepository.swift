@@ -31,7 +31,9 @@ struct MadeUpRepository {
         add("orgs/\(org)/boss.yaml", "Member", "boss", ["email: boss@x.example", "roles: [admin]"])
         if Bool.random(using: &random) {
             let hard = Int.random(in: 5...12, using: &random)
-            add("orgs/\(org)/budgets/all.yaml", "Budget", "all", ["for: { organization: true }", "hard: \(hard) USD/month"])
+            add(
+                "orgs/\(org)/budgets/all.yaml", "Budget", "all",
+                ["for: { organization: true }", "hard: \(hard) USD/month"])
         }
         // Takes the place of the platform's.
         if Int.random(in: 0..<4, using: &random) == 0 {

@@ -109,7 +109,8 @@ import Testing
     }
 
     @Test func `an organization that loses its last admin is told so, though it does not name its members`() {
-        let admin = SourceFile("orgs/acme/ada.yaml", Self.resource("Member", "ada", "email: a@x.example, roles: [admin]"))
+        let admin = SourceFile(
+            "orgs/acme/ada.yaml", Self.resource("Member", "ada", "email: a@x.example, roles: [admin]"))
         let changes = FileChanges(paths: [admin.path], before: [admin])
         let selection = Selection(of: changes, in: files, narrowing: true, smallFolder: 0)
         let found = Specification.compose(selection).diagnostics
@@ -119,9 +120,11 @@ import Testing
 
     @Test func `a budget that makes another one pointless is told so at the other`() {
         let others = [
-            SourceFile("orgs/acme/team.yaml", Self.resource("Budget", "team", "for: { project: search }, hard: 9 USD/month"))
+            SourceFile(
+                "orgs/acme/team.yaml", Self.resource("Budget", "team", "for: { project: search }, hard: 9 USD/month"))
         ]
-        let whole = SourceFile("orgs/acme/all.yaml", Self.resource("Budget", "all", "for: { organization: true }, hard: 7 USD/month"))
+        let whole = SourceFile(
+            "orgs/acme/all.yaml", Self.resource("Budget", "all", "for: { organization: true }, hard: 7 USD/month"))
         let changes = FileChanges(paths: [whole.path], before: [])
         let selection = Selection(of: changes, in: files + others + [whole], narrowing: true, smallFolder: 0)
         let found = Specification.compose(selection).diagnostics
