@@ -29,9 +29,10 @@ extension Command {
             output: arguments.value("output"), extras: arguments.all("report"), environment: ValidateFlags.environment)
         do {
             let root = try DeclarationRoot.find(arguments.positionals)
-            let check = try Validation(root: root, revision: arguments.value("rev"), base: arguments.value("base"))
-                .run()
-            let report = check.report(of: root)
+            var validation = Validation(root: root, revision: arguments.value("rev"), base: arguments.value("base"))
+            if let most = try arguments.count("max-files") { validation.limits.filesMax = most }
+            if let most = try arguments.count("max-bytes") { validation.limits.totalBytesMax = most }
+            let report = try validation.run().report(of: root)
             try request.deliver(report)
             return report.errorCount == 0 ? 0 : 1
         } catch let error as UsageError {

@@ -139,8 +139,9 @@ struct ValidateCommandTests {
             #expect(found.output.contains("orgs/acme/link.yaml:1:1: error: not read: it is a symbolic link"))
         }
         #expect(try validate("--rev", "no-such-branch").code == 3)
-        try git("clone", "-q", "--bare", ".", folder.path + "/bare.git")
-        #expect(try validate("--rev", "main", folder.path + "/bare.git").output.contains("2 errors"))
+        let elsewhere = try TemporaryDirectory()
+        try git("clone", "-q", "--bare", ".", elsewhere.path + "/bare.git")
+        #expect(try validate("--rev", "main", elsewhere.path + "/bare.git").output.contains("2 errors"))
     }
 
     @Test func `with a base only what changed since the branches parted is judged, and what depends on it`() throws {
