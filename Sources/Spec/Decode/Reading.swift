@@ -44,7 +44,7 @@ final class Reading {
     }
 
     /// The name of the field being read.
-    var fieldName: String { JSONPointer.names(String(decoding: pointer, as: UTF8.self)).last ?? "" }
+    var fieldName: String { JSONPointer.names(pointer).last ?? "" }
 
     func place(_ extent: Extent) -> Place? { file(of: extent.source).map { Place(path: $0, position: extent.position) } }
 
