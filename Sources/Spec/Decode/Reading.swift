@@ -24,7 +24,7 @@ final class Reading {
     }
 
     /// RFC 6901 pointer to the value being read.
-    var pointer: String { String(decoding: pointerBytes, as: UTF8.self) }
+    private var pointer: String { String(decoding: pointerBytes, as: UTF8.self) }
 
     /// Reads a value one level down.
     func within<Result>(_ name: String, key: Extent, _ node: Node, _ read: () -> Result) -> Result {
