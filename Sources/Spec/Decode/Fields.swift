@@ -139,6 +139,9 @@ struct Fields {
 
     // MARK: What checks inside one resource need
 
+    /// Whether one of several is given; true while only declaring.
+    func isAnyGiven(_ names: [String]) -> Bool { isDeclaring || entries.contains { names.contains($0.key) } }
+
     func isGiven(_ name: String) -> Bool { entries.contains { $0.key == name } }
 
     /// Whether a field that is a list is missing or `[]`; false when it is something else, which was reported.

@@ -19,6 +19,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case limitNeverReached = "CH0935"
     case includedBeyondLimit = "CH0936"
     case secretNeverOpens = "CH0937"
+    case guardrailIdle = "CH0938"
     case ignoreUnused = "CH0951"
     case keyExpiresSoon = "CH0952"
     case namesAlike = "CH0953"
@@ -96,6 +97,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case softAboveHard = "CH1075"
     case startOfOtherWindow = "CH1076"
     case partAboveWhole = "CH1077"
+    case mirrorIsTarget = "CH1078"
+    case patternRefused = "CH1079"
+    case patternTestFailed = "CH1080"
+    case patternRepeated = "CH1081"
 
     // Inside the repository's own rules, a workflow or an agent.
     case signerRepeated = "CH1090"

@@ -1,15 +1,53 @@
 extension RoutingPolicy: FieldSet {
     init?(from fields: inout Fields) {
-        strategy = fields.value("strategy", .choice, default: .weighted, shown: "weighted", "how a target is chosen", .enforced(by: "Snapshot.route"))
+        description = fields.optional("description", .text, "what it is for", .informs)
+        strategy = fields.value(
+            "strategy", .choice, default: .weighted, shown: "weighted", "how a target is chosen",
+            .enforced(by: "Snapshot.route"))
+        balance = fields.value(
+            "balance", .fields, default: .standard, "what counts how much for `balanced`", .notYet)
         let targets: [Target]? = fields.required("targets", .list(of: .fields), "the models that answer", .parts)
-        fallback = fields.value("fallback", .list(of: .model), default: [], "models tried in order after the targets", .enforced(by: "Snapshot.route"))
+        fallback = fields.value(
+            "fallback", .list(of: .modelOrOtherRoute), default: [],
+            "models, or other RoutingPolicies, tried in order after the targets", .enforced(by: "Snapshot.route"))
+        fallbackOn = fields.value(
+            "fallbackOn", .fallbackOn, default: [:],
+            "the same for one reason, in place of `fallback`: `context-length`, `content-filter`, `rate-limit`, `unavailable`, `budget`",
+            .notYet)
         within = fields.value(
             "within", .fields, default: Constraints(), "bounds a target must keep to be chosen", .parts)
         retry = fields.value("retry", .fields, default: .standard, "when another target is tried", .parts)
+        breaker = fields.optional("breaker", .fields, "when a failing target is left out for a time", .notYet)
+        sticky = fields.optional("sticky", .fields, "who stays with the target that answered before", .notYet)
+        cache = fields.optional("cache", .fields, "how long the answer to the same request is kept and given again", .notYet)
+        mirror = fields.optional(
+            "mirror", .fields, "a model that gets a share of the requests too, and whose answers nobody waits for", .notYet)
+        experiment = fields.optional(
+            "experiment", .text("a word", example: "prompt-cache-2", pattern: Vocabulary.pattern, Vocabulary.accepts),
+            "the name under which its usage is compared with another route's", .notYet)
+        guardrails = fields.value(
+            "guardrails", .set(of: .name(of: .guardrail)), default: [], "Guardrails that its requests pass", .notYet)
         guard let targets else { return nil }
         self.targets = targets
         if !strategy.isEnforced { fields.markUnenforced(["strategy: \(strategy.rawValue)"], in: "strategy") }
+        fields.markUnenforced(fallback.filter { !$0.utf8.contains(UInt8(ascii: "/")) }.map { "fallback: \($0)" }, in: "fallback")
         check(&fields)
+        checkExtras(fields)
+    }
+
+    private func checkExtras(_ fields: Fields) {
+        if fields.isGiven("balance"), strategy != .balanced {
+            fields.report(
+                .fieldOfOtherType, at: fields.extent(of: "balance"),
+                "`balance` means nothing to the strategy `\(strategy.rawValue)`",
+                hint: "remove it, or write `strategy: balanced`")
+        }
+        guard let mirror, let index = targets.firstIndex(where: { $0.model == mirror.model }) else { return }
+        let places = fields.itemExtents(of: "targets")
+        fields.reading.report(
+            .mirrorIsTarget, fields.extent(of: "mirror"),
+            "`\(mirror.model)` is a target already, so it would be asked twice", hint: "name another model",
+            related: index < places.count ? [(places[index], "the target")] : [])
     }
 
     private func check(_ fields: inout Fields) {
@@ -61,26 +99,9 @@ extension RoutingPolicy.Target: FieldSet {
         weight = fields.value(
             "weight", .count(0...1_000_000), default: 1, shown: "1",
             "its part of the traffic, beside the others' weights", .enforced(by: "Snapshot.route"))
+        when = fields.value(
+            "when", .fields, default: RoutingPolicy.When(), "the requests that it is for; all without it", .notYet)
         guard let model else { return nil }
         self.model = model
-    }
-}
-
-extension RoutingPolicy.Constraints: FieldSet {
-    init?(from fields: inout Fields) {
-        latency = fields.optional("latency", .amount, "the longest time to the first byte", .notYet)
-        cost = fields.optional("cost", .amount, "the highest cost of a request", .notYet)
-    }
-}
-
-extension RoutingPolicy.Retry: FieldSet {
-    static let standard = RoutingPolicy.Retry(attempts: 2, on: [.tooManyRequests, .serverError, .connect, .timeout])
-
-    init?(from fields: inout Fields) {
-        let standard = RoutingPolicy.Retry.standard
-        attempts = fields.value(
-            "attempts", .count(1...10), default: standard.attempts, shown: "2", "attempts in all, the first included", .enforced(by: "GatewayRequest.mayRetry"))
-        on = fields.value(
-            "on", .set(of: .choice), default: standard.on, shown: "[connect, timeout, 429, 5xx]", "what is tried again", .enforced(by: "GatewayRequest.mayRetry"))
     }
 }

@@ -61,5 +61,25 @@ extension Explanation {
             .partAboveWhole,
             cause: "What holds for one part is more than what holds for the whole, or takes all of it away.",
             remedy: "Lower the part, or raise the whole."),
+        Explanation(
+            .mirrorIsTarget,
+            cause: "The mirror of a route is one of its targets, so the model would be asked twice.",
+            remedy: "Name another model."),
+        Explanation(
+            .guardrailIdle,
+            cause: "A guardrail looks for nothing.",
+            remedy: "Give it sizes, words, patterns or detectors, or remove it."),
+        Explanation(
+            .patternRefused,
+            cause: "A regular expression is mistaken, too large, or has what cannot be matched in linear time: references back, looking ahead or behind.",
+            remedy: "Write it with what [Guardrail](kinds/guardrail.md) lists."),
+        Explanation(
+            .patternTestFailed,
+            cause: "A pattern does not do with a text what its author expects.",
+            remedy: "Correct the pattern, or the expectation."),
+        Explanation(
+            .patternRepeated,
+            cause: "Two patterns of a guardrail have the same name.",
+            remedy: "Rename one of them."),
     ]
 }
