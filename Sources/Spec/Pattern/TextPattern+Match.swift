@@ -20,15 +20,15 @@ extension TextPattern {
 
     /// Goes on from a step until scalars are needed; true when the end is reached.
     private func follow(_ start: Int, at index: Int, in scalars: [Unicode.Scalar], _ threads: inout Threads) -> Bool {
-        var open = [start]
-        while let step = open.popLast() {
+        var pending = [start]
+        while let step = pending.popLast() {
             guard threads.visit(step) else { continue }
             switch program[step] {
             case .match: return true
             case .scalar: threads.waiting.append(step)
-            case .jump(let target): open.append(target)
-            case .split(let first, let second): open += [second, first]
-            case .require(let position): if holds(position, at: index, in: scalars) { open.append(step + 1) }
+            case .jump(let target): pending.append(target)
+            case .split(let first, let second): pending += [second, first]
+            case .require(let position): if holds(position, at: index, in: scalars) { pending.append(step + 1) }
             }
         }
         return false
