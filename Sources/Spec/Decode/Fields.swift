@@ -178,6 +178,12 @@ struct Fields {
         return named?.extent ?? items[index].extent
     }
 
+    /// A field's value as it was written.
+    func node(of name: String) -> Node? { entries.first { $0.key == name }?.value }
+
+    /// The items of a field that is a list, as they were written.
+    func items(of name: String) -> [Node] { node(of: name)?.items ?? [] }
+
     func mappingEntries(of name: String) -> [Node.Entry] {
         guard let entry = entries.first(where: { $0.key == name }) else { return [] }
         guard case .mapping(let inner) = entry.value.content else { return [] }

@@ -14,11 +14,14 @@ final class Reading {
     private(set) var keyExtent: Extent
     /// Paths of the files whose defaults may be read too, by `Extent.source` less one.
     private let sources: [String]
+    /// The file's text, to find places inside of scalars; nil where it is not at hand.
+    let bytes: [UInt8]?
     /// The aliases around the value being read, the outermost first.
     private(set) var aliases: [Alias] = []
 
-    init(path: String?, document: Extent, sources: [String] = []) {
+    init(path: String?, document: Extent, sources: [String] = [], bytes: [UInt8]? = nil) {
         self.path = path
+        self.bytes = bytes
         self.keyExtent = document
         self.sources = sources
     }

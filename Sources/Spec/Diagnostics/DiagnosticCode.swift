@@ -30,6 +30,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
 
     // People, workflows, agents and the repository's own rules, accepted with a remark.
     case groupEmpty = "CH0941"
+    case handoffCircle = "CH0942"
+    case stepUnreachable = "CH0943"
 
     // The text of a file.
     case fileTooLarge = "CH1001"
@@ -105,6 +107,14 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     // Inside the repository's own rules, a workflow or an agent.
     case signerRepeated = "CH1090"
     case signerUnknown = "CH1091"
+    case expressionInvalid = "CH1092"
+    case nameUnknown = "CH1093"
+    case inputUnknown = "CH1094"
+    case outputUnknown = "CH1095"
+    case typeMismatch = "CH1096"
+    case functionUnknown = "CH1097"
+    case stepNotBefore = "CH1098"
+    case toolRepeated = "CH1099"
 
     // Between resources.
     case resourceRepeated = "CH2001"

@@ -3,16 +3,16 @@ extension Workflow: FieldSet {
         fields.reading.markUnenforced("Workflow", at: fields.reading.keyExtent)
         description = fields.optional("description", .text, "what the workflow is for", .informs)
         let trigger: Trigger? = fields.required("trigger", .fields, "what starts it: exactly one of its fields", .informs)
-        let inputs: [Named<InputFields>] = fields.value(
-            "inputs",
-            .map(key: "the name of an input", pattern: Names.identifierPattern, Names.isIdentifier, hint: "use letters, digits and `_`") { _ in .fields },
-            default: [], "values given at the start, by name", .informs)
+        inputs = fields.value("inputs", .inputs, default: [], "values given at the start, by name", .informs)
         let steps: [Step]? = fields.required("steps", .list(of: .fields), "the work, in steps", .informs)
+        outputs = fields.value("outputs", .outputs, default: [], "what a run gives at its end, by name", .informs)
+        timeout = fields.optional("timeout", .amount, "how long a run may take", .informs)
+        concurrency = fields.optional("concurrency", .count(1...10_000), "how many runs there may be at a time", .informs)
+        budget = fields.optional("budget", .amount, "what one run may cost", .informs)
         guard let trigger, let steps else { return nil }
         self.trigger = trigger
-        self.inputs = inputs.map { Input(name: $0.name, type: $0.value.type, required: $0.value.required) }
         self.steps = steps
-        StepGraph(steps, fields.itemExtents(of: "steps")).check(fields)
+        WorkflowCheck(self, fields).run()
     }
 }
 
@@ -20,14 +20,24 @@ extension Workflow.Trigger: FieldSet {
     init?(from fields: inout Fields) {
         let manual: NoFields? = fields.optional("manual", .fields, "`{}`: somebody starts it", .informs)
         let schedule = fields.optional(
-            "schedule", .text("a cron expression of five fields", example: "0 6 * * 1-5", pattern: cronPattern, isCron), "when it starts", .informs)
+            "schedule", .text("a cron expression of five fields", example: "0 6 * * 1-5", Cron.isExpression),
+            "when it starts", .informs)
+        let zone = fields.value(
+            "zone", .zone, default: Zones.standard, shown: Zones.standard,
+            "the IANA zone whose clock `schedule` means", .informs)
         let webhook = fields.optional(
-            "webhook", .text("a path", example: "/hooks/tickets", pattern: #"/[\s\S]*"#) { $0.hasPrefix("/") }, "the path whose call starts it", .informs)
-        guard fields.exactlyOne(of: ["manual", "schedule", "webhook"]) != nil else { return nil }
+            "webhook", .text("a path", example: "/hooks/tickets") { $0.hasPrefix("/") }, "the path whose call starts it", .informs)
+        let event: Webhook.Event? = fields.optional("event", .choice, "the event that starts it", .informs)
+        if fields.isGiven("zone"), !fields.isGiven("schedule") {
+            fields.report(.alternativesMixed, at: fields.extent(of: "zone"), "`zone` belongs to `schedule`")
+        }
+        guard fields.exactlyOne(of: ["manual", "schedule", "webhook", "event"]) != nil else { return nil }
         if let schedule {
-            self = .schedule(schedule)
+            self = .schedule(schedule, zone: zone)
         } else if let webhook {
             self = .webhook(webhook)
+        } else if let event {
+            self = .event(event)
         } else if manual != nil {
             self = .manual
         } else {
@@ -36,12 +46,32 @@ extension Workflow.Trigger: FieldSet {
     }
 }
 
-private let cronPattern = " *[0-9A-Za-z*/,-]+(?: +[0-9A-Za-z*/,-]+){4} *"
+/// The five fields of crontab(5).
+enum Cron {
+    private static let bounds = [0...59, 0...23, 1...31, 1...12, 0...7]
 
-private func isCron(_ text: String) -> Bool {
-    let parts = text.split(separator: " ")
-    return parts.count == 5
-        && parts.allSatisfy { $0.utf8.allSatisfy { Names.isLowerOrDigit($0 | 0x20) || "*/,-".utf8.contains($0) } }
+    static func isExpression(_ text: String) -> Bool {
+        let fields = text.split(separator: " ")
+        return fields.count == bounds.count && zip(fields, bounds).allSatisfy { isField($0, $1) }
+    }
+
+    /// Parts between commas: `*`, a number or a range, each with a step.
+    private static func isField(_ field: Substring, _ bounds: ClosedRange<Int>) -> Bool {
+        field.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in
+            let halves = part.split(separator: "/", omittingEmptySubsequences: false)
+            guard halves.count <= 2, halves.count == 1 || number(halves[1], 1...bounds.upperBound) != nil else { return false }
+            if halves[0] == "*" { return true }
+            let ends = halves[0].split(separator: "-", omittingEmptySubsequences: false).map { number($0, bounds) }
+            if ends.count == 1 { return ends[0] != nil }
+            guard ends.count == 2, let low = ends[0], let high = ends[1] else { return false }
+            return low <= high
+        }
+    }
+
+    private static func number(_ text: Substring, _ bounds: ClosedRange<Int>) -> Int? {
+        guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+        return Int(text).flatMap { bounds.contains($0) ? $0 : nil }
+    }
 }
 
 /// A mapping that may only be empty.
@@ -49,53 +79,141 @@ struct NoFields: FieldSet {
     init?(from fields: inout Fields) {}
 }
 
+extension Shape where Value == [Workflow.Input] {
+    /// Typed values by name.
+    static var inputs: Shape<[Workflow.Input]> {
+        Shape<[Named<InputFields>]>.map(
+            key: "the name of an input", Names.isIdentifier, hint: "use letters, digits and `_`", of: { _ in .fields }
+        ).map { $0.map { Workflow.Input(name: $0.name, $0.value) } }
+    }
+}
+
+extension Shape where Value == [Workflow.Output] {
+    fileprivate static var outputs: Shape<[Workflow.Output]> {
+        Shape<[Named<OutputFields>]>.map(
+            key: "the name of an output", Names.isIdentifier, hint: "use letters, digits and `_`", of: { _ in .fields }
+        ).map { $0.map { Workflow.Output(name: $0.name, type: $0.value.type, value: $0.value.value) } }
+    }
+}
+
+extension Shape where Value == [Workflow.Field] {
+    /// `{ label: string, tags: array of string }`.
+    static var fieldTypes: Shape<[Workflow.Field]> {
+        Shape<[Named<Workflow.FieldType>]>.map(
+            key: "the name of a field", Names.isIdentifier, hint: "use letters, digits and `_`", of: { _ in .amount }
+        ).map { $0.map { Workflow.Field(name: $0.name, type: $0.value) } }
+    }
+}
+
 /// An input of a workflow without its name.
 struct InputFields: FieldSet, Equatable {
     var type: Workflow.Input.ValueType
     var required: Bool
+    var description: String?
+    var initial: String?
+    var choices: [String]
+    var fields: [Workflow.Field]
+    var items: Workflow.FieldType?
 
     init?(from fields: inout Fields) {
         type = fields.value("type", .choice, default: .string, shown: "string", "what it holds", .informs)
         required = fields.value("required", .boolean, default: false, shown: "false", "whether it must be given", .informs)
+        description = fields.optional("description", .text, "what to give", .informs)
+        let given: InputDefault? = fields.optional("default", .inputDefault, "what it holds when it is not given", .informs)
+        initial = given?.text
+        choices = fields.value(
+            "enum", .set(of: .written), default: [], "the only values, where it is text", .informs)
+        self.fields = fields.value("fields", .fieldTypes, default: [], "of an object: its members", .informs)
+        items = fields.optional("items", .amount, "of an array: what each item is", .informs)
+        check(given, fields)
+    }
+
+    private func check(_ given: InputDefault?, _ fields: Fields) {
+        let places: [(name: String, type: Workflow.Input.ValueType)] = [
+            ("enum", .string), ("fields", .object), ("items", .array),
+        ]
+        for (name, wanted) in places where fields.isGiven(name) && type != wanted {
+            fields.report(
+                .alternativesMixed, at: fields.extent(of: name), "`\(name)` belongs to an input of type \(wanted.rawValue)")
+        }
+        guard let given else { return }
+        if required {
+            fields.report(
+                .alternativesMixed, at: fields.extent(of: "default"), "an input that must be given has no default")
+        }
+        // The canonical form writes numbers as texts.
+        let isNumber = type == .number && given.type == .string && Scalar(text: given.text, isPlain: true).isNumber
+        if given.type != type, !isNumber {
+            fields.report(
+                .typeMismatch, at: fields.extent(of: "default"),
+                "the input is of type \(type.rawValue), and this is \(given.type.noun)",
+                hint: type == .string ? "put it in quotes" : nil)
+        } else if type == .string, !choices.isEmpty, !choices.contains(given.text) {
+            fields.report(
+                .valueUnknown, at: fields.extent(of: "default"), "`\(given.text)` is not one of the values of `enum`",
+                hint: Suggestion.hint(for: given.text, among: choices))
+        }
     }
 }
 
-extension Workflow.Step: FieldSet {
-    init?(from fields: inout Fields) {
-        let name = fields.required(
-            "name", .text("a name", example: "summarize", pattern: Names.identifierPattern, Names.isIdentifier),
-            "its name, used by `after` and by prompts", .informs)
-        let model = fields.optional("model", .modelOrRoute, "the model to call, with `prompt`", .informs)
-        let prompt = fields.optional("prompt", .text, "a template over inputs and earlier steps", .informs)
-        let condition = fields.optional("condition", .text, "an expression; later steps run only when it holds", .informs)
-        let transform = fields.optional("transform", .text, "an expression that makes a new value", .informs)
-        let delay: Duration? = fields.optional("delay", .amount, "how long to wait", .informs)
-        after = fields.value("after", .set(of: .written), default: [], "steps that must end first", .informs)
-        fields.require("prompt", beside: "model")
-        fields.require("model", beside: "prompt", reports: false)
-        guard let chosen = fields.exactlyOne(of: ["model", "condition", "transform", "delay"]) else { return nil }
-        let work = Workflow.Step.work(
-            chosen, model: model, prompt: prompt, condition: condition, transform: transform, delay: delay, fields)
-        guard let name, let work else { return nil }
-        self.name = name
-        self.work = work
+extension Workflow.Input {
+    init(name: String, _ fields: InputFields) {
+        self.init(
+            name: name, type: fields.type, required: fields.required, description: fields.description,
+            initial: fields.initial, choices: fields.choices, fields: fields.fields, items: fields.items)
     }
+}
 
-    private static func work(
-        _ chosen: String, model: String?, prompt: String?, condition: String?, transform: String?, delay: Duration?,
-        _ fields: Fields
-    ) -> Workflow.Work? {
-        if chosen != "model", fields.isGiven("prompt") {
-            fields.report(
-                .alternativesMixed, at: fields.extent(of: "prompt"), "`prompt` belongs to a step with `model`")
+extension Workflow.Input.ValueType {
+    /// For messages.
+    var noun: String {
+        switch self {
+        case .string: "text"
+        case .number: "a number"
+        case .boolean: "true or false"
+        case .object: "an object"
+        case .array: "a list"
         }
-        switch chosen {
-        case "model":
-            guard let model, let prompt else { return nil }
-            return .model(name: model, prompt: prompt)
-        case "condition": return condition.map(Workflow.Work.condition)
-        case "transform": return transform.map(Workflow.Work.transform)
-        default: return delay.map(Workflow.Work.delay)
+    }
+}
+
+extension Scalar {
+    fileprivate var isNumber: Bool { type == .integer || type == .float }
+}
+
+/// A scalar written in place of an input.
+struct InputDefault: Equatable {
+    var type: Workflow.Input.ValueType
+    var text: String
+}
+
+extension Shape where Value == InputDefault {
+    /// Numbers keep the digits they are written with, so that none is rounded on the way.
+    fileprivate static var inputDefault: Shape<InputDefault> {
+        Shape(.text("a value", example: "en")) { node, reading in
+            guard let text = reading.written(node, expecting: "a text, a number, true or false"),
+                case .scalar(let scalar) = node.content
+            else { return nil }
+            switch scalar.type {
+            case .boolean:
+                let value = text.lowercased() == "true"
+                return Decoded(InputDefault(type: .boolean, text: String(value)), .boolean(value))
+            case .integer, .float: return Decoded(InputDefault(type: .number, text: text), .string(text))
+            case .string, .null: return Decoded(InputDefault(type: .string, text: text), .string(text))
+            }
         }
+    }
+}
+
+/// An output of a workflow without its name.
+struct OutputFields: FieldSet, Equatable {
+    var type: Workflow.FieldType?
+    var value: String
+
+    init?(from fields: inout Fields) {
+        type = fields.optional("type", .amount, "what it holds", .informs)
+        let value = fields.required("value", .text, "a template over inputs and steps that surely ran", .informs)
+        guard let value else { return nil }
+        self.value = value
     }
 }

@@ -32,6 +32,7 @@ struct GraphCheck: Sendable {
         },
         GraphCheck { graph, _ in graph.people() },
         GraphCheck(needs: [.repository]) { graph, _ in graph.ownership() },
+        GraphCheck(warnings: [.handoffCircle]) { graph, _ in graph.agents() },
         GraphCheck(warnings: [.keyExpired, .keyExpiresSoon]) { graph, now in
             now.map { KeyExpiry(graph, now: $0).diagnostics } ?? []
         },

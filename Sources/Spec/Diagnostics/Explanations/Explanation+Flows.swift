@@ -41,5 +41,45 @@ extension Explanation {
             .pathNotExpressible,
             cause: "`charter codeowners` cannot write a pattern of paths so that it means the same at the Git host, where a name that is not a file's stands for a folder too.",
             remedy: "End it in `/**`, `/*` or `.yaml`."),
+        Explanation(
+            .handoffCircle,
+            cause: "Agents can hand a task to each other in a circle, until a limit of the run ends it.",
+            remedy: "Remove one name from a `handoffs`, if that is not meant."),
+        Explanation(
+            .stepUnreachable,
+            cause: "A step waits for both branches of a condition, so no run ever comes to it.",
+            remedy: "Add `join: any` where the branches meet, or correct its `after`."),
+        Explanation(
+            .expressionInvalid,
+            cause: "An expression, or what stands between `{{` and `}}`, breaks the grammar.",
+            remedy: "Correct it at the place that is shown; the page of Workflow has the grammar."),
+        Explanation(
+            .nameUnknown,
+            cause: "A path in an expression begins with something else than `inputs`, `steps` or `run`, or asks a step for something else than `output` or `error`.",
+            remedy: "Write `inputs.<name>` or `steps.<name>.output`."),
+        Explanation(
+            .inputUnknown,
+            cause: "An expression, a tool or the call of an agent names an input that does not exist, or leaves out one that must be given.",
+            remedy: "Correct the name, or declare the input."),
+        Explanation(
+            .outputUnknown,
+            cause: "An expression names a field that the output of a step does not have.",
+            remedy: "Correct the name, or declare it in `output` of the step."),
+        Explanation(
+            .typeMismatch,
+            cause: "A value is of another type than what it is compared with or given to.",
+            remedy: "Convert it, such as with `number(…)`, or correct what is declared."),
+        Explanation(
+            .functionUnknown,
+            cause: "A function does not exist, or is given too many or too few values.",
+            remedy: "Use one of the functions on the page of Workflow."),
+        Explanation(
+            .stepNotBefore,
+            cause: "A step uses the output of one that has not surely ended when it begins, or is not surely run at all.",
+            remedy: "Add it to `after`, or say with `default(…)` what holds without it."),
+        Explanation(
+            .toolRepeated,
+            cause: "Two tools of an agent have the same name.",
+            remedy: "Give one of them another name."),
     ]
 }
