@@ -57,9 +57,7 @@ enum ValidateFlags {
                 help: "how the report is written"),
             Flag("output", "FILE", help: "where it is written, instead of standard output"),
             Flag(repeatable: "report", "FORMAT=FILE", help: "a further report in a file; may be given several times"),
-            Flag("max-files", "N", help: "YAML files of a repository before it is refused (default 250000)"),
-            Flag("max-bytes", "N", help: "bytes of them all before it is refused (default 536870912)"),
-        ] + [Flag(switch: "json", help: "the same as --format json")]
+        ] + SharedFlags.limits + [Flag(switch: "json", help: "the same as --format json")]
 
     /// What tells one service from another.
     static var environment: [String: String] {

@@ -12,6 +12,8 @@ extension Arguments {
         }
         var source = GitSource(location: location, branch: branch, stateFolder: value("state") ?? ".charter")
         if let deadline = try duration("fetch-timeout") { source.fetchDeadline = deadline }
+        if let most = try count("max-files") { source.limits.filesMax = most }
+        if let most = try count("max-bytes") { source.limits.totalBytesMax = most }
         return source
     }
 

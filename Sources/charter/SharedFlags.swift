@@ -11,6 +11,10 @@ enum SharedFlags {
             "state", "DIR", environment: "CHARTER_STATE", fallback: ".charter",
             help: "where mirrors of remote repositories are kept"),
         Flag("fetch-timeout", "TIME", fallback: "60s", help: "how long one fetch from a URL may take"),
+    ] + limits
+    static let limits = [
+        Flag("max-files", "N", help: "YAML files of a repository before it is refused (default 250000)"),
+        Flag("max-bytes", "N", help: "bytes of them all before it is refused (default 536870912)"),
     ]
     static let database = [
         Flag(

@@ -44,7 +44,7 @@ import Testing
         // Too large to keep as files, or found in the database, in Git or in the compiled policy.
         let elsewhere: Set<DiagnosticCode> = [
             .fileTooLarge, .tooManyValues, .jsonSyntax, .pathRefused, .keyTestFailed, .keyWithoutPermission,
-            .keyWithoutModels, .routeClosed, .modelUnpriced,
+            .keyWithoutModels, .routeClosed, .modelUnpriced, .refusalUnknown,
             .handleMissing, .pathNotExpressible,
         ]
         var shown = Set(try Self.names.flatMap { try Self.diagnostics($0).map(\.code) })

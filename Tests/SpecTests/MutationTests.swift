@@ -9,11 +9,18 @@ import Testing
 @Suite struct MutationTests {
     static let rounds = ProcessInfo.processInfo.environment["CHARTER_MUTATION_ROUNDS"].flatMap { Int($0) } ?? 200
 
+    /// The fixture by odd seeds, the repository of the demonstration by even ones.
+    static func files(_ seed: UInt64) throws -> [SourceFile] {
+        seed % 2 == 1
+            ? try FixtureRepository.files("valid")
+            : try FixtureRepository.files(in: ExampleTests.root)
+    }
+
     @Test(arguments: [1, 2, 3, 4] as [UInt64]) func `no damage crashes the reader or is told without a place`(
         seed: UInt64
     ) throws {
         var random = SplitMix(state: seed)
-        let files = try FixtureRepository.files("valid")
+        let files = try Self.files(seed)
         var parsed = Specification.parse(files)
         for round in 0..<Self.rounds {
             let index = Int.random(in: files.indices, using: &random)
@@ -23,7 +30,8 @@ import Testing
             }
             let whole = parsed[index]
             parsed[index] = ParsedFile(SourceFile(path: files[index].path, bytes: bytes))
-            let declarations = Specification.compose(parsed)
+            var declarations = Specification.compose(parsed, now: MistakeTests.now)
+            declarations.diagnostics = SourceLines(parsed).attach(to: declarations.judged(compiled: nil))
             check(
                 declarations, "seed \(seed), round \(round)",
                 bytes: Dictionary(uniqueKeysWithValues: parsed.map { ($0.path, $0.bytes) }))
@@ -33,7 +41,7 @@ import Testing
 
     @Test(arguments: [5, 6] as [UInt64]) func `an unknown field is never accepted`(seed: UInt64) throws {
         var random = SplitMix(state: seed)
-        let files = try FixtureRepository.files("valid")
+        let files = try Self.files(seed)
         for round in 0..<Self.rounds {
             let index = Int.random(in: files.indices, using: &random)
             let mappings = YAMLReader(path: "", bytes: files[index].bytes).documents.flatMap {
@@ -86,7 +94,8 @@ enum Damage: CaseIterable {
 
     static let tokens = [
         "{", "}", "[", "]", ": ", "- ", "---\n", "\n", "\t", "\"", "'", "&a ", "*a", "!!str ", "<<: ", "~", "null",
-        "|\n", "? ", "#", "%", "@", "\u{2028}",
+        "|\n", "? ", "#", "%", "@", "\u{2028}", "&x [", "*x ", "!!int ", "!x ", "%YAML 1.1\n", " # charter:ignore CH0912 x\n",
+        "# charter:ignore CH1042\n", "а", "ｏ", "\u{200D}", "010",
         "é", "日本", "9223372036854775808", "-1", "1e400", "true", "\0", ",", "\r", "\r\n", "  ",
     ]
 

@@ -6,14 +6,28 @@ struct Review {
     private(set) var diagnostics: [Diagnostic] = []
     /// Rules that were already said to bound models without prices.
     private var unpricedRules: Set<RuleReference> = []
-    private let unpriced: [NameEntry]
+    /// Models without prices, each with the names under which it may be asked for: its own, and routes that lead to it.
+    private let unpriced: [(model: NameEntry, names: [NameEntry])]
+    /// What keys refer to, for the other end of what is told.
+    private var governed: [ResourceKey: GovernedResource] = [:]
 
     init(snapshot: Snapshot) {
         self.snapshot = snapshot
-        unpriced = snapshot.graph.models.filter(\.prices.isEmpty).map { NameEntry(index: Int32($0.index)) }
+        let graph = snapshot.graph
+        var names: [Int32: [NameEntry]] = [:]
+        for model in graph.models where model.prices.isEmpty {
+            names[Int32(model.index)] = [NameEntry(index: Int32(model.index))]
+        }
+        for (index, route) in graph.routes.enumerated() {
+            for model in route.models { names[model]?.append(graph.entry(ofRoute: index)) }
+        }
+        unpriced = names.sorted { $0.key < $1.key }.map { (NameEntry(index: $0.key), $0.value) }
     }
 
     mutating func check(_ resources: [GovernedResource]) {
+        for governed in resources where governed.resource.key.kind.isNamedByKeys {
+            self.governed[governed.resource.key] = governed
+        }
         var index = 0
         for governed in resources where governed.resource.key.org != nil {
             guard case .apiKey(let spec) = governed.resource.body else { continue }
@@ -29,13 +43,15 @@ struct Review {
         guard snapshot.objectionOfRole(key) == nil else {
             report(
                 .keyWithoutPermission, governed, "/spec/owner",
-                "no role of `\(spec.owner)` permits \(Permission.inferenceInvoke.rawValue), so every request is refused")
+                "no role of `\(spec.owner)` permits \(Permission.inferenceInvoke.rawValue), so every request is refused",
+                hint: "give the owner such a role, or the key another owner",
+                related: other(.member, spec.owner, of: governed, "/spec/roles", "the roles of `\(spec.owner)`"))
             return
         }
         let endpoints = snapshot.endpoints(of: key)
         guard !endpoints.isEmpty else { return }
         if !reachesAnything(spec, key, endpoints) {
-            report(.keyWithoutModels, governed, "/spec/models", "the key can reach no model")
+            reportUnreachable(spec, governed)
         } else {
             checkRoutes(of: spec, key, endpoints, governed)
             checkPrices(key, endpoints)
@@ -44,10 +60,18 @@ struct Review {
 
     private mutating func checkTests(of spec: APIKey, at index: Int, _ governed: GovernedResource) {
         for (ordinal, test) in spec.tests.enumerated() {
+            if case .deny(let code) = test.expect, RefusalCode(rawValue: code) == nil {
+                let codes = RefusalCode.allCases.map(\.rawValue)
+                report(
+                    .refusalUnknown, governed, "/spec/tests/\(ordinal)/expect", "no refusal has the code `\(code)`",
+                    hint: Suggestion.nearest(to: code, among: codes).map { "did you mean `\($0)`?" }
+                        ?? "docs/ERRORS.md lists the refusals of the gateway")
+                continue
+            }
             let answer = snapshot.can(keyAt: index, use: test.model, at: test.endpoint)
             guard let fault = Self.fault(in: answer, expecting: test.expect) else { continue }
             report(
-                .keyTestFailed, governed, "/spec/tests/\(ordinal)",
+                .keyTestFailed, governed, "/spec/tests/\(ordinal)/expect",
                 "the test expects \(Self.text(test.expect)), but \(fault)")
         }
     }
@@ -96,7 +120,9 @@ extension Review {
             else { continue }
             report(
                 .routeClosed, governed, "/spec/models/allow/\(ordinal)",
-                "the key may use the route `\(name)`, but none of its targets")
+                "the key may use the route `\(name)`, but none of its targets",
+                hint: "allow it one of them, or take the route out",
+                related: other(.routingPolicy, name, of: governed, "/spec/targets", "the targets of `\(name)`"))
         }
     }
 
@@ -107,14 +133,45 @@ extension Review {
         for slot in key.bounds {
             let bound = graph.bounds[Int(graph.boundLists[Int(slot)])]
             guard bound.quantity == .money, !unpricedRules.contains(bound.rule),
-                let entry = unpriced.first(where: {
-                    (bound.pattern < 0 || graph.patterns.matches(bound.pattern, $0.index))
-                        && snapshot.isUsable($0, by: key, at: endpoints)
-                })
+                let entry = unpriced.first(where: { model, names in
+                    (bound.pattern < 0 || graph.patterns.matches(bound.pattern, model.index))
+                        && names.contains { isOpen(model, as: $0, to: key, at: endpoints) }
+                })?.model
             else { continue }
             unpricedRules.insert(bound.rule)
             reportUnpriced(graph.name(of: entry), under: bound)
         }
+    }
+
+    /// Whether a key may have a model by asking for one of its names, also as what another falls back to.
+    private func isOpen(_ model: NameEntry, as name: NameEntry, to key: CompiledKey, at endpoints: [Endpoint]) -> Bool {
+        endpoints.contains { snapshot.objection(to: model.index, as: name, key: key, endpoint: $0) == nil }
+    }
+
+    private mutating func reportUnreachable(_ spec: APIKey, _ governed: GovernedResource) {
+        let hasRules = !spec.models.allow.isEmpty || !spec.models.deny.isEmpty
+        let project = spec.project.map {
+            other(.project, $0, of: governed, "/spec/models", "the rules of the project `\($0)`", ifGiven: true)
+        }
+        let scopes = spec.scopes.flatMap {
+            other(.scope, $0, of: governed, "/spec/models", "the rules of the scope `\($0)`", ifGiven: true)
+        }
+        report(
+            .keyWithoutModels, governed, hasRules ? "/spec/models" : "/spec/scopes", "the key can reach no model",
+            hint: "loosen a rule of the key, its project or its scopes; together they leave nothing",
+            related: (project ?? []) + scopes)
+    }
+
+    /// A field of what the key refers to, in its organization or else on the platform.
+    private func other(
+        _ kind: Kind, _ name: String, of key: GovernedResource, _ pointer: String, _ message: String,
+        ifGiven: Bool = false
+    ) -> [(place: Place, message: String)] {
+        let own = governed[ResourceKey(org: key.resource.key.org, kind: kind, name: name)]
+        guard let found = own ?? governed[ResourceKey(org: nil, kind: kind, name: name)],
+            !ifGiven || found.provenance.spans[pointer] != nil
+        else { return [] }
+        return found.provenance.place(of: pointer).map { [(place: $0, message: message)] } ?? []
     }
 
     private mutating func reportUnpriced(_ model: String, under bound: Bound) {
@@ -122,15 +179,18 @@ extension Review {
         let place = rule.origin.map { Place(path: $0.path, position: Position(line: $0.line, column: $0.column)) }
         diagnostics.append(
             Diagnostic(
-                .modelUnpriced, at: place,
+                .modelUnpriced, ofValueAt: place,
                 "`\(model)` has no price, so what spends from this budget is refused it",
                 hint: "give it prices in its catalog, `0 USD/M` where it is free"))
     }
 
     private mutating func report(
-        _ code: DiagnosticCode, _ governed: GovernedResource, _ pointer: String, _ message: String
+        _ code: DiagnosticCode, _ governed: GovernedResource, _ pointer: String, _ message: String,
+        hint: String? = nil, related: [(place: Place, message: String)] = []
     ) {
-        diagnostics.append(Diagnostic(code, at: governed.provenance.place(of: pointer), message))
+        diagnostics.append(
+            Diagnostic(
+                code, ofValueAt: governed.provenance.place(of: pointer), message, hint: hint, related: related))
     }
 }
 
@@ -157,5 +217,15 @@ extension Snapshot {
         if let entry = graph.orgs[Int(org)].routes[name] { return entry }
         guard case .entry(let entry)? = graph.names[name], graph.isRoute(entry) else { return nil }
         return entry
+    }
+}
+
+extension Kind {
+    /// Whether rules of keys lead to it.
+    fileprivate var isNamedByKeys: Bool {
+        switch self {
+        case .member, .project, .scope, .routingPolicy: true
+        default: false
+        }
     }
 }

@@ -45,7 +45,7 @@ struct FolderListing {
         if entries > limits.entriesMax {
             throw TooMuchToRead("more than \(limits.entriesMax) files and folders", in: name)
         }
-        if paths.count > limits.filesMax { throw TooMuchToRead("more than \(limits.filesMax) YAML files", in: name) }
+        if paths.count > limits.filesMax { throw TooMuchToRead("more than \(limits.filesMax) YAML files, as many as --max-files allows", in: name) }
     }
 
     private mutating func visit(

@@ -22,7 +22,7 @@ package struct FolderReader {
         refusals = listing.refusals
         take(Self.read(listing.paths, in: folder, limits: limits))
         guard files.reduce(0, { $0 + $1.bytes.count }) <= limits.totalBytesMax else {
-            throw TooMuchToRead("more than \(limits.totalBytesMax) bytes of YAML", in: root)
+            throw TooMuchToRead("more than \(limits.totalBytesMax) bytes of YAML, as many as --max-bytes allows", in: root)
         }
     }
 

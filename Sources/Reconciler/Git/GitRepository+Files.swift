@@ -31,7 +31,7 @@ extension GitRepository {
     func files(ofTree tree: ObjectID, limits: GitLimits = GitLimits()) throws(GitError) -> TreeReading {
         let listing = try TreeListing(of: tree, in: handle, limits: limits)
         guard listing.entries.count <= limits.filesMax else {
-            throw .refusal("more than \(limits.filesMax) YAML files")
+            throw .refusal("more than \(limits.filesMax) YAML files, as many as --max-files allows")
         }
         var reading = TreeReading()
         reading.refusals = listing.refusals
@@ -45,7 +45,7 @@ extension GitRepository {
             }
         }
         guard bytes <= limits.totalBytesMax else {
-            throw .refusal("more than \(limits.totalBytesMax) bytes of YAML")
+            throw .refusal("more than \(limits.totalBytesMax) bytes of YAML, as many as --max-bytes allows")
         }
         return reading
     }

@@ -34,7 +34,7 @@ package final class ReconcileSession {
     /// Reads a commit; the one read last is remembered, since a database that is away makes the loop come back to it.
     func read(_ commit: Commit, in repository: GitRepository) throws -> CommitReading {
         if let lastReading, lastReading.commit == commit.id { return lastReading.reading }
-        let reading = try CommitReader.read(commit, in: repository)
+        let reading = try CommitReader.read(commit, in: repository, limits: source.limits)
         lastReading = (commit.id, reading)
         return reading
     }

@@ -11,6 +11,8 @@ package struct GitSource: Sendable {
     package var executable: String
     /// How long one fetch may take before its process is killed.
     package var fetchDeadline: Duration
+    /// Budgets of what is read of a commit.
+    package var limits = GitLimits()
 
     package init(
         location: SourceLocation, branch: BranchName, stateFolder: String, executable: String = "/proc/self/exe",

@@ -127,6 +127,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case previousNameTaken = "CH2008"
     case modelRepeated = "CH2009"
     case downgradeCycle = "CH2010"
+    case refusalUnknown = "CH2011"
 
     // People and ownership, between resources.
     case roleCycle = "CH2041"

@@ -27,7 +27,7 @@ package struct Specification {
     /// `complete` are the kinds of which every resource of the repository is among the files: of others nothing is said
     /// that only the whole shows, such as that nobody uses them.
     package static func compose(
-        _ files: [ParsedFile], now: Instant? = nil, complete: Set<Kind> = Set(Kind.allCases)
+        _ files: [ParsedFile], now: Instant? = nil, complete: Set<Kind> = Kind.every
     ) -> Declarations {
         let graph = Graph(files)
         let found = (files.flatMap(\.diagnostics) + graph.validate(now: now, complete: complete)).withoutEchoes

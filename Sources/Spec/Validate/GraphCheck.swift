@@ -23,9 +23,9 @@ struct GraphCheck: Sendable {
     /// All of them; those without needs can be asked of any part of a repository.
     static let all: [GraphCheck] = [
         GraphCheck { graph, _ in RepeatedResources(graph).diagnostics },
-        GraphCheck(needs: [.organization]) { graph, _ in graph.organizations() },
-        GraphCheck(needs: Kind.every) { graph, _ in SharedClaims(graph).diagnostics },
-        GraphCheck(needs: Kind.every) { graph, _ in Renames(graph).diagnostics },
+        GraphCheck { graph, _ in graph.organizations() },
+        GraphCheck { graph, _ in SharedClaims(graph).diagnostics },
+        GraphCheck { graph, _ in Renames(graph).diagnostics },
         GraphCheck(warnings: [.patternMatchesNothing]) { graph, _ in
             var references = References(graph)
             return references.dangling()
@@ -55,5 +55,5 @@ struct GraphCheck: Sendable {
 }
 
 extension Kind {
-    static let every = Set(Kind.allCases)
+    package static let every = Set(Kind.allCases)
 }

@@ -50,6 +50,31 @@ import Testing
         #expect(found[0].place?.position.line == 8)
     }
 
+    @Test func `a test that expects a refusal nobody gives is an error of its own`() throws {
+        let found = try review(
+            key: "  tests: [{ request: { model: openai/gpt-4o }, expect: deny model_not_alowed }]")
+        #expect(found.map(\.code) == [.refusalUnknown])
+        #expect(found[0].hint == "did you mean `model_not_allowed`?")
+    }
+
+    @Test func `a model without prices that only a route falls back to is remarked on`() throws {
+        let route = """
+            apiVersion: charter/v1
+            kind: RoutingPolicy
+            metadata: { name: last-resort }
+            spec: { targets: [{ model: openai/gpt-4o }], fallback: [vllm/free] }
+            """
+        let found = try review(
+            key: "  models: { allow: [last-resort] }\n  budget: { hard: 5 USD/day }", files: ["last.yaml": route])
+        #expect(found.map(\.code) == [.modelUnpriced])
+    }
+
+    @Test func `both ends of what shuts a key out are told`() throws {
+        let closed = try review(key: "  models: { allow: [assistant, vllm/free], deny: [\"openai/*\", vllm/llama] }")
+        #expect(closed.map(\.related).map { $0.map(\.message) } == [["the targets of `assistant`"]])
+        #expect(closed[0].related[0].place.path == "platform.yaml")
+    }
+
     @Test func `a budget in money over a model without prices is remarked on once`() throws {
         let found = try review(
             key: "  budget: { hard: 5 USD/day }", files: ["orgs/acme/second.yaml": World.key("  budget: { hard: 5 requests/day }", name: "second", secret: 0x22)])

@@ -86,6 +86,10 @@ struct GitRepositoryTests {
         limits = GitLimits()
         limits.totalBytesMax = 5000
         #expect(throws: GitError.self) { try opened.files(of: tip, limits: limits) }
+        limits = GitLimits()
+        limits.filesMax = 1
+        let error = #expect(throws: GitError.self) { try opened.files(of: tip, limits: limits) }
+        #expect(error?.message.contains("more than 1 YAML files, as many as --max-files allows") == true)
     }
 
     @Test func `names the commit on the first-parent line that changed each file last`() throws {

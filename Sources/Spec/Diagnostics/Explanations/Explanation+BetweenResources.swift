@@ -44,6 +44,10 @@ extension Explanation {
             cause: "Two catalogs have the same model of one provider.",
             remedy: "Keep one of them."),
         Explanation(
+            .refusalUnknown,
+            cause: "A key's test expects `deny` with a code that no refusal of the gateway has.",
+            remedy: "Use one of the codes under *Gateway refusals*."),
+        Explanation(
             .downgradeCycle,
             cause: "Budgets of models downgrade to each other in a circle, so that a request would never find a model.",
             remedy: "Let one of them `block`, or downgrade to a model that no such budget bounds."),
