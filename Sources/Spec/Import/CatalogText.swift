@@ -26,7 +26,7 @@ enum CatalogText {
         add("maxInput", model.maxInput.map(AmountText.whole))
         add("maxOutput", model.maxOutput.map(AmountText.whole))
         add("modalities", modalities(of: model))
-        add("capabilities", model.capabilities.isEmpty ? nil : list(model.capabilities))
+        if !model.capabilities.isEmpty { fields += wrapped("capabilities", model.capabilities, at: indent) }
         let labels = model.labels.sorted { $0.key < $1.key }.map { (text($0.key), text($0.value)) }
         if !labels.isEmpty { fields += mapping("labels", labels, at: indent) }
         add("deprecated", model.deprecated)
@@ -49,6 +49,22 @@ enum CatalogText {
     static func pad(_ count: Int) -> String { String(repeating: " ", count: count) }
 
     private static func list(_ words: [String]) -> String { "[" + words.map(text).joined(separator: ", ") + "]" }
+
+    /// A list on as many lines as it needs.
+    private static func wrapped(_ name: String, _ words: [String], at indent: Int) -> [String] {
+        var lines: [String] = []
+        var line = "\(pad(indent))\(name): ["
+        for (index, word) in words.enumerated() {
+            let piece = text(word) + (index + 1 < words.count ? "," : "]")
+            if index > 0, line.utf8.count + 1 + piece.utf8.count > columnsMax {
+                lines.append(line)
+                line = pad(indent + 2) + piece
+            } else {
+                line += index > 0 ? " " + piece : piece
+            }
+        }
+        return lines + [line]
+    }
 
     /// On one line where it fits.
     static func mapping(_ name: String, _ pairs: [(String, String)], at indent: Int) -> [String] {

@@ -24,6 +24,15 @@ struct CatalogTextTests {
         #expect(items.first?.string ?? items.first?.plainText == text)
     }
 
+    @Test func `a long list goes over several lines and is read back whole`() throws {
+        let words = (0..<40).map { "supports-thing-\($0)" }
+        let flags = words.map { #""supports_\#($0.dropFirst("supports-".count))": true"# }.joined(separator: ", ")
+        let scene = try ImportScene.litellm(flags)
+        #expect(scene.errors == [])
+        #expect(Set(scene.models["acme/m"]?.capabilities ?? []) == Set((0..<40).map { "thing-\($0)" }))
+        #expect(scene.table.catalogs[0].text.split(separator: "\n").dropFirst(2).allSatisfy { $0.utf8.count <= 118 })
+    }
+
     @Test func `models are cut into files that stay small, each with a name of its own`() throws {
         let models = (0..<100).map { ImportedModel(provider: "acme", name: "model-\($0)") }
         let origin = ImportOrigin(format: .litellmPrices, fileName: "t.json", date: nil, sha256: "00")

@@ -56,7 +56,9 @@ struct ImportReportTests {
         #expect(other.catalogs.map(\.path) == ["b.yaml"])
     }
 
-    @Test func `every reason says what it means in its own words`() {
+    @Test func `every reason says what it means in its own words, and the manual names it`() throws {
         #expect(Set(ImportReason.allCases.map(\.meaning)).count == ImportReason.allCases.count)
+        let page = try ImportTables.page("docs/IMPORT.md")
+        for reason in ImportReason.allCases { #expect(page.contains("`\(reason.rawValue)`"), "\(reason.rawValue)") }
     }
 }

@@ -54,6 +54,13 @@ enum ImportTables {
                 .appending(path: "Fixtures/import/\(name)").path)
     }
 
+    /// A file of the repository.
+    static func page(_ path: String) throws -> String {
+        try text(
+            at: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../\(path)").standardized
+                .path)
+    }
+
     static func text(at path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
     /// The whole public tables, where the environment names them.
