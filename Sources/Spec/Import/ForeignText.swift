@@ -21,7 +21,7 @@ enum ForeignText {
         let isWord = text.utf8.allSatisfy { byte in
             Names.isLowerOrDigit(byte | 0x20) && byte >= 0x30 || "-_. ".utf8.contains(byte)
         }
-        return isWord && !word.isEmpty ? word : nil
+        return isWord && Vocabulary.accepts(word) ? word : nil
     }
 
     /// An endpoint's path as the operation it stands for: `/v1/chat/completions` is `chat.completions`.
@@ -30,7 +30,8 @@ enum ForeignText {
         var steps = path.split(separator: "/").map { kebab(String($0)) }
         if let first = steps.first, first == "v1" || first == "v1beta" { steps.removeFirst() }
         let name = steps.filter { !$0.isEmpty }.joined(separator: ".")
-        return name.isEmpty ? nil : name == "batch" ? "batches" : name
+        guard Vocabulary.accepts(name) else { return nil }
+        return name == "batch" ? "batches" : name
     }
 
     /// The text itself where it is a model's name, else the nearest that is one; nil where too little is left.

@@ -16,9 +16,10 @@ struct LiteLLMEntry {
             return reading.price(field.value, at: pointer, of: price.unit, to: price.place)
         }
         if field.key.hasPrefix("supports_") {
-            let word =
-                LiteLLMEntry.capabilities[field.key]
-                ?? ForeignText.kebab(String(field.key.dropFirst("supports_".count)))
+            let own = ForeignText.word(String(field.key.dropFirst("supports_".count)))
+            guard let word = LiteLLMEntry.capabilities[field.key] ?? own else {
+                return reading.leave(pointer, .noField)
+            }
             return reading.flag(field.value, at: pointer, word)
         }
         switch field.key {

@@ -122,6 +122,11 @@ struct LiteLLMTableTests {
         (#""rpm": 1000.0"#, "provider-limit /rpm"), (#""a/b~c": 1"#, "no-field /a~1b~0c"),
         (#""deprecation_date": "soon""#, "not-understood /deprecation_date"),
         (#""source": "a\u0007b""#, "not-understood /source"),
+        (#""supports_": true"#, "no-field /supports_"),
+        (
+            #""supported_endpoints": ["/v1/\#(String(repeating: "x", count: 90))"]"#,
+            "not-understood /supported_endpoints/0"
+        ), (#""mode": "\#(String(repeating: "x", count: 90))""#, "not-understood /mode"),
         (#""supported_modalities": []"#, "empty /supported_modalities"),
     ])
     func `what cannot be carried is listed with its place`(fields: String, reason: String) throws {
