@@ -52,8 +52,11 @@ struct Corpus: Sendable {
         let kind = mention.kind.map { WordList($0.rawValue) }
         let text = mention.text.utf8.map(\.folded)
         func mayMention(_ index: Int) -> Bool {
-            filter.mayHold(words, in: index) && (kind.map { filter.mayHold($0, in: index) } ?? true)
-                && files[index].bytes.holds(text)
+            guard filter.mayHold(words, in: index), kind.map({ filter.mayHold($0, in: index) }) ?? true else {
+                return false
+            }
+            let bytes = files[index].bytes
+            return mention.isKind ? bytes.holds(word: Array(mention.text.utf8)) : bytes.holds(text)
         }
         var found: [Int] = []
         if let organizations = mention.organizations {
@@ -61,7 +64,7 @@ struct Corpus: Sendable {
         } else {
             found = files.indices.filter(mayMention)
         }
-        for (file, folder) in defaultsFolders where mayMention(file) { found += below(folder) }
+        for (file, folder) in defaultsFolders where !mention.isKind && mayMention(file) { found += below(folder) }
         return found + opaque
     }
 
@@ -90,6 +93,20 @@ extension [UInt8] {
     }
 }
 
+extension [UInt8] {
+    /// Whether the word occurs as it is written, apart from letters and digits around it.
+    fileprivate func holds(word: [UInt8]) -> Bool {
+        guard let first = word.first, count >= word.count else { return false }
+        for start in 0...count - word.count where self[start] == first {
+            let end = start + word.count
+            if start > 0 && WordHash.folded[Int(self[start - 1])] != 0 { continue }
+            if end < count && WordHash.folded[Int(self[end])] != 0 { continue }
+            if self[start..<end].elementsEqual(word) { return true }
+        }
+        return false
+    }
+}
+
 extension UInt8 {
     fileprivate var folded: UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self }
 }
@@ -101,4 +118,11 @@ struct Mention: Hashable, Sendable {
     var kind: Kind?
     /// Nil for everywhere; a nil inside is the platform.
     var organizations: [String?]?
+    /// Whether the text is that of a kind: a whole word, in this case.
+    var isKind = false
+
+    /// Any document of the kind.
+    static func every(_ kind: Kind, in organizations: [String?]?) -> Mention {
+        Mention(text: kind.rawValue, kind: nil, organizations: organizations, isKind: true)
+    }
 }

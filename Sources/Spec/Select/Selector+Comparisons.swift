@@ -40,7 +40,7 @@ extension ParsedDocument {
         func mention(_ text: String, _ kind: Kind? = nil) -> Mention {
             Mention(text: text, kind: kind, organizations: [org])
         }
-        func all(_ kind: Kind) -> Mention { mention(kind.rawValue) }
+        func all(_ kind: Kind) -> Mention { .every(kind, in: [org]) }
         switch body {
         case .organization: return isConcerned ? [all(.member)] : []
         case .project: return [mention(Self.wholeOrganization, .budget), mention(key.name, .budget)]

@@ -164,7 +164,7 @@ extension Selector {
         let platform: [String?] = [nil]
         read(
             [Kind.modelCatalog, .provider, .routingPolicy, .repository].map {
-                Mention(text: $0.rawValue, kind: nil, organizations: platform)
+                .every($0, in: platform)
             })
         var done: Set<String?> = [nil]
         while true {
@@ -177,7 +177,7 @@ extension Selector {
                 read(all.count <= smallFolder ? all : Array(all.prefix(1)))
                 read(
                     [Kind.organization, .routingPolicy].map {
-                        Mention(text: $0.rawValue, kind: nil, organizations: [org])
+                        .every($0, in: [org])
                     })
             }
         }
@@ -220,7 +220,7 @@ extension Selector {
     private mutating func readNeighbours() {
         read(
             named(in: concerned, missingFrom: { $0 }).map { name in
-                Mention(text: name.kind.rawValue, kind: nil, organizations: nil)
+                .every(name.kind, in: nil)
             })
     }
 }

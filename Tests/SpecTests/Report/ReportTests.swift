@@ -99,6 +99,16 @@ import Testing
         #expect(finding.replacement == "limits")
     }
 
+    @Test func `what needs history is named where the rules of the repository ask for it`() {
+        var rules = Repository.standard
+        #expect(rules.uncheckedOffline == [])
+        rules.signatures = Repository.Signatures(required: .require, check: .tip)
+        #expect(rules.uncheckedOffline == ["not checked offline: who signed (`signatures`, `signers`)"])
+        rules.signatures?.required = .off
+        rules.owners = [Repository.OwnerRule(paths: [], kinds: [], by: ["acme/ada"], signers: [])]
+        #expect(rules.uncheckedOffline == ["not checked offline: who changes what (`owners`)"])
+    }
+
     @Test func `every code has a title of plain words`() {
         #expect(
             DiagnosticCode.fieldUnknown.title == "field unknown"
