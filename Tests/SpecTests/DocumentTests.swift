@@ -62,6 +62,36 @@ import Testing
         #expect(file.documents.first?.key == ResourceKey(org: "acme", kind: .project, name: "checkout"))
     }
 
+    @Test(arguments: Kind.allCases) func `the page of a kind has its four sections in order`(kind: Kind) throws {
+        let text = try String(contentsOf: Self.page(kind), encoding: .utf8)
+        #expect(text.hasPrefix("# \(kind.rawValue)\n"))
+        let headings = text.split(separator: "\n").filter { $0.hasPrefix("## ") }
+        #expect(headings == ["## Example", "## Fields", "## Working with it", "## Status"])
+    }
+
+    @Test func `the page of kinds names each kind, where it stands and what it is`() throws {
+        let text = try String(contentsOf: Self.docs.appending(path: "kinds/README.md"), encoding: .utf8)
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("| [") }.map(String.init)
+        let expected = Kind.allCases.map {
+            "| [\($0.rawValue)](\($0.rawValue.lowercased()).md) | \($0.whereabouts) | \($0.about) |"
+        }
+        #expect(rows.sorted() == expected.sorted())
+    }
+
+    @Test(arguments: Kind.allCases) func `the status of a kind ends with the fields that are not enforced`(kind: Kind) throws {
+        let text = try String(contentsOf: Self.page(kind), encoding: .utf8)
+        let status = try #require(text.range(of: "## Status\n\n"))
+        let line = Enforcement.status(of: kind) + "\n"
+        guard ProcessInfo.processInfo.environment["CHARTER_REWRITE_EXPECTED"] == "1" else {
+            #expect(text[status.upperBound...].hasSuffix("\n" + line) || text[status.upperBound...] == line)
+            return
+        }
+        let own = text[status.upperBound...].components(separatedBy: "\n\n").map { $0.trimmingCharacters(in: .newlines) }
+            .filter { !$0.isEmpty && !$0.hasPrefix(Enforcement.statusLead) }
+        let rewritten = text[..<status.upperBound] + (own + [line]).joined(separator: "\n\n")
+        try String(rewritten).write(to: Self.page(kind), atomically: true, encoding: .utf8)
+    }
+
     @Test func `codes below CH1000 are the warnings`() {
         #expect(DiagnosticCode.allCases.allSatisfy { ($0.severity == .warning) == ($0.rawValue < "CH1000") })
     }

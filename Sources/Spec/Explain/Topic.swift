@@ -34,11 +34,13 @@ package enum Topic: Sendable {
             fields = [outer]
         }
         for step in steps {
-            guard let field = fields.first(where: { $0.name.lowercased() == step.lowercased() }) else {
+            guard var field = fields.first(where: { $0.name.lowercased() == step.lowercased() }) else {
                 let place = ([kind.rawValue] + path).joined(separator: ".")
                 throw TopicProblem(
                     "\(place) has no field \(step)", hint: Suggestion.hint(for: step, among: fields.map(\.name)))
             }
+            // What stands in a field that is not enforced is not either.
+            if found?.effect == .notYet { field.effect = .notYet }
             path.append(field.name)
             found = field
             fields = field.shape.innerFields

@@ -106,7 +106,7 @@ extension Repository.OwnerRule: FieldSet {
             "who answers for them: Members and groups, as `name` or `organization/name`, for `charter codeowners`",
             .enforced(by: "Codeowners.init"))
         signers = fields.value(
-            "signers", .set(of: .text("the name of a signer", example: "mira", Names.isResourceName)), default: [],
+            "signers", .set(of: .text("the name of a signer", example: "mira", pattern: Names.resourcePattern, Names.isResourceName)), default: [],
             "whose signature a change there needs; checked when it is applied", .notYet)
         if let paths, paths.isEmpty {
             fields.report(.listEmpty, at: fields.extent(of: "paths"), "the rule has no paths")
@@ -153,7 +153,7 @@ extension Shape {
     fileprivate static func byKind<Item>(_ value: Shape<Item>) -> Shape<[Repository.ByKind<Item>]>
     where Value == [Repository.ByKind<Item>] {
         Shape<[Named<Item>]>.map(
-            key: "a kind", { Kind(rawValue: $0) != nil }, hint: "kinds are written like `APIKey`", of: { _ in value }
+            key: "a kind", pattern: Kind.allCases.map(\.rawValue).joined(separator: "|"), { Kind(rawValue: $0) != nil }, hint: "kinds are written like `APIKey`", of: { _ in value }
         ).map { pairs in
             pairs.compactMap { pair in Kind(rawValue: pair.name).map { Repository.ByKind(kind: $0, value: pair.value) } }
         }

@@ -23,9 +23,7 @@ extension Repository.Deletions: FieldSet {
     init?(from fields: inout Fields) {
         share = fields.optional("share", .share, "the greatest part of all resources", .notYet)
         count = fields.optional("count", .count(0...1_000_000), "the greatest number of resources", .notYet)
-        if !fields.isGiven("share") && !fields.isGiven("count") {
-            fields.report(.alternativeMissing, at: fields.reading.keyExtent, "one of `share`, `count` is missing")
-        }
+        _ = fields.atLeastOne(of: ["share", "count"])
     }
 }
 
@@ -34,7 +32,7 @@ extension Repository.Protection: FieldSet {
         kinds = fields.value("kinds", .set(of: .choice), default: [], "of these kinds; empty means any", .notYet)
         names = fields.value(
             "names",
-            .set(of: .text("a name with `*`", example: "prod-*") { name in
+            .set(of: .text("a name with `*`", example: "prod-*", pattern: "[a-z0-9._*-]+") { name in
                 !name.isEmpty && name.utf8.allSatisfy { Names.isLowerOrDigit($0) || "._-*".utf8.contains($0) }
             }), default: [], "with these names, in which `*` stands for any characters; empty means any", .notYet)
         labels = fields.value("labels", .texts, default: [:], "with all of these labels", .notYet)
@@ -88,9 +86,7 @@ extension Repository.Notice: FieldSet {
         emails = fields.value("emails", .set(of: .email), default: [], "addresses", .informs)
         webhooks = fields.value(
             "webhooks", .set(of: .name(of: .webhook)), default: [], "the platform's Webhooks", .informs)
-        if !fields.isGiven("emails") && !fields.isGiven("webhooks") {
-            fields.report(.alternativeMissing, at: fields.reading.keyExtent, "one of `emails`, `webhooks` is missing")
-        }
+        _ = fields.atLeastOne(of: ["emails", "webhooks"])
         guard let events else { return nil }
         self.events = events
     }

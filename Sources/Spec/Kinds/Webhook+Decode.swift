@@ -46,7 +46,7 @@ extension Webhook.Retry: FieldSet {
 extension Webhook.Filter: FieldSet {
     init?(from fields: inout Fields) {
         organizations = fields.value(
-            "organizations", .set(of: .text("the name of an Organization", example: "acme", Names.isResourceName)),
+            "organizations", .set(of: .text("the name of an Organization", example: "acme", pattern: Names.resourcePattern, Names.isResourceName)),
             default: [], "of these Organizations; for a webhook of the platform", .informs)
         kinds = fields.value("kinds", .set(of: .choice), default: [], "about resources of these kinds", .informs)
         labels = fields.value("labels", .texts, default: [:], "about resources with all of these labels", .informs)
@@ -71,7 +71,7 @@ extension Shape where Value == [String: String] {
     /// Names of HTTP headers with their values; not those that the sender makes itself, or that carry secrets.
     static var headers: Shape<[String: String]> {
         Shape<[Named<String>]>.map(
-            key: "the name of a header", HeaderNames.isAllowed,
+            key: "the name of a header", pattern: HeaderNames.pattern, HeaderNames.isAllowed,
             hint: "headers are words like `x-team`; `host`, `content-…` and `webhook-…` are made, and secrets stand in `authorization`",
             of: { _ in
                 Shape<String>.text("the value of a header", example: "platform", pattern: "[ -~]*") {
@@ -89,11 +89,22 @@ enum HeaderNames {
         "proxy-authorization", "cookie", "expect",
     ]
 
+    private static let refusedPrefixes = ["content-", "webhook-", "ce-"]
+
+    /// As `isAllowed`; in either case without a flag, which schemas do not have.
+    static let pattern: String = {
+        func inEitherCase(_ names: [String]) -> String {
+            names.map { name in name.map { $0.isLetter ? "[\($0)\($0.uppercased())]" : "\($0)" }.joined() }
+                .joined(separator: "|")
+        }
+        return "(?!(?:\(inEitherCase(refused.sorted())))$)(?!\(inEitherCase(refusedPrefixes)))[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+    }()
+
     /// A token of RFC 9110 section 5.6.2 in lower or upper case that neither frames the message nor is a secret.
     static func isAllowed(_ name: String) -> Bool {
         let lower = name.lowercased()
         return !name.isEmpty && !refused.contains(lower)
-            && !["content-", "webhook-", "ce-"].contains(where: lower.hasPrefix)
+            && !refusedPrefixes.contains(where: lower.hasPrefix)
             && name.utf8.allSatisfy { Names.isLetterOrDigit($0) || "!#$%&'*+-.^_`|~".utf8.contains($0) }
     }
 }

@@ -16,6 +16,8 @@ extension SSHPublicKey: Amount {
     static let example =
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBLPHvEwi72zwV9PJfqLlOFr/i8KKJQ9o0RlGw6ZqyX0"
     static let isSecret = true
+    static let pattern: String? =
+        " *(?:\(algorithms.map { $0.replacing(".", with: "\\.") }.joined(separator: "|"))) +[A-Za-z0-9+/]+={0,2}(?: [\\s\\S]*)?"
 
     static func parse(_ text: String) throws(AmountProblem) -> SSHPublicKey {
         if text.contains("PRIVATE KEY") {

@@ -10,7 +10,7 @@ extension Kind {
         switch self {
         case .repository: "the rules of the repository itself"
         case .organization: "a tenant"
-        case .project: "a part of an organization that keys belong to"
+        case .project: "a part that keys belong to"
         case .member: "a person, with roles"
         case .role: "a set of permissions"
         case .scope: "a right that keys carry"
@@ -21,10 +21,10 @@ extension Kind {
         case .modelCatalog: "the models of a provider, with prices"
         case .routingPolicy: "a model name of one's own, and who answers for it"
         case .workflow: "a graph of steps over models"
-        case .keyPool: "a right to make keys, delegated within bounds"
-        case .guardrail: "a check of what goes to a model and what comes back"
+        case .keyPool: "keys that are minted at runtime"
+        case .guardrail: "bounds on what requests and answers hold"
         case .agent: "a model with instructions and tools"
-        case .webhook: "an address that is told what happens"
+        case .webhook: "an address that is told of events"
         }
     }
 
