@@ -33,7 +33,8 @@ import Testing
             for text in Schema.kinds(form).map({ Schema.text(of: $0, form) }) + [Schema.combined(form)] {
                 let schema = try JSONReader.parse(text)
                 #expect(schema["$schema"]?.text == "http://json-schema.org/draft-07/schema#")
-    X
+                let isFirst = identities.insert(schema["$id"]?.text ?? "").inserted
+                #expect(isFirst)
                 #expect(schema["title"] != nil && schema["description"] != nil)
             }
         }
