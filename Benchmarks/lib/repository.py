@@ -62,7 +62,6 @@ def platform():
                 "    context: 128k",
                 "    maxOutput: 16k",
                 "    modalities: [text]",
-                "    capabilities: [chat, tools]",
                 f"    labels: {{ tier: {TIERS[number % 3]} }}",
                 f"    prices: {{ input: 0.{number + 10} USD/M, output: 1.{number + 10} USD/M }}",
             ]
@@ -136,7 +135,7 @@ def key(org, name, number, owner, team):
 
 
 def budget(name, subject, number):
-    return document("Budget", name, [f"for: {{ project: {subject} }}", f"hard: {number % 900 + 100} USD/month", f"zone: {ZONES[number % 4]}"])
+    return document("Budget", name, [f"for: {{ project: {subject} }}", f"hard: {number % 900 + 500} USD/month", f"zone: {ZONES[number % 4]}"])
 
 
 def names(count):

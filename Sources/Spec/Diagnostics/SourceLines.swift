@@ -2,6 +2,16 @@
 package struct SourceLines: Sendable {
     private let bytes: [String: [UInt8]]
 
+    /// Bytes of a line that every diagnostic shows. Longer ones are shown by the first few only: a file may be one line with
+    /// a mistake in every second byte of it.
+    private static let lineBytesMax = 4096
+    private static let longLinesMax = 10
+
+    private struct Line: Hashable {
+        var path: String
+        var number: Int
+    }
+
     init(_ files: [ParsedFile]) {
         bytes = Dictionary(files.map { ($0.path, $0.bytes) }) { first, _ in first }
     }
@@ -16,6 +26,7 @@ package struct SourceLines: Sendable {
         var lines: [String: [ArraySlice<UInt8>]] = [:]
         let masks = SourceLines.masks(of: diagnostics)
         var lengths: [String: ValueLengths] = [:]
+        var longLines: [Line: Int] = [:]
         return diagnostics.map { diagnostic in
             guard let place = diagnostic.place, let bytes = bytes[place.path] else { return diagnostic }
             let found = lines[place.path] ?? SourceText.lines(of: SourceText.withoutMark(bytes))
@@ -28,6 +39,10 @@ package struct SourceLines: Sendable {
                 lengths[place.path] = known
                 attached.length = known[place.position]
                 attached.coversValue = false
+            }
+            if found[index].count > Self.lineBytesMax {
+                longLines[Line(path: place.path, number: index), default: 0] += 1
+                guard longLines[Line(path: place.path, number: index)] ?? 0 <= Self.longLinesMax else { return attached }
             }
             let line = String(decoding: found[index], as: UTF8.self)
             attached.sourceLine = masks[place.path]?[place.position.line].map { line.masked($0) } ?? line

@@ -104,20 +104,20 @@ extension Node {
     /// This value where a farther folder gives `base`: mappings are joined field by field, `null` clears what is given,
     /// and everything else takes its place.
     func laid(over base: Node) -> Node {
-        guard case .mapping(let own) = content, case .mapping(var joined) = base.content else { return self }
+        guard case .mapping(let own) = content, case .mapping(let outer) = base.content else { return self }
+        var joined: [Entry?] = outer
+        let places = Dictionary(outer.enumerated().map { ($1.key, $0) }) { first, _ in first }
         for entry in own {
-            guard let index = joined.firstIndex(where: { $0.key == entry.key }) else {
+            guard let index = places[entry.key], let given = joined[index] else {
                 joined.append(entry)
                 continue
             }
-            if entry.value.isNull {
-                joined.remove(at: index)
-            } else {
-                let value = entry.value.laid(over: joined[index].value)
-                joined[index] = Entry(key: entry.key, keyExtent: entry.keyExtent, value: value)
-            }
+            let isCleared = entry.value.isNull
+            joined[index] =
+                isCleared
+                ? nil : Entry(key: entry.key, keyExtent: entry.keyExtent, value: entry.value.laid(over: given.value))
         }
-        return Node(content: .mapping(joined), extent: extent)
+        return Node(content: .mapping(joined.compactMap(\.self)), extent: extent)
     }
 
     private var isNull: Bool {

@@ -8,6 +8,9 @@ struct Graph {
         var place: Place { Place(path: path, position: document.nameExtent.position) }
     }
 
+    /// Resources from which on the checks are spread over the cores: fewer are checked before another thread wakes up.
+    private static let concurrentMin = 2000
+
     let files: [ParsedFile]
     /// The first declaration of each key, in order of path and position.
     private(set) var declared: [ResourceKey: Declared] = [:]
@@ -47,6 +50,7 @@ struct Graph {
     }
 
     private func ask(_ checks: [GraphCheck], _ now: Instant?) -> [Diagnostic] {
-        checks.mapConcurrently { $0.find(self, now) }.flatMap(\.self)
+        let perTask = declared.count < Self.concurrentMin ? checks.count : 1
+        return checks.mapConcurrently(perTask: max(1, perTask)) { $0.find(self, now) }.flatMap(\.self)
     }
 }
