@@ -138,6 +138,8 @@ private enum Leniency {
         if message.hasSuffix("it is finer than a millisecond") { return true }
         // What the Base64 of a key holds.
         if message.hasSuffix("the key does not belong to its algorithm") { return true }
+        // Numbers in quotes; a plain one is bounded by the decoder alone too.
+        if message.contains("is not between 0 and ") { return true }
         // How near a name is to a known one is no grammar.
         if message.hasSuffix("is not a meter") { return true }
         // Comparisons of one value with another, or with a length of time.
@@ -151,7 +153,9 @@ extension Leniency {
     fileprivate static let comparisons = [
         "a rolling window is of whole minutes, at least one and at most 366 days", "a key lives for a minute at least",
         "what is billed is an amount of money", "an address outside the private network must use https",
-        "an organization's webhook is told of its own events only",
+        "an organization's webhook is told of its own events only", "an input that must be given has no default",
+        "is known already", "the address does not begin with a scheme and a whole host",
+        "is not a cron expression of five fields",
     ]
 }
 

@@ -68,7 +68,7 @@ extension Agent.Memory: FieldSet {
 extension Agent.Tool: FieldSet {
     init?(from fields: inout Fields) {
         let name = fields.required(
-            "name", .text("a name", example: "find_order", Names.isIdentifier), "by which the model calls it", .informs)
+            "name", .text("a name", example: "find_order", pattern: Names.identifierPattern, Names.isIdentifier), "by which the model calls it", .informs)
         let description = fields.required("description", .text, "what it does, for the model", .informs)
         parameters = fields.value("parameters", .fieldTypes, default: [], "what the model gives, by name", .informs)
         required = fields.value("required", .set(of: .written), default: [], "those of them that it must give", .informs)
@@ -102,7 +102,7 @@ private struct RetrievalTool: FieldSet {
 
     init?(from fields: inout Fields) {
         let index = fields.required(
-            "index", .text("the name of an index", example: "handbook", Names.isResourceName), "the index of documents", .informs)
+            "index", .text("the name of an index", example: "handbook", pattern: Names.resourcePattern, Names.isResourceName), "the index of documents", .informs)
         topK = fields.value("topK", .count(1...1000), default: 5, shown: "5", "how many passages at most", .informs)
         guard let index else { return nil }
         self.index = index

@@ -20,14 +20,15 @@ extension Workflow.Trigger: FieldSet {
     init?(from fields: inout Fields) {
         let manual: NoFields? = fields.optional("manual", .fields, "`{}`: somebody starts it", .informs)
         let schedule = fields.optional(
-            "schedule", .text("a cron expression of five fields", example: "0 6 * * 1-5", Cron.isExpression),
+            "schedule", .text("a cron expression of five fields", example: "0 6 * * 1-5", pattern: Cron.pattern, Cron.isExpression),
             "when it starts", .informs)
         let zone = fields.value(
             "zone", .zone, default: Zones.standard, shown: Zones.standard,
             "the IANA zone whose clock `schedule` means", .informs)
         let webhook = fields.optional(
-            "webhook", .text("a path", example: "/hooks/tickets") { $0.hasPrefix("/") }, "the path whose call starts it", .informs)
+            "webhook", .text("a path", example: "/hooks/tickets", pattern: #"/[\s\S]*"#) { $0.hasPrefix("/") }, "the path whose call starts it", .informs)
         let event: Webhook.Event? = fields.optional("event", .choice, "the event that starts it", .informs)
+        fields.require("schedule", beside: "zone", reports: false)
         if fields.isGiven("zone"), !fields.isGiven("schedule") {
             fields.report(.alternativesMixed, at: fields.extent(of: "zone"), "`zone` belongs to `schedule`")
         }
@@ -49,6 +50,19 @@ extension Workflow.Trigger: FieldSet {
 /// The five fields of crontab(5).
 enum Cron {
     private static let bounds = [0...59, 0...23, 1...31, 1...12, 0...7]
+
+    /// As `isExpression`; leaves open whether a range rises.
+    static let pattern: String = {
+        let numbers = [
+            ("[1-5]?[0-9]", "[1-9]|[1-5][0-9]"), ("1?[0-9]|2[0-3]", "[1-9]|1[0-9]|2[0-3]"),
+            ("[1-9]|[12][0-9]|3[01]", "[1-9]|[12][0-9]|3[01]"), ("[1-9]|1[0-2]", "[1-9]|1[0-2]"), ("[0-7]", "[1-7]"),
+        ]
+        let fields = numbers.map { number, step in
+            let part = "(?:\\*|0*(?:\(number))(?:-0*(?:\(number)))?)(?:/0*(?:\(step)))?"
+            return "\(part)(?:,\(part))*"
+        }
+        return " *\(fields.joined(separator: " +")) *"
+    }()
 
     static func isExpression(_ text: String) -> Bool {
         let fields = text.split(separator: " ")
@@ -83,7 +97,7 @@ extension Shape where Value == [Workflow.Input] {
     /// Typed values by name.
     static var inputs: Shape<[Workflow.Input]> {
         Shape<[Named<InputFields>]>.map(
-            key: "the name of an input", Names.isIdentifier, hint: "use letters, digits and `_`", of: { _ in .fields }
+            key: "the name of an input", pattern: Names.identifierPattern, Names.isIdentifier, hint: "use letters, digits and `_`", of: { _ in .fields }
         ).map { $0.map { Workflow.Input(name: $0.name, $0.value) } }
     }
 }
@@ -91,7 +105,7 @@ extension Shape where Value == [Workflow.Input] {
 extension Shape where Value == [Workflow.Output] {
     fileprivate static var outputs: Shape<[Workflow.Output]> {
         Shape<[Named<OutputFields>]>.map(
-            key: "the name of an output", Names.isIdentifier, hint: "use letters, digits and `_`", of: { _ in .fields }
+            key: "the name of an output", pattern: Names.identifierPattern, Names.isIdentifier, hint: "use letters, digits and `_`", of: { _ in .fields }
         ).map { $0.map { Workflow.Output(name: $0.name, type: $0.value.type, value: $0.value.value) } }
     }
 }
@@ -100,7 +114,7 @@ extension Shape where Value == [Workflow.Field] {
     /// `{ label: string, tags: array of string }`.
     static var fieldTypes: Shape<[Workflow.Field]> {
         Shape<[Named<Workflow.FieldType>]>.map(
-            key: "the name of a field", Names.isIdentifier, hint: "use letters, digits and `_`", of: { _ in .amount }
+            key: "the name of a field", pattern: Names.identifierPattern, Names.isIdentifier, hint: "use letters, digits and `_`", of: { _ in .amount }
         ).map { $0.map { Workflow.Field(name: $0.name, type: $0.value) } }
     }
 }
@@ -125,14 +139,20 @@ struct InputFields: FieldSet, Equatable {
             "enum", .set(of: .written), default: [], "the only values, where it is text", .informs)
         self.fields = fields.value("fields", .fieldTypes, default: [], "of an object: its members", .informs)
         items = fields.optional("items", .amount, "of an array: what each item is", .informs)
+        for (name, wanted) in Self.places {
+            let isStandard = wanted == .string
+            fields.state(name, .only, where: "type", is: [wanted.rawValue], orMissing: isStandard)
+        }
         check(given, fields)
     }
 
+    /// Which type the others belong to.
+    private static let places: [(name: String, type: Workflow.Input.ValueType)] = [
+        ("enum", .string), ("fields", .object), ("items", .array),
+    ]
+
     private func check(_ given: InputDefault?, _ fields: Fields) {
-        let places: [(name: String, type: Workflow.Input.ValueType)] = [
-            ("enum", .string), ("fields", .object), ("items", .array),
-        ]
-        for (name, wanted) in places where fields.isGiven(name) && type != wanted {
+        for (name, wanted) in Self.places where fields.isGiven(name) && type != wanted {
             fields.report(
                 .alternativesMixed, at: fields.extent(of: name), "`\(name)` belongs to an input of type \(wanted.rawValue)")
         }
@@ -190,7 +210,7 @@ struct InputDefault: Equatable {
 extension Shape where Value == InputDefault {
     /// Numbers keep the digits they are written with, so that none is rounded on the way.
     fileprivate static var inputDefault: Shape<InputDefault> {
-        Shape(.text("a value", example: "en")) { node, reading in
+        Shape(.text("a value", example: "en", pattern: #"[\s\S]*"#)) { node, reading in
             guard let text = reading.written(node, expecting: "a text, a number, true or false"),
                 case .scalar(let scalar) = node.content
             else { return nil }

@@ -9,7 +9,7 @@ extension Workflow {
 extension Workflow.FieldType: Amount {
     static let noun = "a type"
     static let example = "array of string"
-    static let pattern: String? = "(array of )*(string|number|boolean|object|array)"
+    static let pattern: String? = "(?:array of ){0,\(depthMax)}(?:string|number|boolean|object|array)"
 
     private static let plain: [(name: String, type: Workflow.FieldType)] = [
         ("string", .string), ("number", .number), ("boolean", .boolean), ("object", .object), ("array", .array),

@@ -10,7 +10,7 @@ extension Workflow.Step: FieldSet {
 
     init?(from fields: inout Fields) {
         let name = fields.required(
-            "name", .text("a name", example: "summarize", Names.isIdentifier),
+            "name", .text("a name", example: "summarize", pattern: Names.identifierPattern, Names.isIdentifier),
             "its name, used by `after` and by prompts", .informs)
         let work = StepWork(from: &fields)
         after = fields.value("after", .set(of: .written), default: [], "steps that must end first", .informs)
@@ -23,13 +23,12 @@ extension Workflow.Step: FieldSet {
         onError = fields.value(
             "onError", .choice, default: .fail, shown: "fail", "whether the run fails with it, or goes on without its output",
             .informs)
+        for (field, owner) in Self.companions { fields.require(owner, beside: field, reports: false) }
+        fields.require("prompt", beside: "model")
         guard let chosen = fields.exactlyOne(of: Self.sorts) else { return nil }
         for (field, owner) in Self.companions where owner != chosen && fields.isGiven(field) {
             fields.report(
                 .alternativesMixed, at: fields.extent(of: field), "`\(field)` belongs to a step with `\(owner)`")
-        }
-        if chosen == "model", !fields.isGiven("prompt") {
-            fields.report(.fieldMissing, at: fields.extent(of: "model"), "`prompt` is missing beside `model`")
         }
         if !["model", "http", "agent"].contains(chosen), fields.isGiven("output") {
             fields.report(
@@ -181,7 +180,7 @@ extension Workflow.AgentCall: FieldSet {
 extension Shape where Value == [Workflow.Argument] {
     static var arguments: Shape<[Workflow.Argument]> {
         Shape<[Named<String>]>.map(
-            key: "the name of an input", Names.isIdentifier, hint: "use letters, digits and `_`", of: { _ in .written }
+            key: "the name of an input", pattern: Names.identifierPattern, Names.isIdentifier, hint: "use letters, digits and `_`", of: { _ in .written }
         ).map { $0.map { Workflow.Argument(name: $0.name, value: $0.value) } }
     }
 }
@@ -189,7 +188,7 @@ extension Shape where Value == [Workflow.Argument] {
 extension Workflow.Retrieval: FieldSet {
     init?(from fields: inout Fields) {
         let index = fields.required(
-            "index", .text("the name of an index", example: "handbook", Names.isResourceName), "the index of documents", .informs)
+            "index", .text("the name of an index", example: "handbook", pattern: Names.resourcePattern, Names.isResourceName), "the index of documents", .informs)
         let query = fields.required("query", .text, "a template: what is looked for", .informs)
         topK = fields.value("topK", .count(1...1000), default: 5, shown: "5", "how many passages at most", .informs)
         guard let index, let query else { return nil }
@@ -203,9 +202,7 @@ extension Workflow.Notice: FieldSet {
         webhooks = fields.value("webhooks", .set(of: .name(of: .webhook)), default: [], "Webhooks", .informs)
         emails = fields.value("emails", .set(of: .email), default: [], "addresses", .informs)
         let message = fields.required("message", .text, "a template", .informs)
-        if !fields.isGiven("webhooks"), !fields.isGiven("emails") {
-            fields.report(.alternativeMissing, at: fields.reading.keyExtent, "one of `webhooks`, `emails` is missing")
-        }
+        _ = fields.atLeastOne(of: ["webhooks", "emails"])
         guard let message else { return nil }
         self.message = message
     }
