@@ -8,8 +8,11 @@ enum AmountPattern {
         let forms = [("", 0), ("k(?![A-Za-z])", 3), ("M(?![A-Za-z])", 6), ("G(?![A-Za-z])", 9)].map { suffix, zeros in
             fraction(digits.map { $0 + zeros }) + suffix
         }
-        return "[0-9]+(?:\(forms.joined(separator: "|")))"
+        return "\(whole)(?:\(forms.joined(separator: "|")))"
     }
+
+    /// Digits without zeros before them.
+    static let whole = "(?:0|[1-9][0-9]*)"
 
     /// The point and what follows it; zeros at the end are free.
     static func fraction(_ digits: Int?) -> String {

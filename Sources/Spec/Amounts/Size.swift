@@ -24,7 +24,7 @@ struct Percent: Amount {
 
     /// Of those up to the whole; with a suffix it is left open.
     static let wholePattern =
-        "(?:0*(?:100(?:\\.0+)?|[0-9]{1,2}\(AmountPattern.fraction(2)))|[0-9]+(?:\\.[0-9]+)?[kMG]) *%"
+        "(?:100(?:\\.0+)?|[1-9]?[0-9]\(AmountPattern.fraction(2))|\(AmountPattern.whole)(?:\\.[0-9]+)?[kMG]) *%"
     /// Of those above nothing.
     static let partPattern = "(?!0+(?:\\.0+)?[kMG]? *%)\(wholePattern)"
 

@@ -6,7 +6,7 @@ package struct Thousandths: Hashable, Sendable {
 extension Thousandths: Amount {
     static let noun = "a decimal number"
     static let example = "0.7"
-    static let pattern: String? = "[0-9]+\(AmountPattern.fraction(3))"
+    static let pattern: String? = "\(AmountPattern.whole)\(AmountPattern.fraction(3))"
 
     static func parse(_ text: String) throws(AmountProblem) -> Thousandths {
         guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }) else {
