@@ -13,6 +13,8 @@ package final class PriceList: Sendable {
     let image: Int64
     let request: Int64
     let others: [(meter: Meter, price: Int64)]
+    /// Whether it prices anything that every answer reports; by seconds of video alone a request would seem to be free.
+    let isCounted: Bool
 
     package init(_ list: ModelCatalog.PriceList, version: String) {
         func price(_ meter: Meter) -> Int64? { list.meters[meter].map { max(0, $0.rawValue) } }
@@ -25,6 +27,7 @@ package final class PriceList: Sendable {
         reasoning = price(.reasoning)
         image = price(.image) ?? 0
         request = price(.request) ?? 0
+        isCounted = [Meter.input, .output, .request].contains { list.meters[$0] != nil }
         others = list.meters.filter { !Self.own.contains($0.key) }
             .map { (meter: $0.key, price: max(0, $0.value.rawValue)) }
             .sorted { $0.meter.rawValue < $1.meter.rawValue }

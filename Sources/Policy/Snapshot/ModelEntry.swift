@@ -62,10 +62,12 @@ package final class ModelEntry: Sendable {
         }
     }
 
-    /// The last list that holds at a moment; nil for a model without prices, or none yet.
+    /// The last list that holds at a moment; nil for a model without prices, or none yet, or none for what is counted.
     package func prices(at now: Instant) -> PriceList? {
-        if prices.count == 1, prices[0].effectiveFrom == nil { return prices[0] }
-        return prices.last { list in list.effectiveFrom.map { $0 <= now } ?? true }
+        let list =
+            prices.count == 1 && prices[0].effectiveFrom == nil
+            ? prices[0] : prices.last { list in list.effectiveFrom.map { $0 <= now } ?? true }
+        return list.flatMap { $0.isCounted ? $0 : nil }
     }
 
     /// JSON pointer of the model, or of one of its fields, in its catalog.

@@ -15,7 +15,7 @@ struct Review {
         self.snapshot = snapshot
         let graph = snapshot.graph
         var names: [Int32: [NameEntry]] = [:]
-        for model in graph.models where model.prices.isEmpty {
+        for model in graph.models where !model.prices.contains(where: \.isCounted) {
             names[Int32(model.index)] = [NameEntry(index: Int32(model.index))]
         }
         for (index, route) in graph.routes.enumerated() {

@@ -63,7 +63,7 @@ package enum ImportReason: String, CaseIterable, Hashable, Sendable {
         case .notMetered: "carried under a meter that no gateway of this version counts"
         case .variant: "the name stands for a size, quality or region of a model, not for one that can be asked for"
         case .assumed: "the table does not say its mode; catalogs that do not say so mean `chat`"
-        case .uncounted: "all its prices are under meters that no gateway counts yet: no budget in USD holds it"
+        case .uncounted: "all its prices are under meters that no gateway counts yet: keys under a budget in USD are refused it"
         case .free: "every price is zero, so that use of it costs nothing"
         case .unpriced: "the table has no price that can be carried; keys under a budget in USD are refused"
         case .sameModel: "a second entry for the same model; what either says is in the catalog once"

@@ -118,6 +118,22 @@ import Testing
         #expect(refusal.retryAfter == nil)
     }
 
+    @Test func `prices of what no answer reports do not make a model free`() throws {
+        let catalog = """
+            apiVersion: charter/v1
+            kind: ModelCatalog
+            metadata: { name: video }
+            spec: { provider: vllm, models: { film: { prices: { video-second: 0.10 USD } } } }
+            """
+        let world = World(key: "  budget: { hard: 1 USD/day }", files: ["video.yaml": catalog])
+        let snapshot = try world.snapshot()
+        let facts = RequestFacts.chat("vllm/film")
+        let claim = snapshot.authenticate(World.digest(), now: World.start).flatMap { snapshot.authorize($0, facts) }
+            .flatMap { snapshot.claim($0, facts, now: World.start) }
+        #expect(claim.failure?.code == .modelUnpriced)
+        #expect(try world.compile().diagnostics.map(\.code).contains(.modelUnpriced))
+    }
+
     @Test func `a model without prices is refused under a budget in money only`() throws {
         let refusal = try #require(try claim(.chat("vllm/free"), key: "  budget: { hard: 1 USD/day }").failure)
         #expect(refusal.code == .modelUnpriced)
