@@ -25,6 +25,7 @@ import Testing
     /// Texts that pages take from the code: after which line they stand, and what they are.
     static let tables: [(kind: Kind, after: String, text: String)] = [
         (.role, "takes their place:\n", RoleTables.markdown),
+        (.workflow, "These are the functions:\n", FunctionTable.markdown),
         (.webhook, "These are the events:\n", EventTable.markdown),
     ]
 
@@ -140,6 +141,16 @@ enum RoleTables {
         let permissions = Permission.allCases.map { "| `\($0.rawValue)` | \($0.about) |" }
         return "| role | who | permissions |\n|---|---|---|\n" + roles.joined(separator: "\n")
             + "\n\n| permission | lets one |\n|---|---|\n" + permissions.joined(separator: "\n") + "\n"
+    }
+}
+
+/// The functions of expressions, from the code.
+enum FunctionTable {
+    static var markdown: String {
+        let rows = ExpressionFunctions.all.map { function in
+            "| `\(function.name)` | \(function.parameters.map(\.noun).joined(separator: ", ")) | \(function.result.noun) | \(function.about) |"
+        }
+        return "| function | of | gives | |\n|---|---|---|---|\n" + rows.joined(separator: "\n") + "\n"
     }
 }
 

@@ -15,13 +15,13 @@ final class Reading {
     /// Paths of the files whose defaults may be read too, by `Extent.source` less one.
     private let sources: [String]
     /// The file's text, to find places inside of scalars; nil where it is not at hand.
-    let bytes: [UInt8]?
+    let text: FileText?
     /// The aliases around the value being read, the outermost first.
     private(set) var aliases: [Alias] = []
 
-    init(path: String?, document: Extent, sources: [String] = [], bytes: [UInt8]? = nil) {
+    init(path: String?, document: Extent, sources: [String] = [], text: FileText? = nil) {
         self.path = path
-        self.bytes = bytes
+        self.text = text
         self.keyExtent = document
         self.sources = sources
     }

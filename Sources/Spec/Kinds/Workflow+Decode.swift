@@ -1,4 +1,7 @@
 extension Workflow: FieldSet {
+    /// What is sure before each step is known for every step, so the work grows with the square.
+    static let stepsMax = 200
+
     init?(from fields: inout Fields) {
         fields.reading.markUnenforced("Workflow", at: fields.reading.keyExtent)
         description = fields.optional("description", .text, "what the workflow is for", .informs)
@@ -12,6 +15,12 @@ extension Workflow: FieldSet {
         guard let trigger, let steps else { return nil }
         self.trigger = trigger
         self.steps = steps
+        guard steps.count <= Workflow.stepsMax else {
+            fields.report(
+                .valueInvalid, at: fields.extent(of: "steps"),
+                "the workflow has \(steps.count) steps, \(Workflow.stepsMax) are allowed", hint: "make two workflows of it")
+            return
+        }
         WorkflowCheck(self, fields).run()
     }
 }

@@ -89,13 +89,16 @@ struct WorkflowCheck {
             guard let wanted = output.type.map(ExpressionType.init), !found.fits(wanted) else { continue }
             fields.report(
                 .typeMismatch, at: node.extent, "the output is declared as \(wanted.noun), and this is \(found.noun)",
-                hint: found == .text ? "with nothing beside one `{{ … }}` its value keeps its type" : nil)
+                hint: found == .text && !Template(output.value).isSingle ? "with nothing beside one `{{ … }}` its value keeps its type" : nil)
         }
     }
 }
 
 /// Checks texts with expressions in them, each mistake at its place inside.
 struct TextCheck {
+    /// Mistakes told of one text: each is looked for from its beginning, and a flood has one cause.
+    private static let problemsMax = 20
+
     private let reading: Reading
     private let scope: ExpressionScope
 
@@ -134,7 +137,7 @@ struct TextCheck {
     }
 
     private func report(_ problems: [ExpressionProblem], in node: Node) {
-        for problem in problems {
+        for problem in problems.prefix(Self.problemsMax) {
             reading.report(
                 problem.code, reading.extent(of: problem.range, in: node), problem.message, hint: problem.hint)
         }

@@ -26,7 +26,8 @@ package struct ParsedFile: Sendable {
         let reader = YAMLReader(path: file.path, bytes: file.bytes, limits: limits)
         let chain = defaults.chain(for: file.path)
         let pointers = SharedPointers()
-        documents = reader.documents.map { ParsedDocument($0, path: file.path, under: chain, pointers) }
+        let text = FileText(file.bytes)
+        documents = reader.documents.map { ParsedDocument($0, path: file.path, under: chain, pointers, text) }
         ignores = reader.ignores
         diagnostics = reader.diagnostics + documents.flatMap(\.diagnostics) + ignores.flatMap(\.problems)
         isIncomplete = reader.isIncomplete || documents.contains { $0.key == nil }
@@ -45,8 +46,11 @@ final class ParsedDocument: Sendable {
     let previousNames: [(name: String, extent: Extent)]
     let diagnostics: [Diagnostic]
 
-    init(_ node: Node, path: String, under defaults: DefaultsChain, _ pointers: SharedPointers = SharedPointers()) {
-        let reading = Reading(path: path, document: node.extent, sources: defaults.paths)
+    init(
+        _ node: Node, path: String, under defaults: DefaultsChain, _ pointers: SharedPointers = SharedPointers(),
+        _ text: FileText? = nil
+    ) {
+        let reading = Reading(path: path, document: node.extent, sources: defaults.paths, text: text)
         let envelope = Envelope(document: node, under: defaults, reading)
         let folder = Folder(of: path)
         if let kind = envelope.kind { ParsedDocument.checkFolder(of: kind, envelope, path, reading) }

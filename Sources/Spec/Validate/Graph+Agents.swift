@@ -62,6 +62,6 @@ extension Graph {
         guard !type.fits(input.valueType) else { return nil }
         return Diagnostic(
             .typeMismatch, at: place, "the input `\(input.name)` is \(input.valueType.noun), and this is \(type.noun)",
-            hint: type == .text ? "with nothing beside one `{{ … }}` its value keeps its type" : nil)
+            hint: type == .text && !Template(argument.value).isSingle ? "with nothing beside one `{{ … }}` its value keeps its type" : nil)
     }
 }

@@ -5,8 +5,8 @@ struct ScalarPlaces {
     private var column: Int
 
     /// The position of the scalar at `offset` of `text`, which begins at `start`; nil where the file says otherwise.
-    static func position(of offset: Int, in text: String, from start: Position, of bytes: [UInt8]) -> Position? {
-        let lines = SourceText.lines(of: SourceText.withoutMark(bytes))
+    static func position(of offset: Int, in text: String, from start: Position, of file: FileText) -> Position? {
+        let lines = file.lines
         let first = start.line - 1
         guard lines.indices.contains(first) else { return nil }
         // A scalar has no more lines than characters, and two more for what surrounds them.
@@ -143,11 +143,19 @@ struct ScalarPlaces {
     }
 }
 
+/// The lines of a file, cut when one is first asked for; confined to the reading of the file.
+final class FileText {
+    private let bytes: [UInt8]
+    private(set) lazy var lines = SourceText.lines(of: SourceText.withoutMark(bytes))
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+}
+
 extension Reading {
     /// Where a part of a scalar's text stands; the whole scalar when that cannot be told.
     func extent(of range: Range<Int>, in node: Node) -> Extent {
-        guard node.alias == nil, node.extent.source == 0, let bytes, case .scalar(let scalar) = node.content,
-            let start = ScalarPlaces.position(of: range.lowerBound, in: scalar.text, from: node.extent.position, of: bytes)
+        guard node.alias == nil, node.extent.source == 0, let text, case .scalar(let scalar) = node.content,
+            let start = ScalarPlaces.position(of: range.lowerBound, in: scalar.text, from: node.extent.position, of: text)
         else { return node.extent }
         return Extent(position: start, length: max(1, range.count))
     }
