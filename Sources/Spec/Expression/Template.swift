@@ -11,20 +11,20 @@ struct Template: Hashable, Sendable {
         let scalars = Array(text.unicodeScalars)
         var index = 0
         var covered = 0
-        while let open = Self.find("{", in: scalars, from: index) {
-            if open + 3 < scalars.count, scalars[open + 2] == "{", scalars[open + 3] == "{" {
-                index = open + 4
+        while let start = Self.find("{", in: scalars, from: index) {
+            if start + 3 < scalars.count, scalars[start + 2] == "{", scalars[start + 3] == "{" {
+                index = start + 4
                 continue
             }
-            guard let close = Self.close(in: scalars, from: open + 2) else {
+            guard let close = Self.close(in: scalars, from: start + 2) else {
                 problems.append(
                     ExpressionProblem(
-                        .expressionInvalid, open..<open + 2, "`{{` has no end",
+                        .expressionInvalid, start..<start + 2, "`{{` has no end",
                         hint: "close it with `}}`, or write `{{{{` for two brackets"))
                 return
             }
-            read(scalars[open + 2..<close])
-            covered += close + 2 - open
+            read(scalars[start + 2..<close])
+            covered += close + 2 - start
             index = close + 2
         }
         isSingle = expressions.count == 1 && problems.isEmpty && covered == scalars.count
@@ -55,8 +55,8 @@ struct Template: Hashable, Sendable {
         var objects = 0
         while index < scalars.count {
             let scalar = scalars[index]
-            if let open = quote {
-                if scalar == open { quote = nil }
+            if let start = quote {
+                if scalar == start { quote = nil }
             } else if scalar == "'" || scalar == "\"" {
                 quote = scalar
             } else if scalar == "{" {
