@@ -128,6 +128,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case modelRepeated = "CH2009"
     case downgradeCycle = "CH2010"
     case refusalUnknown = "CH2011"
+    case fallbackCycle = "CH2012"
 
     // People and ownership, between resources.
     case roleCycle = "CH2041"

@@ -38,6 +38,7 @@ struct GraphCheck: Sendable {
         },
         GraphCheck(warnings: [.ownerSuspended]) { graph, now in SuspendedOwners(graph, now: now).diagnostics },
         GraphCheck(needs: [.budget, .routingPolicy]) { graph, _ in DowngradeCycles(graph).diagnostics },
+        GraphCheck(needs: [.routingPolicy]) { graph, _ in FallbackCycles(graph).diagnostics },
         GraphCheck(needs: [.budget], warnings: [.budgetAboveParent]) { graph, _ in BudgetParents(graph).diagnostics },
         GraphCheck(needs: Kind.every, warnings: [.namesAlike]) { graph, _ in AlikeNames(graph).diagnostics },
         GraphCheck(needs: [.organization, .member, .role], warnings: [.adminMissing], ofSoundWhole: true) { graph, now in

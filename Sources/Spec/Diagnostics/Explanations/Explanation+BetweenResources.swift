@@ -48,6 +48,10 @@ extension Explanation {
             cause: "A key's test expects `deny` with a code that no refusal of the gateway has.",
             remedy: "Use one of the codes under *Gateway refusals*."),
         Explanation(
+            .fallbackCycle,
+            cause: "Routes fall back to each other in a circle, so that a request would never end.",
+            remedy: "Take one of the names out of `fallback` or `fallbackOn`, or name a model in its place."),
+        Explanation(
             .downgradeCycle,
             cause: "Budgets of models downgrade to each other in a circle, so that a request would never find a model.",
             remedy: "Let one of them `block`, or downgrade to a model that no such budget bounds."),
