@@ -21,6 +21,16 @@ struct Command: Sendable {
 
     /// Parses the words and runs; every failure is a message on standard error and an exit code.
     func start(_ words: [String]) -> Int32 {
+        let code = answer(words)
+        guard let problem = Console.outputProblem else { return code }
+        Console.printError("charter \(name): cannot write the output: \(problem)")
+        return Self.exitCodeOfLostOutput
+    }
+
+    /// What was to be read by somebody is not there, whatever it said.
+    private static let exitCodeOfLostOutput: Int32 = 3
+
+    private func answer(_ words: [String]) -> Int32 {
         if let runWords { return runWords(words) }
         do {
             return try run(

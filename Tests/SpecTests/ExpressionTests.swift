@@ -62,6 +62,11 @@ import Testing
         }
     }
 
+    @Test(arguments: [" and ", " or ", " + "]) func `a chain of any length is refused before anybody walks it`(joint: String) throws {
+        let long = Array(repeating: "true", count: 100_000).joined(separator: joint)
+        #expect(throws: ExpressionProblem.self) { try ExpressionParser.parse(Array(long.unicodeScalars)[...]) }
+    }
+
     @Test func `a template gives its expressions, and two brackets that mean themselves`() {
         let template = Template("a {{ inputs.x }} {{{{ b }} {{ 'it''s }}' }} {{ { a: { b: 1 } } }}")
         #expect(template.expressions.count == 3 && template.problems.isEmpty && !template.isSingle)

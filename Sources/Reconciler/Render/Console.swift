@@ -1,9 +1,22 @@
 internal import Glibc
+internal import Synchronization
 
 /// The process's two outputs: data on the first, messages on the second.
 package enum Console {
-    package static func print(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
-    package static func printError(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    package static func print(_ text: String) {
+        let code = write(text + "\n", to: STDOUT_FILENO)
+        if code != 0 { outputError.store(code, ordering: .relaxed) }
+    }
+
+    package static func printError(_ text: String) { _ = write(text + "\n", to: STDERR_FILENO) }
+
+    private static let outputError = Atomic<Int32>(0)
+
+    /// Why something printed was lost; a full disk must not look like a clean report.
+    package static var outputProblem: String? {
+        let code = outputError.load(ordering: .relaxed)
+        return code == 0 ? nil : String(cString: strerror(code))
+    }
 
     /// Whether what is printed may be emphasized: a terminal reads it, and neither `NO_COLOR` (no-color.org) nor
     /// `TERM=dumb` asks for plain text.
@@ -14,16 +27,19 @@ package enum Console {
     }
 
     /// One write per text where the system allows it, so that lines of several processes do not mix.
-    private static func write(_ text: String, to descriptor: Int32) {
+    ///
+    /// Answers the system's error, 0 when all was written.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var text = text
-        text.withUTF8 { bytes in
+        return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while !rest.isEmpty {
                 let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
                 if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { return }
+                guard count > 0 else { return errno }
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
+            return 0
         }
     }
 }

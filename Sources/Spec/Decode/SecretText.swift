@@ -24,6 +24,12 @@ enum SecretText {
         return hasUpper && hasLower && hasDigit && !bytes.contains { "_/. ".utf8.contains($0) }
     }
 
+    /// Whether a URL has an `@` before its path (RFC 3986 section 3.2.1).
+    static func hasUser(_ url: String) -> Bool {
+        guard let start = url.firstRange(of: "://")?.upperBound else { return false }
+        return url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.contains("@")
+    }
+
     static let hint =
         "put the secret in the gateway's environment or in a file there, name that here, and replace the secret: Git keeps this one"
 }
@@ -36,6 +42,19 @@ extension Shape where Value == String {
                 reading.report(
                     .secretInPlace, node.extent, "this looks like a secret, not like \(expected)",
                     hint: SecretText.hint, isOfSecret: true)
+                return nil
+            }
+            return read(node, reading)
+        }
+    }
+
+    /// Refuses an address with a user before its host, whose password would be in Git and in every report.
+    var refusingUsers: Shape<String> {
+        Shape(describe()) { node, reading in
+            if case .scalar(let scalar) = node.content, SecretText.hasUser(scalar.text) {
+                reading.report(
+                    .secretInPlace, node.extent, "the address holds a user or a password before its host",
+                    hint: "take it out, and name the credential in its own field", isOfSecret: true)
                 return nil
             }
             return read(node, reading)

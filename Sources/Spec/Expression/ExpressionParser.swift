@@ -2,10 +2,13 @@
 struct ExpressionParser {
     /// Brackets and `not` within each other; more is no question of a person.
     private static let depthMax = 32
+    /// Values in one expression: what signs join is walked as deep as there are values, and more is no question of a person.
+    private static let valuesMax = 500
 
     private var scanner: ExpressionScanner
     private var token: ExpressionToken
     private var depth = 0
+    private var values = 0
 
     /// The whole of a text, or of the part of one; ranges count from the text's beginning.
     static func parse(_ scalars: ArraySlice<Unicode.Scalar>) throws(ExpressionProblem) -> PlacedExpression {
@@ -78,6 +81,12 @@ struct ExpressionParser {
     private mutating func value() throws(ExpressionProblem) -> PlacedExpression {
         try enter()
         defer { depth -= 1 }
+        values += 1
+        guard values <= Self.valuesMax else {
+            throw ExpressionProblem(
+                .expressionInvalid, token.range, "the expression has more than \(Self.valuesMax) values",
+                hint: "make a step of a part of it")
+        }
         let start = token.range.lowerBound
         let expression = try plain()
         return PlacedExpression(expression: expression, range: start..<lastEnd)

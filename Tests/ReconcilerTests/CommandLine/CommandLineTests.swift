@@ -52,6 +52,14 @@ struct CommandLineTests {
         #expect(try run("validate", TemporaryDirectory().path).code == 3)
     }
 
+    @Test func `output that cannot be written is no success`() throws {
+        let folder = try TemporaryDirectory()
+        for (path, text) in Declared.platform { try folder.write(text, to: path) }
+        let outcome = try Subprocess.run(["bash", "-c", "\(Scene.program) validate \(folder.path) > /dev/full"])
+        #expect(outcome.code == 3)
+        #expect(outcome.errors.contains("cannot write the output: No space left on device"))
+    }
+
     @Test func `validate refuses a symbolic link as a commit of it would be`() throws {
         let folder = try TemporaryDirectory()
         for (path, text) in Declared.platform { try folder.write(text, to: path) }

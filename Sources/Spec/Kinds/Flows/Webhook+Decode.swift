@@ -63,7 +63,7 @@ extension Shape where Value == String {
     static var hookURL: Shape<String> {
         text("a URL", example: "https://ops.acme.example/charter", pattern: "https?://" + WebAddress.restWithQuery) {
             WebAddress.isPlain($0, schemes: ["https://", "http://"], query: true)
-        }
+        }.refusingUsers
     }
 }
 

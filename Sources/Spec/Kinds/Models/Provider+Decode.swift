@@ -160,7 +160,8 @@ extension Shape where Value == String {
     fileprivate static var url: Shape<String> {
         let http = text(
             "an http or https URL", example: "https://api.openai.com/v1",
-            pattern: "https?://[!$-.0-;=A-\\[\\]_a-z~%]+(?:/[!$-;=A-\\[\\]_a-z~%]*)?", isBaseURL)
+            pattern: "https?://[!$-.0-;=A-\\[\\]_a-z~%]+(?:/[!$-;=A-\\[\\]_a-z~%]*)?", isBaseURL
+        ).refusingUsers
         return Shape(http.describe()) { node, reading in
             guard let url = http.read(node, reading)?.value else { return nil }
             let trimmed = String(
