@@ -32,7 +32,9 @@ extension Command {
             var validation = Validation(root: root, revision: arguments.value("rev"), base: arguments.value("base"))
             if let most = try arguments.count("max-files") { validation.limits.filesMax = most }
             if let most = try arguments.count("max-bytes") { validation.limits.totalBytesMax = most }
-            let report = try validation.run().report(of: root)
+            let check = try validation.run()
+            ProcessLifetime.keep(check)
+            let report = check.report(of: root)
             try request.deliver(report)
             return report.errorCount == 0 ? 0 : 1
         } catch let error as UsageError {

@@ -1,10 +1,12 @@
 package import Spec
 
 /// A declared resource with what only the database or Git knows of it.
-package struct GovernedResource: Sendable {
-    package var uid: String
-    package var resource: Resource
-    package var provenance: ResourceProvenance
+///
+/// An object, so that tables of a hundred thousand move one word for each.
+package final class GovernedResource: Sendable {
+    package let uid: String
+    package let resource: Resource
+    package let provenance: ResourceProvenance
 
     package init(uid: String, resource: Resource, provenance: ResourceProvenance) {
         self.uid = uid

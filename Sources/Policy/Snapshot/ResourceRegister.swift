@@ -20,10 +20,22 @@ struct ResourceRegister: Sendable {
         var path: Int32
     }
 
+    private struct KindForm: Hashable, Sendable {
+        var kind: Kind
+        var form: Spans.Form
+    }
+
+    /// A field of a form, by its index there, and its pointer here.
+    private struct RuleSpan: Sendable {
+        var index: Int
+        var pointer: Int32
+    }
+
     private(set) var entries: [Entry] = []
     private var spans: [FieldSpan] = []
     private var texts = Interner()
     private var pointers = Interner()
+    private var forms: [KindForm: [RuleSpan]] = [:]
     /// Indexes of the pointers of the fields that rules name, once all resources are in.
     private var fields: [RuleField: Int32] = [:]
 
@@ -36,10 +48,11 @@ struct ResourceRegister: Sendable {
     /// Keeps the spans that a rule can name, and forgets the others.
     mutating func add(_ governed: GovernedResource) -> Int32 {
         let start = Int32(spans.count)
-        governed.provenance.spans.forEach { pointer, position, path in
-            guard Self.canBeRule(pointer, of: governed.resource.key.kind) else { return }
-            let path = path.map { texts.intern($0) } ?? Self.ownFile
-            spans.append(FieldSpan(pointer: pointers.intern(pointer), at: position, path: path))
+        let places = governed.provenance.spans
+        for field in fields(of: places.form, governed.resource.key.kind) {
+            let (position, path) = places[field.index]
+            spans.append(
+                FieldSpan(pointer: field.pointer, at: position, path: path.map { texts.intern($0) } ?? Self.ownFile))
         }
         entries.append(
             Entry(
@@ -52,8 +65,19 @@ struct ResourceRegister: Sendable {
         return Int32(entries.count - 1)
     }
 
+    /// The fields of a form that a rule can name; asked once for all the resources that are written alike.
+    private mutating func fields(of form: Spans.Form, _ kind: Kind) -> [RuleSpan] {
+        let key = KindForm(kind: kind, form: form)
+        if let known = forms[key] { return known }
+        let found = form.sorted.enumerated().filter { Self.canBeRule($0.element, of: kind) }
+            .map { RuleSpan(index: $0.offset, pointer: pointers.intern($0.element)) }
+        forms[key] = found
+        return found
+    }
+
     /// Prepares for `place(of:)`.
     mutating func seal() {
+        forms = [:]
         for field in RuleField.frequent {
             if let index = pointers.index(of: field.pointer) { fields[field] = index }
         }

@@ -66,6 +66,15 @@ package struct Spans: Hashable, Sendable {
         }
     }
 
+    /// Which fields there are, without their places.
+    package var form: Form { Form(pointers: pointers) }
+
+    /// Where the field at `index` of the form stands; `path` is nil where it is the resource's own file.
+    package subscript(index: Int) -> (position: Position, path: String?) {
+        let element = elements[index]
+        return (element.position, element.file == 0 ? nil : paths[Int(element.file)])
+    }
+
     private func place(_ element: Element) -> Place {
         Place(path: paths[Int(element.file)], position: element.position)
     }
@@ -75,6 +84,19 @@ package struct Spans: Hashable, Sendable {
         if let known = paths.firstIndex(of: path) { return Int32(known) }
         paths.append(path)
         return Int32(paths.count - 1)
+    }
+}
+
+extension Spans {
+    /// The fields that a resource gives; those of resources written alike are equal, told by one comparison of addresses.
+    package struct Form: Hashable, Sendable {
+        fileprivate let pointers: FieldPointers
+
+        /// In the order of their bytes.
+        package var sorted: [String] { pointers.sorted }
+
+        package static func == (a: Form, b: Form) -> Bool { a.pointers === b.pointers }
+        package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(pointers)) }
     }
 }
 

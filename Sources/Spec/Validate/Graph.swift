@@ -23,6 +23,10 @@ struct Graph {
 
     init(_ files: [ParsedFile]) {
         self.files = files.sorted { $0.path < $1.path }
+        let count = files.reduce(0) { $0 + $1.documents.count }
+        declared.reserveCapacity(count)
+        resources.reserveCapacity(count)
+        inOrder.reserveCapacity(count)
         for file in self.files {
             if file.isIncomplete { incomplete.insert(Folder(of: file.path)) }
             for document in file.documents { add(document, from: file) }
