@@ -53,12 +53,12 @@ import Testing
 
     @Test func `mappings are joined, lists and scalars are replaced, and the nearest wins`() throws {
         let found = try key([
-            ("_defaults.yaml", Self.defaults("scopes: [chat], owner: bo, budget: { hard: 9 USD/month, zone: Europe/Berlin }, networks: [10.0.0.0/8]")),
-            ("orgs/acme/_defaults.yaml", Self.defaults("owner: sam, budget: { hard: 5 USD/month }")),
+            ("_defaults.yaml", Self.defaults("scopes: [chat], priority: low, budget: { hard: 9 USD/month, zone: Europe/Berlin }, networks: [10.0.0.0/8]")),
+            ("orgs/acme/_defaults.yaml", Self.defaults("owner: sam, priority: high, budget: { hard: 5 USD/month }")),
             ("orgs/acme/keys/checkout.yaml", Self.key("networks: [192.168.0.0/16], secrets: []")),
         ])
         #expect(found.canonical.contains(#""budget":{"hard":"5 USD/month","zone":"Europe/Berlin"}"#))
-        #expect(found.canonical.contains(#""networks":["192.168.0.0/16"],"owner":"sam""#))
+        #expect(found.canonical.contains(#""networks":["192.168.0.0/16"],"owner":"sam","priority":"high""#))
     }
 
     @Test func `null clears what is given farther out, and nothing else`() throws {
@@ -108,5 +108,143 @@ import Testing
         ])
         #expect(declarations.errors.map(\.code) == [.yamlSyntax])
         #expect(declarations.resources[ResourceKey(org: "acme", kind: .apiKey, name: "checkout")] == nil)
+    }
+
+    // MARK: Dead content
+
+    private static let globex = """
+        apiVersion: charter/v1
+        kind: Organization
+        metadata: { name: globex }
+        ---
+        apiVersion: charter/v1
+        kind: Member
+        metadata: { name: bo }
+        spec: { email: bo@globex.example, roles: [admin] }
+
+        """
+
+    @Test func `a name in defaults of all organizations must be one of some organization`() {
+        let globex = ("orgs/globex/org.yaml", Self.globex)
+        let key = ("orgs/acme/k.yaml", Self.key("owner: sam, scopes: [chat], secrets: []"))
+        #expect(load([("orgs/_defaults.yaml", Self.defaults("owner: bo")), key, globex]).errors.map(\.message) == [])
+        for folder in ["", "orgs/"] {
+            let found = load([("\(folder)_defaults.yaml", Self.defaults("owner: mo")), key, globex]).errors
+            #expect(found.map(\.message) == ["there is no Member `mo` in any organization"])
+        }
+        #expect(load([("orgs/_defaults.yaml", Self.defaults("owner: mo")), key]).errors.map(\.message) == ["there is no Member `mo` in acme"])
+    }
+
+    @Test func `a name in defaults may be in a file that could not be read`() {
+        let key = ("orgs/acme/k.yaml", Self.key("owner: sam, scopes: [chat], secrets: []"))
+        let found = load([("orgs/acme/_defaults.yaml", Self.defaults("owner: mo")), key, ("orgs/acme/more.yaml", "kind: [\n")])
+        #expect(found.errors.map(\.code) == [.yamlSyntax])
+    }
+
+    @Test(arguments: ["", "orgs/"]) func `above the organizations defaults of every kind may stand`(folder: String) {
+        let found = load([
+            ("\(folder)_defaults.yaml", "apiVersion: charter/v1\nkind: Provider\nspec: { timeouts: { idle: 9s } }\n---\n" + Self.defaults("scopes: [chat]"))
+        ])
+        #expect(found.errors.isEmpty)
+        #expect(found.codes.filter { $0 == .defaultsUnused }.count == 2)
+    }
+
+    @Test func `what could not be read may be what defaults are for`() {
+        let defaults = ("orgs/acme/_defaults.yaml", Self.defaults("scopes: [chat]"))
+        #expect(load([defaults]).codes.contains(.defaultsUnused))
+        #expect(load([defaults, ("orgs/acme/k.yaml", "apiVersion: charter/v1\nkind: APIKee\nmetadata: { name: k }\n")]).codes == [.kindUnknown])
+        #expect(load([defaults, ("orgs/acme/deep/er/k.yaml", Self.key("owner: sam, secrets: []"))]).codes == [.keyWithoutSecrets])
+    }
+
+    @Test(arguments: [
+        "_Defaults.yaml", "_default.yaml", "_DEFAULTS.yml", "_defualts.yaml", "__defaults.yaml", "_defaults2.yaml", "_defaults.prod.yaml",
+        "_default-keys.yml", "_d\u{435}faults.yaml", "_defaults .yaml",
+    ]) func `a name like that of defaults is refused, whatever is inside`(name: String) {
+        let named = Self.key("owner: sam, scopes: [chat], secrets: []")
+        for text in [Self.defaults("owner: sam, scopes: [chat]"), named, "", "# later\n", "a: [\n"] {
+            let found = load([("orgs/acme/keys/\(name)", text), ("orgs/acme/keys/k.yaml", Self.key("secrets: []"))])
+            #expect(found.errors.first?.code == .defaultsMisspelt)
+            #expect(found.codes.allSatisfy { [.defaultsMisspelt, .yamlSyntax].contains($0) }, "\(name): \(found.codes)")
+        }
+    }
+
+    @Test(arguments: ["defaults.yaml", "default.yaml", "Defaults.yml", "-defaults.yaml"])
+    func `a file of resources may be called defaults, if they have names`(name: String) {
+        let named = load([("orgs/acme/\(name)", Self.key("owner: sam, scopes: [chat], secrets: []"))])
+        #expect(named.errors.isEmpty)
+        let nameless = load([("orgs/acme/\(name)", Self.defaults("owner: sam")), ("orgs/acme/k.yaml", Self.key("secrets: []"))])
+        #expect(nameless.codes == [.defaultsMisspelt])
+    }
+
+    @Test(arguments: ["default-route.yaml", "faults.yaml", "_shared.yaml", "defaulting.yaml", "_d.yaml", "_.yaml", "results.yaml"])
+    func `other names are those of resources`(name: String) {
+        #expect(load([("orgs/acme/\(name)", Self.key("owner: sam, scopes: [chat], secrets: []"))]).errors.isEmpty)
+    }
+
+    // MARK: Suspension
+
+    private static let member = "apiVersion: charter/v1\nkind: Member\nmetadata: { name: kim }\n"
+
+    @Test func `a folder suspends what is below it, and a resource takes itself out`() throws {
+        let suspended = ("orgs/acme/keys/_defaults.yaml", Self.defaults("owner: sam, scopes: [chat], suspend: { until: 2027-01-01, reason: moving }"))
+        let found = try key([suspended, ("orgs/acme/keys/k.yaml", Self.key("secrets: []"))])
+        #expect(found.suspension?.reason == "moving" && found.suspension?.until != nil)
+        #expect(found.spans["/spec/suspend"]?.path == "orgs/acme/keys/_defaults.yaml")
+        #expect(try #require(found.yaml(isEffective: true)).contains("  suspend:  # orgs/acme/keys/_defaults.yaml:3\n    reason: moving\n"))
+        #expect(try !#require(found.yaml(isEffective: false)).contains("suspend"))
+
+        let out = try key([suspended, ("orgs/acme/keys/k.yaml", Self.key("suspend: null, secrets: []"))])
+        #expect(out.suspension == nil && !out.canonical.contains("suspend"))
+        let cut = try key([suspended, ("orgs/acme/keys/k.yaml", Self.key("suspend: { until: null, reason: for good }, secrets: []"))])
+        #expect(cut.suspension?.reason == "for good" && cut.suspension?.until == nil)
+    }
+
+    @Test func `a nearer folder clears a suspension for all below it`() throws {
+        let found = try key([
+            ("orgs/acme/_defaults.yaml", Self.defaults("owner: sam, scopes: [chat], suspend: { reason: moving }")),
+            ("orgs/acme/keys/_defaults.yaml", Self.defaults("suspend: null")),
+            ("orgs/acme/keys/k.yaml", Self.key("secrets: []")),
+        ])
+        #expect(found.suspension == nil)
+        let alone = load([("orgs/acme/keys/_defaults.yaml", Self.defaults("suspend: null")), ("orgs/acme/keys/k.yaml", Self.key("owner: sam, scopes: [chat], secrets: []"))])
+        #expect(alone.errors.map(\.code) == [.valueMissing])
+    }
+
+    @Test(arguments: Kind.allCases.filter { $0 != .repository }) func `every kind takes labels, annotations and a suspension from its folder`(kind: Kind) throws {
+        let path = kind.mayBelongToOrganization ? "orgs/acme/x" : "x"
+        let chain = FolderDefaults([
+            SourceFile(
+                "\(path)/_defaults.yaml",
+                "apiVersion: charter/v1\nkind: \(kind.rawValue)\nmetadata: { labels: { tier: prod }, annotations: { runbook: https://x.example } }\nspec: { suspend: { reason: moving } }\n")
+        ])
+        #expect(chain.diagnostics(of: "\(path)/_defaults.yaml").isEmpty)
+        let node = try #require(YAMLReader(path: "", bytes: Array("apiVersion: charter/v1\nkind: \(kind.rawValue)\nmetadata: { name: acme }\n".utf8)).documents.first)
+        let reading = Reading(path: "\(path)/a.yaml", document: node.extent, sources: chain.paths)
+        let envelope = Envelope(document: node, under: chain.chain(for: "\(path)/a.yaml"), reading)
+        #expect(envelope.metadata.labels == ["tier": "prod"] && envelope.metadata.annotations == ["runbook": "https://x.example"])
+        #expect(envelope.suspension?.reason == "moving" || envelope.body == nil)
+        #expect(!reading.diagnostics.contains { $0.code == .fieldUnknown })
+    }
+
+    // MARK: Remarks
+
+    @Test func `a remark in defaults silences what is told of it there, for all who inherit`() {
+        let keys = (1...3).map { number in
+            ("orgs/acme/keys/\(number).yaml", Self.key("").replacing("checkout", with: "k\(number)"))
+        }
+        let text = "apiVersion: charter/v1\nkind: APIKey\nspec:\n  owner: sam\n  scopes: [chat]\n  secrets: []"
+        #expect(load([("orgs/acme/keys/_defaults.yaml", text + "\n")] + keys).codes == [.keyWithoutSecrets])
+        let silenced = load([("orgs/acme/keys/_defaults.yaml", text + " # charter:ignore CH0912 not minted yet\n")] + keys)
+        #expect(silenced.judged(compiled: []).map(\.code) == [])
+        let idle = load([("orgs/acme/keys/_defaults.yaml", text.replacing("[chat]", with: "[chat] # charter:ignore CH0911 none") + "\n")] + keys)
+        #expect(Set(idle.judged(compiled: []).map(\.code)) == [.keyWithoutSecrets, .ignoreUnused])
+    }
+
+    @Test func `a remark at a resource does not reach what its folder says`() {
+        let found = load([
+            ("orgs/acme/_defaults.yaml", Self.defaults("owner: sam, scopes: [chat], secrets: []")),
+            ("orgs/acme/k.yaml", "# charter:ignore CH0912 mine\n" + Self.key("")),
+        ])
+        #expect(Set(found.judged(compiled: []).map(\.code)) == [.keyWithoutSecrets, .ignoreUnused])
     }
 }

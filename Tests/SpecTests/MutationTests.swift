@@ -28,14 +28,21 @@ import Testing
             for _ in 0...Int.random(in: 0...2, using: &random) {
                 Damage.random(using: &random).apply(to: &bytes, using: &random)
             }
-            let whole = parsed[index]
-            parsed[index] = ParsedFile(SourceFile(path: files[index].path, bytes: bytes))
+            let whole = parsed
+            var damaged = files
+            damaged[index].bytes = bytes
+            // What stands below damaged defaults is read under them.
+            if files[index].isFolderDefaults {
+                parsed = Specification.parse(damaged)
+            } else {
+                parsed[index] = ParsedFile(damaged[index], under: FolderDefaults(damaged))
+            }
             var declarations = Specification.compose(parsed, now: MistakeTests.now)
             declarations.diagnostics = SourceLines(parsed).attach(to: declarations.judged(compiled: nil))
             check(
                 declarations, "seed \(seed), round \(round)",
                 bytes: Dictionary(uniqueKeysWithValues: parsed.map { ($0.path, $0.bytes) }))
-            parsed[index] = whole
+            parsed = whole
         }
     }
 
@@ -49,7 +56,9 @@ import Testing
             }
             let place = try #require(mappings.randomElement(using: &random))
             let damaged = UnknownField.insert(into: files[index].bytes, at: place)
-            let file = ParsedFile(SourceFile(path: files[index].path, bytes: damaged))
+            let source = SourceFile(path: files[index].path, bytes: damaged)
+            let others = files.filter { $0.path != source.path }
+            let file = ParsedFile(source, under: FolderDefaults(others + [source]))
             #expect(
                 file.diagnostics.contains { $0.severity == .error && $0.sourceLine == nil },
                 "seed \(seed), round \(round): \(String(decoding: damaged, as: UTF8.self))")

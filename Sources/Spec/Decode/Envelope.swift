@@ -81,7 +81,7 @@ struct Envelope {
 
     private mutating func readMetadata(_ fields: inout Fields, _ entries: [Node.Entry]) {
         let read: MetadataFields?
-        if kind == .repository {
+        if kind == .repository || fields.reading.isOfDefaults {
             read = fields.optional("metadata", .fields, "its labels and annotations", .parts)
         } else {
             read = fields.required("metadata", .fields, "its name, labels and annotations", .parts)
@@ -91,7 +91,7 @@ struct Envelope {
             metadata = read.metadata
             canonical = read.canonical
             nameExtent = read.nameExtent ?? nameExtent
-            if kind != .repository && read.name == nil && !read.nameWasGiven {
+            if kind != .repository, !fields.reading.isOfDefaults, read.name == nil, !read.nameWasGiven {
                 fields.report(.fieldMissing, at: nameExtent, "`name` is missing in `metadata`")
             }
         }
@@ -110,6 +110,7 @@ struct Envelope {
         } else {
             // Asked for all the same, so that a misspelled `spec` is told its name.
             _ = fields.optional("spec", .anything, "the fields of the kind", .parts)
+            if fields.reading.isOfDefaults { return }
             let empty = Node(content: .mapping([]), extent: nameExtent)
             take(kind.spec.read(empty, fields.reading)?.value)
         }

@@ -91,9 +91,12 @@ struct Fields {
             reading.report(.alternativeMissing, reading.keyExtent, "one of \(list) is missing")
         }
         if given.count > 1 {
+            let isInherited = given[0].keyExtent.source != given[1].keyExtent.source
             reading.report(
                 .alternativesMixed, given[1].keyExtent, "`\(given[0].key)` and `\(given[1].key)` exclude each other",
-                hint: "give exactly one of \(list)", related: [(given[0].keyExtent, "the other one")])
+                hint: isInherited
+                    ? "clear what is inherited with `\(given[0].key): null`" : "give exactly one of \(list)",
+                related: [(given[0].keyExtent, isInherited ? "the other one, from a folder" : "the other one")])
         }
         return given.count == 1 ? given[0].key : nil
     }

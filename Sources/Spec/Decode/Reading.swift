@@ -18,8 +18,13 @@ final class Reading {
     let text: FileText?
     /// The aliases around the value being read, the outermost first.
     private(set) var aliases: [Alias] = []
+    /// Whether the document holds defaults: what is missing inside may stand in the resources below.
+    let isOfDefaults: Bool
 
-    init(path: String?, document: Extent, sources: [String] = [], text: FileText? = nil) {
+    init(
+        path: String?, document: Extent, sources: [String] = [], text: FileText? = nil, isOfDefaults: Bool = false
+    ) {
+        self.isOfDefaults = isOfDefaults
         self.path = path
         self.text = text
         self.keyExtent = document
@@ -57,6 +62,7 @@ final class Reading {
         _ code: DiagnosticCode, _ extent: Extent, _ message: String, hint: String? = nil,
         related: [(Extent, String)] = [], isOfSecret: Bool = false
     ) {
+        if isOfDefaults, code.isOfAbsence, !pointerBytes.isEmpty { return }
         var diagnostic = Diagnostic(
             code, at: place(extent), length: extent.length, message, hint: hint,
             related: placed(related + notes(at: extent)))

@@ -27,6 +27,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case budgetAboveParent = "CH0955"
     case adminMissing = "CH0956"
     case ownerSuspended = "CH0957"
+    case defaultsUnused = "CH0958"
 
     // People, workflows, agents and the repository's own rules, accepted with a remark.
     case groupEmpty = "CH0941"
@@ -68,6 +69,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case defaultsRepeated = "CH1031"
     case defaultsMisplaced = "CH1032"
     case defaultsNamed = "CH1033"
+    case defaultsMisspelt = "CH1034"
 
     // Fields and their values.
     case fieldMissing = "CH1041"

@@ -3,6 +3,8 @@ struct DefaultsFile: Sendable {
     let path: String
     /// Each kind's `metadata` and `spec`.
     private(set) var entries: [Kind: [Node.Entry]] = [:]
+    /// What it gives, in the order of its documents.
+    private(set) var given: [GivenDefaults] = []
     private(set) var diagnostics: [Diagnostic]
     /// Whether something in it could not be read, so that resources below may lack what it gives.
     private(set) var isBroken: Bool
@@ -19,28 +21,51 @@ struct DefaultsFile: Sendable {
     }
 
     private mutating func add(_ document: Node, _ source: Int32, _ outer: DefaultsChain) {
-        let reading = Reading(path: path, document: document.extent, sources: outer.paths)
-        guard case .mapping(let own) = document.content, let kind = Kind(in: own) else {
+        let reading = Reading(path: path, document: document.extent, sources: outer.paths, isOfDefaults: true)
+        guard case .mapping(let own) = document.content, let kind = Kind(in: own),
+            let kindExtent = own.first(where: { $0.key == "kind" })?.value.extent
+        else {
             _ = Envelope(document: document, reading)
             return take(reading)
         }
-        guard kind != .repository else {
-            reading.report(
-                .defaultsMisplaced, document.extent, "a Repository has no defaults", hint: "write it in `charter.yaml`")
+        if let misplaced = Self.misplaced(kind, in: path) {
+            reading.report(.defaultsMisplaced, kindExtent, misplaced.message, hint: misplaced.hint)
             return take(reading)
         }
-        if entries[kind] != nil {
+        if let first = given.first(where: { $0.kind == kind }) {
             reading.report(
-                .defaultsMisplaced, document.extent, "this file gives defaults of \(kind.rawValue) already",
-                hint: "keep one document of each kind")
+                .defaultsMisplaced, kindExtent, "this file gives defaults of \(kind.rawValue) already",
+                hint: "keep one document of each kind", related: [(first.extent, "the first ones")])
             return take(reading)
         }
         refuseNames(own, reading)
         // Judged together with what it stands over, so that clearing something given farther out is no mistake.
-        let envelope = Envelope(document: document, under: outer, reading)
-        _ = envelope
+        _ = Envelope(document: document, under: outer, reading)
         take(reading)
-        entries[kind] = document.from(source).entries.filter { $0.key == "metadata" || $0.key == "spec" }
+        let fields = document.from(source).entries.filter { $0.key == "metadata" || $0.key == "spec" }
+        entries[kind] = fields
+        given.append(
+            GivenDefaults(
+                kind: kind, path: path, extent: kindExtent, isEmpty: fields.allSatisfy(\.value.entries.isEmpty),
+                references: reading.references.filter { $0.place.path == path }))
+    }
+
+    /// Why a kind has no defaults in a file at that path; nil where it may have.
+    private static func misplaced(_ kind: Kind, in path: String) -> (message: String, hint: String)? {
+        guard kind != .repository else { return ("a Repository has no defaults", "write it in `\(SourceFile.rulesPath)`") }
+        switch DefaultsScope(of: path) {
+        case .platform where !kind.mayBelongToPlatform:
+            return (
+                "\(kind.withArticle) belongs to an organization, and none can stand below this folder",
+                "move these defaults under `orgs/`, or to the root"
+            )
+        case .organization where !kind.mayBelongToOrganization:
+            return (
+                "\(kind.withArticle) belongs to the platform, and none can stand below this folder",
+                "move these defaults out of `orgs/`"
+            )
+        default: return nil
+        }
     }
 
     private func refuseNames(_ own: [Node.Entry], _ reading: Reading) {
@@ -52,23 +77,56 @@ struct DefaultsFile: Sendable {
         }
     }
 
-    /// What is missing may stand in the resources, and remarks are made of those.
+    /// Remarks are made of the resources.
     private mutating func take(_ reading: Reading) {
-        let found = reading.diagnostics.filter { diagnostic in
-            diagnostic.severity == .error && diagnostic.place?.path == path && !diagnostic.code.isOfAbsence
-        }
+        let found = reading.diagnostics.filter { $0.severity == .error && $0.place?.path == path }
         diagnostics += found
         if !found.isEmpty { isBroken = true }
+    }
+}
+
+/// What a file of defaults gives to the resources of one kind.
+struct GivenDefaults: Sendable {
+    var kind: Kind
+    var path: String
+    /// Of the word after `kind:`.
+    var extent: Extent
+    /// Whether it holds no field at all.
+    var isEmpty: Bool
+    /// Names in it that others must declare, whether or not a resource inherits them.
+    var references: [Reference]
+
+    var place: Place { Place(path: path, position: extent.position) }
+}
+
+/// Whose resources may stand below a folder with defaults.
+enum DefaultsScope: Hashable {
+    case organization(String)
+    case platform
+    /// The root, and `orgs/` itself.
+    case both
+
+    init(of path: String) {
+        if case .organization(let name) = Folder(of: path) {
+            self = .organization(name)
+        } else {
+            let folder = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropLast()
+            self = folder.isEmpty || folder.count == 1 && folder[0].elementsEqual("orgs".utf8) ? .both : .platform
+        }
     }
 }
 
 extension DiagnosticCode {
     /// Whether it says that something is not there, which another file may give.
     var isOfAbsence: Bool { self == .fieldMissing || self == .alternativeMissing }
+
+    /// The same, or a remark that what is not there may cause.
+    var mayBeOfAbsence: Bool { isOfAbsence || self == .keyWithoutScopes || self == .keyWithoutSecrets }
 }
 
 extension Node {
-    fileprivate var entries: [Entry] {
+    /// The fields of a mapping.
+    var entries: [Entry] {
         if case .mapping(let entries) = content { entries } else { [] }
     }
 }

@@ -4,6 +4,10 @@ package struct FolderDefaults: Sendable {
     /// Paths by `Extent.source` less one.
     private(set) var paths: [String] = []
     private var repeated: [Diagnostic] = []
+    /// By path.
+    private(set) var misnamed: [String: MisnamedDefaults] = [:]
+    /// Folders of those.
+    private var misread: Set<String> = []
     private var limits = ReadingLimits.standard
 
     package init() {}
@@ -14,6 +18,11 @@ package struct FolderDefaults: Sendable {
         let own = all.filter(\.isFolderDefaults).sorted { $0.path < $1.path }
         let depth: (SourceFile) -> Int = { $0.path.utf8.count { $0 == UInt8(ascii: "/") } }
         for file in own.sorted(by: { (depth($0), $0.path) < (depth($1), $1.path) }) { add(file) }
+        for file in all {
+            guard let found = MisnamedDefaults(file, limits: limits) else { continue }
+            misnamed[file.path] = found
+            misread.insert(Self.folder(of: file.path))
+        }
     }
 
     private mutating func add(_ file: SourceFile) {
@@ -32,11 +41,12 @@ package struct FolderDefaults: Sendable {
 
     /// What holds for a file, the farthest folder first; a file of defaults is not under itself.
     func chain(for path: String) -> DefaultsChain {
-        guard !files.isEmpty else { return DefaultsChain() }
+        guard !files.isEmpty || !misread.isEmpty else { return DefaultsChain() }
         var chain = DefaultsChain(paths: paths)
         var folder = Self.folder(of: path)
         while true {
             if let file = files[folder], file.path != path { chain.files.insert(file, at: 0) }
+            if misread.contains(folder) { chain.isMisread = true }
             if folder.isEmpty { return chain }
             folder = Self.folder(of: folder)
         }
@@ -46,6 +56,12 @@ package struct FolderDefaults: Sendable {
     func diagnostics(of path: String) -> [Diagnostic] {
         let own = files[Self.folder(of: path)]
         return (own?.path == path ? own?.diagnostics ?? [] : []) + repeated.filter { $0.place?.path == path }
+    }
+
+    /// What a file of defaults gives.
+    func given(by path: String) -> [GivenDefaults] {
+        let own = files[Self.folder(of: path)]
+        return own?.path == path ? own?.given ?? [] : []
     }
 
     /// The remarks in a file of defaults.
@@ -65,8 +81,11 @@ struct DefaultsChain: Sendable {
     /// Of all files of defaults, by `Extent.source` less one.
     var paths: [String] = []
 
+    /// Whether a folder has a file that may be meant for its defaults.
+    var isMisread = false
+
     /// Whether one of them could not be read, so that what is missing may be in it.
-    var isBroken: Bool { files.contains(where: \.isBroken) }
+    var isBroken: Bool { isMisread || files.contains(where: \.isBroken) }
 
     /// A document's entries with `metadata` and `spec` laid over the defaults of its kind.
     func complete(_ entries: [Node.Entry]) -> [Node.Entry] {

@@ -7,6 +7,8 @@ package struct ParsedFile: Sendable {
     /// Whether it may declare resources that could not be read.
     let isIncomplete: Bool
     let ignores: [IgnoreDirective]
+    /// Of a file of defaults, what it gives.
+    private(set) var given: [GivenDefaults] = []
 
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
@@ -20,7 +22,15 @@ package struct ParsedFile: Sendable {
             documents = []
             ignores = defaults.ignores(of: file.path)
             isIncomplete = false
+            given = defaults.given(by: file.path)
             diagnostics = defaults.diagnostics(of: file.path) + ignores.flatMap(\.problems)
+            return
+        }
+        if let misnamed = defaults.misnamed[file.path] {
+            documents = []
+            ignores = misnamed.ignores
+            isIncomplete = misnamed.mayDeclare
+            diagnostics = misnamed.diagnostics + ignores.flatMap(\.problems)
             return
         }
         let reader = YAMLReader(path: file.path, bytes: file.bytes, limits: limits)
@@ -31,6 +41,16 @@ package struct ParsedFile: Sendable {
         ignores = reader.ignores
         diagnostics = reader.diagnostics + documents.flatMap(\.diagnostics) + ignores.flatMap(\.problems)
         isIncomplete = reader.isIncomplete || documents.contains { $0.key == nil }
+    }
+
+    /// Every name in it that another resource must declare.
+    var references: [Reference] { documents.flatMap(\.references) + given.flatMap(\.references) }
+
+    /// The same as one of which nobody asks what it gives by itself.
+    var withoutGiven: ParsedFile {
+        var file = self
+        file.given = []
+        return file
     }
 }
 
@@ -65,7 +85,7 @@ final class ParsedDocument: Sendable {
         claims = reading.claims.map(\.self)
         previousNames = reading.placed(envelope.metadata.previousNames, envelope.nameExtent)
         diagnostics =
-            defaults.isBroken ? reading.diagnostics.filter { !$0.code.isOfAbsence } : reading.diagnostics
+            defaults.isBroken ? reading.diagnostics.filter { !$0.code.mayBeOfAbsence } : reading.diagnostics
         let isWhole = !reading.diagnostics.contains { $0.severity == .error }
         if isWhole, let key, let body = envelope.body {
             resource = Resource(

@@ -25,7 +25,10 @@ package struct Selection: Sendable {
         var selector = Selector(corpus, smallFolder: smallFolder)
         if !narrowing { selector.readAll() }
         selector.select(change)
-        self.files = selector.parsed.sorted { $0.key < $1.key }.map(\.value)
+        // What defaults give by themselves is judged where all was read that may inherit it.
+        self.files = selector.parsed.sorted { $0.key < $1.key }.map { [selector] index, file in
+            selector.concerned.contains(index) ? file : file.withoutGiven
+        }
         concerned = selector.concerned.sorted().map { [selector] in selector.corpus.files[$0].path }
         isWhole = selector.parsed.count == corpus.files.count
         own = Set(concerned)

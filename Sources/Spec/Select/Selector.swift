@@ -74,10 +74,11 @@ extension Selector {
     }
 
     private mutating func concern(_ indexes: Set<Int>) {
-        for index in indexes.subtracting(concerned) {
-            concerned.insert(index)
-            if let file = parsed[index] { note(file) }
-        }
+        let added = indexes.subtracting(concerned)
+        concerned.formUnion(added)
+        for index in added { if let file = parsed[index] { note(file) } }
+        // Whether anybody inherits them is said of defaults.
+        for index in added where parsed[index]?.given.isEmpty == false { read(corpus.below(corpus.files[index].folder)) }
     }
 
     /// Remembers what a file declares, so that what depends on it is found.
@@ -120,7 +121,8 @@ extension Selector {
     }
 
     private func depends(_ file: ParsedFile, of org: String?) -> Bool {
-        file.documents.contains { document in
+        if file.given.contains(where: { $0.references.contains { isOfName($0, for: org) } }) { return true }
+        return file.documents.contains { document in
             if let key = document.key, names.contains(key) { return true }
             if let key = document.key,
                 document.previousNames.contains(where: { previous in
@@ -136,6 +138,18 @@ extension Selector {
                         || org != nil && names.contains(ResourceKey(org: org, kind: kind, name: reference.name))
                 }
         }
+    }
+}
+
+extension Selector {
+    /// Whether a name in defaults is one of `names`; those outside of an organization may hold for all.
+    private func isOfName(_ reference: Reference, for org: String?) -> Bool {
+        guard case .resource(let kind) = reference.target else { return false }
+        if let org {
+            return names.contains(ResourceKey(org: org, kind: kind, name: reference.name))
+                || names.contains(ResourceKey(org: nil, kind: kind, name: reference.name))
+        }
+        return names.contains { $0.kind == kind && $0.name == reference.name }
     }
 }
 
@@ -205,7 +219,7 @@ extension Selector {
         var missing: Set<ResourceKey> = []
         for index in indexes {
             let org = corpus.organizations[index]
-            for reference in parsed[index]?.documents.flatMap(\.references) ?? [] {
+            for reference in parsed[index]?.references ?? [] {
                 guard case .resource(let kind) = reference.target else { continue }
                 let isThere = choose(kind.folders(for: org)).contains {
                     declared.contains(ResourceKey(org: $0, kind: kind, name: reference.name))

@@ -30,6 +30,7 @@ struct GraphCheck: Sendable {
             var references = References(graph)
             return references.dangling()
         },
+        GraphCheck(warnings: [.defaultsUnused]) { graph, _ in UnusedDefaults(graph).diagnostics },
         GraphCheck { graph, _ in graph.people() },
         GraphCheck(needs: [.repository]) { graph, _ in graph.ownership() },
         GraphCheck(warnings: [.handoffCircle]) { graph, _ in graph.agents() },

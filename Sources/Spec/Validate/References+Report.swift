@@ -1,19 +1,21 @@
 extension References {
     /// What to say of a reference that leads nowhere.
-    mutating func diagnostic(_ reference: Reference, _ org: String?) -> Diagnostic {
+    ///
+    /// `isOfMany` where it leads nowhere in every organization, of which `org` is one.
+    mutating func diagnostic(_ reference: Reference, _ org: String?, isOfMany: Bool = false) -> Diagnostic {
         var diagnostic = Diagnostic(reference.target.code, at: reference.place, length: reference.length, "")
-        describe(reference, for: org, in: &diagnostic)
+        describe(reference, isOfMany ? "any organization" : org ?? "the platform", in: &diagnostic)
         if takeSuggestion() { suggest(reference, for: org, in: &diagnostic) }
         diagnostic.related += reference.notes
         return diagnostic
     }
 
-    private func describe(_ reference: Reference, for org: String?, in diagnostic: inout Diagnostic) {
+    private func describe(_ reference: Reference, _ whose: String, in diagnostic: inout Diagnostic) {
         let name = reference.name
         switch reference.target {
         case .zone: diagnostic.message = "there is no time zone `\(name)`"
         case .resource(let kind):
-            let owner = kind.mayBelongToPlatform ? "" : " in \(org ?? "the platform")"
+            let owner = kind.mayBelongToPlatform ? "" : " in \(whose)"
             diagnostic.message = "there is no \(kind.rawValue) `\(name)`\(owner)"
         case .model: diagnostic.message = "no catalog has the model `\(name)`"
         case .modelOrRoute where models.bare[name, default: 0] > 1:

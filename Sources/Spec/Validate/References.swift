@@ -47,7 +47,32 @@ struct References {
                 }
             }
         }
+        return found + danglingInDefaults(&answers)
+    }
+
+    /// Names in defaults that no organization below could follow, whether or not a resource inherits them.
+    private mutating func danglingInDefaults(_ answers: inout Answers) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for given in graph.files.flatMap(\.given) {
+            let orgs = heirs(of: given)
+            for reference in given.references {
+                let isGood = orgs.contains { self.isGood(reference, for: $0, &answers) || mayBeUnread(reference, for: $0) }
+                guard let org = orgs.first, !isGood else { continue }
+                found.append(diagnostic(reference, org, isOfMany: orgs.count > 1))
+            }
+        }
         return found
+    }
+
+    /// The organizations that may have resources below; nil is the platform.
+    private func heirs(of given: GivenDefaults) -> [String?] {
+        switch DefaultsScope(of: given.path) {
+        case .organization(let org): return [org]
+        case .platform: return [nil]
+        case .both:
+            let orgs = given.kind.mayBelongToOrganization ? Set(graph.declared.keys.compactMap(\.org)).sorted() : []
+            return (given.kind.mayBelongToPlatform ? [nil] : []) + orgs
+        }
     }
 
     /// What was asked before: zones and patterns recur, and are dear to look up.

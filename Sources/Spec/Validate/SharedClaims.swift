@@ -7,35 +7,103 @@ struct SharedClaims {
         var text: String
     }
 
+    /// One resource that has the value.
+    private struct Use {
+        var claim: Claim
+        var name: String?
+        /// Where the resource is named.
+        var declared: Place
+    }
+
+    /// Resources named in one message; a folder's defaults may give the value to any number.
+    private static let namesMax = 5
+
     init(_ graph: Graph) {
-        var first: [Value: Place] = [:]
+        var first: [Value: Use] = [:]
+        var more: [Value: [Use]] = [:]
+        var order: [Value] = []
         for file in graph.files {
             for document in file.documents {
                 for claim in document.claims {
                     let value = Value(space: claim.space, text: claim.value)
-                    if let earlier = first[value] {
-                        diagnostics.append(claim.diagnostic(earlier: earlier))
-                    } else {
-                        first[value] = claim.place
+                    let declared = Place(path: file.path, position: document.nameExtent.position)
+                    let use = Use(claim: claim, name: document.key?.name, declared: declared)
+                    guard first[value] != nil else {
+                        first[value] = use
+                        continue
                     }
+                    if more[value] == nil { order.append(value) }
+                    more[value, default: []].append(use)
                 }
             }
+        }
+        for value in order {
+            guard let first = first[value], let others = more[value] else { continue }
+            report([first] + others)
+        }
+    }
+
+    /// One for each place but the first, and one for a place that gives the value to several.
+    private mutating func report(_ uses: [Use]) {
+        let byPlace = Dictionary(grouping: uses, by: \.claim.place)
+        var told: Set<Place> = []
+        for use in uses where told.insert(use.claim.place).inserted {
+            guard let here = byPlace[use.claim.place] else { continue }
+            if here.count > 1 {
+                diagnostics.append(Self.inherited(here))
+            } else if use.claim.place != uses[0].claim.place {
+                diagnostics.append(Self.repeated(use, uses[0]))
+            }
+        }
+    }
+
+    private static func repeated(_ use: Use, _ earlier: Use) -> Diagnostic {
+        let claim = use.claim
+        let isOwn = use.declared == earlier.declared
+        switch claim.space {
+        case .secret:
+            let whose = isOwn ? "of the same key" : earlier.name.map { "of the key `\($0)`" } ?? "elsewhere"
+            return Diagnostic(
+                .secretShared, at: claim.place, length: claim.length,
+                "the secret with this digest is in use already, \(whose)", hint: claim.space.hint,
+                related: [(earlier.claim.place, "used here")] + claim.notes)
+        case .model:
+            return Diagnostic(
+                .modelRepeated, at: claim.place, length: claim.length,
+                "the model `\(claim.value)` is in \(isOwn ? "this" : "a") catalog already", hint: claim.space.hint,
+                related: [(earlier.claim.place, "first declared here")] + claim.notes)
+        }
+    }
+
+    /// About a text that several resources have, since a folder gives it to them.
+    private static func inherited(_ uses: [Use]) -> Diagnostic {
+        let claim = uses[0].claim
+        let names = uses.prefix(namesMax).map { $0.name.map { "`\($0)`" } ?? "one without a name" }.joined(separator: ", ")
+        let all = uses.count > namesMax ? "\(names) and \(uses.count - namesMax) more" : names
+        let notes = uses.prefix(namesMax).map { use in
+            (place: use.declared, message: "\(use.name.map { "`\($0)`" } ?? "one") has it from these defaults")
+        }
+        switch claim.space {
+        case .secret:
+            return Diagnostic(
+                .secretShared, at: claim.place, length: claim.length,
+                "the secret with this digest is given to \(uses.count) keys: \(all)",
+                hint: "give each key a secret of its own, in its own file; `charter keys new` makes one",
+                related: notes + claim.notes)
+        case .model:
+            return Diagnostic(
+                .modelRepeated, at: claim.place, length: claim.length,
+                "the model `\(claim.value)` is given to \(uses.count) catalogs: \(all)",
+                hint: "declare it in one of them", related: notes + claim.notes)
         }
     }
 }
 
-extension Claim {
-    fileprivate func diagnostic(earlier: Place) -> Diagnostic {
-        switch space {
-        case .secret:
-            Diagnostic(
-                .secretShared, at: place, length: length, "the secret with this digest is in use already",
-                hint: "`charter keys new` makes a secret of its own for each key",
-                related: [(earlier, "used here")] + notes)
-        case .model:
-            Diagnostic(
-                .modelRepeated, at: place, length: length, "the model `\(value)` is in a catalog already",
-                hint: "keep one of them", related: [(earlier, "first declared here")] + notes)
+extension Claim.Space {
+    fileprivate var hint: String {
+        switch self {
+        case .secret: "`charter keys new` makes a secret of its own for each key"
+        case .model: "keep one of them"
         }
     }
 }

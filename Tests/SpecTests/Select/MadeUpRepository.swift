@@ -43,6 +43,17 @@ struct MadeUpRepository {
     }
 
     private mutating func addDefaults(of org: String, using random: inout SplitMix) {
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            // Inherited by nobody, since every key says its own.
+            let project = "team-\(Int.random(in: 0...9, using: &random))"
+            let folder = Bool.random(using: &random) ? "orgs/\(org)/keys/" : "orgs/"
+            files.removeAll { $0.path == "\(folder)_defaults.yaml" }
+            files.append(
+                SourceFile(
+                    "\(folder)_defaults.yaml",
+                    "apiVersion: charter/v1\nkind: APIKey\nspec: { project: \(project) }\n---\napiVersion: charter/v1\nkind: Budget\nspec: { zone: UTC }\n"))
+            return
+        }
         let owner = "member-\(Int.random(in: 0...4, using: &random))"
         files.append(
             SourceFile(

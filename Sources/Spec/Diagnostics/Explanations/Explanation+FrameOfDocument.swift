@@ -26,11 +26,21 @@ extension Explanation {
             remedy: "Keep one of them."),
         Explanation(
             .defaultsMisplaced,
-            cause: "A document in `_defaults.yaml` is a Repository, or the second one of its kind in the file.",
-            remedy: "Move it to `charter.yaml`, or join the two."),
+            cause: """
+                A document in `_defaults.yaml` is a Repository, or the second one of its kind in the file, or of a kind that may \
+                never stand below the folder.
+                """,
+            remedy: "Move it to `charter.yaml`, join the two, or move it to a folder above such resources."),
         Explanation(
             .defaultsNamed,
             cause: "A document in `_defaults.yaml` gives `name` or `previousNames`.",
             remedy: "Remove it: defaults hold for every resource of the kind below the folder."),
+        Explanation(
+            .defaultsMisspelt,
+            cause: """
+                A file is called almost like `_defaults.yaml`, such as `_Defaults.yaml`, `_default.yaml` or `_defaults.prod.yaml`, \
+                or is called `defaults.yaml` and has documents without a name. Nothing in it is read.
+                """,
+            remedy: "Call it `_defaults.yaml` if it gives defaults, and otherwise something else."),
     ]
 }

@@ -82,5 +82,9 @@ extension Explanation {
             .ownerSuspended,
             cause: "The owner or the project of a key is suspended, so the key is refused.",
             remedy: "Give the key another one, or suspend it too."),
+        Explanation(
+            .defaultsUnused,
+            cause: "Defaults of a folder give nothing, or no resource of their kind stands below it.",
+            remedy: "Remove them, or move them to a folder above such resources."),
     ]
 }
