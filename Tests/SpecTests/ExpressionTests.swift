@@ -79,4 +79,19 @@ import Testing
     func `a type is written as it is read`(text: String) throws {
         #expect(try Workflow.FieldType.parse(text).text == text)
     }
+
+    @Test(.timeLimit(.minutes(1))) func `types that double with every step are compared all the same`() {
+        var steps = ""
+        for name in ["a", "b"] {
+            steps += "    - { name: \(name)0, transform: \"{ x: 1, y: 2 }\" }\n"
+            for step in 1...60 {
+                let before = "steps.\(name)\(step - 1).output"
+                steps += "    - { name: \(name)\(step), transform: \"{ x: \(before), y: \(before) }\", after: [\(name)\(step - 1)] }\n"
+            }
+        }
+        let last = "    - { name: last, condition: \"steps.a60.output == steps.b60.output\", after: [a60, b60] }\n    - { name: both, transform: \"[steps.a60.output, steps.b60.output]\", after: [last] }\n"
+        let text = "apiVersion: charter/v1\nkind: Workflow\nmetadata: { name: w }\nspec:\n  trigger: { manual: {} }\n  steps:\n" + steps + last
+        let file = ParsedFile(SourceFile("orgs/acme/w.yaml", text))
+        #expect(file.diagnostics.filter { $0.severity == .error }.map { Rendering.text($0) } == [])
+    }
 }

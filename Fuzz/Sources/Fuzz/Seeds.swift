@@ -27,6 +27,7 @@ struct Seeds {
                 try write(defaults + Target.mark + bytes, to: "\(folder)/\(Target.file.rawValue)", "\(outer)-\(name)")
             }
             try writeCanonical(bytes, to: "\(folder)/\(Target.canonical.rawValue)", name)
+            try writeExpressions(bytes, to: "\(folder)/\(Target.expression.rawValue)", name)
         }
         try write(Array(words.sorted().map { "\"\($0)\"\n" }.joined().utf8), to: folder, "words.dict")
     }
@@ -37,6 +38,22 @@ struct Seeds {
         for (index, member) in try walk.members().enumerated() {
             let entry = "{\"\(walk.text(member.name))\": \(walk.text(member.value))}"
             try write(Array(entry.utf8), to: folder, "\(name)-\(index)")
+        }
+    }
+
+    /// Each text of a kind that has expressions in its texts.
+    private func writeExpressions(_ bytes: [UInt8], to folder: String, _ name: String) throws {
+        let texts = YAMLReader(path: name, bytes: bytes).documents
+            .filter { [Kind.workflow.rawValue, Kind.agent.rawValue].contains($0.child("kind")?.text ?? "") }.flatMap(texts)
+        for (index, text) in texts.enumerated() { try write(Array(text.utf8), to: folder, "\(name)-\(index)") }
+    }
+
+    private func texts(in node: Node) -> [String] {
+        switch node.content {
+        case .scalar(let scalar): [scalar.text]
+        case .sequence(let items): items.flatMap(texts)
+        case .mapping(let entries): entries.flatMap { texts(in: $0.value) }
+        case .broken: []
         }
     }
 
@@ -59,6 +76,8 @@ struct Seeds {
     /// Names of fields and kinds, values that may be chosen, and one example of every grammar.
     private var words: Set<String> {
         var words: Set<String> = ["apiVersion", "kind", "metadata", "spec", "labels", "annotations", currentAPIVersion]
+        for function in ExpressionFunctions.all { words.insert(function.name + "(") }
+        words.formUnion(["inputs.", "steps.read.output", "run.id", "{{", "}}", "{{{{", " and ", " or ", "not ", " contains ", "=="])
         for kind in Kind.allCases {
             words.insert(kind.rawValue)
             for field in kind.declaredFields { add(field, to: &words) }

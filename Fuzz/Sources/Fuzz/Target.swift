@@ -10,6 +10,8 @@ enum Target: String, CaseIterable {
     case canonical
     /// A foreign table of models and prices, in each format.
     case table
+    /// An expression of a workflow, alone, in a template and in the texts of a document.
+    case expression
 
     /// What libFuzzer calls: a C function, which can carry nothing with it, so there is one for each.
     var entry: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt {
@@ -18,6 +20,7 @@ enum Target: String, CaseIterable {
         case .file: { Target.file.check(UnsafeBufferPointer(start: $0, count: $1)) }
         case .canonical: { Target.canonical.check(UnsafeBufferPointer(start: $0, count: $1)) }
         case .table: { Target.table.check(UnsafeBufferPointer(start: $0, count: $1)) }
+        case .expression: { Target.expression.check(UnsafeBufferPointer(start: $0, count: $1)) }
         }
     }
 
@@ -32,6 +35,7 @@ enum Target: String, CaseIterable {
         case .file: checkFile(bytes)
         case .canonical: checkCanonical(bytes)
         case .table: checkTable(String(decoding: bytes, as: UTF8.self))
+        case .expression: ExpressionTarget(String(decoding: bytes, as: UTF8.self)).check()
         }
     }
 
@@ -53,7 +57,7 @@ enum Target: String, CaseIterable {
         ])
     }
 
-    private func check(_ files: [SourceFile]) {
+    func check(_ files: [SourceFile]) {
         let declarations = Specification.load(files, now: Target.now)
         Property.isPlaced(declarations.diagnostics, in: files)
         for resource in declarations.resources.values { Property.isCanonical(resource) }

@@ -18,7 +18,8 @@ struct Envelope {
         guard case .mapping(let own) = node.content else {
             reading.report(
                 .documentNotMapping, node.extent,
-                "a document is a mapping with `apiVersion`, `kind`, `metadata` and `spec`, not \(node.noun)")
+                "a document is a mapping with `apiVersion`, `kind`, `metadata` and `spec`, not \(node.noun)",
+                hint: node.items.isEmpty ? nil : "write each item as a document, with a line `---` between two of them")
             return
         }
         let entries = defaults.complete(own)
@@ -181,7 +182,10 @@ extension Shape where Value == String {
             guard let text = reading.written(node, expecting: "a name") else { return nil }
             guard Names.isResourceName(text) else {
                 if reading.refusesLookalike(in: text, node.extent, as: .identifier) { return nil }
-                reading.report(.nameInvalid, node.extent, "`\(text)` is not a name", hint: Names.hint)
+                let lower = text.lowercased()
+                reading.report(
+                    .nameInvalid, node.extent, "`\(text)` is not a name",
+                    hint: Names.isResourceName(lower) ? "did you mean `\(lower)`?" : Names.hint)
                 return nil
             }
             return Decoded(text, .string(text))

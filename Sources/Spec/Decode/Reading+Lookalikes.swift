@@ -30,7 +30,8 @@ extension Reading {
         let plain = Lookalikes.ascii(of: text)
         if let plain, meant.contains(plain) { return "write `\(plain)` with the letters of ASCII" }
         if let near = Suggestion.nearest(to: plain ?? text, among: meant) { return "did you mean `\(near)`?" }
-        if scalar.isHidden { return "remove it" }
+        if scalar.isHidden || scalar.properties.generalCategory == .format { return "remove it" }
+        if scalar.properties.generalCategory == .spaceSeparator { return "write an ordinary space, or none" }
         return plain.map { "write `\($0)` with the letters of ASCII" } ?? "write it with the letters of ASCII"
     }
 }

@@ -52,7 +52,9 @@ extension Reading {
                 "the value is missing, \(what) is expected",
                 hint: "give a value, or remove the field")
         } else {
-            report(.wrongType, node.extent, "\(what) is expected, not \(node.noun)", hint: hint)
+            report(
+                .wrongType, node.extent, "\(what) is expected, not \(node.noun)",
+                hint: hint ?? (what == "a mapping" ? node.hintOfSpace : nil))
         }
     }
 
@@ -61,5 +63,15 @@ extension Reading {
         if case .scalar(let scalar) = node.content, scalar.type != .null { return scalar.text }
         expected(what(), node)
         return nil
+    }
+}
+
+extension Node {
+    /// What to say of text that would be a field with a space after its colon.
+    fileprivate var hintOfSpace: String? {
+        guard case .scalar(let scalar) = content, scalar.isPlain, let colon = scalar.text.firstIndex(of: ":"),
+            Names.isIdentifier(String(scalar.text[..<colon]))
+        else { return nil }
+        return "put a space after the colon of `\(scalar.text[..<colon]):`"
     }
 }

@@ -15,6 +15,8 @@ struct Frame {
     var entries: [Node.Entry] = []
     /// The key whose value comes next.
     var key: Key?
+    /// Whether a key that was reported had a value here.
+    var hadBrokenKey = false
     /// Lists and mappings nested inside.
     var depth = 0
     /// Only of a mapping with more keys than `keysSearched`.
@@ -29,7 +31,11 @@ struct Frame {
         self.nodesBefore = nodesBefore
     }
 
-    var content: Node.Content { isMapping ? .mapping(entries) : .sequence(items) }
+    var content: Node.Content {
+        guard isMapping else { return .sequence(items) }
+        // What all of its fields are is not known, so that none of them is missing.
+        return hadBrokenKey && entries.isEmpty ? .broken : .mapping(entries)
+    }
 
     /// Where the key was given before, if it was.
     mutating func earlier(_ key: String) -> Extent? {

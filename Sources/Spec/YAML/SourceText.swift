@@ -16,6 +16,11 @@ enum SourceText {
     /// reads as a line break.
     static func firstProblem(in bytes: [UInt8]) -> Problem? {
         if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) { return nil }
+        if isUTF16(bytes) {
+            return Problem(
+                code: .invalidUTF8, position: Position(line: 1, column: 1), message: "the file is in UTF-16, not in UTF-8",
+                hint: "save the file in the UTF-8 encoding")
+        }
         var position = Position(line: 1, column: 1)
         var previous: Unicode.Scalar = " "
         var decoder = UTF8()
@@ -38,6 +43,13 @@ enum SourceText {
                 previous = scalar
             }
         }
+    }
+
+    /// By its mark, or since every other byte of ASCII is zero there.
+    private static func isUTF16(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count > 3 else { return false }
+        return bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+            || [[0, 2], [1, 3]].contains { pair in pair.allSatisfy { bytes[$0] == 0 } && bytes[pair[0] ^ 1] != 0 }
     }
 
     private static func problem(with scalar: Unicode.Scalar, at position: Position) -> Problem? {

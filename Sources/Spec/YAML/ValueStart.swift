@@ -21,6 +21,20 @@ struct ValueStart {
         return end
     }
 
+    /// The tag itself, which an anchor may stand before.
+    mutating func findTag(from start: Position, to end: Position) -> Extent? {
+        var position = start
+        while position.line <= end.line, lines.indices.contains(position.line - 1) {
+            load(position.line)
+            if let index = scalars.indices.dropFirst(position.column - 1).first(where: { scalars[$0] == "!" }) {
+                let length = scalars[index...].prefix { !" \t,[]{}".unicodeScalars.contains($0) }.count
+                return Extent(position: Position(line: line, column: index + 1), length: length)
+            }
+            position = Position(line: position.line + 1, column: 1)
+        }
+        return nil
+    }
+
     private mutating func load(_ number: Int) {
         guard number != line else { return }
         line = number

@@ -60,8 +60,8 @@ extension YAMLReader {
     // MARK: Tags
 
     /// Nil after a report.
-    mutating func typed(_ scalar: Scalar, by tag: String, _ extent: Extent) -> Scalar? {
-        guard let core = core(tag, extent) else { return nil }
+    mutating func typed(_ scalar: Scalar, by tag: String, _ extent: Extent, _ event: YAMLEvent) -> Scalar? {
+        guard let core = core(tag, event) else { return nil }
         if let typed = core.applied(to: scalar) { return typed }
         report(
             .tagContradicted, extent, "the tag \(core.written) says \(core.noun), and this is \(scalar.type.noun)",
@@ -69,19 +69,29 @@ extension YAMLReader {
         return nil
     }
 
-    mutating func check(tag: String, ofMapping isMapping: Bool, _ extent: Extent) {
-        guard let core = core(tag, extent), core != (isMapping ? .mapping : .sequence) else { return }
+    mutating func check(tag: String, ofMapping isMapping: Bool, _ extent: Extent, _ event: YAMLEvent) {
+        guard let core = core(tag, event), core != (isMapping ? .mapping : .sequence) else { return }
         report(
             .tagContradicted, extent,
             "the tag \(core.written) says \(core.noun), and this is \(isMapping ? "a mapping" : "a list")",
             hint: "leave the tag out, or correct the value")
     }
 
-    private mutating func core(_ tag: String, _ extent: Extent) -> CoreTag? {
+    private mutating func core(_ tag: String, _ event: YAMLEvent) -> CoreTag? {
         if let core = CoreTag(tag) { return core }
         let all = CoreTag.allCases.map { "`\($0.written)`" }.joined(separator: ", ")
-        report(.tagRefused, extent, "the tag \(CoreTag.shown(tag)) is not supported", hint: "there are only \(all)")
+        let isLocal = tag.hasPrefix("!") && !tag.hasPrefix("!!")
+        report(
+            .tagRefused, tagExtent(of: event), "the tag \(CoreTag.shown(tag)) is not supported",
+            hint: isLocal ? "leave it out; text that begins with `!` needs quotes" : "there are only \(all)")
         return nil
+    }
+
+    private mutating func tagExtent(of event: YAMLEvent) -> Extent {
+        var finder = valueStart ?? ValueStart(cutLines())
+        valueStart = nil
+        defer { valueStart = finder }
+        return finder.findTag(from: event.start, to: event.end) ?? event.extent
     }
 
     // MARK: Version

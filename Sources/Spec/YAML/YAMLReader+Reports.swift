@@ -20,6 +20,18 @@ extension YAMLReader {
     }
 
     mutating func fail(_ problem: YAMLSyntaxProblem) {
+        if let marker = conflictMarker() {
+            return fail(
+                .yamlSyntax, marker, "a conflict of a merge is not resolved here",
+                hint: "keep what is right of both sides, and remove the lines with the marks")
+        }
+        if problem.message == "found unexpected end of stream", let context = problem.context,
+            context.message == "while scanning a quoted scalar"
+        {
+            return fail(
+                .yamlSyntax, Extent(position: context.position, length: 1), "the text in quotes that begins here has no end",
+                hint: "close it with the same quote")
+        }
         // libyaml speaks of lines beyond the last when the text ends too early.
         let last = SourceText.lastPosition(of: text) ?? Extent.start.position
         let position = min(last, problem.position)
@@ -31,7 +43,7 @@ extension YAMLReader {
         report(
             .yamlSyntax, Extent(position: position, length: 1),
             isKeyTooLong ? "a key has more than \(Self.keyCharactersMax) characters" : problem.message,
-            hint: isKeyTooLong ? "shorten it; text that is no key and has `: ` in it needs quotes" : Self.hint(for: problem),
+            hint: isKeyTooLong ? "shorten it; text that is no key and has `: ` in it needs quotes" : hint(for: problem),
             related: related)
         isIncomplete = true
     }
@@ -50,19 +62,58 @@ extension YAMLReader {
         "could not find expected ':'", "did not find expected ',' or '}'", "mapping values are not allowed in this context",
     ]
 
-    private static func hint(for problem: YAMLSyntaxProblem) -> String? {
-        switch problem.message {
-        case "found character that cannot start any token":
-            "indent with spaces, not tabs; put text that begins with @, ` or % in quotes"
-        case "mapping values are not allowed in this context": "put text that contains \": \" in quotes"
-        case "could not find expected ':'": "every line of a mapping is `name: value`"
-        case "did not find expected key": "check the indentation of this line"
-        case "found incompatible YAML document": "this is read as YAML 1.2; remove the line"
-        case "found unknown directive name": "remove the line; text that begins with % needs quotes"
-        case "found undefined tag handle": "leave the tag out; text that begins with ! needs quotes"
-        default: nil
+    /// The line with which Git marks one side of a conflict; where it stands, nothing can be read.
+    private mutating func conflictMarker() -> Extent? {
+        let marks = [UInt8(ascii: "<"), UInt8(ascii: ">")].map { Array(repeating: $0, count: Self.conflictMarkLength) }
+        for (index, line) in cutLines().enumerated() where marks.contains(where: line.starts) {
+            let after = line.dropFirst(Self.conflictMarkLength).first
+            guard after == nil || after == UInt8(ascii: " ") else { continue }
+            return Extent(position: Position(line: index + 1, column: 1), length: Self.conflictMarkLength)
         }
+        return nil
     }
+
+    /// gitattributes(5), `conflict-marker-size`.
+    private static let conflictMarkLength = 7
+
+    private mutating func hint(for problem: YAMLSyntaxProblem) -> String? {
+        guard problem.message == "found character that cannot start any token" else { return Self.hints[problem.message] }
+        return byte(at: problem.position) == 0x09
+            ? "indent with spaces, not tabs" : "put text that begins with @, ` or % in quotes"
+    }
+
+    /// Only to be asked of a column with nothing but ASCII before it, as where a token begins.
+    private mutating func byte(at position: Position) -> UInt8? {
+        let lines = cutLines()
+        guard lines.indices.contains(position.line - 1) else { return nil }
+        return lines[position.line - 1].dropFirst(position.column - 1).first
+    }
+
+    /// By libyaml's words.
+    private static let hints = [
+        "mapping values are not allowed in this context":
+            "put text that contains \": \" in quotes, or check the indentation of this line",
+        "could not find expected ':'": "every line of a mapping is `name: value`",
+        "did not find expected key": "check the indentation of this line",
+        "did not find expected ',' or '}'": "put `,` between fields, and `}` after the last one",
+        "did not find expected ',' or ']'": "put `,` between items, and `]` after the last one",
+        "did not find expected '-' indicator": "check the indentation of this line; each item of a list is after `- `",
+        "did not find expected node content": "a value is missing; text that is or begins with a sign of YAML needs quotes",
+        "did not find expected alphabetic or numeric character": "text that begins with `*` or `&` needs quotes",
+        "did not find expected comment or line break": "the text begins on the line after `|` or `>`",
+        "did not find expected <document start>": "put a line `---` before this one",
+        "found a tab character where an indentation space is expected": "indent with spaces, not tabs",
+        "found a tab character that violates indentation": "indent with spaces, not tabs",
+        "found unknown escape character":
+            "in double quotes `\\` begins an escape: write it twice, or use single quotes",
+        "found invalid Unicode character escape code":
+            "write the character itself; YAML has no pairs of escapes for one character, as JSON has",
+        "did not find expected hexadecimal number": "an escape has two, four or eight digits: `\\x41`, `\\u00e9`, `\\U0001f600`",
+        "found incompatible YAML document": "this is read as YAML 1.2; remove the line",
+        "found unknown directive name": "remove the line; text that begins with % needs quotes",
+        "found undefined tag handle": "leave the tag out; text that begins with ! needs quotes",
+        "found unexpected document indicator": "close the quotes before this line, or indent it",
+    ]
 
     private func place(_ extent: Extent) -> Place { Place(path: path, position: extent.position) }
 

@@ -79,7 +79,7 @@ struct YAMLReader {
     private mutating func take(_ scalar: Scalar, _ event: YAMLEvent) {
         let extent = extent(of: event)
         scalars?.append(extent.position..<max(extent.position, event.end))
-        let typed = event.tag.map { self.typed(scalar, by: $0, extent) } ?? .some(scalar)
+        let typed = event.tag.map { self.typed(scalar, by: $0, extent, event) } ?? .some(scalar)
         let node = Node(content: typed.map(Node.Content.scalar) ?? .broken, extent: extent)
         if let anchor = event.anchor { anchors.define(anchor, node, nodes: 1, depth: 0) }
         if expectsKey { takeKey(scalar, extent) } else { add(node, depth: 0) }
@@ -88,15 +88,23 @@ struct YAMLReader {
     private mutating func open(_ event: YAMLEvent) -> Bool {
         let extent = extent(of: event)
         guard frames.count < limits.depthMax else { return failOfDepth(extent) }
-        if expectsKey {
-            report(.keyNotText, extent, "a key must be text, not a list or a mapping", hint: nil)
-        }
         var isMapping = false
         if case .mappingStart = event.content { isMapping = true }
-        if let tag = event.tag { check(tag: tag, ofMapping: isMapping, extent) }
+        if expectsKey { reportKey(extent, isMapping: isMapping) }
+        if let tag = event.tag { check(tag: tag, ofMapping: isMapping, extent, event) }
         if let anchor = event.anchor { anchors.begin(anchor, at: extent) }
         frames.append(Frame(isMapping: isMapping, extent, anchor: event.anchor, nodesBefore: nodeCount))
         return count(1, extent)
+    }
+
+    /// A list or a mapping in the place of a key, as `{{ x }}` of a template is.
+    private mutating func reportKey(_ extent: Extent, isMapping: Bool) {
+        let outer = frames.last?.extent.position
+        let isBesideBracket =
+            isMapping && outer?.line == extent.position.line && outer?.column == extent.position.column - 1
+        report(
+            .keyNotText, extent, "a key must be text, not a list or a mapping",
+            hint: isBesideBracket ? "text that begins with `{{` needs quotes" : "put it in quotes, if it is text")
     }
 
     private mutating func close(_ event: YAMLEvent) {
@@ -144,6 +152,8 @@ struct YAMLReader {
         }
         if case .named(let name, let extent)? = frames[last].key {
             frames[last].entries.append(Node.Entry(key: name, keyExtent: extent, value: node))
+        } else {
+            frames[last].hadBrokenKey = true
         }
         frames[last].key = nil
     }
