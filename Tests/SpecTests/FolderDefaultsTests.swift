@@ -240,6 +240,19 @@ import Testing
         #expect(Set(idle.judged(compiled: []).map(\.code)) == [.keyWithoutSecrets, .ignoreUnused])
     }
 
+    @Test func `what the compiled policy says of defaults is told once, however many inherit it`() {
+        let place = Place(path: "orgs/acme/_defaults.yaml", position: Position(line: 3, column: 29))
+        let found = Diagnostic(.keyWithoutModels, at: place, "the key can reach no model")
+        let elsewhere = Diagnostic(.keyWithoutModels, at: Place(path: "orgs/acme/k.yaml", position: place.position), found.message)
+        let judged = load([]).judged(compiled: [found, found, elsewhere])
+        #expect(judged.filter { $0.code == .keyWithoutModels }.compactMap { $0.place?.path } == [place.path, "orgs/acme/k.yaml"])
+    }
+
+    @Test(arguments: ["spec: null", "spec: [a]", "spec: text", "metadata: x"]) func `defaults that are wrong are not said to give nothing`(text: String) {
+        let found = load([("orgs/acme/_defaults.yaml", "apiVersion: charter/v1\nkind: APIKey\n\(text)\n"), ("orgs/acme/k.yaml", Self.key("owner: sam, scopes: [chat], secrets: []"))])
+        #expect(found.errors.count == 1 && !found.codes.contains(.defaultsUnused))
+    }
+
     @Test func `a remark at a resource does not reach what its folder says`() {
         let found = load([
             ("orgs/acme/_defaults.yaml", Self.defaults("owner: sam, scopes: [chat], secrets: []")),

@@ -53,7 +53,7 @@ struct ExpressionTarget {
 
     // MARK: Scope
 
-    private static let scope: ExpressionScope = {
+    private static var scope: ExpressionScope {
         var scope = ExpressionScope()
         scope.inputs = [
             "count": .number, "name": .text, "tags": .list(.text), "urgent": .boolean, "any": .object(nil),
@@ -62,7 +62,7 @@ struct ExpressionTarget {
         scope.outputs = ["read": .object(["label": .text]), "late": .text]
         scope.sure = ["read"]
         return scope
-    }()
+    }
 
     private func type(of expression: PlacedExpression) -> ExpressionType {
         var checker = ExpressionChecker(Self.scope)

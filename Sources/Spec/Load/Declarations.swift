@@ -26,7 +26,7 @@ package struct Declarations: Sendable {
     /// so remarks are not judged.
     package func judged(compiled: [Diagnostic]?) -> [Diagnostic] {
         var ignores = ignores
-        let all = diagnostics + ignores.silence(compiled ?? [])
+        let all = (diagnostics + ignores.silence(compiled ?? [])).withoutEchoes
         if all.contains(where: { $0.severity == .error }) { return all }
         return all + ignores.unused(apartFrom: compiled == nil ? unasked : unasked.subtracting(DiagnosticCode.foundInPolicy))
     }

@@ -46,7 +46,7 @@ struct DefaultsFile: Sendable {
         entries[kind] = fields
         given.append(
             GivenDefaults(
-                kind: kind, path: path, extent: kindExtent, isEmpty: fields.allSatisfy(\.value.entries.isEmpty),
+                kind: kind, path: path, extent: kindExtent, isEmpty: fields.allSatisfy(\.value.isEmptyMapping),
                 references: reading.references.filter { $0.place.path == path }))
     }
 
@@ -125,6 +125,11 @@ extension DiagnosticCode {
 }
 
 extension Node {
+    /// False for what is no mapping, which was reported.
+    fileprivate var isEmptyMapping: Bool {
+        if case .mapping(let entries) = content { entries.isEmpty } else { false }
+    }
+
     /// The fields of a mapping.
     var entries: [Entry] {
         if case .mapping(let entries) = content { entries } else { [] }

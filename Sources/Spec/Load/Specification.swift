@@ -43,7 +43,7 @@ package struct Specification {
 extension [Diagnostic] {
     /// Without those that say again what was said: a mistake in a folder's defaults is met in every resource below, one
     /// in the text of an anchor wherever an alias repeats it.
-    fileprivate var withoutEchoes: [Diagnostic] {
+    var withoutEchoes: [Diagnostic] {
         var seen: Set<Echo> = []
         return filter { diagnostic in
             guard let place = diagnostic.place else { return true }

@@ -7,27 +7,31 @@ struct SharedClaims {
         var text: String
     }
 
-    /// One resource that has the value.
+    /// One resource that has the value; small, since every secret has one.
     private struct Use {
-        var claim: Claim
-        var name: String?
-        /// Where the resource is named.
-        var declared: Place
+        let document: ParsedDocument
+        let file: Int32
+        let index: Int32
+
+        var claim: Claim { document.claims[Int(index)] }
+        var name: String? { document.key?.name }
     }
+
+    private let files: [ParsedFile]
 
     /// Resources named in one message; a folder's defaults may give the value to any number.
     private static let namesMax = 5
 
     init(_ graph: Graph) {
+        files = graph.files
         var first: [Value: Use] = [:]
         var more: [Value: [Use]] = [:]
         var order: [Value] = []
-        for file in graph.files {
+        for (number, file) in files.enumerated() {
             for document in file.documents {
-                for claim in document.claims {
+                for (index, claim) in document.claims.enumerated() {
                     let value = Value(space: claim.space, text: claim.value)
-                    let declared = Place(path: file.path, position: document.nameExtent.position)
-                    let use = Use(claim: claim, name: document.key?.name, declared: declared)
+                    let use = Use(document: document, file: Int32(number), index: Int32(index))
                     guard first[value] != nil else {
                         first[value] = use
                         continue
@@ -50,7 +54,7 @@ struct SharedClaims {
         for use in uses where told.insert(use.claim.place).inserted {
             guard let here = byPlace[use.claim.place] else { continue }
             if here.count > 1 {
-                diagnostics.append(Self.inherited(here))
+                diagnostics.append(inherited(here))
             } else if use.claim.place != uses[0].claim.place {
                 diagnostics.append(Self.repeated(use, uses[0]))
             }
@@ -59,7 +63,7 @@ struct SharedClaims {
 
     private static func repeated(_ use: Use, _ earlier: Use) -> Diagnostic {
         let claim = use.claim
-        let isOwn = use.declared == earlier.declared
+        let isOwn = use.document === earlier.document
         switch claim.space {
         case .secret:
             let whose = isOwn ? "of the same key" : earlier.name.map { "of the key `\($0)`" } ?? "elsewhere"
@@ -75,13 +79,19 @@ struct SharedClaims {
         }
     }
 
+    /// Where the resource is named.
+    private func declared(_ use: Use) -> Place {
+        Place(path: files[Int(use.file)].path, position: use.document.nameExtent.position)
+    }
+
     /// About a text that several resources have, since a folder gives it to them.
-    private static func inherited(_ uses: [Use]) -> Diagnostic {
+    private func inherited(_ uses: [Use]) -> Diagnostic {
         let claim = uses[0].claim
+        let namesMax = Self.namesMax
         let names = uses.prefix(namesMax).map { $0.name.map { "`\($0)`" } ?? "one without a name" }.joined(separator: ", ")
         let all = uses.count > namesMax ? "\(names) and \(uses.count - namesMax) more" : names
         let notes = uses.prefix(namesMax).map { use in
-            (place: use.declared, message: "\(use.name.map { "`\($0)`" } ?? "one") has it from these defaults")
+            (place: declared(use), message: "\(use.name.map { "`\($0)`" } ?? "one") has it from these defaults")
         }
         switch claim.space {
         case .secret:
