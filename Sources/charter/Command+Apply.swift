@@ -8,7 +8,8 @@ extension Command {
         details: """
             Puts right what other hands changed in the database as well. Applying the same commit twice writes nothing.
             Takes the lead from a running charter watch for the moment; that one goes on afterwards.
-            exit codes: 0 the database is as declared, 1 an error, a rejected commit or a blocked plan; nothing was changed
+            exit codes: 0 the database is as declared, 1 an error, a rejected commit or a blocked plan, 2 wrong command line;
+            unless it is 0 nothing was changed
             """,
         flags: SharedFlags.repository + SharedFlags.database
             + [Flag(switch: "allow-mass-delete", help: "let a plan pass that deletes all or most resources")]

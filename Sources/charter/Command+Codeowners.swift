@@ -13,8 +13,7 @@ extension Command {
             exit codes: 0 written, 1 mistakes or refusals, 2 wrong command line, 3 a folder or file cannot be read or written
             """,
         flags: [Flag("output", "FILE", help: "write this file, and print nothing")],
-        positionalsMax: 1,
-        usageExitCode: 2
+        positionalsMax: 1
     ) { arguments in
         let reading: FolderReader
         do {
@@ -23,12 +22,12 @@ extension Command {
             Console.printError("charter codeowners: \(error)")
             return 3
         }
-        let declarations = Specification.load(reading.files)
-        let codeowners = Codeowners(declarations)
-        let found = declarations.hasErrors ? declarations.diagnostics : codeowners.problems
+        let check = DeclarationCheck(files: reading.files, refusals: reading.refusals)
+        let mistakes = check.diagnostics.filter { $0.severity == .error }
+        let codeowners = Codeowners(check.declarations)
+        let found = mistakes.isEmpty ? codeowners.problems : mistakes
         guard found.isEmpty else {
-            let errors = found.filter { $0.severity == .error }
-            Console.printError(Rendering.text(SourceLines(reading.files).attach(to: errors)))
+            Console.printError(Rendering.text(SourceLines(reading.files).attach(to: found)))
             return 1
         }
         return write(codeowners.text, to: arguments.value("output"))

@@ -6,8 +6,9 @@ extension Command {
         name: "drift",
         summary: "Show what was changed in the database by another hand than Charter's.",
         usage: "drift --database URL [--json]",
-        details: "exit codes: 0 none, 1 an error, 2 drift was found",
-        flags: SharedFlags.database + SharedFlags.json
+        details: "exit codes: 0 none, 1 an error or a wrong command line, 2 drift was found",
+        flags: SharedFlags.database + SharedFlags.json,
+        two: .answer
     ) { arguments in
         let report = try DriftReport.read(checkedConnection(arguments.database()))
         Console.print(arguments.has("json") ? report.json.text : report.text)

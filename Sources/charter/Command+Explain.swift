@@ -12,8 +12,7 @@ extension Command {
             charter explain APIKey.limits    what may stand there, what holds without it, what keeps it
             charter explain CH1042           cause and remedy of a message
             """,
-        positionalsMax: 1,
-        usageExitCode: 2
+        positionalsMax: 1
     ) { arguments in
         do {
             Console.print(try Topic(arguments.positionals.first).text(isStyled: Console.isStyled))

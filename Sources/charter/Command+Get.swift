@@ -18,8 +18,7 @@ extension Command {
             Flag(switch: "effective", help: "with what folders give, and where"),
             Flag(switch: "names", help: "print `org/Kind/name` only"),
         ],
-        positionalsMax: 2,
-        usageExitCode: 2
+        positionalsMax: 2
     ) { arguments in
         let kind = try arguments.positionals.first.map(kind(named:))
         let folder = arguments.value("repo") ?? "."

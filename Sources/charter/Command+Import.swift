@@ -14,8 +14,7 @@ extension Command {
             exit codes: 0 done, 1 nothing was written, 2 wrong command line
             """,
         flags: ImportRequest.flags,
-        positionalsMax: 2,
-        usageExitCode: 2
+        positionalsMax: 2
     ) { arguments in
         let request = try ImportRequest(arguments)
         let bytes = try FileText.read(request.file, bytesMax: TableImport.bytesMax)

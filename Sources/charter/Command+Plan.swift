@@ -7,10 +7,12 @@ extension Command {
         usage: "plan --repo PATH|URL --database URL [flags]",
         details: """
             Drift is shown first: what was changed in the database by another hand than Charter's.
-            exit codes: 0 done, 1 an error or a rejected commit; with --detailed-exitcode also 2, something would change
+            exit codes: 0 done, 1 an error or a rejected commit, 2 wrong command line;
+            with --detailed-exitcode 2 says that something would change, and 1 also that the command line is wrong
             """,
         flags: SharedFlags.repository + SharedFlags.database
-            + [Flag(switch: "detailed-exitcode", help: "exit with 2 when something would change")] + SharedFlags.json
+            + [Flag(switch: "detailed-exitcode", help: "exit with 2 when something would change")] + SharedFlags.json,
+        two: .answerWith(flag: "--detailed-exitcode")
     ) { arguments in
         switch try arguments.session().plan() {
         case .rejected(let rejection):

@@ -19,8 +19,7 @@ extension Command {
             Flag(switch: "inheriting", help: "for files below a _defaults.yaml, which may give what they leave out"),
             Flag("output", "DIR", help: "write every schema into this folder"),
         ],
-        positionalsMax: 1,
-        usageExitCode: 2
+        positionalsMax: 1
     ) { arguments in
         if let folder = arguments.value("output") {
             guard arguments.positionals.isEmpty else { throw UsageError.wrong("--output writes every kind", hint: nil) }

@@ -18,20 +18,23 @@ extension Command {
             The format is github where GITHUB_ACTIONS=true, with a summary of the job, and text elsewhere. On GitLab,
             --report gitlab=gl-code-quality-report.json writes what artifacts:reports:codequality takes.
 
-            exit codes: 0 no errors (there may be warnings), 1 errors, 2 wrong command line, 3 nothing could be read
+            exit codes: 0 no errors (there may be warnings), 1 errors, 2 wrong command line, 3 nothing could be judged, or a
+            path holds nothing to check
             """,
         flags: ValidateFlags.all,
-        positionalsMax: .max,
-        usageExitCode: 2
+        positionalsMax: .max
     ) { arguments in
+        let format = arguments.value("format") ?? (arguments.has("json") ? "json" : nil)
+        guard !arguments.has("json") || format == "json" else {
+            throw UsageError.wrong("--json and --format are both given", hint: "--json is the same as --format json")
+        }
         let request = try ReportRequest(
-            format: arguments.value("format") ?? (arguments.has("json") ? "json" : nil),
+            format: format,
             output: arguments.value("output"), extras: arguments.all("report"), environment: ValidateFlags.environment)
         do {
             let root = try DeclarationRoot.find(arguments.positionals)
             var validation = Validation(root: root, revision: arguments.value("rev"), base: arguments.value("base"))
-            if let most = try arguments.count("max-files") { validation.limits.filesMax = most }
-            if let most = try arguments.count("max-bytes") { validation.limits.totalBytesMax = most }
+            validation.limits = try arguments.limits()
             let check = try validation.run()
             ProcessLifetime.keep(check)
             let report = check.report(of: root)
@@ -39,6 +42,8 @@ extension Command {
             return report.errorCount == 0 ? 0 : 1
         } catch let error as UsageError {
             throw error
+        } catch DeclarationRootError.empty {
+            throw UsageError.wrong("\(DeclarationRootError.empty)", hint: "is the variable set that it comes from?")
         } catch DeclarationRootError.several(let one, let other) {
             throw UsageError.wrong("\(DeclarationRootError.several(one, other))", hint: "validate them one by one")
         } catch {

@@ -10,8 +10,7 @@ struct Command: Sendable {
     var details = ""
     var flags: [Flag] = []
     var positionalsMax = 0
-    /// The exit code for a command line that cannot be understood.
-    var usageExitCode: Int32 = 1
+    var two = MeaningOfTwo.misuse
     /// Answers the exit code.
     var run: @Sendable (Arguments) throws -> Int32 = { _ in 0 }
     /// Takes the words as they are, for a command that reads them itself; `run` is not asked then.
@@ -41,7 +40,7 @@ struct Command: Sendable {
         } catch UsageError.wrong(let message, let hint) {
             Console.printError(
                 "charter \(name): \(message)" + (hint.map { "\n  \($0)" } ?? "") + "\n  see charter \(name) --help")
-            return usageExitCode
+            return two.exitCodeOfMisuse(words)
         } catch {
             Console.printError("charter \(name): \(error)")
             return 1
@@ -55,5 +54,25 @@ struct Command: Sendable {
             uniqueKeysWithValues: Set(names).compactMap { name in
                 getenv(name).map { (name, String(cString: $0)) }
             })
+    }
+}
+
+/// What exit code 2 says: a wrong command line must never read like an answer.
+enum MeaningOfTwo: Sendable {
+    case misuse
+    /// Something that the command found, so that misuse is an error like others.
+    case answer
+    /// The same, when this switch is among the words.
+    case answerWith(flag: String)
+
+    /// For a command line that cannot be understood.
+    static let exitCodeOfMisuse: Int32 = 2
+
+    func exitCodeOfMisuse(_ words: [String]) -> Int32 {
+        switch self {
+        case .misuse: Self.exitCodeOfMisuse
+        case .answer: 1
+        case .answerWith(let flag): words.contains(flag) ? 1 : Self.exitCodeOfMisuse
+        }
     }
 }

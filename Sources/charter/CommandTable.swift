@@ -25,7 +25,7 @@ enum CommandTable {
     static func run(_ words: [String]) -> Int32 {
         guard let name = words.first else {
             Console.printError(overview)
-            return 1
+            return MeaningOfTwo.exitCodeOfMisuse
         }
         let rest = Array(words.dropFirst())
         if name == FetchChild.command { return fetch() }
@@ -41,15 +41,21 @@ enum CommandTable {
             return 0
         }
         guard let command = all.first(where: { $0.name == name }) else { return unknown(name) }
+        guard words.count == 1 else { return misuse("help tells of one command at a time", nil) }
         return command.start(["--help"])
     }
 
     private static func unknown(_ name: String) -> Int32 {
-        let near = Suggestion.nearest(to: name, among: all.map(\.name) + ["help"])
-        Console.printError(
-            "charter: unknown command \(name)" + (near.map { "\n  did you mean \($0)?" } ?? "") + "\n  see charter help"
-        )
-        return 1
+        if name.hasPrefix("-") { return misuse("\(name) stands before the command", "flags follow it: charter validate --json") }
+        let names = all.map(\.name) + ["help"]
+        let begun = names.filter { $0.hasPrefix(name) && name.utf8.count > 1 }
+        let near = begun.count == 1 ? begun.first : Suggestion.nearest(to: name, among: names)
+        return misuse(name.isEmpty ? "the command is empty" : "unknown command \(name)", near.map { "did you mean \($0)?" })
+    }
+
+    private static func misuse(_ message: String, _ hint: String?) -> Int32 {
+        Console.printError("charter: \(message)" + (hint.map { "\n  \($0)" } ?? "") + "\n  see charter help")
+        return MeaningOfTwo.exitCodeOfMisuse
     }
 
     private static func fetch() -> Int32 {

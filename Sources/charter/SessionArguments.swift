@@ -1,4 +1,5 @@
 import Reconciler
+import Spec
 
 /// What the common flags say, turned into the values that commands work with.
 extension Arguments {
@@ -12,9 +13,16 @@ extension Arguments {
         }
         var source = GitSource(location: location, branch: branch, stateFolder: value("state") ?? ".charter")
         if let deadline = try duration("fetch-timeout") { source.fetchDeadline = deadline }
-        if let most = try count("max-files") { source.limits.filesMax = most }
-        if let most = try count("max-bytes") { source.limits.totalBytesMax = most }
+        source.limits = try limits()
         return source
+    }
+
+    /// How much is read before it is refused.
+    func limits() throws -> GitLimits {
+        var limits = GitLimits()
+        if let most = try count("max-files") { limits.reading.filesMax = most }
+        if let most = try count("max-bytes") { limits.reading.bytesMax = most }
+        return limits
     }
 
     func database() throws -> String { try required("database", SharedFlags.database) }

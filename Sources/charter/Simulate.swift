@@ -24,6 +24,7 @@ enum SimulateCommand {
             return 0
         } catch let error as SettingsError {
             say("charter simulate: \(error)\nSee charter simulate --help.\n", to: STDERR_FILENO)
+            return MeaningOfTwo.exitCodeOfMisuse
         } catch {
             say("charter simulate: \(error)\n", to: STDERR_FILENO)
         }

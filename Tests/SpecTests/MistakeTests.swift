@@ -45,7 +45,7 @@ import Testing
         let elsewhere: Set<DiagnosticCode> = [
             .fileTooLarge, .tooManyValues, .jsonSyntax, .pathRefused, .keyTestFailed, .keyWithoutPermission,
             .keyWithoutModels, .routeClosed, .modelUnpriced, .refusalUnknown,
-            .handleMissing, .pathNotExpressible,
+            .handleMissing, .pathNotExpressible, .suffixNotRead,
         ]
         var shown = Set(try Self.names.flatMap { try Self.diagnostics($0).map(\.code) })
         shown.formUnion(elsewhere)

@@ -89,6 +89,10 @@ package struct Arguments: Sendable {
             guard parts.count == 1 else { throw .wrong("--\(flag.name) takes no value", hint: nil) }
             switches.insert(flag.name)
         } else if let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() {
+            // A script's variable that is not set must not read like a flag that was not given.
+            guard !value.isEmpty else {
+                throw .wrong("--\(flag.name) is empty", hint: "is the variable set that it comes from?")
+            }
             if flag.isRepeatable { lists[flag.name, default: []].append(value) } else { values[flag.name] = value }
         } else {
             throw .wrong("--\(flag.name) wants a value", hint: flag.value.map { "--\(flag.name) \($0)" })
@@ -103,7 +107,9 @@ package struct Arguments: Sendable {
     }
 
     private static func unknown(_ word: String, _ flags: [Flag]) -> UsageError {
-        let near = Suggestion.nearest(to: word, among: (flags.map(\.name) + ["help"]).map { "--\($0)" })
+        let names = (flags.map(\.name) + ["help"]).map { "--\($0)" }
+        let begun = names.filter { $0.hasPrefix(word) && word.utf8.count > 3 }
+        let near = begun.count == 1 ? begun.first : Suggestion.nearest(to: word, among: names)
         return .wrong("unknown flag \(word)", hint: near.map { "did you mean \($0)?" })
     }
 }

@@ -17,7 +17,7 @@ package struct DeclarationCheck: Sendable {
 
     /// `now` lets warnings speak of keys that have expired or soon will.
     package init(files: [SourceFile], refusals: [PathRefusal], now: Instant? = nil) {
-        declarations = Specification.load(files, now: now)
+        declarations = Specification.load(files, unread: Self.unread(refusals), now: now)
         paths = files.map(\.path)
         wholeCount = files.count
         diagnostics = []
@@ -27,12 +27,14 @@ package struct DeclarationCheck: Sendable {
     /// Of what a change touches, and what depends on it.
     package init(files: [SourceFile], refusals: [PathRefusal], change: FileChanges, now: Instant? = nil) {
         let selection = Selection(of: change, in: files)
-        declarations = Specification.compose(selection, now: now)
+        declarations = Specification.compose(selection, unread: Self.unread(refusals), now: now)
         paths = selection.concerned
         wholeCount = files.count
         diagnostics = []
         judge(refusals, SourceLines(selection.sources), selection.shows)
     }
+
+    private static func unread(_ refusals: [PathRefusal]) -> [String] { refusals.filter(\.isError).map(\.path) }
 
     private mutating func judge(
         _ refusals: [PathRefusal], _ lines: SourceLines, _ isShown: (Diagnostic) -> Bool
@@ -40,7 +42,7 @@ package struct DeclarationCheck: Sendable {
         let refused = refusals.map(\.diagnostic)
         var compiled: [Diagnostic]?
         // What does not decode cannot be compiled, and would only be complained of twice.
-        if refused.isEmpty && !declarations.hasErrors {
+        if !refusals.contains(where: \.isError) && !declarations.hasErrors {
             let resources = declarations.resources
             compiled =
                 Snapshot.compile(
@@ -51,11 +53,5 @@ package struct DeclarationCheck: Sendable {
         }
         let found = declarations.judged(compiled: compiled).filter(isShown) + refused
         diagnostics = lines.attach(to: found).sorted(by: Diagnostic.precedes)
-    }
-}
-
-extension PathRefusal {
-    fileprivate var diagnostic: Diagnostic {
-        Diagnostic(.pathRefused, at: Place(path: path, position: Position(line: 1, column: 1)), "not read: \(reason)")
     }
 }

@@ -1,124 +1,92 @@
 internal import Glibc
 internal import Spec
 
-/// The names of what a folder holds, found without opening a file: those that Charter reads, and those that it refuses.
+/// The names of what a folder holds, found without opening a file.
 struct FolderListing {
+    private var listing: SourceListing<Void>
+
     /// Relative to the root, in order.
-    private(set) var paths: [String] = []
-    private(set) var refusals: [PathRefusal] = []
-    private let name: String
-    private let limits: GitLimits
-    private var entries = 0
+    let paths: [String]
+    var refusals: [PathRefusal] { listing.refusals }
 
     /// Lists every YAML file below the open folder `root`; throws when there is more than `limits` allow.
-    init(_ root: Int32, named name: String, limits: GitLimits) throws(TooMuchToRead) {
-        self.name = name
-        self.limits = limits
-        try enter(root, path: "", depth: 0)
-        try checkCount()
-        paths.sort()
+    init(_ root: Int32, limits: GitLimits) throws(TooMuchToRead) {
+        var listing = SourceListing<Void>(limits: limits)
+        try listing.walk(root, path: "", depth: 0)
+        paths = listing.entries.map(\.path).sorted()
+        self.listing = listing
     }
+}
 
-    private mutating func enter(_ folder: Int32, path: String, depth: Int) throws(TooMuchToRead) {
-        guard depth <= limits.depthMax else {
-            throw TooMuchToRead("folders that nest deeper than \(limits.depthMax), such as \(path)", in: name)
-        }
+extension SourceListing<Void> {
+    /// Tells of all that is below a folder; `path` is empty or ends in a slash.
+    fileprivate mutating func walk(_ folder: Int32, path: String, depth: Int) throws(TooMuchToRead) {
+        try enter(path, depth: depth)
         // A copy, since closing the directory closes what it was made from.
         let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0, let directory = fdopendir(copy) else { return refuse(path, becauseOf: errno) }
         defer { closedir(directory) }
         while let entry = readdir(directory) {
             guard entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) else { continue }
-            entries += 1
-            try checkCount()
-            let own = entry.entryName
-            let whole = path.isEmpty ? own : path + "/" + own
+            let name = entry.entryName
             guard entry.hasTextName else {
-                refusals.append(PathRefusal(path: whole, reason: "its name is not UTF-8"))
+                try visit(unreadableName: path + name)
                 continue
             }
-            try visit(whole, own, in: folder, EntrySort(entry.pointee.d_type), depth: depth)
-        }
-    }
-
-    private func checkCount() throws(TooMuchToRead) {
-        if entries > limits.entriesMax {
-            throw TooMuchToRead("more than \(limits.entriesMax) files and folders", in: name)
-        }
-        if paths.count > limits.filesMax { throw TooMuchToRead("more than \(limits.filesMax) YAML files, as many as --max-files allows", in: name) }
-    }
-
-    private mutating func visit(
-        _ path: String, _ name: String, in folder: Int32, _ known: EntrySort, depth: Int
-    ) throws(TooMuchToRead) {
-        let isRead = SourceFile.isRead(name)
-        switch known == .unknown ? EntrySort(of: name, in: folder) : known {
-        case .folder:
+            let sort = EntrySort(entry.pointee.d_type) ?? EntrySort(of: name, in: folder)
+            guard try visit(name, in: path, sort, ()) else { continue }
             let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-            guard inner >= 0 else { return refuse(path, becauseOf: errno) }
+            guard inner >= 0 else {
+                refuse(path + name, becauseOf: errno)
+                continue
+            }
             defer { close(inner) }
-            try enter(inner, path: path, depth: depth + 1)
-        case .file:
-            guard isRead else { return }
-            guard path.unicodeScalars.allSatisfy(\.isPrintable) else {
-                refusals.append(PathRefusal(path: path, reason: "its name has control characters"))
-                return
-            }
-            paths.append(path)
-        case .link:
-            // A link elsewhere, such as a README at the root, hides nothing; one among an organization's files may.
-            if isRead || path.hasPrefix("orgs/") || path == "orgs" {
-                refusals.append(PathRefusal(path: path, reason: "it is a symbolic link; write the file itself"))
-            }
-        case .other, .unknown:
-            if isRead { refusals.append(PathRefusal(path: path, reason: EntrySort.otherReason)) }
+            try walk(inner, path: path + name + "/", depth: depth + 1)
         }
     }
 
     private mutating func refuse(_ path: String, becauseOf code: Int32) {
-        refusals.append(
-            PathRefusal(path: path.isEmpty ? "." : path, reason: "it cannot be read: \(SystemError.text(of: code))"))
+        let name = path.isEmpty ? "." : path.hasSuffix("/") ? String(path.dropLast()) : path
+        refuse(name, "it cannot be read: \(SystemError.text(of: code))")
     }
 }
 
-/// What an entry of a folder is, as far as it matters here.
-enum EntrySort {
-    case file, folder, link, other, unknown
-
-    /// Of `d_type` (readdir(3)), which some file systems leave open.
-    init(_ type: UInt8) {
+extension EntrySort {
+    /// Of `d_type` (readdir(3)); nil where the file system leaves it open.
+    fileprivate init?(_ type: UInt8) {
         switch Int(type) {
         case Int(DT_REG): self = .file
         case Int(DT_DIR): self = .folder
         case Int(DT_LNK): self = .link
-        case Int(DT_UNKNOWN): self = .unknown
-        default: self = .other
+        case Int(DT_UNKNOWN): return nil
+        default: self = .special
         }
     }
 
     /// Asks the file system, without following a link.
-    init(of name: String, in folder: Int32) {
+    fileprivate init(of name: String, in folder: Int32) {
         var status = stat()
         guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-            self = .unknown
+            self = .other("it cannot be read: \(SystemError.text(of: errno))")
             return
         }
         switch status.st_mode & S_IFMT {
         case S_IFREG: self = .file
         case S_IFDIR: self = .folder
         case S_IFLNK: self = .link
-        default: self = .other
+        default: self = .special
         }
     }
 
-    static let otherReason = "it is a pipe, a socket or a device, not a file"
+    private static let special = EntrySort.other(specialReason)
+    static let specialReason = "it is a pipe, a socket or a device, not a file"
 }
 
 extension UnsafeMutablePointer<dirent> {
     /// The name of a directory's entry (readdir(3)); U+FFFD stands for bytes that are not UTF-8.
     var entryName: String { withName { String(cString: $0) } }
 
-    var hasTextName: Bool { withName { String(validatingCString: $0) != nil } }
+    fileprivate var hasTextName: Bool { withName { String(validatingCString: $0) != nil } }
 
     private func withName<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
         withUnsafePointer(to: &pointee.d_name) { name in

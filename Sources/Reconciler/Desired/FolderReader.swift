@@ -18,11 +18,14 @@ package struct FolderReader {
         let folder = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw SystemError("read \(root)", code: errno) }
         defer { close(folder) }
-        let listing = try FolderListing(folder, named: root, limits: limits)
-        refusals = listing.refusals
-        take(Self.read(listing.paths, in: folder, limits: limits))
-        guard files.reduce(0, { $0 + $1.bytes.count }) <= limits.totalBytesMax else {
-            throw TooMuchToRead("more than \(limits.totalBytesMax) bytes of YAML, as many as --max-bytes allows", in: root)
+        do {
+            let listing = try FolderListing(folder, limits: limits)
+            refusals = listing.refusals
+            take(Self.read(listing.paths, in: folder, limits: limits.reading))
+            let bytes = files.reduce(0) { $0 + $1.bytes.count }
+            guard bytes <= limits.reading.bytesMax else { throw TooMuchToRead.bytes(limits.reading) }
+        } catch let excess as TooMuchToRead {
+            throw excess.of(root)
         }
     }
 
@@ -38,32 +41,32 @@ package struct FolderReader {
 
     /// On every core, in the order given.
     private static func read(
-        _ paths: [String], in folder: Int32, limits: GitLimits
+        _ paths: [String], in folder: Int32, limits: ReadingLimits
     ) -> [Result<SourceFile, PathRefusal>] {
         let tasks = (paths.count + filesPerTask - 1) / filesPerTask
         let parts = Mutex<[Int: [Result<SourceFile, PathRefusal>]]>([:])
         DispatchQueue.concurrentPerform(iterations: tasks) { task in
             let range = task * filesPerTask..<min(paths.count, (task + 1) * filesPerTask)
             let part = paths[range].map { path in
-                Result { () throws(PathRefusal) in try read(path, in: folder, sizeMax: limits.fileBytesMax) }
+                Result { () throws(PathRefusal) in try read(path, in: folder, limits: limits) }
             }
             parts.withLock { $0[task] = part }
         }
         return parts.withLock { parts in (0..<tasks).flatMap { parts[$0] ?? [] } }
     }
 
-    private static func read(_ path: String, in folder: Int32, sizeMax: Int) throws(PathRefusal) -> SourceFile {
+    private static func read(
+        _ path: String, in folder: Int32, limits: ReadingLimits
+    ) throws(PathRefusal) -> SourceFile {
         // The listing saw a file; should it have become a pipe since, the open still must not wait for a writer.
         let file = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
         guard file >= 0 else { throw PathRefusal(path: path, code: errno) }
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw PathRefusal(path: path, code: errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw PathRefusal(path: path, reason: EntrySort.otherReason) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw PathRefusal(path: path, reason: EntrySort.specialReason) }
         let size = Int(status.st_size)
-        guard size <= sizeMax else {
-            throw PathRefusal(path: path, reason: "it has \(size) bytes, more than \(sizeMax)")
-        }
+        if let refusal = PathRefusal(path: path, byteCount: size, limits: limits) { throw refusal }
         var bytes: [UInt8] = []
         // One byte more than expected, so that the end of an unchanged file is met in the same call.
         var room = size + 1
@@ -72,22 +75,13 @@ package struct FolderReader {
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw PathRefusal(path: path, code: errno) }
             guard count == room else { return SourceFile(path: path, bytes: bytes) }
-            guard bytes.count <= sizeMax else {
-                throw PathRefusal(path: path, reason: "it has more than \(sizeMax) bytes")
-            }
+            if let refusal = PathRefusal(path: path, byteCount: bytes.count, limits: limits) { throw refusal }
             room = 64 << 10
         }
     }
 }
 
-/// A folder that is larger than the limits for a repository.
-package struct TooMuchToRead: Error, CustomStringConvertible {
-    package let description: String
-
-    init(_ what: String, in root: String) { description = "\(root) has \(what)" }
-}
-
-extension PathRefusal: Error {
+extension PathRefusal {
     fileprivate init(path: String, code: Int32) {
         self.init(path: path, reason: "it cannot be read: \(SystemError.text(of: code))")
     }

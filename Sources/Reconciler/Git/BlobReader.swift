@@ -42,12 +42,13 @@ struct BlobReader {
         var outcomes: [Outcome] = []
         outcomes.reserveCapacity(entries.count)
         for entry in entries {
-            var id = entry.blob
-            do {
-                let bytes = try readBlob(handle, id, sizeMax: limits.fileBytesMax)
+            var id = entry.content
+            let size = try blobSize(handle, id)
+            if let refusal = PathRefusal(path: entry.path, byteCount: size, limits: limits.reading) {
+                outcomes.append(.failure(refusal))
+            } else {
+                let bytes = try readBlob(handle, id)
                 outcomes.append(.success(BlobFile(path: entry.path, blob: ObjectID(&id), bytes: bytes)))
-            } catch  where error.code == .refused {
-                outcomes.append(.failure(PathRefusal(path: entry.path, reason: error.message)))
             }
         }
         return outcomes

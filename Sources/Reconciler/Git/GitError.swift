@@ -1,18 +1,31 @@
 internal import CLibGit2
 
-/// What libgit2 answered when it could not do what was asked.
+/// Why Git could not do what was asked.
 package struct GitError: Error, Sendable, CustomStringConvertible {
     package var operation: GitOperation
     package var code: GitErrorCode
     package var message: String
+    /// Whether the message is libgit2's, which needs to be said what it is about.
+    private var isForeign = false
 
+    /// One that Charter says itself: a whole sentence, with the remedy where there is one.
     package init(_ operation: GitOperation, code: GitErrorCode, message: String) {
         self.operation = operation
         self.code = code
         self.message = message
     }
 
-    package var description: String { "git \(operation.rawValue): \(message)" }
+    fileprivate init(_ operation: GitOperation, answer: Int32) {
+        self.init(operation, code: GitErrorCode(rawValue: answer), message: GitLibrary.lastMessage())
+        isForeign = true
+    }
+
+    /// What Charter itself will not read.
+    static func refusal(_ excess: TooMuchToRead) -> GitError {
+        GitError(.tree, code: .refused, message: "the commit has \(excess)")
+    }
+
+    package var description: String { isForeign ? "git \(operation.rawValue): \(message)" : message }
 }
 
 /// The step during which libgit2 failed; the raw value is read by people.
@@ -27,6 +40,8 @@ package struct GitErrorCode: RawRepresentable, Hashable, Sendable {
     package init(rawValue: Int32) { self.rawValue = rawValue }
 
     package static let notFound = GitErrorCode(rawValue: GIT_ENOTFOUND.rawValue)
+    package static let ambiguous = GitErrorCode(rawValue: GIT_EAMBIGUOUS.rawValue)
+    package static let invalidName = GitErrorCode(rawValue: GIT_EINVALIDSPEC.rawValue)
     package static let authentication = GitErrorCode(rawValue: GIT_EAUTH.rawValue)
     package static let certificate = GitErrorCode(rawValue: GIT_ECERTIFICATE.rawValue)
     package static let user = GitErrorCode(rawValue: GIT_EUSER.rawValue)
@@ -43,7 +58,7 @@ func git(_ operation: GitOperation, _ body: () -> Int32) throws(GitError) -> Int
     try GitLibrary.start()
     let answer = body()
     if answer >= 0 { return answer }
-    throw GitError(operation, code: GitErrorCode(rawValue: answer), message: GitLibrary.lastMessage())
+    throw GitError(operation, answer: answer)
 }
 
 /// As `git`, for calls that make a handle.

@@ -4,30 +4,6 @@ package import Spec
 internal import Synchronization
 
 extension GitRepository {
-    /// The commit that a revision names, in any of Git's own ways to name one (gitrevisions(7)).
-    package func commit(named revision: String) throws(GitError) -> Commit {
-        let object = try git(.reference) { git_revparse_single(&$0, handle, revision) }
-        defer { git_object_free(object) }
-        let peeled = try git(.commit) { git_object_peel(&$0, object, GIT_OBJECT_COMMIT) }
-        defer { git_object_free(peeled) }
-        guard let id = git_object_id(peeled) else {
-            throw GitError(.commit, code: .notFound, message: "\(revision) names no commit")
-        }
-        return try commit(ObjectID(id))
-    }
-
-    /// Where two lines of history parted; nil when they have nothing in common, or not in a shallow clone.
-    package func mergeBase(of one: Commit, and other: Commit) throws(GitError) -> Commit? {
-        var found = git_oid()
-        var (first, second) = (one.id.oid, other.id.oid)
-        do {
-            try git(.commit) { git_merge_base(&found, handle, &first, &second) }
-        } catch  where error.code == .notFound {
-            return nil
-        }
-        return try commit(ObjectID(&found))
-    }
-
     /// The tree of a folder of the commit, named with a final slash; the whole for the empty name, nil when there is none.
     package func tree(of commit: Commit, at folder: String) throws(GitError) -> ObjectID? {
         guard !folder.isEmpty else { return commit.tree }
@@ -52,14 +28,12 @@ extension GitRepository {
     }
 
     /// What changed from a tree to files that lie outside of Git; each is compared by what its blob would be called.
-    package func change(
-        from old: ObjectID?, to files: [SourceFile], limits: GitLimits = GitLimits()
-    ) throws(GitError) -> FileChanges {
+    package func change(from old: ObjectID?, to files: [SourceFile]) throws(GitError) -> FileChanges {
         var listed: [String: git_oid] = [:]
         if let old {
-            let entries = try TreeListing(of: old, in: handle, limits: limits).entries
+            let entries = try TreeListing(of: old, in: handle, limits: Self.limitsOfNames).entries
             listed.reserveCapacity(entries.count)
-            for entry in entries { listed[entry.path] = entry.blob }
+            for entry in entries { listed[entry.path] = entry.content }
         }
         var paths = Set<String>()
         for (file, blob) in zip(files, BlobNames.of(files)) {
@@ -70,9 +44,16 @@ extension GitRepository {
         return FileChanges(paths: paths, before: try before(paths, in: old))
     }
 
+    /// Of what was, names alone are listed; how many files may be read now is no business of theirs.
+    private static var limitsOfNames: GitLimits {
+        var limits = GitLimits()
+        limits.reading.filesMax = limits.entriesMax
+        return limits
+    }
+
     private func before(_ paths: Set<String>, in tree: ObjectID?) throws(GitError) -> [SourceFile] {
         guard let tree, !paths.isEmpty else { return [] }
-        let wanted = try TreeListing(of: tree, in: handle, limits: GitLimits()).entries.filter {
+        let wanted = try TreeListing(of: tree, in: handle, limits: Self.limitsOfNames).entries.filter {
             paths.contains($0.path)
         }
         return try BlobReader(folder: folder, limits: GitLimits()).read(wanted, here: handle).compactMap { outcome in

@@ -1,4 +1,5 @@
 internal import CLibGit2
+internal import Spec
 
 /// One YAML file of a commit.
 package struct BlobFile: Sendable {
@@ -13,12 +14,6 @@ package struct TreeReading: Sendable {
     package var refusals: [PathRefusal] = []
 }
 
-/// A path of the repository that Charter will not read, and why.
-package struct PathRefusal: Hashable, Sendable {
-    package var path: String
-    package var reason: String
-}
-
 extension GitRepository {
     /// Every `*.yaml` and `*.yml` outside hidden folders, in the order of their paths.
     ///
@@ -30,9 +25,6 @@ extension GitRepository {
     /// The same of a tree, whose paths count from it; on every core.
     func files(ofTree tree: ObjectID, limits: GitLimits = GitLimits()) throws(GitError) -> TreeReading {
         let listing = try TreeListing(of: tree, in: handle, limits: limits)
-        guard listing.entries.count <= limits.filesMax else {
-            throw .refusal("more than \(limits.filesMax) YAML files, as many as --max-files allows")
-        }
         var reading = TreeReading()
         reading.refusals = listing.refusals
         var bytes = 0
@@ -44,13 +36,11 @@ extension GitRepository {
             case .failure(let refusal): reading.refusals.append(refusal)
             }
         }
-        guard bytes <= limits.totalBytesMax else {
-            throw .refusal("more than \(limits.totalBytesMax) bytes of YAML, as many as --max-bytes allows")
-        }
+        guard bytes <= limits.reading.bytesMax else { throw .refusal(.bytes(limits.reading)) }
         return reading
     }
 
-    /// The bytes of the file at `path` in a commit; nil when there is no such file or no such commit here.
+    /// The bytes of the file at `path` in a commit; nil when there is no such file or commit here, or it is too large.
     func bytes(at path: String, inCommit id: ObjectID, limits: GitLimits = GitLimits()) throws(GitError) -> [UInt8]? {
         let commit: Commit
         do {
@@ -69,21 +59,24 @@ extension GitRepository {
         }
         defer { git_tree_entry_free(entry) }
         guard git_tree_entry_type(entry) == GIT_OBJECT_BLOB, let id = git_tree_entry_id(entry) else { return nil }
-        return try readBlob(handle, id.pointee, sizeMax: limits.fileBytesMax)
+        let size = try blobSize(handle, id.pointee)
+        return size <= limits.reading.fileBytesMax ? try readBlob(handle, id.pointee) : nil
     }
 }
 
-/// A blob's bytes; its size is asked first, so that a delta made to explode is never unpacked.
-func readBlob(_ repository: OpaquePointer, _ id: git_oid, sizeMax: Int) throws(GitError) -> [UInt8] {
+/// A blob's size, to be asked first, so that a delta made to explode is never unpacked.
+func blobSize(_ repository: OpaquePointer, _ id: git_oid) throws(GitError) -> Int {
     var id = id
     let database = try git(.blob) { git_repository_odb(&$0, repository) }
     defer { git_odb_free(database) }
     var size = 0
     var type = GIT_OBJECT_INVALID
     try git(.blob) { git_odb_read_header(&size, &type, database, &id) }
-    guard size <= sizeMax else {
-        throw GitError(.blob, code: .refused, message: "it has \(size) bytes, more than \(sizeMax)")
-    }
+    return size
+}
+
+func readBlob(_ repository: OpaquePointer, _ id: git_oid) throws(GitError) -> [UInt8] {
+    var id = id
     let blob = try git(.blob) { git_blob_lookup(&$0, repository, &id) }
     defer { git_blob_free(blob) }
     return Array(UnsafeRawBufferPointer(start: git_blob_rawcontent(blob), count: Int(git_blob_rawsize(blob))))

@@ -71,7 +71,8 @@ extension GitRepository {
         return difference.paths
     }
 
-    private func commitIfPresent(_ id: ObjectID) throws(GitError) -> Commit? {
+    /// Nil where it is not in this clone.
+    func commitIfPresent(_ id: ObjectID) throws(GitError) -> Commit? {
         do { return try commit(id) } catch  where error.code == .notFound { return nil }
     }
 }
@@ -83,7 +84,7 @@ private struct TreeDifference {
     var paths: Set<String> = []
 
     mutating func compare(_ old: git_oid?, _ new: git_oid?, path: String, depth: Int) throws(GitError) {
-        guard depth <= GitLimits().depthMax else { return }
+        guard depth <= GitLimits().folderDepthMax else { return }
         let before = try entries(old)
         let after = try entries(new)
         for (name, entry) in after where before[name] != entry {

@@ -12,9 +12,7 @@ package final class GitRepository {
     /// Opens the bare or ordinary repository whose root is `path`; its parent folders are not searched.
     package init(at path: String) throws(GitError) {
         folder = path
-        handle = try git(.open) { made in
-            git_repository_open_ext(&made, path, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)
-        }
+        handle = try Self.open(path)
     }
 
     /// Opens the bare repository at `path`, made first if there is none.
@@ -37,8 +35,36 @@ package final class GitRepository {
     /// The id alone, which costs one small file read: what a poll asks.
     package func tipID(of branch: BranchName) throws(GitError) -> ObjectID {
         var oid = git_oid()
-        try git(.reference) { git_reference_name_to_id(&oid, handle, branch.reference) }
+        do {
+            try git(.reference) { git_reference_name_to_id(&oid, handle, branch.reference) }
+        } catch  where error.code == .notFound {
+            throw GitError(.reference, code: .notFound, message: absence(of: branch))
+        }
         return ObjectID(&oid)
+    }
+
+    private func absence(of branch: BranchName) -> String {
+        if isWithoutCommits { return "no branch \(branch): it has no commits yet" }
+        return "no branch \(branch)" + (self.branch(near: branch.name).map { "; did you mean \($0)?" } ?? "")
+    }
+
+    private static func open(_ path: String) throws(GitError) -> OpaquePointer {
+        do {
+            return try git(.open) { git_repository_open_ext(&$0, path, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil) }
+        } catch {
+            throw explained(error, path)
+        }
+    }
+
+    private static func explained(_ error: GitError, _ path: String) -> GitError {
+        if error.code == .notFound {
+            return GitError(.open, code: .notFound, message: "\(path) is not a Git repository (its root, bare or with .git)")
+        }
+        // repository.c of libgit2: what it says of a repository with settings that it does not know.
+        guard let name = error.message.split(separator: " ").last, name.hasPrefix("extensions.") else { return error }
+        let remedy = name == "extensions.partialclone" ? "; clone it again without --filter" : ""
+        return GitError(
+            .open, code: .refused, message: "\(path) has the setting `\(name)`, which this version cannot read\(remedy)")
     }
 
     package func commit(_ id: ObjectID) throws(GitError) -> Commit {

@@ -14,7 +14,7 @@ package struct SourceError: Error, Sendable, CustomStringConvertible {
         case (.open, .notFound):
             self.init("\(source.location) is not a Git repository (its root, bare or with .git)", needsHuman: true)
         case (.reference, .notFound):
-            self.init("\(source.location) has no branch \(source.branch)", needsHuman: true)
+            self.init("\(source.location) has \(error.message)", needsHuman: true)
         default:
             self.init("\(source.location): \(error)", needsHuman: error.code == .refused)
         }

@@ -10,6 +10,15 @@ package struct DeclarationRoot: Hashable, Sendable {
     package var repository: String?
     /// What was asked about, counted from `folder`; empty means all of it.
     package var focus: Set<String> = []
+    /// Every path that was named, whether or not another one holds it.
+    private(set) var named: [NamedPath] = []
+
+    /// A path as somebody wrote it, and as it counts from the root.
+    struct NamedPath: Hashable, Sendable {
+        var text: String
+        var path: String
+        var isFolder: Bool
+    }
 
     /// Finds the one root of all paths.
     ///
@@ -27,6 +36,7 @@ package struct DeclarationRoot: Hashable, Sendable {
             guard sofar.folder == one.folder else { throw .several(sofar.folder, one.folder) }
             // Who names the root asks about everything.
             sofar.focus = sofar.focus.isEmpty || one.focus.isEmpty ? [] : sofar.focus.union(one.focus)
+            sofar.named += one.named
             found = sofar
         }
         guard let found else { return try DeclarationRoot(of: ".") }
@@ -34,6 +44,7 @@ package struct DeclarationRoot: Hashable, Sendable {
     }
 
     private init(of path: String) throws(DeclarationRootError) {
+        guard !path.isEmpty else { throw .empty }
         var status = stat()
         guard lstat(path, &status) == 0 else { throw .unreadable(path, SystemError.text(of: errno)) }
         let isFolder = path.hasSuffix("/") || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
@@ -44,17 +55,31 @@ package struct DeclarationRoot: Hashable, Sendable {
         prefix = repository.map { Self.rest(of: root, below: $0) }.map { $0.isEmpty ? "" : $0 + "/" } ?? ""
         let rest = Self.rest(of: place, below: root)
         focus = rest.isEmpty ? [] : [rest]
+        named = [NamedPath(text: path, path: rest, isFolder: isFolder)]
     }
 
     /// Whether a file, named from the root, is among what was asked about.
     package func isAsked(_ path: String) -> Bool {
-        if focus.isEmpty || focus.contains(path) { return true }
-        var folder = path[...]
-        while let slash = folder.lastIndex(of: "/") {
-            folder = folder[..<slash]
-            if focus.contains(String(folder)) { return true }
+        focus.isEmpty || focus.contains(path) || Self.folders(above: path).contains(where: focus.contains)
+    }
+
+    /// Those that were named and hold none of the paths.
+    func named(apartFrom paths: some Sequence<String>) -> [NamedPath] {
+        var missing = Set(named.map(\.path)).subtracting([""])
+        for path in paths where !missing.isEmpty {
+            missing.remove(path)
+            for folder in Self.folders(above: path) { missing.remove(folder) }
         }
-        return false
+        return named.filter { missing.contains($0.path) }
+    }
+
+    /// The folders that a path lies in, the nearest first, without the root.
+    private static func folders(above path: String) -> some Sequence<String> {
+        sequence(state: path[...]) { folder in
+            guard let slash = folder.lastIndex(of: "/") else { return nil }
+            folder = folder[..<slash]
+            return String(folder)
+        }
     }
 }
 
@@ -118,10 +143,12 @@ extension DeclarationRoot {
 package enum DeclarationRootError: Error, Hashable, Sendable, CustomStringConvertible {
     case unreadable(String, String)
     case several(String, String)
+    case empty
 
     package var description: String {
         switch self {
         case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+        case .empty: "a path is empty"
         case .several(let one, let other): "the paths lie in two repositories, \(one) and \(other)"
         }
     }

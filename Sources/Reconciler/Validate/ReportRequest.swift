@@ -25,15 +25,41 @@ package struct ReportRequest: Hashable, Sendable {
         let isGitHub = environment["GITHUB_ACTIONS"] == "true"
         self.format =
             try format.map { name throws(UsageError) in try Self.format(name) } ?? (isGitHub ? .github : .text)
-        self.output = output
+        self.output = output == "-" ? nil : output
         for extra in extras {
             let parts = extra.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else {
                 throw .wrong("--report \"\(extra)\" names no file", hint: "--report sarif=charter.sarif")
             }
+            guard parts[1] != "-" else {
+                throw .wrong("--report \"\(extra)\" names no file", hint: "--format chooses what goes to standard output")
+            }
             self.extras.append(Extra(format: try Self.format(parts[0]), file: parts[1]))
         }
+        try refuseSharedFiles()
         if isGitHub, let file = environment["GITHUB_STEP_SUMMARY"], !file.isEmpty { summary = file }
+    }
+
+    /// Whichever were written last would be all that is left.
+    private func refuseSharedFiles() throws(UsageError) {
+        var seen: Set<String> = []
+        for file in [output].compactMap(\.self) + extras.map(\.file) where !seen.insert(Self.place(of: file)).inserted {
+            throw .wrong("two reports would be written to \(file)", hint: "give each a file of its own")
+        }
+    }
+
+    /// The same for all ways to write one path.
+    private static func place(of file: String) -> String {
+        if let whole = real(file) { return whole }
+        let cut = file.lastIndex(of: "/").map { file.index(after: $0) } ?? file.startIndex
+        let folder = cut == file.startIndex ? "." : String(file[..<cut])
+        return (real(folder) ?? folder) + "/" + file[cut...]
+    }
+
+    private static func real(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(validatingCString: resolved)
     }
 
     private static func format(_ name: String) throws(UsageError) -> ReportFormat {

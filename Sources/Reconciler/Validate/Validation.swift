@@ -16,9 +16,10 @@ package struct Validation: Sendable {
         self.base = base
     }
 
-    /// Reads and judges; throws a `GitError`, `SystemError` or `NothingToValidate` when it could not read everything.
+    /// Reads and judges; throws a `GitError`, `SystemError`, `TooMuchToRead` or `NothingToValidate` when it could not read
+    /// everything.
     package func run() throws -> DeclarationCheck {
-        let repository = revision == nil && base == nil ? nil : try GitRepository(at: root.repository ?? root.folder)
+        let repository = revision == nil && base == nil ? nil : try gitRepository()
         let head = try revision.map { name in try repository?.commit(named: name) } ?? nil
         var files: [SourceFile] = []
         var refusals: [PathRefusal] = []
@@ -35,10 +36,23 @@ package struct Validation: Sendable {
             (files, refusals) = (reading.files, reading.refusals)
         }
         guard !files.isEmpty || !refusals.isEmpty else { throw NothingToValidate(place: place) }
+        let idle = root.named(apartFrom: [files.lazy.map(\.path), refusals.filter(\.isError).lazy.map(\.path)].joined())
+        guard idle.isEmpty else { throw NothingToValidate(named: idle, at: revision) }
         guard let repository, let base else { return DeclarationCheck(files: files, refusals: refusals, now: .now) }
         let old = try repository.tree(of: origin(base, in: repository, head), at: root.prefix)
         let change = try head == nil ? repository.change(from: old, to: files) : repository.change(from: old, to: tree)
         return DeclarationCheck(files: files, refusals: refusals, change: change, now: .now)
+    }
+
+    private func gitRepository() throws(GitError) -> GitRepository {
+        let place = root.repository ?? root.folder
+        do {
+            return try GitRepository(at: place)
+        } catch {
+            guard error.code == .notFound else { throw error }
+            let flag = revision == nil ? "--base" : "--rev"
+            throw GitError(.open, code: .notFound, message: "\(place) is in no Git repository, which \(flag) needs; name a folder of one")
+        }
     }
 
     /// Where the work began: what others did on the base since is not this change's.
@@ -52,9 +66,28 @@ package struct Validation: Sendable {
     private var place: String { root.folder + (revision.map { " at \($0)" } ?? "") }
 }
 
-/// A folder or commit without a single YAML file: more likely a wrong path than an empty platform.
+/// What was to be checked holds no YAML file at all: more likely a mistake than an empty platform.
 package struct NothingToValidate: Error, CustomStringConvertible {
-    var place: String
+    package let description: String
 
-    package var description: String { "\(place) has no YAML files" }
+    /// Of a folder or commit.
+    init(place: String) {
+        description = "\(place) has no YAML files; name the folder, or the commit, that holds the declarations"
+    }
+
+    /// Of paths, each with its reason.
+    init(named paths: [DeclarationRoot.NamedPath], at revision: String?) {
+        let suffix = revision.map { " at \($0)" } ?? ""
+        description = paths.map { "nothing to check in \($0.text)\(suffix): \($0.reasonNotRead)" }.joined(separator: "\n  ")
+    }
+}
+
+extension DeclarationRoot.NamedPath {
+    /// Why a path that holds no file that is read holds none.
+    fileprivate var reasonNotRead: String {
+        if path.hasPrefix(".") || path.contains("/.") { return "what begins with a dot is hidden, and not read" }
+        if isFolder { return "it has no files that end in .yaml or .yml" }
+        if SourceFile.isNearlyRead(path) { return "only .yaml and .yml in lower case are read; rename it" }
+        return SourceFile.isRead(path) ? "there is no such file" : "only files that end in .yaml or .yml are read"
+    }
 }

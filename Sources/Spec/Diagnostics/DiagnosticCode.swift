@@ -34,6 +34,9 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case handoffCircle = "CH0942"
     case stepUnreachable = "CH0943"
 
+    // Files, accepted with a remark.
+    case suffixNotRead = "CH0991"
+
     // The text of a file.
     case fileTooLarge = "CH1001"
     case invalidUTF8 = "CH1002"

@@ -29,7 +29,7 @@ enum ProviderStub {
                 provider.baseURL.map { "The table says \($0.printable)." } ?? "The table does not say where it is."
             lines.append("  # \(told) Nothing under `.invalid` can be reached (RFC 2606).")
         }
-        lines.append("  baseURL: \(CatalogText.url(address ?? placeholder(for: provider.name)))")
+        lines.append("  baseURL: \(CatalogText.url(address ?? unreachableAddress(for: provider.name)))")
         if let variable, !variable.isEmpty {
             lines.append("  credential: { env: \(CatalogText.text(variable)) }")
         }
@@ -39,7 +39,7 @@ enum ProviderStub {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func placeholder(for name: String) -> String {
+    private static func unreachableAddress(for name: String) -> String {
         let host = ForeignText.kebab(name)
         return "https://\(host.isEmpty ? "provider" : host).invalid/v1"
     }

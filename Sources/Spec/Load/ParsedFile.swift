@@ -10,7 +10,19 @@ package struct ParsedFile: Sendable {
     /// Of a file of defaults, what it gives.
     private(set) var given: [GivenDefaults] = []
 
-    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+    var hasErrors: Bool { isUnread || diagnostics.contains { $0.severity == .error } }
+    private let isUnread: Bool
+
+    /// One whose text nobody could read, which whoever tried tells of: what it declares is not known.
+    init(unread path: String) {
+        self.path = path
+        bytes = []
+        documents = []
+        diagnostics = []
+        ignores = []
+        isIncomplete = true
+        isUnread = true
+    }
 
     /// Reads, decodes and checks each document by itself, over what its folders give.
     package init(
@@ -18,6 +30,7 @@ package struct ParsedFile: Sendable {
     ) {
         path = file.path
         bytes = file.bytes
+        isUnread = false
         if file.isFolderDefaults {
             documents = []
             ignores = defaults.ignores(of: file.path)

@@ -17,4 +17,13 @@ package struct ReadingLimits: Hashable, Sendable {
     package init() {}
 
     package static let standard = ReadingLimits()
+
+    /// What is said of a file with too many bytes, whoever meets it first; nil when it has not.
+    package func problem(ofByteCount count: Int) -> (code: DiagnosticCode, message: String, hint: String)? {
+        guard count > fileBytesMax else { return nil }
+        return (
+            .fileTooLarge, "the file has \(count) bytes, \(fileBytesMax) are allowed",
+            "split it; several files may declare resources of one organization"
+        )
+    }
 }

@@ -19,6 +19,12 @@ package struct SourceFile: Sendable {
         return true
     }
 
+    /// Whether it would be read but for upper-case letters at the end of its name.
+    package static func isNearlyRead(_ path: String) -> Bool {
+        guard !isRead(path), let dot = path.lastIndex(of: ".") else { return false }
+        return isRead(path[..<dot] + path[dot...].lowercased())
+    }
+
     static let rulesPath = "charter.yaml"
 
     /// Whether it holds the defaults of its folder.

@@ -5,11 +5,13 @@ package struct Specification {
 
     /// Parses, decodes and validates the whole, with all mistakes at once; on every core.
     ///
-    /// `now` lets warnings speak of keys that have expired; a pure function of its arguments.
+    /// `unread` are paths that could not be read, so that what is missing may be there. `now` lets warnings speak of keys
+    /// that have expired. A pure function of its arguments.
     package static func load(
-        _ files: [SourceFile], now: Instant? = nil, limits: ReadingLimits = .standard
+        _ files: [SourceFile], unread: [String] = [], now: Instant? = nil, limits: ReadingLimits = .standard
     ) -> Declarations {
-        compose(parse(files.filter { SourceFile.isRead($0.path) }, limits: limits), now: now)
+        let read = parse(files.filter { SourceFile.isRead($0.path) }, limits: limits)
+        return compose(read + unread.map(ParsedFile.init(unread:)), now: now)
     }
 
     /// Each file by itself, in the order given.

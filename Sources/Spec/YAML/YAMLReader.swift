@@ -28,10 +28,8 @@ struct YAMLReader {
         self.path = path
         self.limits = limits
         text = SourceText.withoutMark(bytes)
-        guard bytes.count <= limits.fileBytesMax else {
-            fail(
-                .fileTooLarge, .start, "the file has \(bytes.count) bytes, \(limits.fileBytesMax) are allowed",
-                hint: "split it; several files may declare resources of one organization")
+        if let problem = limits.problem(ofByteCount: bytes.count) {
+            fail(problem.code, .start, problem.message, hint: problem.hint)
             return
         }
         if let problem = SourceText.firstProblem(in: text) {

@@ -32,6 +32,9 @@ struct ArgumentsTests {
 
     @Test(arguments: [
         (["--rebo", "x"], "unknown flag --rebo", "did you mean --repo?"), (["--zzzzzz"], "unknown flag --zzzzzz", nil),
+        (["--bra", "x"], "unknown flag --bra", "did you mean --branch?"),
+        (["--repo="], "--repo is empty", "is the variable set that it comes from?"),
+        (["--branch", ""], "--branch is empty", "is the variable set that it comes from?"),
         (["-j"], "unknown flag -j", nil), (["--repo"], "--repo wants a value", "--repo PATH"),
         (["--json=1"], "--json takes no value", nil), (["--json", "--json"], "--json is given twice", nil),
         (["word"], "\"word\" is one word too many", nil), (["--", "--json"], "\"--json\" is one word too many", nil),
@@ -51,7 +54,7 @@ struct ArgumentsTests {
         #expect(try parse("--poll", text).duration("poll") == duration)
     }
 
-    @Test(arguments: ["", "s", "5", "-1s", "0s", "1.5s", "99999999999999999999s"])
+    @Test(arguments: ["s", "5", "-1s", "0s", "1.5s", "99999999999999999999s"])
     func `refuses what is no duration`(text: String) throws {
         let arguments = try parse("--poll=\(text)")
         #expect(throws: UsageError.self) { try arguments.duration("poll") }

@@ -16,6 +16,12 @@ struct ValidateCommandTests {
     private func validate(
         _ words: String..., in directory: String? = nil, environment: [String: String] = [:]
     ) throws -> Subprocess.Outcome {
+        try validate(words, in: directory, environment: environment)
+    }
+
+    private func validate(
+        _ words: [String], in directory: String? = nil, environment: [String: String] = [:]
+    ) throws -> Subprocess.Outcome {
         let quiet = ["GITHUB_ACTIONS": "", "GITHUB_STEP_SUMMARY": "", "GITLAB_CI": ""]
         return try Subprocess.run(
             [Scene.program, "validate"] + words, environment: quiet.merging(environment) { $1 },
@@ -56,6 +62,9 @@ struct ValidateCommandTests {
         #expect(try validate("--report", "sarif").code == 2)
         #expect(try validate("--rev", "HEAD").code == 3)
         #expect(try validate("--output", folder.path + "/no/such/folder").code == 3)
+        for words in [["--rev", ""], ["--base="], [""], ["--json", "--format", "text"], ["--report", "json=-"]] {
+            #expect(try validate(words).code == 2, "\(words)")
+        }
         let few = try validate("--max-files", "3")
         #expect(few.code == 3 && few.errors.contains("more than 3 YAML files"))
         #expect(try validate("--max-bytes", "100").errors.contains("more than 100 bytes of YAML"))
@@ -64,6 +73,52 @@ struct ValidateCommandTests {
         try other.write("", to: "charter.yaml")
         let two = try validate(folder.path, other.path)
         #expect(two.code == 2 && two.errors.contains("two repositories"))
+    }
+
+    @Test(arguments: [
+        ("README.md", "only files that end in .yaml or .yml are read"), ("key.YAML", "rename it"),
+        (".hidden.yaml", "begins with a dot"), (".github/workflow.yaml", "begins with a dot"),
+        ("docs", "it has no files that end in .yaml or .yml"),
+    ])
+    func `a path that holds nothing to check is no success`(path: String, reason: String) throws {
+        for name in ["README.md", "key.YAML", ".hidden.yaml", ".github/workflow.yaml", "docs/README.md"] {
+            try folder.write("a: b\n", to: name)
+        }
+        // Among others as well, and beside the whole.
+        for words in [[path], ["orgs", path], [".", path]] {
+            let outcome = try validate(words)
+            #expect(outcome.code == 3 && outcome.output == "", "\(words): \(outcome)")
+            #expect(outcome.errors.contains("nothing to check in \(path): ") && outcome.errors.contains(reason))
+        }
+    }
+
+    @Test func `a suffix in upper case is warned of, since nobody reads the file`() throws {
+        try folder.write(Declared.project("other", "Other"), to: "orgs/acme/projects/other.YAML")
+        let found = try validate()
+        #expect(found.code == 0 && found.output.contains("in 5 files"))
+        #expect(found.output.contains("orgs/acme/projects/other.YAML:1:1: warning: not read:"))
+        #expect(found.output.contains("[CH0991]\n    hint: rename it"))
+        try git("init", "-q", "-b", "main")
+        try commitAll()
+        #expect(try validate("--rev", "HEAD").output == found.output)
+    }
+
+    @Test func `a file that is too large is told the same wherever it is read, and hides nothing else`() throws {
+        let text = Declared.project("search", "Search") + String(repeating: "# filler\n", count: 200_000)
+        try folder.write(text, to: "orgs/acme/projects/search.yaml")
+        try folder.write(
+            Declared.budget("mine", hard: "1 USD/month").replacing("organization: true", with: "project: search"),
+            to: "orgs/acme/budgets/mine.yaml")
+        let found = try validate()
+        #expect(found.code == 1)
+        #expect(
+            found.output.hasPrefix(
+                "orgs/acme/projects/search.yaml:1:1: error: the file has \(text.utf8.count) bytes, 1048576 are allowed [CH1001]\n"
+                    + "    hint: split it"))
+        #expect(found.output.contains("1 error,") && !found.output.contains("there is no Project"))
+        try git("init", "-q", "-b", "main")
+        try commitAll()
+        #expect(try validate("--rev", "HEAD").output == found.output)
     }
 
     @Test func `nothing in a folder makes it wait, and what cannot be read is named`() throws {
@@ -121,6 +176,20 @@ struct ValidateCommandTests {
             #expect(outer.read(name).contains("config/orgs/acme/budgets/team.yaml"), "\(name)")
         }
         #expect(try validate("--json").output == validate("--format", "json").output)
+        #expect(try validate("--json", "--output", "-").output == validate("--json").output)
+    }
+
+    @Test func `two reports are never written to one file`() throws {
+        _ = try Subprocess.run(["ln", "-s", "there", folder.path + "/link"])
+        for words in [
+            ["--report", "json=a", "--report", "sarif=./a"], ["--output", "a", "--report", "json=\(folder.path)/a"],
+            ["--report", "json=link", "--report", "sarif=there"], ["--output", "orgs/../a", "--report", "json=a"],
+        ] {
+            try folder.write("before", to: "there")
+            let outcome = try validate(words)
+            #expect(outcome.code == 2 && outcome.errors.contains("two reports would be written to"), "\(words)")
+            #expect(folder.read("there") == "before" && folder.read("a") == "")
+        }
     }
 
     // MARK: Git

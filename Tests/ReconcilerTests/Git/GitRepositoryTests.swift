@@ -69,7 +69,7 @@ struct GitRepositoryTests {
         try repository.git("update-ref", "refs/heads/main", commit)
         let opened = try GitRepository(at: repository.path)
         let reading = try opened.files(of: opened.tip(of: main))
-        #expect(reading.refusals.map(\.reason) == ["its name is not UTF-8"])
+        #expect(reading.refusals.map(\.message) == ["not read: its name is not UTF-8"])
     }
 
     @Test func `refuses a file above the size limit before unpacking it, and a tree above the count`() throws {
@@ -77,17 +77,17 @@ struct GitRepositoryTests {
         let opened = try GitRepository(at: repository.path)
         let tip = try opened.tip(of: main)
         var limits = GitLimits()
-        limits.fileBytesMax = 4096
+        limits.reading.fileBytesMax = 4096
         let reading = try opened.files(of: tip, limits: limits)
         #expect(reading.files.map(\.path) == ["small.yaml"])
         #expect(reading.refusals.map(\.path) == ["big.yaml"])
         limits.entriesMax = 1
         #expect(throws: GitError.self) { try opened.files(of: tip, limits: limits) }
         limits = GitLimits()
-        limits.totalBytesMax = 5000
+        limits.reading.bytesMax = 5000
         #expect(throws: GitError.self) { try opened.files(of: tip, limits: limits) }
         limits = GitLimits()
-        limits.filesMax = 1
+        limits.reading.filesMax = 1
         let error = #expect(throws: GitError.self) { try opened.files(of: tip, limits: limits) }
         #expect(error?.message.contains("more than 1 YAML files, as many as --max-files allows") == true)
     }

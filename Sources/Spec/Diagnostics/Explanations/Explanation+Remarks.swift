@@ -86,5 +86,9 @@ extension Explanation {
             .defaultsUnused,
             cause: "Defaults of a folder give nothing, or no resource of their kind stands below it.",
             remedy: "Remove them, or move them to a folder above such resources."),
+        Explanation(
+            .suffixNotRead,
+            cause: "The name of a file ends in `.YAML` or `.Yml`, so it is not read and declares nothing.",
+            remedy: "Rename it to end in `.yaml` or `.yml`, in lower case."),
     ]
 }
