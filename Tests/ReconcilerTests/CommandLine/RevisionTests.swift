@@ -37,17 +37,17 @@ struct RevisionTests {
     /// That the words end in exit code 3 and a message with both parts.
     private func expect(
         _ words: String..., in place: String = "work", says sentence: String, _ remedy: String,
-        _ location: SourceLocation = #_sourceLocation
+        _ location: Testing.SourceLocation = #_sourceLocation
     ) throws {
         let outcome = try Subprocess.run(
             [Scene.program, "validate"] + words, environment: ["GITHUB_ACTIONS": ""], directory: scene.path + "/" + place)
         #expect(outcome.code == 3, "\(outcome)", sourceLocation: location)
         #expect(outcome.errors.contains(sentence), "\(outcome.errors)", sourceLocation: location)
         #expect(outcome.errors.contains(remedy), "\(outcome.errors)", sourceLocation: location)
-        #expect(!outcome.errors.contains("git "), "\(outcome.errors)", sourceLocation: location)
+        for operation in [GitOperation.open, .reference, .commit, .tree] {
+            #expect(!outcome.errors.contains("git \(operation.rawValue):"), sourceLocation: location)
+        }
     }
-
-    private typealias SourceLocation = Testing.SourceLocation
 
     @Test func `an unknown revision is named, with the one that was probably meant`() throws {
         try begin()
