@@ -30,7 +30,7 @@ struct ArgumentsTests {
         #expect(try parse().value("branch") == "main")
     }
 
-    @Test(arguments: [
+    private static let mistakes: [(words: [String], message: String, hint: String?)] = [
         (["--rebo", "x"], "unknown flag --rebo", "did you mean --repo?"), (["--zzzzzz"], "unknown flag --zzzzzz", nil),
         (["--bra", "x"], "unknown flag --bra", "did you mean --branch?"),
         (["--repo="], "--repo is empty", "is the variable set that it comes from?"),
@@ -38,7 +38,9 @@ struct ArgumentsTests {
         (["-j"], "unknown flag -j", nil), (["--repo"], "--repo wants a value", "--repo PATH"),
         (["--json=1"], "--json takes no value", nil), (["--json", "--json"], "--json is given twice", nil),
         (["word"], "\"word\" is one word too many", nil), (["--", "--json"], "\"--json\" is one word too many", nil),
-    ])
+    ]
+
+    @Test(arguments: mistakes)
     func `says what is wrong`(words: [String], message: String, hint: String?) {
         #expect(throws: UsageError.wrong(message, hint: hint)) { try Arguments.parse(words, flags: flags) }
     }

@@ -20,7 +20,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test(arguments: [
+    private static let mistyped: [(words: [String], message: String)] = [
         ([], "usage: charter <command> [flags]"), ([""], "the command is empty"),
         (["bogus"], "unknown command bogus\n  see charter help"), (["help", "bogus"], "unknown command bogus"),
         (["plna"], "did you mean plan?"), (["val"], "did you mean validate?"),
@@ -33,7 +33,9 @@ struct CommandLineTests {
         (["import", "litellm"], "a format and a file are wanted"), (["codeowners", "a", "b"], "one word too many"),
         (["plan", "--repo", "git@h:x", "--database", "x"], "repositories by ssh are not supported"),
         (["watch", "--repo", "x", "--database", "x", "--max-files", "no"], "is not a whole number from 1"),
-    ])
+    ]
+
+    @Test(arguments: mistyped)
     func `a mistyped command line is explained on standard error`(words: [String], message: String) throws {
         let outcome = try Subprocess.run(
             [Scene.program] + words, environment: ["CHARTER_REPOSITORY": "", "CHARTER_DATABASE_URL": ""])

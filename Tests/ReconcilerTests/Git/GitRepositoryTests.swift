@@ -1,4 +1,5 @@
 import Foundation
+import Spec
 import TestKit
 import Testing
 
