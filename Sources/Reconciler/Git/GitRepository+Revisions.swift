@@ -56,7 +56,8 @@ extension GitRepository {
             return GitError(.reference, code: error.code, message: absence(of: revision))
         default:
             return GitError(
-                .reference, code: error.code, message: "cannot look up the revision \"\(revision)\": \(error.message)")
+                .reference, code: error.code,
+                message: "cannot look up \"\(revision)\" (\(error.message)); write a branch, a tag, or the commit's id")
         }
     }
 

@@ -55,7 +55,7 @@ struct RevisionTests {
         try expect("--rev", "deadbeef", says: #"there is no revision "deadbeef" here"#, "correct it, or fetch it first")
         try expect("--rev", "HEAD:orgs", says: "names something else than a commit", "write a branch, a tag")
         try expect("--rev", "a b", says: #""a b" is not a name of a commit"#, "write a branch, a tag")
-        try expect("--base", ":", says: #"revision ":""#, "")
+        try expect("--base", ":", says: #"cannot look up ":""#, "write a branch, a tag")
     }
 
     @Test func `a place without a repository, and a repository without commits, are said to be so`() throws {
