@@ -43,18 +43,17 @@ extension Allowance: Amount {
 
     private static let rollingMax = Duration.seconds(366 * 86_400)
 
-    /// The number is scaled by what it counts, which stands after it: so the text is read once for each.
+    /// The number is scaled by what it counts, which stands after it.
     private static func amount(_ text: String) throws(AmountProblem) -> (value: Amount, rest: AmountScanner) {
         var scanner = AmountScanner(text)
-        try scanner.skipDecimal()
+        let number = try scanner.number()
         scanner.skipSpaces()
         let unit = scanner.word()
-        var number = AmountScanner(text)
         switch unit {
         case "USD":
-            return (.money(NanoUSD(try number.decimal(scale: NanoUSD.perUSD, finest: "a billionth of a USD"))), scanner)
-        case "token", "tokens": return (.tokens(try number.decimal(scale: 1, finest: nil)), scanner)
-        case "request", "requests": return (.requests(try number.decimal(scale: 1, finest: nil)), scanner)
+            return (.money(NanoUSD(try number.times(NanoUSD.perUSD, finest: "a billionth of a USD"))), scanner)
+        case "token", "tokens": return (.tokens(try number.times(1, finest: nil)), scanner)
+        case "request", "requests": return (.requests(try number.times(1, finest: nil)), scanner)
         default:
             throw AmountProblem(
                 unit.isEmpty ? "it does not say of what" : "`\(unit)` cannot be budgeted",

@@ -31,36 +31,41 @@ struct AmountScanner {
         return String(decoding: bytes[start..<index], as: UTF8.self)
     }
 
-    /// A decimal number times `scale`, which must come out whole: `0.15` by 100 is 15.
-    ///
-    /// `finest` is what a unit of the outcome is called; nil where only whole numbers make sense.
-    mutating func decimal(scale: Int64, finest: String?) throws(AmountProblem) -> Int64 {
-        var value = try whole()
-        var denominator: Int128 = 1
+    /// A decimal number, exact, with a `k`, `M` or `G` directly after it.
+    mutating func number() throws(AmountProblem) -> ScaledNumber {
+        var number = ScaledNumber(numerator: try whole())
         if take(".") {
             let start = index
             let fraction = try digits()
             for _ in start..<index {
-                denominator = try AmountScanner.product(denominator, 10)
-                value = try AmountScanner.product(value, 10)
+                number.denominator = try ScaledNumber.product(number.denominator, 10)
+                number.numerator = try ScaledNumber.product(number.numerator, 10)
             }
-            value = try AmountScanner.sum(value, fraction)
+            number.numerator = try ScaledNumber.sum(number.numerator, fraction)
         }
-        let factor = try suffix()
-        let scaled = try AmountScanner.product(AmountScanner.product(value, factor), Int128(scale))
-        guard scaled % denominator == 0 else {
-            throw finest.map { AmountProblem("it is finer than \($0)", hint: "round it to \($0)") }
-                ?? AmountProblem("it is not a whole number")
-        }
-        guard let result = Int64(exactly: scaled / denominator) else { throw AmountScanner.tooLarge }
-        return result
+        number.numerator = try ScaledNumber.product(number.numerator, try suffix())
+        return number
     }
 
-    /// Passes over a decimal number whose scale is said by what follows it.
-    mutating func skipDecimal() throws(AmountProblem) {
-        _ = try whole()
-        if take(".") { _ = try digits() }
-        _ = try suffix()
+    /// A number times `scale`, which must come out whole: `0.15` by 100 is 15.
+    ///
+    /// `finest` is what a unit of the outcome is called; nil where only whole numbers make sense.
+    mutating func decimal(scale: Int64, finest: String?) throws(AmountProblem) -> Int64 {
+        try number().times(scale, finest: finest)
+    }
+
+    /// A number and one of the units, to the end of the text, in what `finest` calls the smallest.
+    mutating func measure(in units: UnitTable, finest: String) throws(AmountProblem) -> Int64 {
+        let number = try number()
+        skipSpaces()
+        let word = word()
+        skipSpaces()
+        try end()
+        guard let unit = units.units.first(where: { $0.names.contains(word) }) else {
+            throw AmountProblem(
+                word.isEmpty ? "the unit is missing" : "`\(word)` is not a unit of \(units.measured)", hint: units.hint)
+        }
+        return try number.times(unit.size, finest: finest)
     }
 
     /// `k`, `M` or `G` directly after a number.
@@ -90,8 +95,8 @@ struct AmountScanner {
         let start = index
         var value: Int128 = 0
         while index < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) {
-            value = try AmountScanner.sum(
-                AmountScanner.product(value, 10), Int128(bytes[index] - UInt8(ascii: "0")))
+            value = try ScaledNumber.sum(
+                ScaledNumber.product(value, 10), Int128(bytes[index] - UInt8(ascii: "0")))
             index += 1
         }
         if index == start {
@@ -104,22 +109,46 @@ struct AmountScanner {
     func end() throws(AmountProblem) {
         if !isAtEnd { throw AmountProblem("`\(rest)` is not understood") }
     }
+}
 
-    // MARK: Exact arithmetic
+/// A number that was read whole, before it is known in what it counts.
+struct ScaledNumber {
+    fileprivate var numerator: Int128
+    /// A power of ten.
+    fileprivate var denominator: Int128 = 1
 
     static let tooLarge = AmountProblem("the number is too large")
 
-    private static func product(_ a: Int128, _ b: Int128) throws(AmountProblem) -> Int128 {
+    /// See `AmountScanner.decimal`.
+    func times(_ scale: Int64, finest: String?) throws(AmountProblem) -> Int64 {
+        let scaled = try Self.product(numerator, Int128(scale))
+        guard scaled % denominator == 0 else {
+            throw finest.map { AmountProblem("it is finer than \($0)", hint: "round it to \($0)") }
+                ?? AmountProblem("it is not a whole number")
+        }
+        guard let result = Int64(exactly: scaled / denominator) else { throw Self.tooLarge }
+        return result
+    }
+
+    fileprivate static func product(_ a: Int128, _ b: Int128) throws(AmountProblem) -> Int128 {
         let (value, overflow) = a.multipliedReportingOverflow(by: b)
         if overflow { throw tooLarge }
         return value
     }
 
-    private static func sum(_ a: Int128, _ b: Int128) throws(AmountProblem) -> Int128 {
+    fileprivate static func sum(_ a: Int128, _ b: Int128) throws(AmountProblem) -> Int128 {
         let (value, overflow) = a.addingReportingOverflow(b)
         if overflow { throw tooLarge }
         return value
     }
+}
+
+/// The words for the units of one quantity, and how many of the smallest each is.
+struct UnitTable: Sendable {
+    /// What they measure: "time".
+    let measured: String
+    let hint: String
+    let units: [(names: [String], size: Int64)]
 }
 
 /// How exact integers are written back.

@@ -11,18 +11,7 @@ extension ByteCount: Amount {
 
     package static func parse(_ text: String) throws(AmountProblem) -> ByteCount {
         var scanner = AmountScanner(text)
-        try scanner.skipDecimal()
-        scanner.skipSpaces()
-        let unit = scanner.word()
-        scanner.skipSpaces()
-        try scanner.end()
-        guard let scale = units.first(where: { $0.names.contains(unit) })?.bytes else {
-            throw AmountProblem(
-                unit.isEmpty ? "the unit is missing" : "`\(unit)` is not a unit of bytes",
-                hint: "one of: `bytes`, `kB`, `KiB`, `MB`, `MiB`, `GB`, `GiB`")
-        }
-        var number = AmountScanner(text)
-        return ByteCount(bytes: try number.decimal(scale: scale, finest: "a byte"))
+        return ByteCount(bytes: try scanner.measure(in: units, finest: "a byte"))
     }
 
     /// In the largest binary unit that leaves a whole number.
@@ -34,8 +23,10 @@ extension ByteCount: Amount {
         return "\(bytes) bytes"
     }
 
-    private static let units: [(names: [String], bytes: Int64)] = [
-        (["byte", "bytes"], 1), (["kB"], 1000), (["KiB"], 1 << 10), (["MB"], 1_000_000), (["MiB"], 1 << 20),
-        (["GB"], 1_000_000_000), (["GiB"], 1 << 30),
-    ]
+    private static let units = UnitTable(
+        measured: "bytes", hint: "one of: `bytes`, `kB`, `KiB`, `MB`, `MiB`, `GB`, `GiB`",
+        units: [
+            (["byte", "bytes"], 1), (["kB"], 1000), (["KiB"], 1 << 10), (["MB"], 1_000_000), (["MiB"], 1 << 20),
+            (["GB"], 1_000_000_000), (["GiB"], 1 << 30),
+        ])
 }

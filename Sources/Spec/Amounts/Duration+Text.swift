@@ -11,26 +11,15 @@ extension Duration: Amount {
     /// `500ms`, `5s`, `1.5h`: one number and one unit.
     static func parse(_ text: String) throws(AmountProblem) -> Duration {
         var scanner = AmountScanner(text)
-        try scanner.skipDecimal()
-        scanner.skipSpaces()
-        let unit = scanner.word()
-        scanner.skipSpaces()
-        try scanner.end()
-        guard let milliseconds = units.first(where: { $0.names.contains(unit) })?.milliseconds else {
-            throw AmountProblem(
-                unit.isEmpty ? "the unit is missing" : "`\(unit)` is not a unit of time",
-                hint: "one of: `ms`, `s`, `min`, `h`, `d`")
-        }
-        var number = AmountScanner(text)
-        return .milliseconds(try number.decimal(scale: milliseconds, finest: "a millisecond"))
+        return .milliseconds(try scanner.measure(in: lengths, finest: "a millisecond"))
     }
 
     /// In the largest unit that leaves a whole number.
     var text: String {
         let milliseconds = wholeMilliseconds
-        let unit = units.first { milliseconds % $0.milliseconds == 0 && milliseconds != 0 }
+        let unit = lengths.units.first { milliseconds % $0.size == 0 && milliseconds != 0 }
         guard let unit else { return "\(milliseconds)ms" }
-        return "\(milliseconds / unit.milliseconds)\(unit.names[0])"
+        return "\(milliseconds / unit.size)\(unit.names[0])"
     }
 
     /// Whole milliseconds in it; what is finer is dropped.
@@ -39,8 +28,10 @@ extension Duration: Amount {
     }
 }
 
-private let units: [(names: [String], milliseconds: Int64)] = [
-    (["d", "day", "days"], 86_400_000), (["h", "hour", "hours"], 3_600_000),
-    (["min", "m", "minute", "minutes"], 60_000),
-    (["s", "sec", "second", "seconds"], 1000), (["ms"], 1),
-]
+/// The longest first; the first name of each is the one that is written.
+private let lengths = UnitTable(
+    measured: "time", hint: "one of: `ms`, `s`, `min`, `h`, `d`",
+    units: [
+        (["d", "day", "days"], 86_400_000), (["h", "hour", "hours"], 3_600_000),
+        (["min", "m", "minute", "minutes"], 60_000), (["s", "sec", "second", "seconds"], 1000), (["ms"], 1),
+    ])

@@ -31,7 +31,7 @@ extension PicoUSDPerMillion: Amount {
     /// `0.15 USD/M` for a million units, `0.01 USD` for one.
     package static func parse(_ text: String) throws(AmountProblem) -> PicoUSDPerMillion {
         var scanner = AmountScanner(text)
-        try scanner.skipDecimal()
+        let number = try scanner.number()
         try scanner.currency()
         scanner.skipSpaces()
         var perMillion: Int64 = 1_000_000
@@ -46,10 +46,9 @@ extension PicoUSDPerMillion: Amount {
         }
         scanner.skipSpaces()
         try scanner.end()
-        var number = AmountScanner(text)
         let (scale, overflow) = perUSD.multipliedReportingOverflow(by: perMillion)
-        if overflow { throw AmountScanner.tooLarge }
-        return PicoUSDPerMillion(try number.decimal(scale: scale, finest: "a trillionth of a USD"))
+        if overflow { throw ScaledNumber.tooLarge }
+        return PicoUSDPerMillion(try number.times(scale, finest: "a trillionth of a USD"))
     }
 
     package var text: String { AmountText.decimal(rawValue, scale: PicoUSDPerMillion.perUSD) + " USD/M" }

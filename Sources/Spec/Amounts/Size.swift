@@ -36,7 +36,7 @@ struct Percent: Amount {
         scanner.skipSpaces()
         guard scanner.take("%") else { throw AmountProblem("the sign `%` is missing") }
         try scanner.end()
-        guard let hundredths = Int(exactly: value) else { throw AmountScanner.tooLarge }
+        guard let hundredths = Int(exactly: value) else { throw ScaledNumber.tooLarge }
         return Percent(hundredths: hundredths)
     }
 

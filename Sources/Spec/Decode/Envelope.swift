@@ -27,7 +27,7 @@ struct Envelope {
         kind = Envelope.readKind(&fields)
         readMetadata(&fields, entries)
         readSpec(&fields, isGiven: entries.contains { $0.key == "spec" })
-        fields.refuseUnknown()
+        fields.finish()
     }
 
     /// The fields of a document of a kind, those inside `metadata` and `spec` included.
@@ -72,7 +72,7 @@ struct Envelope {
         metadata.readOwn(&fields)
         readSpec(&fields, isGiven: true)
         canonical = fields.canonical.filter { $0.name != "spec" } + canonical
-        fields.refuseUnknown()
+        fields.finish()
     }
 
     private static func readKind(_ fields: inout Fields) -> Kind? {
@@ -92,7 +92,8 @@ struct Envelope {
             metadata = read.metadata
             canonical = read.canonical
             nameExtent = read.nameExtent ?? nameExtent
-            if kind != .repository, !fields.reading.isOfDefaults, read.name == nil, !read.nameWasGiven {
+            let mayBeUnnamed = kind == .repository || fields.reading.isOfDefaults || read.nameIsMeant
+            if !mayBeUnnamed, read.name == nil, !read.nameWasGiven {
                 fields.report(.fieldMissing, at: nameExtent, "`name` is missing in `metadata`")
             }
         }
@@ -111,7 +112,7 @@ struct Envelope {
         } else {
             // Asked for all the same, so that a misspelled `spec` is told its name.
             _ = fields.optional("spec", .anything, "the fields of the kind", .parts)
-            if fields.reading.isOfDefaults { return }
+            if fields.reading.isOfDefaults || fields.isMeant("spec") { return }
             let empty = Node(content: .mapping([]), extent: nameExtent)
             take(kind.spec.read(empty, fields.reading)?.value)
         }
@@ -146,6 +147,8 @@ extension Metadata {
 struct MetadataFields: FieldSet {
     var name: String?
     var nameWasGiven: Bool
+    /// Whether another mistake says why it is not.
+    var nameIsMeant: Bool
     var nameExtent: Extent?
     var metadata = Metadata()
     /// Without the name, which is part of the identity.
@@ -156,6 +159,7 @@ struct MetadataFields: FieldSet {
         nameWasGiven = fields.isGiven("name")
         if nameWasGiven { nameExtent = fields.extent(of: "name") }
         metadata.readOwn(&fields)
+        nameIsMeant = fields.isMeant("name")
         canonical = fields.canonical.filter { $0.name != "name" }
     }
 }

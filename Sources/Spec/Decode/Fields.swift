@@ -18,6 +18,8 @@ struct Fields {
     private(set) var canonical: [CanonicalJSON.Field] = []
     private(set) var declarations: [FieldDeclaration] = []
     private let isDeclaring: Bool
+    /// What is not there, to be told unless another mistake says why.
+    private var absences: [Absence] = []
 
     init(_ entries: [Node.Entry], _ reading: Reading) {
         self.reading = reading
@@ -45,9 +47,10 @@ struct Fields {
         declare(name, shape, about, .required, effect)
         guard let entry = take(name) else {
             if !isDeclaring {
-                reading.report(
-                    .fieldMissing, reading.keyExtent, "`\(name)` is missing",
-                    hint: "`\(name)` is \(about)" + example(of: shape))
+                absences.append(
+                    Absence(
+                        names: [name], code: .fieldMissing, message: "`\(name)` is missing",
+                        hint: "`\(name)` is \(about)" + example(of: shape)))
             }
             return nil
         }
@@ -87,9 +90,7 @@ struct Fields {
         }
         let given = entries.filter { names.contains($0.key) }
         let list = names.map { "`\($0)`" }.joined(separator: ", ")
-        if given.isEmpty {
-            reading.report(.alternativeMissing, reading.keyExtent, "one of \(list) is missing")
-        }
+        if given.isEmpty { absences.append(Absence(names: names, code: .alternativeMissing, message: "one of \(list) is missing")) }
         if given.count > 1 {
             let isInherited = given[0].keyExtent.source != given[1].keyExtent.source
             reading.report(
@@ -108,7 +109,7 @@ struct Fields {
             for index in declarations.indices where declarations[index].name == name {
                 declarations[index].needs.append(needed)
             }
-        } else if reports, isGiven(name), !isGiven(needed) {
+        } else if reports, isGiven(name), !isGiven(needed), !isMeant(needed) {
             report(.fieldMissing, at: extent(of: name), "`\(needed)` is missing beside `\(name)`")
         }
     }
@@ -123,9 +124,10 @@ struct Fields {
             return true
         }
         if entries.contains(where: { names.contains($0.key) }) { return true }
-        reading.report(
-            .alternativeMissing, reading.keyExtent,
-            "one of \(names.map { "`\($0)`" }.joined(separator: ", ")) is missing")
+        absences.append(
+            Absence(
+                names: names, code: .alternativeMissing,
+                message: "one of \(names.map { "`\($0)`" }.joined(separator: ", ")) is missing"))
         return false
     }
 
@@ -142,15 +144,22 @@ struct Fields {
 
     // MARK: What checks inside one resource need
 
-    /// Whether one of several is given; true while only declaring.
-    func isAnyGiven(_ names: [String]) -> Bool { isDeclaring || entries.contains { names.contains($0.key) } }
+    /// Whether one of several is given, or may be by another name; true while only declaring.
+    func isAnyGiven(_ names: [String]) -> Bool {
+        isDeclaring || entries.contains { names.contains($0.key) } || names.contains(where: isMeant)
+    }
 
     func isGiven(_ name: String) -> Bool { entries.contains { $0.key == name } }
+
+    /// Whether a field is given by a name that is none, or may be by a merge key. Asked after all were read.
+    func isMeant(_ name: String) -> Bool {
+        zip(entries, wasRead).contains { entry, wasRead in !wasRead && (entry.isMergeKey || meant(by: entry) == name) }
+    }
 
     /// Whether a field that is a list is missing or `[]`; false when it is something else, which was reported.
     func isLeftEmpty(_ name: String) -> Bool {
         guard !isDeclaring else { return false }
-        guard let entry = entries.first(where: { $0.key == name }) else { return true }
+        guard let entry = entries.first(where: { $0.key == name }) else { return !isMeant(name) }
         if case .sequence(let items) = entry.value.content { return items.isEmpty }
         return false
     }
@@ -203,9 +212,12 @@ struct Fields {
         for part in parts { reading.markUnenforced(part, at: entry.keyExtent) }
     }
 
-    /// Reports the fields that nobody asked for. Called once, after the last read.
-    func refuseUnknown() {
-        for (entry, wasRead) in zip(entries, wasRead) where !wasRead {
+    /// Reports the fields that nobody asked for, and those that are not there. Called once, after the last read.
+    func finish() {
+        for absence in absences where !absence.names.contains(where: isMeant) {
+            reading.report(absence.code, reading.keyExtent, absence.message, hint: absence.hint)
+        }
+        for (entry, wasRead) in zip(entries, wasRead) where !wasRead && !entry.isMergeKey {
             if reading.refusesLookalike(in: entry.key, entry.keyExtent, as: .identifier, among: known) { continue }
             reading.report(
                 .fieldUnknown, entry.keyExtent, "unknown field `\(entry.key)`",
@@ -220,6 +232,11 @@ struct Fields {
         guard let index = entries.firstIndex(where: { $0.key == name }) else { return nil }
         wasRead[index] = true
         return entries[index]
+    }
+
+    /// The known name that an unknown one stands for.
+    private func meant(by entry: Node.Entry) -> String? {
+        Suggestion.nearest(to: Lookalikes.ascii(of: entry.key) ?? entry.key, among: known)
     }
 
     private func decode<Value>(_ entry: Node.Entry, _ shape: Shape<Value>) -> Decoded<Value>? {
@@ -257,4 +274,12 @@ struct Fields {
         read(&fields)
         return fields.declarations
     }
+}
+
+/// That none of some fields is given.
+private struct Absence {
+    var names: [String]
+    var code: DiagnosticCode
+    var message: String
+    var hint: String?
 }

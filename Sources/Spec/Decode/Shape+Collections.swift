@@ -8,7 +8,7 @@ extension Shape where Value: FieldSet {
             }
             var fields = Fields(entries, reading)
             let value = Value(from: &fields)
-            fields.refuseUnknown()
+            fields.finish()
             return value.map { Decoded($0, .object(fields.canonical)) }
         }
     }
@@ -75,6 +75,10 @@ extension Shape {
             var items: [Named<Item>] = []
             var canonical: [CanonicalJSON.Field] = []
             for entry in entries {
+                if entry.isMergeKey {
+                    isWhole = false
+                    continue
+                }
                 let use: Lookalikes.Use = accepts(entry.key) ? .label : .identifier
                 if reading.path != nil, reading.refusesLookalike(in: entry.key, entry.keyExtent, as: use) {
                     isWhole = false

@@ -14,7 +14,7 @@ extension Shape where Value: FieldSet {
             }
             var fields = Fields(entries, reading)
             let (value, suspension) = readSpec(of: kind, &fields)
-            fields.refuseUnknown()
+            fields.finish()
             return value.map { Decoded(SpecFields(body: wrap($0), suspension: suspension), .object(fields.canonical)) }
         }
     }

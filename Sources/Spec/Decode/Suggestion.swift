@@ -8,13 +8,22 @@ package enum Suggestion {
         let wanted = Array(word.lowercased().unicodeScalars)
         var best: (name: String, edits: Int)?
         for name in names {
-            // Short names are near to everything: at most a third of a word may be wrong.
-            let allowed = min(editsMax, max(1, wanted.count / 3), best.map { $0.edits - 1 } ?? editsMax)
-            guard allowed >= 0, abs(name.unicodeScalars.count - wanted.count) <= allowed else { continue }
-            let edits = distance(wanted, Array(name.lowercased().unicodeScalars))
-            if edits <= allowed { best = (name, edits) }
+            let length = name.unicodeScalars.count
+            let allowed = min(editsAllowed(in: max(length, wanted.count)), best.map { $0.edits - 1 } ?? editsMax)
+            guard allowed >= 0, abs(length - wanted.count) <= allowed else { continue }
+            let scalars = Array(name.lowercased().unicodeScalars)
+            let edits = distance(wanted, scalars)
+            if edits <= allowed, edits == 0 || isAlike(wanted, scalars) { best = (name, edits) }
         }
         return best?.name
+    }
+
+    /// Short words are near to everything: at most a third of one may be wrong.
+    private static func editsAllowed(in length: Int) -> Int { min(editsMax, length / 3) }
+
+    /// One letter of three is much, so that words so short must begin alike too, or be of the same letters.
+    private static func isAlike(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Bool {
+        min(a.count, b.count) > 3 || a.first == b.first || a.sorted() == b.sorted()
     }
 
     /// "did you mean `x`?", or the whole list where it is short.

@@ -2,7 +2,8 @@
 struct Frame {
     enum Key {
         case named(String, Extent)
-        /// Reported already.
+        /// Reported already, like the next.
+        case merge(Extent)
         case broken
     }
 

@@ -54,6 +54,20 @@ package struct Node: Sendable {
     }
 }
 
+extension Node.Entry {
+    private static let mergeKey = "<<"
+
+    /// In place of a merge key, which was refused: whoever misses a field may find it there.
+    static func merging(at extent: Extent) -> Node.Entry {
+        Node.Entry(key: mergeKey, keyExtent: extent, value: Node(content: .broken, extent: extent))
+    }
+
+    var isMergeKey: Bool {
+        guard case .broken = value.content else { return false }
+        return key == Self.mergeKey
+    }
+}
+
 /// A scalar as it was written; only plain and tagged ones have a type other than string.
 package struct Scalar: Hashable, Sendable {
     package var text: String

@@ -148,10 +148,12 @@ struct YAMLReader {
             frames[last].items.append(node)
             return
         }
-        if case .named(let name, let extent)? = frames[last].key {
-            frames[last].entries.append(Node.Entry(key: name, keyExtent: extent, value: node))
-        } else {
+        switch frames[last].key {
+        case .named(let name, let extent): frames[last].entries.append(Node.Entry(key: name, keyExtent: extent, value: node))
+        case .merge(let extent):
+            frames[last].entries.append(.merging(at: extent))
             frames[last].hadBrokenKey = true
+        case .broken, nil: frames[last].hadBrokenKey = true
         }
         frames[last].key = nil
     }
@@ -162,7 +164,7 @@ struct YAMLReader {
             report(
                 .mergeKeyRefused, extent, "the merge key << is not supported",
                 hint: "give the fields; `_defaults.yaml` holds what all resources of a folder share")
-            frames[last].key = .broken
+            frames[last].key = .merge(extent)
         } else if let first = frames[last].earlier(scalar.text) {
             report(
                 .duplicateKey, extent, "`\(scalar.text)` is given twice in this mapping", hint: "keep one of them",
