@@ -39,7 +39,7 @@ extension Network: Amount {
 }
 
 /// Addresses as text: RFC 4291, section 2.2, and RFC 5952.
-private enum IPText {
+enum IPText {
     /// RFC 3986, section 3.2.2, with a prefix length.
     static var pattern: String {
         let byte = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"

@@ -74,10 +74,11 @@ struct Fields {
         _ effect: Effect
     ) -> Value {
         declare(name, shape, about, .optional, effect, initial: shown)
-        guard let entry = take(name), let decoded = decode(entry, shape) else { return initial }
-        if decoded.value == initial { return initial }
+        guard let entry = take(name) else { return initial }
+        let decoded = decode(entry, shape)
+        if decoded?.value == initial { return initial }
         if effect == .notYet { reading.markUnenforced(name, at: entry.keyExtent) }
-        return keep(name, decoded)
+        return decoded.map { keep(name, $0) } ?? initial
     }
 
     /// Which one of several fields is given; nil after a report when it is none, or more than one.
@@ -206,10 +207,17 @@ struct Fields {
         reading.report(code, extent, message, hint: hint)
     }
 
-    /// Says that part of what a field holds is accepted, not enforced.
-    func markUnenforced(_ parts: [String], in name: String) {
+    /// Says that what a field holds is accepted, not enforced.
+    func markUnenforced(_ part: String, in name: String) {
         guard let entry = entries.first(where: { $0.key == name }) else { return }
-        for part in parts { reading.markUnenforced(part, at: entry.keyExtent) }
+        reading.markUnenforced(part, at: entry.keyExtent)
+    }
+
+    /// Says so of single items of a list of texts.
+    func markUnenforced(itemsOf name: String, as shown: (String) -> String, where isUnenforced: (String) -> Bool) {
+        for item in items(of: name) {
+            if let text = item.text, isUnenforced(text) { reading.markUnenforced(shown(text), at: item.extent) }
+        }
     }
 
     /// Reports the fields that nobody asked for, and those that are not there. Called once, after the last read.

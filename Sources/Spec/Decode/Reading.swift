@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// What is gathered while one document is read; confined to that reading.
 final class Reading {
     /// Nil when the text comes from the database, where places mean nothing.
@@ -70,6 +72,14 @@ final class Reading {
         diagnostics.append(diagnostic)
     }
 
+    /// Reports what earlier versions took, so that a state which they stored can still be read.
+    func refuse(
+        _ code: DiagnosticCode, _ extent: Extent, _ message: String, hint: String? = nil,
+        related: [(Extent, String)] = []
+    ) {
+        if path != nil { report(code, extent, message, hint: hint, related: related) }
+    }
+
     private func placed(_ notes: [(Extent, String)]) -> [(place: Place, message: String)] {
         notes.compactMap { extent, message in place(extent).map { (place: $0, message: message) } }
     }
@@ -100,22 +110,25 @@ final class Reading {
         unenforced.append(Unenforced(field: field, pointer: pointer + "/" + field, extent: extent))
     }
 
-    /// One warning for all such fields of the resource that stand in one file, at the first of them.
-    func reportUnenforced() {
-        let pointers = Set(unenforced.map(\.pointer))
-        let outermost = unenforced.filter { mark in !mark.ancestors.contains(where: pointers.contains) }
-        for marks in Dictionary(grouping: outermost, by: \.extent.source).values { reportUnenforced(marks) }
+    /// Says of the whole resource that its kind is accepted, not enforced.
+    func markUnenforced(_ kind: Kind) {
+        unenforced.append(
+            Unenforced(field: kind.rawValue, pointer: pointer + "/" + kind.rawValue, extent: keyExtent, isOfKind: true))
     }
 
-    private func reportUnenforced(_ marks: [Unenforced]) {
-        let marks = marks.sorted { $0.extent.position < $1.extent.position }
-        guard let first = marks.first else { return }
-        var names: [String] = []
-        for mark in marks where !names.contains(mark.field) { names.append(mark.field) }
-        report(
-            .notEnforced, first.extent,
-            names.map { "`\($0)`" }.joined(separator: ", ") + (names.count == 1 ? " is" : " are")
-                + " accepted, not enforced by this version")
+    /// A warning for each such field in its own place, so that a remark silences what stands in its line alone; none for
+    /// what stands in one that is told of as a whole.
+    ///
+    /// What a folder gives is told of by the file of its defaults, once however many resources have it; `ofKinds` is
+    /// false there, as each resource says its kind.
+    func reportUnenforced(ofKinds: Bool = true) {
+        guard !unenforced.isEmpty else { return }
+        let pointers = Set(unenforced.map(\.pointer))
+        for mark in unenforced where mark.extent.source == 0 && (ofKinds || !mark.isOfKind) {
+            guard !mark.ancestors.contains(where: pointers.contains) else { continue }
+            report(.notEnforced, mark.extent, UnenforcedSentences.sentence(about: mark.field))
+        }
+        unenforced = []
     }
 
     /// How many fields were read so far; see `reorder`.
@@ -147,10 +160,27 @@ private struct Unenforced {
     /// With the field's own name, escaped or not: only to be compared with those around it.
     var pointer: String
     var extent: Extent
+    var isOfKind = false
 
     /// Pointers to what it stands in, which may be marked as a whole.
     var ancestors: [String] {
         pointer.utf8.indices.filter { pointer.utf8[$0] == UInt8(ascii: "/") }.dropFirst().map { String(pointer[..<$0]) }
+    }
+}
+
+/// What is said of fields that are not enforced, each text kept once: a large repository has many of few sorts.
+private enum UnenforcedSentences {
+    private static let known = Mutex<[String: String]>([:])
+    /// Names of fields are few; those with a value in them need not be.
+    private static let knownMax = 1000
+
+    static func sentence(about field: String) -> String {
+        known.withLock { known in
+            if let sentence = known[field] { return sentence }
+            let sentence = "`\(field)` is accepted, not enforced by this version"
+            if known.count < knownMax { known[field] = sentence }
+            return sentence
+        }
     }
 }
 

@@ -8,6 +8,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case patternMatchesNothing = "CH0914"
     case thresholdNeverReached = "CH0915"
     case repeatedItem = "CH0916"
+    case limitZero = "CH0917"
+    case originTooWide = "CH0918"
     case keyWithoutPermission = "CH0921"
     case keyWithoutModels = "CH0922"
     case routeClosed = "CH0923"
@@ -20,6 +22,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case includedBeyondLimit = "CH0936"
     case secretNeverOpens = "CH0937"
     case guardrailIdle = "CH0938"
+    case patternTooWide = "CH0939"
     case ignoreUnused = "CH0951"
     case keyExpiresSoon = "CH0952"
     case namesAlike = "CH0953"
@@ -28,6 +31,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case adminMissing = "CH0956"
     case ownerSuspended = "CH0957"
     case defaultsUnused = "CH0958"
+    case suspensionOver = "CH0959"
 
     // People, workflows, agents and the repository's own rules, accepted with a remark.
     case groupEmpty = "CH0941"

@@ -28,10 +28,11 @@ extension IgnoreDirective {
         let place = place(of: written)
         let length = written.text.unicodeScalars.count
         guard let code = DiagnosticCode(rawValue: written.text) else {
-            let warnings = DiagnosticCode.allCases.filter(\.canBeSilenced).map(\.rawValue)
+            // Numbers are all alike: the nearest one is none that was meant.
+            let meant = DiagnosticCode(rawValue: written.text.uppercased())?.rawValue
             return Diagnostic(
                 .ignoreUnknownCode, at: place, length: length, "there is no code \(written.text)",
-                hint: Suggestion.nearest(to: written.text, among: warnings).map { "did you mean `\($0)`?" })
+                hint: meant.map { "did you mean `\($0)`?" } ?? "copy the code of the warning, which stands at its end in brackets")
         }
         if code.canBeSilenced { return nil }
         return Diagnostic(
@@ -56,5 +57,5 @@ extension DiagnosticCode {
     ]
 
     /// Those that come and go with the calendar, so that a remark about them may wait for its day.
-    static let foundByDate: Set<DiagnosticCode> = [.keyExpired, .keyExpiresSoon, .ownerSuspended]
+    static let foundByDate: Set<DiagnosticCode> = [.keyExpired, .keyExpiresSoon, .ownerSuspended, .suspensionOver]
 }

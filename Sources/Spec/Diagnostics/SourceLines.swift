@@ -27,6 +27,8 @@ package struct SourceLines: Sendable {
         let masks = SourceLines.masks(of: diagnostics)
         var lengths: [String: ValueLengths] = [:]
         var longLines: [Line: Int] = [:]
+        // Several of one line follow each other, and share its text.
+        var last: (line: Line, text: String)?
         return diagnostics.map { diagnostic in
             guard let place = diagnostic.place, let bytes = bytes[place.path] else { return diagnostic }
             let found = lines[place.path] ?? SourceText.lines(of: SourceText.withoutMark(bytes))
@@ -44,8 +46,12 @@ package struct SourceLines: Sendable {
                 longLines[Line(path: place.path, number: index), default: 0] += 1
                 guard longLines[Line(path: place.path, number: index)] ?? 0 <= Self.longLinesMax else { return attached }
             }
-            let line = String(decoding: found[index], as: UTF8.self)
-            attached.sourceLine = masks[place.path]?[place.position.line].map { line.masked($0) } ?? line
+            let line = Line(path: place.path, number: index)
+            if last?.line != line {
+                let text = String(decoding: found[index], as: UTF8.self)
+                last = (line, masks[place.path]?[place.position.line].map { text.masked($0) } ?? text)
+            }
+            attached.sourceLine = last?.text
             attached.sourceOffset = found[index].startIndex + bytes.count - (found.last?.endIndex ?? bytes.count)
             return attached
         }

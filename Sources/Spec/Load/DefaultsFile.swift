@@ -77,11 +77,14 @@ struct DefaultsFile: Sendable {
         }
     }
 
-    /// Remarks are made of the resources.
+    /// Remarks are made of the resources, but for the one that speaks of the field alone.
     private mutating func take(_ reading: Reading) {
-        let found = reading.diagnostics.filter { $0.severity == .error && $0.place?.path == path }
+        reading.reportUnenforced(ofKinds: false)
+        let found = reading.diagnostics.filter { diagnostic in
+            (diagnostic.severity == .error || diagnostic.code == .notEnforced) && diagnostic.place?.path == path
+        }
         diagnostics += found
-        if !found.isEmpty { isBroken = true }
+        if found.contains(where: { $0.severity == .error }) { isBroken = true }
     }
 }
 

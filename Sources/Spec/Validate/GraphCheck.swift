@@ -37,6 +37,9 @@ struct GraphCheck: Sendable {
         GraphCheck(warnings: [.keyExpired, .keyExpiresSoon]) { graph, now in
             now.map { KeyExpiry(graph, now: $0).diagnostics } ?? []
         },
+        GraphCheck(warnings: [.suspensionOver]) { graph, now in
+            now.map { EndedSuspensions(graph, now: $0).diagnostics } ?? []
+        },
         GraphCheck(warnings: [.ownerSuspended]) { graph, now in SuspendedOwners(graph, now: now).diagnostics },
         GraphCheck(needs: [.budget, .routingPolicy]) { graph, _ in DowngradeCycles(graph).diagnostics },
         GraphCheck(needs: [.routingPolicy]) { graph, _ in FallbackCycles(graph).diagnostics },

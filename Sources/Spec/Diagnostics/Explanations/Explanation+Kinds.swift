@@ -19,7 +19,7 @@ extension Explanation {
             remedy: "Let `baseURL` begin with `https://`."),
         Explanation(
             .privateAddressClosed,
-            cause: "A provider's address is loopback, link-local or private, and the gateway connects to none of these unless told so.",
+            cause: "An address is loopback, link-local or private, or a name of a private network, and Charter connects to none of these unless told so.",
             remedy: "Add `privateNetwork: true`."),
         Explanation(
             .secretInPlace,
@@ -69,6 +69,10 @@ extension Explanation {
             .guardrailIdle,
             cause: "A guardrail looks for nothing.",
             remedy: "Give it sizes, words, patterns or detectors, or remove it."),
+        Explanation(
+            .patternTooWide,
+            cause: "A pattern of a guardrail is found in nearly every text, such as `.+`, so that nearly every request is blocked or blanked.",
+            remedy: "Write what it is to find, and give it `tests`."),
         Explanation(
             .patternRefused,
             cause: "A regular expression is mistaken, too large, or has what cannot be matched in linear time: references back, looking ahead or behind.",

@@ -90,5 +90,17 @@ extension Explanation {
             .suffixNotRead,
             cause: "The name of a file ends in `.YAML` or `.Yml`, so it is not read and declares nothing.",
             remedy: "Rename it to end in `.yaml` or `.yml`, in lower case."),
+        Explanation(
+            .suspensionOver,
+            cause: "A suspension has ended, so what it stands in counts again.",
+            remedy: "Remove `suspend`, or move `until`."),
+        Explanation(
+            .limitZero,
+            cause: "A limit or a budget of 0 lets nothing through.",
+            remedy: "Raise it; to close something for a time, `suspend` it and say why."),
+        Explanation(
+            .originTooWide,
+            cause: "The `*` of an origin stands for whole domains, as in `https://*.com`, which anybody can own.",
+            remedy: "Name the domain: `https://*.acme.example`."),
     ]
 }

@@ -1,6 +1,6 @@
 extension Agent: FieldSet {
     init?(from fields: inout Fields) {
-        fields.reading.markUnenforced("Agent", at: fields.reading.keyExtent)
+        fields.reading.markUnenforced(.agent)
         description = fields.optional("description", .text, "what it is for", .informs)
         sort = fields.value("type", .choice, default: .general, shown: "general", "for people to tell agents apart", .informs)
         let model = fields.required("model", .modelOrRoute, "the model that thinks", .informs)

@@ -1,6 +1,6 @@
 extension Webhook: FieldSet {
     init?(from fields: inout Fields) {
-        fields.reading.markUnenforced("Webhook", at: fields.reading.keyExtent)
+        fields.reading.markUnenforced(.webhook)
         description = fields.optional("description", .text, "what it is for", .informs)
         let url = fields.required("url", .hookURL, "where events are sent: https, or http with `privateNetwork`", .informs)
         let events: [Event]? = fields.required("events", .set(of: .choice), "what it is told of", .informs)
@@ -21,6 +21,7 @@ extension Webhook: FieldSet {
                 .valueInvalid, at: fields.extent(of: "url"), "an address outside the private network must use https",
                 hint: "write `https://…`, or add `privateNetwork: true`")
         }
+        if let url { fields.checkReach(of: url, in: "url", privateNetwork: privateNetwork) }
         if let events, events.isEmpty {
             fields.report(.listEmpty, at: fields.extent(of: "events"), "the webhook is told of no events")
         }
@@ -63,7 +64,7 @@ extension Shape where Value == String {
     static var hookURL: Shape<String> {
         text("a URL", example: "https://ops.acme.example/charter", pattern: "https?://" + WebAddress.restWithQuery) {
             WebAddress.isPlain($0, schemes: ["https://", "http://"], query: true)
-        }.refusingUsers
+        }.refusingUsers.checkingHost
     }
 }
 

@@ -3,7 +3,7 @@ extension Workflow: FieldSet {
     static let stepsMax = 200
 
     init?(from fields: inout Fields) {
-        fields.reading.markUnenforced("Workflow", at: fields.reading.keyExtent)
+        fields.reading.markUnenforced(.workflow)
         description = fields.optional("description", .text, "what the workflow is for", .informs)
         let trigger: Trigger? = fields.required("trigger", .fields, "what starts it: exactly one of its fields", .informs)
         inputs = fields.value("inputs", .inputs, default: [], "values given at the start, by name", .informs)

@@ -160,6 +160,9 @@ enum HTTPAddress {
             fields.report(
                 .valueInvalid, at: fields.extent(of: "url"), "the address does not begin with a scheme and a whole host",
                 hint: "write it like `https://api.acme.example/tickets/{{ inputs.id }}`")
+        } else if let node = fields.node(of: "url") {
+            fields.reading.checkHost(of: fixed, in: node)
+            fields.checkReach(of: fixed, in: "url", privateNetwork: privateNetwork)
         }
     }
 

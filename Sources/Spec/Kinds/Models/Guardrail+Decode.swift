@@ -85,7 +85,9 @@ extension Guardrail.NamedPattern: FieldSet {
 
     private static func pattern(_ text: String, _ ignoresCase: Bool, _ fields: Fields) -> TextPattern? {
         do throws(TextPatternProblem) {
-            return try TextPattern(text, ignoresCase: ignoresCase)
+            let pattern = try TextPattern(text, ignoresCase: ignoresCase)
+            pattern.checkReach(at: fields.extent(of: "match"), fields.reading)
+            return pattern
         } catch {
             fields.report(
                 .patternRefused, at: fields.extent(of: "match"), "this is no pattern that can be matched: \(error.message)",

@@ -33,7 +33,7 @@ extension Provider: FieldSet {
         guard let dialect, let baseURL else { return nil }
         self.dialect = dialect
         self.baseURL = baseURL
-        if !dialect.isSpoken { fields.markUnenforced(["type: \(dialect.rawValue)"], in: "type") }
+        if !dialect.isSpoken { fields.markUnenforced("type: \(dialect.rawValue)", in: "type") }
         checkFit(fields)
         checkAddress(fields)
     }
@@ -70,12 +70,7 @@ extension Provider: FieldSet {
                 .credentialUnencrypted, at: fields.extent(of: "baseURL"),
                 "the credential is sent unencrypted to a public address", hint: "let `baseURL` begin with `https://`")
         }
-        if host.isPrivate, !privateNetwork {
-            fields.report(
-                .privateAddressClosed, at: fields.extent(of: "baseURL"),
-                "`\(host.text)` is a private address, to which the gateway does not connect",
-                hint: "add `privateNetwork: true`")
-        }
+        fields.checkReach(of: baseURL, in: "baseURL", privateNetwork: privateNetwork)
     }
 }
 
@@ -161,7 +156,7 @@ extension Shape where Value == String {
         let http = text(
             "an http or https URL", example: "https://api.openai.com/v1",
             pattern: "https?://[!$-.0-;=A-\\[\\]_a-z~%]+(?:/[!$-;=A-\\[\\]_a-z~%]*)?", isBaseURL
-        ).refusingUsers
+        ).refusingUsers.checkingHost
         return Shape(http.describe()) { node, reading in
             guard let url = http.read(node, reading)?.value else { return nil }
             let trimmed = String(

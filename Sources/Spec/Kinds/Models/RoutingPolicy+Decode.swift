@@ -29,8 +29,8 @@ extension RoutingPolicy: FieldSet {
             "guardrails", .set(of: .name(of: .guardrail)), default: [], "Guardrails that its requests pass", .notYet)
         guard let targets else { return nil }
         self.targets = targets
-        if !strategy.isEnforced { fields.markUnenforced(["strategy: \(strategy.rawValue)"], in: "strategy") }
-        fields.markUnenforced(fallback.filter { !$0.utf8.contains(UInt8(ascii: "/")) }.map { "fallback: \($0)" }, in: "fallback")
+        if !strategy.isEnforced { fields.markUnenforced("strategy: \(strategy.rawValue)", in: "strategy") }
+        fields.markUnenforced(itemsOf: "fallback", as: { "fallback: \($0)" }) { !$0.utf8.contains(UInt8(ascii: "/")) }
         check(&fields)
         checkExtras(fields)
     }

@@ -12,7 +12,12 @@ extension BudgetTerms: FieldSet {
             "what happens when a share of `hard` is spent: `notify`, `block`, `downgrade <model>`", .notYet)
         notify = fields.value(
             "notify", .set(of: .name(of: .webhook)), default: [], "the Webhooks that are told", .notYet)
-        if case .rolling? = hard?.span { fields.markUnenforced(["rolling"], in: "hard") }
+        if case .rolling? = hard?.span { fields.markUnenforced("rolling", in: "hard") }
+        if let hard, hard.amount.unit != .money, hard.amount.number == 0 {
+            fields.report(
+                .limitZero, at: fields.extent(of: "hard"), "`\(hard.text)` lets nothing through",
+                hint: "raise it, or `suspend` what is to be closed")
+        }
         guard isWhole(&fields) else { return nil }
         checkSoft(fields)
         checkStart(fields)

@@ -7,8 +7,12 @@ extension Shape where Value == [Limit] {
                 guard case .scalar(let scalar) = node.content else { return nil }
                 return (try? Limit.parse(scalar.text)).map { ($0, node.extent) }
             }
+            for (limit, extent) in written where limit.amount == 0 {
+                reading.report(
+                    .limitZero, extent, "`\(limit.text)` lets nothing through", hint: "raise it, or `suspend` what is to be closed")
+            }
             guard written.count <= Limit.comparedMax else { return }
-            for (limit, extent) in written {
+            for (limit, extent) in written where limit.amount > 0 {
                 guard let tighter = written.first(where: { $0.limit.outruns(limit) }) else { continue }
                 reading.report(
                     .limitNeverReached, extent, "`\(limit.text)` is never reached, `\(tighter.limit.text)` is tighter",

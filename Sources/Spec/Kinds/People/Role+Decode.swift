@@ -9,6 +9,6 @@ extension Role: FieldSet {
             "Roles whose permissions it has too, found as those of a Member are", .enforced(by: "Compiler.addMembers"))
         guard let permissions else { return nil }
         self.permissions = permissions
-        fields.markUnenforced(permissions.filter { !$0.isEnforced }.map(\.rawValue), in: "permissions")
+        fields.markUnenforced(itemsOf: "permissions", as: { $0 }) { Permission(rawValue: $0)?.isEnforced == false }
     }
 }

@@ -36,7 +36,7 @@ extension Repository: FieldSet {
         webhooks = fields.value(
             "webhooks", .list(of: .fields), default: [], "calls by which the Git host says that something was pushed",
             .notYet)
-        if drift == .adopt { fields.markUnenforced(["drift: adopt"], in: "drift") }
+        if drift == .adopt { fields.markUnenforced("drift: adopt", in: "drift") }
         checkSigners(fields)
     }
 

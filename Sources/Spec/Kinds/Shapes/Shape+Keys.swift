@@ -18,7 +18,13 @@ extension Shape where Value == String {
     static var origin: Shape<String> {
         text(
             "an origin", example: "https://app.acme.example",
-            pattern: "https?://(?:\\*\\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]{0,4})?", OriginText.isOrigin)
+            pattern: "https?://(?:\\*\\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::\(PortText.pattern))?", OriginText.isOrigin
+        ).noting { origin, node, reading in
+            guard OriginText.isTooWide(origin) else { return }
+            reading.report(
+                .originTooWide, node.extent, "`\(origin)` lets the pages of every owner of a name there send the key",
+                hint: "name the domain too, such as `https://*.acme.example`")
+        }
     }
 }
 
@@ -29,18 +35,17 @@ private enum OriginText {
         if rest.hasPrefix("*.") { rest = rest.dropFirst(2) }
         let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
         guard let host = parts.first, parts.count <= 2, isHost(host) else { return false }
-        return parts.count == 1 || isPort(parts[1])
+        return parts.count == 1 || PortText.isPort(parts[1])
+    }
+
+    /// Whether `*` stands for whole domains, which belong to anybody: `https://*.com`.
+    static func isTooWide(_ text: String) -> Bool {
+        guard let star = text.firstRange(of: "://*.") else { return false }
+        return !text[star.upperBound...].contains(".")
     }
 
     private static func isHost(_ host: Substring) -> Bool {
-        guard let first = host.utf8.first, let last = host.utf8.last else { return false }
-        return Names.isLowerOrDigit(first) && Names.isLowerOrDigit(last)
-            && host.utf8.allSatisfy { Names.isLowerOrDigit($0) || ".-".utf8.contains($0) }
-    }
-
-    private static func isPort(_ port: Substring) -> Bool {
-        (1...5).contains(port.utf8.count) && port.utf8.first != UInt8(ascii: "0")
-            && port.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        HostName.isValid(host) && host.utf8.allSatisfy { Names.isLowerOrDigit($0) || ".-".utf8.contains($0) }
     }
 }
 

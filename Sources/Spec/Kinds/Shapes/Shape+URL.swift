@@ -3,7 +3,7 @@ extension Shape where Value == String {
     static var secureURL: Shape<String> {
         text("an https URL", example: "https://login.acme.example", pattern: "https://" + WebAddress.rest) {
             WebAddress.isPlain($0, schemes: ["https://"])
-        }.refusingUsers
+        }.refusingUsers.checkingHost
     }
 }
 
