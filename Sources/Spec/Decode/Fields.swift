@@ -20,6 +20,8 @@ struct Fields {
     private let isDeclaring: Bool
     /// What is not there, to be told unless another mistake says why.
     private var absences: [Absence] = []
+    /// Those given whose value is wrong.
+    private var mistaken: [String] = []
 
     init(_ entries: [Node.Entry], _ reading: Reading) {
         self.reading = reading
@@ -152,6 +154,9 @@ struct Fields {
 
     func isGiven(_ name: String) -> Bool { entries.contains { $0.key == name } }
 
+    /// Whether a field's value is not known, so that no more follows from it: it is wrong, or given by a wrong name.
+    func isMistaken(_ name: String) -> Bool { mistaken.contains(name) || isMeant(name) }
+
     /// Whether a field is given by a name that is none, or may be by a merge key. Asked after all were read.
     func isMeant(_ name: String) -> Bool {
         zip(entries, wasRead).contains { entry, wasRead in !wasRead && (entry.isMergeKey || meant(by: entry) == name) }
@@ -175,20 +180,6 @@ struct Fields {
         guard let entry = entries.first(where: { $0.key == name }) else { return [] }
         guard case .sequence(let items) = entry.value.content else { return [] }
         return items.map(\.extent)
-    }
-
-    /// Where an item of a list stands that is in the item at `index` of the list `name`: its own place, else the outer item's.
-    func extent(of text: String, in field: String, at index: Int, of name: String) -> Extent {
-        guard let entry = entries.first(where: { $0.key == name }), case .sequence(let items) = entry.value.content,
-            items.indices.contains(index)
-        else { return extent(of: name) }
-        guard case .mapping(let inner) = items[index].content,
-            case .sequence(let names)? = inner.first(where: { $0.key == field })?.value.content
-        else { return items[index].extent }
-        let named = names.first { node in
-            if case .scalar(let scalar) = node.content { scalar.text == text } else { false }
-        }
-        return named?.extent ?? items[index].extent
     }
 
     /// A field's value as it was written.
@@ -247,8 +238,10 @@ struct Fields {
         Suggestion.nearest(to: Lookalikes.ascii(of: entry.key) ?? entry.key, among: known)
     }
 
-    private func decode<Value>(_ entry: Node.Entry, _ shape: Shape<Value>) -> Decoded<Value>? {
-        reading.within(entry.key, key: entry.keyExtent, entry.value) { shape.read(entry.value, reading) }
+    private mutating func decode<Value>(_ entry: Node.Entry, _ shape: Shape<Value>) -> Decoded<Value>? {
+        let decoded = reading.within(entry.key, key: entry.keyExtent, entry.value) { shape.read(entry.value, reading) }
+        if decoded == nil { mistaken.append(entry.key) }
+        return decoded
     }
 
     private mutating func keep<Value>(_ name: String, _ decoded: Decoded<Value>) -> Value {

@@ -1,6 +1,7 @@
 /// What an expression may speak of.
 struct ExpressionScope {
-    var inputs: [String: ExpressionType] = [:]
+    /// Nil where they could not be read, so that there may be any.
+    var inputs: [String: ExpressionType]? = [:]
     /// The outputs of all steps, by name.
     var outputs: [String: ExpressionType] = [:]
     /// Steps that have surely ended well.
@@ -11,6 +12,8 @@ struct ExpressionScope {
     var arguments: [String: ExpressionType]?
     /// Whether there are steps to speak of.
     var hasSteps = true
+    /// Whether `outputs` are all there are: the name of a step may be mistaken.
+    var knowsSteps = true
 
     static let run: [String: ExpressionType] = ["id": .text, "startedAt": .text, "attempt": .number, "workflow": .text]
 }
@@ -138,7 +141,7 @@ struct ExpressionChecker {
         default:
             let roots =
                 ["inputs"] + (scope.hasSteps ? ["steps"] : []) + (scope.arguments == nil ? [] : ["arguments"]) + ["run"]
-            let isInput = scope.inputs[names[0].text] != nil
+            let isInput = scope.inputs?[names[0].text] != nil
             let isStep = scope.outputs[names[0].text] != nil
             problems.append(
                 ExpressionProblem(
@@ -159,6 +162,7 @@ struct ExpressionChecker {
             return .any
         }
         let step = names[1]
+        guard scope.knowsSteps || scope.outputs[step.text] != nil else { return .any }
         guard let output = scope.outputs[step.text] else {
             problems.append(
                 ExpressionProblem(

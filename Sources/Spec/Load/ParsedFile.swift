@@ -73,6 +73,8 @@ final class ParsedDocument: Sendable {
     let key: ResourceKey?
     /// Nil when something in it is wrong.
     let resource: Resource?
+    /// What can be told of it then, to look for more mistakes: fields that are wrong hold their defaults.
+    let draft: Resource?
     let nameExtent: Extent
     let references: [Reference]
     let claims: [Claim]
@@ -100,14 +102,15 @@ final class ParsedDocument: Sendable {
         diagnostics =
             defaults.isBroken ? reading.diagnostics.filter { !$0.code.mayBeOfAbsence } : reading.diagnostics
         let isWhole = !reading.diagnostics.contains { $0.severity == .error }
-        if isWhole, let key, let body = envelope.body {
-            resource = Resource(
-                key: key, metadata: envelope.metadata, body: body, canonical: envelope.text,
-                place: Place(path: path, position: node.extent.position), spans: reading.spans(pointers),
-                suspension: envelope.suspension)
-        } else {
-            resource = nil
+        let made = key.flatMap { key in
+            envelope.body.map { body in
+                Resource(
+                    key: key, metadata: envelope.metadata, body: body, canonical: envelope.text,
+                    place: Place(path: path, position: node.extent.position), spans: reading.spans(pointers),
+                    suspension: envelope.suspension)
+            }
         }
+        (resource, draft) = isWhole ? (made, nil) : (nil, made)
     }
 
     private static func checkFolder(of kind: Kind, _ envelope: Envelope, _ path: String, _ reading: Reading) {

@@ -36,7 +36,7 @@ struct Ownership {
 extension Graph {
     /// What stands where the rules of `charter.yaml` do not let it, and owners who do not exist.
     func ownership() -> [Diagnostic] {
-        guard let ownership = Ownership(resources), !ownership.rules.isEmpty else { return [] }
+        guard let ownership = Ownership(readable), !ownership.rules.isEmpty else { return [] }
         return misplacedKinds(ownership) + unknownOwners(ownership)
     }
 

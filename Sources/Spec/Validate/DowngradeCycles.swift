@@ -22,7 +22,7 @@ struct DowngradeCycles {
     init(_ graph: Graph) {
         var steps: [String: [Step]] = [:]
         for (key, declared) in graph.inOrder where key.kind == .budget {
-            guard let org = key.org, let resource = declared.document.resource, let step = Self.step(of: resource, in: graph)
+            guard let org = key.org, let resource = declared.document.resource ?? declared.document.draft, let step = Self.step(of: resource, in: graph)
             else { continue }
             steps[org, default: []].append(step)
         }

@@ -4,7 +4,7 @@ struct FallbackCycles {
 
     init(_ graph: Graph) {
         var edges: [ResourceKey: [ResourceKey]] = [:]
-        for (key, resource) in graph.resources {
+        for (key, resource) in graph.readable {
             guard case .routingPolicy(let route) = resource.body else { continue }
             let routes = route.fallbackNames.filter { !$0.utf8.contains(UInt8(ascii: "/")) }
             guard !routes.isEmpty else { continue }
@@ -20,7 +20,7 @@ struct FallbackCycles {
 
     /// The field that closes the circle in its first route.
     private static func pointer(of cycle: [ResourceKey], in graph: Graph) -> String {
-        guard let first = cycle.first, case .routingPolicy(let route)? = graph.resources[first]?.body else { return "/spec" }
+        guard let first = cycle.first, case .routingPolicy(let route)? = graph.readable[first]?.body else { return "/spec" }
         let next = cycle.count > 1 ? cycle[1].name : first.name
         return route.fallback.contains(next) ? "/spec/fallback" : "/spec/fallbackOn"
     }

@@ -1,7 +1,7 @@
 /// Agents that hand their task round, and workflows that run them.
 extension Graph {
     func agents() -> [Diagnostic] {
-        handoffCircles() + resources.flatMap { key, resource -> [Diagnostic] in
+        handoffCircles() + readable.flatMap { key, resource -> [Diagnostic] in
             guard case .workflow(let workflow) = resource.body else { return [] }
             return calls(of: workflow, resource)
         }
@@ -9,14 +9,14 @@ extension Graph {
 
     private func handoffCircles() -> [Diagnostic] {
         var edges: [ResourceKey: [ResourceKey]] = [:]
-        for (key, resource) in resources {
+        for (key, resource) in readable {
             guard case .agent(let agent) = resource.body, !agent.handoffs.isEmpty else { continue }
             edges[key] = agent.handoffs.map { ResourceKey(org: key.org, kind: .agent, name: $0) }
         }
         return Cycles.find(in: edges).map { cycle in
             diagnostic(
                 of: cycle, .handoffCircle, "/spec/handoffs", "a task can be handed round until a limit ends the run",
-                "to", hint: "remove one name from `handoffs`, if that is not meant")
+                "hands on to", hint: "remove one name from `handoffs`, if that is not meant")
         }
     }
 

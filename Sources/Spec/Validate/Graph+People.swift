@@ -4,7 +4,7 @@ extension Graph {
 
     private func roleCycles() -> [Diagnostic] {
         var edges: [ResourceKey: [ResourceKey]] = [:]
-        for (key, resource) in resources {
+        for (key, resource) in readable {
             guard case .role(let role) = resource.body, !role.inherits.isEmpty else { continue }
             edges[key] = role.inherits.compactMap { nearest(.role, $0, for: key.org) }
         }
@@ -17,7 +17,7 @@ extension Graph {
 
     private func groupCycles() -> [Diagnostic] {
         var edges: [ResourceKey: [ResourceKey]] = [:]
-        for (key, resource) in resources {
+        for (key, resource) in readable {
             guard case .member(let member) = resource.body, member.sort == .group else { continue }
             edges[key] = member.members.map { ResourceKey(org: key.org, kind: .member, name: $0) }
         }
@@ -30,7 +30,7 @@ extension Graph {
 
     /// A key acts with the rights of one owner, and a budget bounds the keys of one.
     private func groupsThatOwn() -> [Diagnostic] {
-        resources.flatMap { key, resource -> [Diagnostic] in
+        readable.flatMap { key, resource -> [Diagnostic] in
             switch resource.body {
             case .apiKey(let spec): ownedByGroup(spec.owner, resource, "/spec/owner", "a group cannot own a key")
             case .budget(let spec):
@@ -71,6 +71,7 @@ extension Graph {
         hint: String
     ) -> Diagnostic {
         let names = (cycle + cycle.prefix(1)).map(\.name).joined(separator: " \(verb) ")
+        let resources = readable
         let first = cycle.first.flatMap { resources[$0] }
         return Diagnostic(
             code, at: first?.spans[pointer] ?? first?.place, length: 1, "\(message): \(names)", hint: hint,

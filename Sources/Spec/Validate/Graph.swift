@@ -18,6 +18,13 @@ struct Graph {
     /// The same in the order of path and position.
     private(set) var inOrder: [(key: ResourceKey, declared: Declared)] = []
     private(set) var resources: [ResourceKey: Resource] = [:]
+    /// Those with a mistake of their own, as far as they can be told.
+    private var drafts: [ResourceKey: Resource] = [:]
+
+    /// For checks of what stands there rather than of what is missing, so that one mistake hides no other.
+    var readable: [ResourceKey: Resource] {
+        drafts.isEmpty ? resources : resources.merging(drafts) { whole, _ in whole }
+    }
     /// Folders where something could not be read, so that what is missing may be there.
     private(set) var incomplete: Set<Folder> = []
 
@@ -42,6 +49,7 @@ struct Graph {
             declared[key] = declaration
             inOrder.append((key, declaration))
             if let resource = document.resource { resources[key] = resource }
+            if let draft = document.draft { drafts[key] = draft }
         }
     }
 

@@ -159,4 +159,13 @@ extension Reading {
         else { return node.extent }
         return Extent(position: start, length: max(1, range.count))
     }
+
+    /// Where the last word of a scalar's text stands.
+    func extent(ofLast word: String, in node: Node) -> Extent {
+        guard let scalars = node.text.map({ Array($0.unicodeScalars) }) else { return node.extent }
+        let word = Array(word.unicodeScalars)
+        let end = (scalars.lastIndex { $0 != " " } ?? -1) + 1
+        guard end >= word.count, scalars[(end - word.count)..<end].elementsEqual(word) else { return node.extent }
+        return extent(of: (end - word.count)..<end, in: node)
+    }
 }

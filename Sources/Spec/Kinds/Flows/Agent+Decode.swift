@@ -15,28 +15,31 @@ extension Agent: FieldSet {
             "guardrails", .set(of: .name(of: .guardrail)), default: [], "Guardrails that its requests pass", .informs)
         handoffs = fields.value(
             "handoffs", .set(of: .name(of: .agent)), default: [], "Agents that it may give its task to", .informs)
-        guard let model, let instructions else { return nil }
-        self.model = model
-        self.instructions = instructions
+        self.model = model ?? ""
+        self.instructions = instructions ?? ""
         checkTexts(fields)
+        guard model != nil, instructions != nil else { return nil }
     }
 
     private func checkTexts(_ fields: Fields) {
         var scope = ExpressionScope(hasSteps: false)
-        scope.inputs = Dictionary(inputs.map { ($0.name, $0.valueType) }) { first, _ in first }
+        scope.inputs = fields.types(of: inputs)
         TextCheck(fields.reading, scope).template(fields.node(of: "instructions"))
-        let nodes = fields.items(of: "tools")
-        guard nodes.count == tools.count else { return }
         var first: [String: Extent] = [:]
-        for (tool, node) in zip(tools, nodes) {
-            if let earlier = first[tool.name] {
+        for (index, node) in fields.items(of: "tools").enumerated() {
+            if let name = node.child("name")?.text, let earlier = first[name] {
                 fields.reading.report(
-                    .toolRepeated, node.extent, "there is a tool `\(tool.name)` already", hint: "give it another name",
+                    .toolRepeated, node.extent, "there is a tool `\(name)` already", hint: "give it another name",
                     related: [(earlier, "first given here")])
+            } else if let name = node.child("name")?.text {
+                first[name] = node.extent
             }
-            first[tool.name] = first[tool.name] ?? node.extent
-            scope.arguments = Dictionary(tool.parameters.map { ($0.name, ExpressionType($0.type)) }) { first, _ in first }
-            TextCheck(fields.reading, scope).http(node.child("http"))
+            let parameters = node.child("parameters")
+            scope.arguments =
+                fields.isMistaken("tools")
+                ? Dictionary((parameters?.members ?? []).map { ($0.key, .any) }) { first, _ in first }
+                : tools[index].parameters.types
+            if parameters?.hasOwnNames ?? true { TextCheck(fields.reading, scope).http(node.child("http")) }
         }
     }
 }
@@ -79,7 +82,7 @@ extension Agent.Tool: FieldSet {
         let function: NoFields? = fields.optional("function", .fields, "`{}`: whoever runs the agent carries it out", .informs)
         needsApproval = fields.value(
             "needsApproval", .boolean, default: false, shown: "false", "whether a person must agree each time", .informs)
-        for given in required where !parameters.contains(where: { $0.name == given }) {
+        for given in required where !fields.isMistaken("parameters") && !parameters.contains(where: { $0.name == given }) {
             fields.report(
                 .inputUnknown, at: fields.extent(of: "required"), "`required` names `\(given)`, which is no parameter",
                 hint: Suggestion.hint(for: given, among: parameters.map(\.name)))

@@ -16,7 +16,7 @@ extension Webhook: FieldSet {
         privateNetwork = fields.value(
             "privateNetwork", .boolean, default: false, shown: "false",
             "whether the address may be loopback, link-local or private", .informs)
-        if let url, !privateNetwork, url.hasPrefix("http://") {
+        if let url, !privateNetwork, !fields.isMistaken("privateNetwork"), url.hasPrefix("http://") {
             fields.report(
                 .valueInvalid, at: fields.extent(of: "url"), "an address outside the private network must use https",
                 hint: "write `https://…`, or add `privateNetwork: true`")

@@ -7,21 +7,24 @@ extension Workflow: FieldSet {
         description = fields.optional("description", .text, "what the workflow is for", .informs)
         let trigger: Trigger? = fields.required("trigger", .fields, "what starts it: exactly one of its fields", .informs)
         inputs = fields.value("inputs", .inputs, default: [], "values given at the start, by name", .informs)
-        let steps: [Step]? = fields.required("steps", .list(of: .fields), "the work, in steps", .informs)
+        let drafts = StepDrafts()
+        let steps: [Step]? = fields.required("steps", .list(of: drafts.shape), "the work, in steps", .informs)
         outputs = fields.value("outputs", .outputs, default: [], "what a run gives at its end, by name", .informs)
         timeout = fields.optional("timeout", .amount, "how long a run may take", .informs)
         concurrency = fields.optional("concurrency", .count(1...10_000), "how many runs there may be at a time", .informs)
         budget = fields.optional("budget", .amount, "what one run may cost", .informs)
-        guard let trigger, let steps else { return nil }
-        self.trigger = trigger
-        self.steps = steps
-        guard steps.count <= Workflow.stepsMax else {
+        drafts.gather(from: fields)
+        // What stands in place of something mistaken, which was reported, lets the rest be checked, here and in the graph.
+        self.trigger = trigger ?? .manual
+        self.steps = steps ?? (drafts.areNamed ? drafts.steps : [])
+        let count = fields.items(of: "steps").count
+        if count > Workflow.stepsMax {
             fields.report(
                 .valueInvalid, at: fields.extent(of: "steps"),
-                "the workflow has \(steps.count) steps, \(Workflow.stepsMax) are allowed", hint: "make two workflows of it")
-            return
+                "the workflow has \(count) steps, \(Workflow.stepsMax) are allowed", hint: "make two workflows of it")
+        } else {
+            WorkflowCheck(self, drafts, fields).run()
         }
-        WorkflowCheck(self, fields).run()
     }
 }
 
@@ -161,11 +164,11 @@ struct InputFields: FieldSet, Equatable {
     ]
 
     private func check(_ given: InputDefault?, _ fields: Fields) {
-        for (name, wanted) in Self.places where fields.isGiven(name) && type != wanted {
+        for (name, wanted) in Self.places where fields.isGiven(name) && type != wanted && !fields.isMistaken("type") {
             fields.report(
                 .alternativesMixed, at: fields.extent(of: name), "`\(name)` belongs to an input of type \(wanted.rawValue)")
         }
-        guard let given else { return }
+        guard let given, !fields.isMistaken("type") else { return }
         if required {
             fields.report(
                 .alternativesMixed, at: fields.extent(of: "default"), "an input that must be given has no default")

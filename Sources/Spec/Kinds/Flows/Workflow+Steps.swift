@@ -8,6 +8,10 @@ extension Workflow.Step: FieldSet {
         ("prompt", "model"), ("system", "model"), ("parameters", "model"), ("then", "condition"), ("else", "condition"),
     ]
 
+    private static let fieldNames = Set(Fields.declared(by: Self.self).map(\.name))
+
+    static func isField(_ name: String) -> Bool { fieldNames.contains(name) }
+
     init?(from fields: inout Fields) {
         let name = fields.required(
             "name", .text("a name", example: "summarize", pattern: Names.identifierPattern, Names.isIdentifier),

@@ -2,26 +2,26 @@
 struct WorkflowCheck {
     private let workflow: Workflow
     private let fields: Fields
-    private let nodes: [Node]
+    private let drafts: StepDrafts
     private let types: WorkflowTypes
     private var graph: WorkflowGraph { types.graph }
 
-    /// Where the names of steps are given.
-    private static let mentions = [["after"], ["then"], ["else"], ["parallel", "branches"]]
-
-    init(_ workflow: Workflow, _ fields: Fields) {
-        self.workflow = workflow
+    init(_ workflow: Workflow, _ drafts: StepDrafts, _ fields: Fields) {
         self.fields = fields
-        nodes = fields.items(of: "steps")
-        types = WorkflowTypes(workflow)
+        self.drafts = drafts
+        var known = workflow
+        known.steps = drafts.steps
+        self.workflow = known
+        types = WorkflowTypes(known, inputs: fields.types(of: workflow.inputs))
     }
 
     /// Reports everything.
     func run() {
-        // Without the steps as they were written there is no place to speak of.
-        guard nodes.count == workflow.steps.count else { return }
-        StepGraph(workflow.steps, nodes.map(\.extent), graph.waits).check(fields)
-        for (step, node) in zip(workflow.steps, nodes) {
+        if drafts.areNamed, drafts.steps.isEmpty {
+            fields.report(.listEmpty, at: fields.extent(of: "steps"), "the workflow has no steps")
+        }
+        StepGraph(drafts.steps, drafts.nodes, graph.waits).check(fields)
+        for (step, node) in zip(drafts.steps, drafts.nodes) {
             checkNames(in: step, node)
             checkTexts(of: step, node)
         }
@@ -29,15 +29,15 @@ struct WorkflowCheck {
     }
 
     private func checkNames(in step: Workflow.Step, _ node: Node) {
-        for path in Self.mentions {
+        for path in StepDrafts.mentions {
             for item in path.reduce(Optional(node), { $0?.child($1) })?.items ?? [] {
-                guard let name = item.text, types.outputs[name] == nil else { continue }
+                guard drafts.areNamed, let name = item.text, types.outputs[name] == nil else { continue }
                 fields.report(
                     .stepUnknown, at: item.extent, "`\(path.joined(separator: "."))` names `\(name)`, which is no step",
                     hint: Suggestion.hint(for: name, among: workflow.steps.map(\.name).filter { $0 != step.name }))
             }
         }
-        if graph.isUnreachable(step.name) {
+        if drafts.areOrdered, graph.isUnreachable(step.name) {
             fields.report(
                 .stepUnreachable, at: node.child("name")?.extent ?? node.extent,
                 "`\(step.name)` never runs: it waits for both branches of a condition",
@@ -48,20 +48,19 @@ struct WorkflowCheck {
     private func checkTexts(of step: Workflow.Step, _ node: Node) {
         let scope = scope(for: step.name)
         let check = TextCheck(fields.reading, scope)
-        switch step.work {
-        case .model: for name in ["prompt", "system"] { check.template(node.child(name)) }
-        case .http: check.http(node.child("http"))
-        case .agent: for argument in node.child("agent")?.child("input")?.members ?? [] { check.template(argument.value) }
-        case .retrieve: check.template(node.child("retrieve")?.child("query"))
-        case .notify: check.template(node.child("notify")?.child("message"))
-        case .condition: check.expression(node.child("condition"), wanted: .boolean)
-        case .transform: check.expression(node.child("transform"), wanted: .any)
-        case .parallel, .delay: break
-        }
+        for name in ["prompt", "system"] { check.template(node.child(name)) }
+        check.http(node.child("http"))
+        for argument in node.child("agent")?.child("input")?.members ?? [] { check.template(argument.value) }
+        check.template(node.child("retrieve")?.child("query"))
+        check.template(node.child("notify")?.child("message"))
+        check.expression(node.child("condition"), wanted: .boolean)
+        check.expression(node.child("transform"), wanted: .any)
     }
 
     private func scope(for name: String?) -> ExpressionScope {
         var scope = types.scope(for: name)
+        scope.knowsSteps = drafts.areNamed
+        if !drafts.areOrdered { scope.sure = Set(types.outputs.keys) }
         scope.doubt = { earlier in doubt(of: earlier, for: name) }
         return scope
     }
@@ -83,10 +82,10 @@ struct WorkflowCheck {
     private func checkOutputs() {
         let check = TextCheck(fields.reading, scope(for: nil))
         let written = fields.mappingEntries(of: "outputs")
-        for output in workflow.outputs {
-            guard let node = written.first(where: { $0.key == output.name })?.value.child("value") else { continue }
+        for entry in written {
+            guard let node = entry.value.child("value") else { continue }
             let found = check.template(node)
-            guard let wanted = output.type.map(ExpressionType.init), !found.fits(wanted) else { continue }
+            guard let output = workflow.outputs.first(where: { $0.name == entry.key }), let wanted = output.type.map(ExpressionType.init), !found.fits(wanted) else { continue }
             fields.report(
                 .typeMismatch, at: node.extent, "the output is declared as \(wanted.noun), and this is \(found.noun)",
                 hint: found == .text && !Template(output.value).isSingle ? "with nothing beside one `{{ … }}` its value keeps its type" : nil)
@@ -110,7 +109,8 @@ struct TextCheck {
     /// The type of what the template gives.
     @discardableResult
     func template(_ node: Node?) -> ExpressionType {
-        guard let node, let text = node.text else { return .any }
+        guard let node, case .scalar(let scalar) = node.content, scalar.type == .string else { return .any }
+        let text = scalar.text
         let template = Template(text)
         var checker = ExpressionChecker(scope)
         let types = template.expressions.map { checker.type(of: $0) }
@@ -119,7 +119,8 @@ struct TextCheck {
     }
 
     func expression(_ node: Node?, wanted: ExpressionType) {
-        guard let node, let text = node.text else { return }
+        guard let node, case .scalar(let scalar) = node.content, scalar.type == .string else { return }
+        let text = scalar.text
         do throws(ExpressionProblem) {
             let expression = try ExpressionParser.parse(Array(text.unicodeScalars)[...])
             var checker = ExpressionChecker(scope)
@@ -145,6 +146,11 @@ struct TextCheck {
 }
 
 extension Node {
+    /// Whether it is a mapping all of whose names are its own.
+    var hasOwnNames: Bool {
+        if case .mapping(let entries) = content { !entries.contains(where: \.isMergeKey) } else { false }
+    }
+
     func child(_ name: String) -> Node? { members.first { $0.key == name }?.value }
 
     var items: [Node] { if case .sequence(let items) = content { items } else { [] } }

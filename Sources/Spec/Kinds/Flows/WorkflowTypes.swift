@@ -2,17 +2,20 @@
 struct WorkflowTypes {
     let workflow: Workflow
     let graph: WorkflowGraph
-    let inputs: [String: ExpressionType]
+    /// Nil where they could not be read.
+    let inputs: [String: ExpressionType]?
     /// By the names of the steps.
     private(set) var outputs: [String: ExpressionType] = [:]
 
     /// What retrieval finds.
     private static let passage = ExpressionType.object(["text": .text, "source": .text, "score": .number])
 
-    init(_ workflow: Workflow) {
+    init(_ workflow: Workflow) { self.init(workflow, inputs: workflow.inputs.types) }
+
+    init(_ workflow: Workflow, inputs: [String: ExpressionType]?) {
         self.workflow = workflow
+        self.inputs = inputs
         graph = WorkflowGraph(workflow.steps)
-        inputs = Dictionary(workflow.inputs.map { ($0.name, $0.valueType) }) { first, _ in first }
         let steps = Dictionary(workflow.steps.map { ($0.name, $0) }) { first, _ in first }
         outputs = steps.mapValues { _ in .any }
         for name in graph.order { if let step = steps[name] { outputs[name] = type(of: step) } }
@@ -52,9 +55,24 @@ struct WorkflowTypes {
     }
 }
 
+extension [Workflow.Field] {
+    var types: [String: ExpressionType] { Dictionary(map { ($0.name, ExpressionType($0.type)) }) { first, _ in first } }
+}
+
 extension ExpressionType {
-    static func object(_ fields: [Workflow.Field]) -> ExpressionType {
-        .object(Dictionary(fields.map { ($0.name, ExpressionType($0.type)) }) { first, _ in first })
+    static func object(_ fields: [Workflow.Field]) -> ExpressionType { .object(fields.types) }
+}
+
+extension [Workflow.Input] {
+    var types: [String: ExpressionType] { Dictionary(map { ($0.name, $0.valueType) }) { first, _ in first } }
+}
+
+extension Fields {
+    /// The types of the field `inputs`, as far as they can be told: any where one is mistaken, and nil where even names are.
+    func types(of inputs: [Workflow.Input]) -> [String: ExpressionType]? {
+        guard isMistaken("inputs") else { return inputs.types }
+        guard case .mapping(let entries)? = node(of: "inputs")?.content, !entries.contains(where: \.isMergeKey) else { return nil }
+        return Dictionary(entries.map { ($0.key, .any) }) { first, _ in first }
     }
 }
 

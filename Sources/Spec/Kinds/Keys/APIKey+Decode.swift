@@ -45,10 +45,10 @@ extension APIKey: FieldSet {
         tests = fields.value(
             "tests", .list(of: .fields), default: [], "what its author expects, asked by `charter validate`", .parts)
         APIKey.warnOfUselessness(fields)
-        guard let owner else { return nil }
-        self.owner = owner
+        self.owner = owner ?? ""
         checkNetworks(fields)
         checkExpiry(fields)
+        guard owner != nil else { return nil }
     }
 
     private func checkNetworks(_ fields: Fields) {

@@ -72,15 +72,16 @@ extension Guardrail.NamedPattern: FieldSet {
         replacement = fields.optional("replacement", .text, "what takes the place of what `redact` takes out", .notYet)
         tests = fields.value(
             "tests", .list(of: .fields), default: [], "texts that it must find, or must not", .parts)
-        if replacement != nil && action != .redact {
+        if replacement != nil && action != .redact && !fields.isMistaken("action") {
             fields.report(
                 .fieldOfOtherType, at: fields.extent(of: "replacement"), "`replacement` means nothing where nothing is taken out",
                 hint: "remove it, or write `action: redact`")
         }
-        guard let name, let text, let pattern = Self.pattern(text, ignoresCase, fields) else { return nil }
-        self.name = name
+        guard let text, let pattern = Self.pattern(text, ignoresCase, fields) else { return nil }
+        self.name = name ?? ""
         self.pattern = pattern
-        runTests(fields)
+        if !fields.isMistaken("ignoreCase") { runTests(fields) }
+        guard name != nil else { return nil }
     }
 
     private static func pattern(_ text: String, _ ignoresCase: Bool, _ fields: Fields) -> TextPattern? {

@@ -17,7 +17,8 @@ extension Provider.Health: FieldSet {
             "healthyAfter", .count(1...100), default: standard.healthyAfter, shown: "2", "good answers in a row until it counts as well", .notYet)
         ejection = fields.optional(
             "ejection", .fields, "when failures of requests themselves take it out for a time", .notYet)
-        if fields.isGiven("timeout") || fields.isGiven("every"), timeout >= every {
+        let isKnown = !fields.isMistaken("timeout") && !fields.isMistaken("every")
+        if isKnown, fields.isGiven("timeout") || fields.isGiven("every"), timeout >= every {
             fields.report(
                 .durationsContradict, at: fields.extent(of: fields.isGiven("timeout") ? "timeout" : "every"),
                 "the next question (`every` \(every.text)) comes before the wait for an answer is over (`timeout` \(timeout.text))",

@@ -5,10 +5,10 @@ extension ModelCatalog: FieldSet {
         let models: [Named<ModelFields>]? = fields.required(
             "models", .map(key: "the name of a model", pattern: Names.modelPattern, Names.isModelName, hint: Names.modelHint) { _ in .fields },
             "the models by the name clients ask for, alone or as `provider/name`", .parts)
+        if let provider { fields.claimModels(of: provider) }
         guard let provider, let models else { return nil }
         self.provider = provider
         self.models = models.map { Model(name: $0.name, $0.value) }
-        fields.claimModels(of: provider)
     }
 }
 

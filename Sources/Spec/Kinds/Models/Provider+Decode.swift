@@ -30,12 +30,11 @@ extension Provider: FieldSet {
             "privateNetwork", .boolean, default: false, shown: "false",
             "whether it may resolve to loopback, link-local or private addresses", .enforced(by: "ProviderEndpoint.init"))
         tls = fields.value("tls", .fields, default: TLS(), "whom to trust, and what to show", .notYet)
-        guard let dialect, let baseURL else { return nil }
-        self.dialect = dialect
-        self.baseURL = baseURL
-        if !dialect.isSpoken { fields.markUnenforced("type: \(dialect.rawValue)", in: "type") }
-        checkFit(fields)
-        checkAddress(fields)
+        self.dialect = dialect ?? .generic
+        self.baseURL = baseURL ?? ""
+        if dialect != nil { checkFit(fields) }
+        if baseURL != nil { checkAddress(fields) }
+        guard dialect != nil, baseURL != nil else { return nil }
     }
 
     private static func isVersion(_ text: String) -> Bool {
@@ -45,6 +44,7 @@ extension Provider: FieldSet {
 
     /// Fields that only some dialects have.
     private func checkFit(_ fields: Fields) {
+        if !dialect.isSpoken { fields.markUnenforced("type: \(dialect.rawValue)", in: "type") }
         let fits: [(field: String, dialects: [Dialect])] = [
             ("apiVersion", [.azureOpenAI, .anthropic]), ("deployments", [.azureOpenAI]),
             ("account", [.openai, .generic, .simulated]),
@@ -56,14 +56,14 @@ extension Provider: FieldSet {
                 hint: "remove it, or correct `type`: it belongs to "
                     + dialects.map { "`\($0.rawValue)`" }.joined(separator: ", "))
         }
+    }
+
+    private func checkAddress(_ fields: Fields) {
         if fields.isGiven("tls"), baseURL.hasPrefix("http://") {
             fields.report(
                 .fieldOfOtherType, at: fields.extent(of: "tls"), "`tls` means nothing to an address without TLS",
                 hint: "let `baseURL` begin with `https://`, or remove `tls`")
         }
-    }
-
-    private func checkAddress(_ fields: Fields) {
         let host = HostText(of: baseURL)
         if baseURL.hasPrefix("http://"), credential != nil, !host.isPrivate, !privateNetwork {
             fields.report(
@@ -103,7 +103,7 @@ extension Provider.Timeouts: FieldSet {
     }
 
     private func longest(_ fields: Fields) -> [(name: String, duration: Duration)] {
-        [("connect", connect), ("firstByte", firstByte), ("idle", idle)].filter { fields.isGiven($0.0) }
+        [("connect", connect), ("firstByte", firstByte), ("idle", idle)].filter { fields.isGiven($0.0) && !fields.isMistaken($0.0) }
     }
 }
 

@@ -67,7 +67,7 @@ extension RoutingPolicy.Backoff: FieldSet {
         let standard = RoutingPolicy.Backoff.standard
         first = fields.value("first", .amount, default: standard.first, shown: "0ms", "the wait before the second attempt", .notYet)
         most = fields.value("most", .amount, default: standard.most, shown: "5s", "the longest wait", .notYet)
-        if first > most {
+        if first > most, !fields.isMistaken("first"), !fields.isMistaken("most") {
             fields.report(
                 .durationsContradict, at: fields.extent(of: "first"),
                 "the first wait, \(first.text), is longer than the longest, \(most.text)", hint: "raise `most`, or lower `first`")

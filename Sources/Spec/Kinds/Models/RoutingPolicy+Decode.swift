@@ -27,16 +27,16 @@ extension RoutingPolicy: FieldSet {
             "the name under which its usage is compared with another route's", .notYet)
         guardrails = fields.value(
             "guardrails", .set(of: .name(of: .guardrail)), default: [], "Guardrails that its requests pass", .notYet)
-        guard let targets else { return nil }
-        self.targets = targets
+        self.targets = targets ?? []
         if !strategy.isEnforced { fields.markUnenforced("strategy: \(strategy.rawValue)", in: "strategy") }
         fields.markUnenforced(itemsOf: "fallback", as: { "fallback: \($0)" }) { !$0.utf8.contains(UInt8(ascii: "/")) }
-        check(&fields)
+        if targets != nil { check(&fields) }
         checkExtras(fields)
+        guard targets != nil else { return nil }
     }
 
     private func checkExtras(_ fields: Fields) {
-        if fields.isGiven("balance"), strategy != .balanced {
+        if fields.isGiven("balance"), strategy != .balanced, !fields.isMistaken("strategy") {
             fields.report(
                 .fieldOfOtherType, at: fields.extent(of: "balance"),
                 "`balance` means nothing to the strategy `\(strategy.rawValue)`",

@@ -55,17 +55,17 @@ extension Plan.Overage: FieldSet {
             "prices", .overagePrices, default: [:], "what is billed for `requests` and `tokens`", .notYet)
         markup = fields.optional("markup", .share, "what is billed on top of what the models cost", .notYet)
         most = fields.optional("most", .amount, "the most that is billed; beyond it, requests are refused", .notYet)
+        if let most, most.amount.unit != .money {
+            fields.report(
+                .valueInvalid, at: fields.extent(of: "most"), "what is billed is an amount of money",
+                hint: "write it like `250 USD/month`")
+        }
         guard let action else { return nil }
         self.action = action
         for field in ["prices", "markup", "most"] where action != .bill && fields.isGiven(field) {
             fields.report(
                 .fieldOfOtherType, at: fields.extent(of: field), "`\(field)` means nothing where nothing is billed",
                 hint: "remove it, or write `action: bill`")
-        }
-        if let most, most.amount.unit != .money {
-            fields.report(
-                .valueInvalid, at: fields.extent(of: "most"), "what is billed is an amount of money",
-                hint: "write it like `250 USD/month`")
         }
     }
 }

@@ -48,7 +48,7 @@ extension Shape where Value == [BudgetTerms.Threshold] {
 
     private static var action: Shape<BudgetTerms.Action> {
         .amount.noting { action, node, reading in
-            if case .downgrade(let model) = action { reading.refer(to: .modelOrRoute, model, at: node.extent) }
+            if case .downgrade(let model) = action { reading.refer(to: .modelOrRoute, model, at: reading.extent(ofLast: model, in: node)) }
         }
     }
 

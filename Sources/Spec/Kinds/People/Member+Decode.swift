@@ -31,6 +31,7 @@ extension Member: FieldSet {
 
     /// Reports what does not go with the type; false when something is missing.
     private func checkSort(_ fields: Fields) -> Bool {
+        if fields.isMistaken("type") { return true }
         if sort == .group {
             if fields.isLeftEmpty("members") && externalGroup == nil {
                 fields.report(
@@ -44,7 +45,7 @@ extension Member: FieldSet {
                     hint: "add `type: group`, or remove it")
             }
         }
-        guard sort == .person, !fields.isGiven("email") else { return true }
+        guard sort == .person, !fields.isGiven("email"), !fields.isMeant("email") else { return true }
         fields.reportMissing("email", "the address of the person, such as `sam@acme.example`")
         return false
     }

@@ -107,7 +107,7 @@ extension Organization.UnknownPrice: Amount {
 extension Shape where Value == Organization.UnknownPrice {
     fileprivate static var unknownPrice: Shape<Organization.UnknownPrice> {
         .amount.noting { answer, node, reading in
-            if case .priceAs(let model) = answer { reading.refer(to: .modelOrRoute, model, at: node.extent) }
+            if case .priceAs(let model) = answer { reading.refer(to: .modelOrRoute, model, at: reading.extent(ofLast: model, in: node)) }
         }
     }
 }

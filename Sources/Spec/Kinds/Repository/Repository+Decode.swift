@@ -43,26 +43,27 @@ extension Repository: FieldSet {
     /// What holds in a repository without `charter.yaml`.
     package static let standard = Repository(driftInterval: .seconds(60), drift: .report, prune: true, disclosure: .full)
 
-    /// Reports names given twice, and rules that name a signer who is none.
+    /// Reports names given twice, and rules that name a signer who is none; as far as either can be read.
     private func checkSigners(_ fields: Fields) {
-        let places = fields.itemExtents(of: "signers")
         var first: [String: Extent] = [:]
-        for (signer, place) in zip(signers, places) where places.count == signers.count {
-            if let earlier = first[signer.name] {
+        for node in fields.items(of: "signers") {
+            guard let name = node.child("name")?.text else { continue }
+            if let earlier = first[name] {
                 fields.reading.report(
-                    .signerRepeated, place, "there is a signer `\(signer.name)` already", hint: "give it another name",
+                    .signerRepeated, node.extent, "there is a signer `\(name)` already", hint: "give it another name",
                     related: [(earlier, "first given here")])
             } else {
-                first[signer.name] = place
+                first[name] = node.extent
             }
         }
-        for (index, rule) in owners.enumerated() {
-            for name in rule.signers where first[name] == nil {
-                fields.report(
-                    .signerUnknown, at: fields.extent(of: name, in: "signers", at: index, of: "owners"),
-                    "the rule names the signer `\(name)`, who is not among `signers`",
-                    hint: Suggestion.hint(for: name, among: signers.map(\.name)))
-            }
+        // Where one has no name, it may be the one that is meant.
+        guard !fields.isMistaken("signers") || first.count == fields.items(of: "signers").count, !fields.isMeant("signers")
+        else { return }
+        for item in fields.items(of: "owners").flatMap({ $0.child("signers")?.items ?? [] }) {
+            guard let name = item.text, first[name] == nil, Names.isResourceName(name) else { continue }
+            fields.report(
+                .signerUnknown, at: item.extent, "the rule names the signer `\(name)`, who is not among `signers`",
+                hint: Suggestion.hint(for: name, among: first.keys.sorted()))
         }
     }
 

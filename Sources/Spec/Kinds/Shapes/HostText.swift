@@ -185,7 +185,7 @@ extension Fields {
     /// Warns of an address to which nothing connects unless the field `privateNetwork` says so.
     func checkReach(of url: String, in name: String, privateNetwork: Bool) {
         let host = HostText(of: url)
-        guard host.isPrivate, !privateNetwork, host.problem == nil, let node = node(of: name) else { return }
+        guard host.isPrivate, !privateNetwork, !isMistaken("privateNetwork"), host.problem == nil, let node = node(of: name) else { return }
         report(
             .privateAddressClosed, at: reading.extent(of: host.range, in: node),
             "`\(host.text)` is a private address, to which Charter does not connect", hint: "add `privateNetwork: true`")
