@@ -156,6 +156,9 @@ extension Leniency {
         "an organization's webhook is told of its own events only", "an input that must be given has no default",
         "is known already", "the address does not begin with a scheme and a whole host",
         "is not a cron expression of five fields",
+        // Of the beginning of a template.
+        "is not an address that all programs read alike", "is not the name of a host", "is not an IPv6 address",
+        "is not a port", "the host is missing",
     ]
 }
 

@@ -40,23 +40,30 @@ extension Network: Amount {
 
 /// Addresses as text: RFC 4291, section 2.2, and RFC 5952.
 enum IPText {
-    /// RFC 3986, section 3.2.2, with a prefix length.
+    /// With a prefix length.
     static var pattern: String {
+        "\(version4Pattern)(?:/(?:3[0-2]|[12]?[0-9]))?|\(version6Pattern)(?:/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?"
+    }
+
+    static var version4Pattern: String {
         let byte = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-        let version4 = "\(byte)(?:\\.\(byte)){3}"
+        return "\(byte)(?:\\.\(byte)){3}"
+    }
+
+    /// RFC 3986, section 3.2.2.
+    static var version6Pattern: String {
         let group = "[0-9A-Fa-f]{1,4}"
-        let last = "(?:\(group):\(group)|\(version4))"
+        let last = "(?:\(group):\(group)|\(version4Pattern))"
         let elided = (0...4).map { before in
             let head = before == 0 ? "" : "(?:(?:\(group):){0,\(before - 1)}\(group))?"
             return "\(head)::(?:\(group):){\(5 - before)}\(last)"
         }
-        let version6 =
+        let forms =
             ["(?:\(group):){6}\(last)"] + elided + [
                 "(?:(?:\(group):){0,4}\(group))?::\(last)", "(?:(?:\(group):){0,5}\(group))?::\(group)",
                 "(?:(?:\(group):){0,6}\(group))?::",
             ]
-        return "\(version4)(?:/(?:3[0-2]|[12]?[0-9]))?|(?:\(version6.joined(separator: "|")))"
-            + "(?:/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?"
+        return "(?:\(forms.joined(separator: "|")))"
     }
 
     /// A decimal without leading zeros, which some readers take for octal.

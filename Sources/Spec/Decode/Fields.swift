@@ -20,7 +20,7 @@ struct Fields {
     private let isDeclaring: Bool
     /// What is not there, to be told unless another mistake says why.
     private var absences: [Absence] = []
-    /// Those given whose value is wrong.
+    /// Those given whose value is wrong, or something in it.
     private var mistaken: [String] = []
 
     init(_ entries: [Node.Entry], _ reading: Reading) {
@@ -154,7 +154,8 @@ struct Fields {
 
     func isGiven(_ name: String) -> Bool { entries.contains { $0.key == name } }
 
-    /// Whether a field's value is not known, so that no more follows from it: it is wrong, or given by a wrong name.
+    /// Whether a field's value is not known, so that no more follows from it: it, or something in it, is wrong, or it is
+    /// given by a wrong name.
     func isMistaken(_ name: String) -> Bool { mistaken.contains(name) || isMeant(name) }
 
     /// Whether a field is given by a name that is none, or may be by a merge key. Asked after all were read.
@@ -239,8 +240,9 @@ struct Fields {
     }
 
     private mutating func decode<Value>(_ entry: Node.Entry, _ shape: Shape<Value>) -> Decoded<Value>? {
+        let errorsBefore = reading.errorCount
         let decoded = reading.within(entry.key, key: entry.keyExtent, entry.value) { shape.read(entry.value, reading) }
-        if decoded == nil { mistaken.append(entry.key) }
+        if decoded == nil || reading.errorCount > errorsBefore { mistaken.append(entry.key) }
         return decoded
     }
 

@@ -7,6 +7,8 @@ final class Reading {
     /// Where the fields of the document stand.
     private(set) var trail = FieldTrail()
     private(set) var diagnostics: [Diagnostic] = []
+    /// How many of them are errors.
+    private(set) var errorCount = 0
     private(set) var references: [Reference] = []
     /// Values that no other resource may have.
     private(set) var claims: [Claim] = []
@@ -70,6 +72,7 @@ final class Reading {
             related: placed(related + notes(at: extent)))
         diagnostic.isOfSecret = isOfSecret
         diagnostics.append(diagnostic)
+        if diagnostic.severity == .error { errorCount += 1 }
     }
 
     /// Reports what earlier versions took, so that a state which they stored can still be read.

@@ -11,18 +11,19 @@ struct FallbackCycles {
             edges[key] = routes.compactMap { graph.nearest(.routingPolicy, $0, for: key.org) }
         }
         diagnostics = Cycles.find(in: edges).map { cycle in
-            let pointer = Self.pointer(of: cycle, in: graph)
-            return graph.diagnostic(
-                of: cycle, .fallbackCycle, pointer, "the routes fall back to each other", "falls back to",
-                hint: "take one name out, or name a model")
+            graph.diagnostic(
+                of: cycle, .fallbackCycle, "the routes fall back to each other", "falls back to",
+                hint: "take one name out, or name a model", Self.pointer)
         }
     }
 
-    /// The field that closes the circle in its first route.
-    private static func pointer(of cycle: [ResourceKey], in graph: Graph) -> String {
-        guard let first = cycle.first, case .routingPolicy(let route)? = graph.readable[first]?.body else { return "/spec" }
-        let next = cycle.count > 1 ? cycle[1].name : first.name
-        return route.fallback.contains(next) ? "/spec/fallback" : "/spec/fallbackOn"
+    /// The name in a route that leads to the next.
+    private static func pointer(in body: Body, to next: String) -> String? {
+        guard case .routingPolicy(let route) = body else { return nil }
+        if let pointer = route.fallback.pointer(to: next, in: "/spec/fallback") { return pointer }
+        return route.fallbackOn.compactMap { reason, names in
+            names.pointer(to: next, in: "/spec/fallbackOn/\(reason.rawValue)")
+        }.min()
     }
 }
 

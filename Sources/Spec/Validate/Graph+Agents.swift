@@ -15,8 +15,11 @@ extension Graph {
         }
         return Cycles.find(in: edges).map { cycle in
             diagnostic(
-                of: cycle, .handoffCircle, "/spec/handoffs", "a task can be handed round until a limit ends the run",
-                "hands on to", hint: "remove one name from `handoffs`, if that is not meant")
+                of: cycle, .handoffCircle, "a task can be handed round until a limit ends the run", "hands on to",
+                hint: "remove one name from `handoffs`, if that is not meant"
+            ) { body, next in
+                if case .agent(let agent) = body { agent.handoffs.pointer(to: next, in: "/spec/handoffs") } else { nil }
+            }
         }
     }
 

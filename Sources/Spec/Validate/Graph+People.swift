@@ -10,8 +10,10 @@ extension Graph {
         }
         return Cycles.find(in: edges).map { cycle in
             diagnostic(
-                of: cycle, .roleCycle, "/spec/inherits", "the roles inherit from each other", "inherits",
-                hint: "remove one name from `inherits`")
+                of: cycle, .roleCycle, "the roles inherit from each other", "inherits", hint: "remove one name from `inherits`"
+            ) { body, next in
+                if case .role(let role) = body { role.inherits.pointer(to: next, in: "/spec/inherits") } else { nil }
+            }
         }
     }
 
@@ -23,8 +25,10 @@ extension Graph {
         }
         return Cycles.find(in: edges).map { cycle in
             diagnostic(
-                of: cycle, .groupCycle, "/spec/members", "the groups hold each other", "holds",
-                hint: "remove one name from `members`")
+                of: cycle, .groupCycle, "the groups hold each other", "holds", hint: "remove one name from `members`"
+            ) { body, next in
+                if case .member(let group) = body { group.members.pointer(to: next, in: "/spec/members") } else { nil }
+            }
         }
     }
 
@@ -65,18 +69,29 @@ extension Graph {
         return kind.mayBelongToPlatform && declared[platform] != nil ? platform : nil
     }
 
-    /// `a inherits b inherits a`, at the field of the first.
+    /// "`a` inherits `b`, `b` inherits `a`", at the names by which each leads to the next; `pointer` gives the field that a
+    /// name stands in.
     func diagnostic(
-        of cycle: [ResourceKey], _ code: DiagnosticCode, _ pointer: String, _ message: String, _ verb: String,
-        hint: String
+        of cycle: [ResourceKey], _ code: DiagnosticCode, _ message: String, _ verb: String, hint: String,
+        _ pointer: (Body, _ next: String) -> String?
     ) -> Diagnostic {
-        let names = (cycle + cycle.prefix(1)).map(\.name).joined(separator: " \(verb) ")
         let resources = readable
-        let first = cycle.first.flatMap { resources[$0] }
+        let edges = zip(cycle, cycle.dropFirst() + cycle.prefix(1)).map { key, next in
+            let resource = resources[key]
+            let field = resource.flatMap { pointer($0.body, next.name) }
+            return (
+                text: "`\(key.name)` \(verb) `\(next.name)`",
+                place: field.flatMap { resource?.spans.nearest($0) } ?? resource?.place)
+        }
         return Diagnostic(
-            code, at: first?.spans[pointer] ?? first?.place, length: 1, "\(message): \(names)", hint: hint,
-            related: cycle.dropFirst().compactMap { key in
-                resources[key]?.spans[pointer].map { (place: $0, message: "`\(key.name)` is declared here") }
-            })
+            code, ofValueAt: edges.first?.place, "\(message): " + edges.map(\.text).joined(separator: ", "), hint: hint,
+            related: edges.dropFirst().compactMap { edge in edge.place.map { (place: $0, message: "here \(edge.text)") } })
+    }
+}
+
+extension [String] {
+    /// The pointer to a name among the items of the field at `pointer`.
+    func pointer(to name: String, in pointer: String) -> String? {
+        firstIndex(of: name).map { "\(pointer)/\($0)" }
     }
 }

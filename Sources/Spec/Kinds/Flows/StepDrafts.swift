@@ -16,7 +16,13 @@ final class StepDrafts {
 
     /// A step; those without a mistake are kept.
     var shape: Shape<Workflow.Step> {
-        Shape<Workflow.Step>.fields.noting { step, node, _ in self.whole[node.extent.position] = step }
+        let fields = Shape<Workflow.Step>.fields
+        return Shape(fields.describe()) { node, reading in
+            let errorsBefore = reading.errorCount
+            let decoded = fields.read(node, reading)
+            if reading.errorCount == errorsBefore { self.whole[node.extent.position] = decoded?.value }
+            return decoded
+        }
     }
 
     /// Asked after the steps were read.

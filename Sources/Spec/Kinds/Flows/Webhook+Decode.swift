@@ -62,7 +62,7 @@ extension Webhook.Filter: FieldSet {
 extension Shape where Value == String {
     /// An http or https URL, with a query if need be.
     static var hookURL: Shape<String> {
-        text("a URL", example: "https://ops.acme.example/charter", pattern: "https?://" + WebAddress.restWithQuery) {
+        text("a URL", example: "https://ops.acme.example/charter", pattern: "https?://\(HostText.pattern)(?:[/?]\(WebAddress.restWithQuery))?") {
             WebAddress.isPlain($0, schemes: ["https://", "http://"], query: true)
         }.refusingUsers.checkingHost
     }

@@ -16,7 +16,7 @@ extension Workflow: FieldSet {
         drafts.gather(from: fields)
         // What stands in place of something mistaken, which was reported, lets the rest be checked, here and in the graph.
         self.trigger = trigger ?? .manual
-        self.steps = steps ?? (drafts.areNamed ? drafts.steps : [])
+        self.steps = drafts.areNamed ? drafts.steps : steps ?? []
         let count = fields.items(of: "steps").count
         if count > Workflow.stepsMax {
             fields.report(

@@ -26,7 +26,7 @@ extension Workflow.FieldType: Amount {
         }
         guard depth <= depthMax, let found = plain.first(where: { $0.name == rest }) else {
             throw AmountProblem(
-                "`\(rest)` is not a type", hint: Suggestion.hint(for: String(rest), among: plain.map(\.name)))
+                "it is not known", hint: Suggestion.hint(for: String(rest), among: plain.map(\.name)))
         }
         return (0..<depth).reduce(found.type) { type, _ in .arrayOf(type) }
     }

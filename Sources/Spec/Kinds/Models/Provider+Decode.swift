@@ -155,7 +155,7 @@ extension Shape where Value == String {
     fileprivate static var url: Shape<String> {
         let http = text(
             "an http or https URL", example: "https://api.openai.com/v1",
-            pattern: "https?://[!$-.0-;=A-\\[\\]_a-z~%]+(?:/[!$-;=A-\\[\\]_a-z~%]*)?", isBaseURL
+            pattern: "https?://\(HostText.pattern)(?:/\(WebAddress.rest))?", isBaseURL
         ).refusingUsers.checkingHost
         return Shape(http.describe()) { node, reading in
             guard let url = http.read(node, reading)?.value else { return nil }

@@ -41,6 +41,14 @@ struct HostText {
         return IPText.version4(name) ?? LooseAddress.read(name)
     }
 
+    /// As `problem`, for the whole of host and port; leaves open how long a name is.
+    static let pattern: String = {
+        let label = "[0-9A-Za-z_](?:[0-9A-Za-z_-]{0,61}[0-9A-Za-z_])?"
+        let endsInNumber = "(?:[^/?:]*\\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)\\.?(?:[/?:]|$)"
+        let name = "(?!\(endsInNumber))\(label)(?:\\.\(label))*\\.?"
+        return "(?:\(IPText.version4Pattern)|\\[\(IPText.version6Pattern)\\]|\(name))(?::\(PortText.pattern))?"
+    }()
+
     /// What is wrong with it; nil where every reader takes it for the same.
     var problem: AmountProblem? { hostProblem ?? portProblem }
 

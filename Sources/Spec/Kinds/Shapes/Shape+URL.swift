@@ -1,7 +1,7 @@
 extension Shape where Value == String {
     /// An https URL with a host, without user, query or fragment.
     static var secureURL: Shape<String> {
-        text("an https URL", example: "https://login.acme.example", pattern: "https://" + WebAddress.rest) {
+        text("an https URL", example: "https://login.acme.example", pattern: "https://\(HostText.pattern)(?:/\(WebAddress.rest))?") {
             WebAddress.isPlain($0, schemes: ["https://"])
         }.refusingUsers.checkingHost
     }
@@ -9,11 +9,11 @@ extension Shape where Value == String {
 
 /// The grammar of URLs in declarations.
 enum WebAddress {
-    /// The regular expression of what follows the scheme, without a query.
-    static let rest = #"[!$-.0-9;=A-Z\[\]_a-z~][!$-;=A-Z\[\]_a-z~]*"#
+    /// The regular expression of what a path holds.
+    static let rest = #"[!$-;=A-Z\[\]_a-z~]*"#
 
-    /// The same, with a query.
-    static let restWithQuery = #"[!$-.0-9;=A-Z\[\]_a-z~][!$-;=?A-Z\[\]_a-z~]*"#
+    /// The same with a query.
+    static let restWithQuery = #"[!$-;=?A-Z\[\]_a-z~]*"#
 
     /// The path of an address of ours.
     static func isPath(_ path: String) -> Bool {
