@@ -70,4 +70,40 @@ import Testing
         #expect(directives(String(repeating: "# charter:ignore CH0911 x\n", count: 30_000) + "a: 1\n").count == 30_000)
         #expect(ContinuousClock.now - started < .seconds(10))
     }
+
+    @Test func `a remark about a field that is not enforced silences that one alone`() {
+        let text = { (remark: String) in
+            """
+            apiVersion: charter/v1
+            kind: Budget
+            metadata: { name: all }
+            spec:
+              for: { organization: true }
+              hard: 10 USD/month
+              soft: 5 USD/month\(remark)
+              starts: 2
+
+            """
+        }
+        let unenforced = { (files: [SourceFile]) in
+            Specification.load(files).diagnostics.filter { $0.code == .notEnforced }.compactMap(\.place?.position.line)
+        }
+        #expect(unenforced([SourceFile("orgs/acme/b.yaml", text(""))]) == [7, 8])
+        #expect(unenforced([SourceFile("orgs/acme/b.yaml", text(" # charter:ignore CH0901 for the next version"))]) == [8])
+    }
+
+    @Test func `what a folder gives is told once, in its own line, however many resources have it`() {
+        let defaults = SourceFile(
+            "orgs/acme/_defaults.yaml",
+            "apiVersion: charter/v1\nkind: APIKey\nspec:\n  tags: { team: a }\n  priority: low # charter:ignore CH0901 later\n")
+        let keys = ["a", "b", "c"].map { name in
+            SourceFile(
+                "orgs/acme/\(name).yaml",
+                "apiVersion: charter/v1\nkind: APIKey\nmetadata: { name: \(name) }\nspec: { owner: sam, maxInput: 8k }\n")
+        }
+        let found = Specification.load([defaults] + keys).diagnostics.filter { $0.code == .notEnforced }
+        #expect(
+            found.compactMap(\.place?.description)
+                == ["orgs/acme/_defaults.yaml:4:3", "orgs/acme/a.yaml:4:21", "orgs/acme/b.yaml:4:21", "orgs/acme/c.yaml:4:21"])
+    }
 }

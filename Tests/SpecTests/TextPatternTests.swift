@@ -20,6 +20,20 @@ import Testing
         #expect(compiled.isFound(in: text) == isFound)
     }
 
+    @Test(arguments: [
+        ".*", "a|", "|a", "(a)?", "x*y*", "^", "$", "^.*", ".*$", "(?:^$)?", "a{0,3}", "(a|b*)", "a??", "^(?:)|b", "(?:a*)+",
+    ]) func `a pattern that needs nothing is found everywhere`(pattern: String) throws {
+        #expect(try TextPattern(pattern).isFoundEverywhere)
+    }
+
+    @Test(arguments: [
+        ("^$", false), ("^a*$", false), ("\\b", false), ("a", false), ("\\d+", false), ("^[\\s\\S]{0,100}$", false), (".", true), (".+", true),
+        ("[^,]", true), ("[\\s\\S]", true), ("(?:.|x)y?", true), ("\\w", false), ("\\S", false),
+    ]) func `what needs something is not, but may be nearly`(pattern: String, isNearly: Bool) throws {
+        let compiled = try TextPattern(pattern)
+        #expect(!compiled.isFoundEverywhere && compiled.isFoundNearlyEverywhere == isNearly)
+    }
+
     @Test func `letters of any case match where that is asked for`() throws {
         #expect(try TextPattern("[a-m]ello W", ignoresCase: true).isFound(in: "HELLO w"))
         #expect(try TextPattern("[A-Z]", ignoresCase: true).isFound(in: "q"))

@@ -35,7 +35,12 @@ extension TextPattern {
     private static let strangers = ["a", "Z", "7", " ", "-", ".", "é", "語"]
 
     /// Whether it is found in nearly every text that is not empty.
-    var isFoundNearlyEverywhere: Bool { Self.strangers.allSatisfy(isFound) }
+    var isFoundNearlyEverywhere: Bool {
+        Self.strangers.allSatisfy { isFound(in: $0) } && isFound(in: String(repeating: "a", count: Self.longLength))
+    }
+
+    /// Longer than what a pattern for short texts takes.
+    private static let longLength = 120
 
     /// Reports a pattern that tells no text from another.
     func checkReach(at extent: Extent, _ reading: Reading) {

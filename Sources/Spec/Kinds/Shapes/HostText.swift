@@ -23,7 +23,7 @@ struct HostText {
             text = authority.prefix { $0 != ":" }.lowercased()
             rest = authority.drop { $0 != ":" }
         }
-        port = rest.isEmpty ? nil : rest.hasPrefix(":") ? rest.dropFirst() : rest
+        port = rest.isEmpty ? nil : rest.hasPrefix(":") ? rest.dropFirst() : "]" + rest
     }
 
     /// Without the dot that may end a full name.
