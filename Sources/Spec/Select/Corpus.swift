@@ -2,30 +2,76 @@ internal import Dispatch
 internal import Synchronization
 
 /// All files of a repository, unread, with what finds those that may speak of a name.
-struct Corpus: Sendable {
+///
+/// A value that a long-lived process keeps and brings up to date, so that the next change costs what it changes.
+package struct Corpus: Sendable {
     /// In the order of their paths.
-    let files: [SourceFile]
-    let defaults: FolderDefaults
+    package private(set) var files: [SourceFile]
+    private(set) var defaults: FolderDefaults
     let limits: ReadingLimits
     /// Indexes of the files of each organization, and of the platform under nil.
     private(set) var folders: [String?: [Int]] = [:]
     /// Whose each file is.
     private(set) var organizations: [String?] = []
-    private let filter: WordFilter
-    private let opaque: [Int]
+    private var filter: WordFilter
+    private var opaque: [Int] = []
     /// Indexes of files of defaults, and the folder that each is of, with a final slash.
-    let defaultsFolders: [(file: Int, folder: String)]
+    private(set) var defaultsFolders: [(file: Int, folder: String)] = []
 
     private static let filesPerTask = 256
 
-    init(_ all: [SourceFile], limits: ReadingLimits) {
+    /// Takes those of the files that are read at all.
+    package init(_ all: [SourceFile], limits: ReadingLimits = .standard) {
         self.limits = limits
-        files = all.sorted { $0.path < $1.path }
+        files = all.filter { SourceFile.isRead($0.path) }.sorted { $0.path < $1.path }
         defaults = FolderDefaults(files, limits: limits)
         filter = Self.filter(files)
-        opaque = filter.opaque.enumerated().filter(\.element).map(\.offset)
+        arrange()
+    }
+
+    /// Puts the written files in the place of those of the same path, and takes the removed ones out.
+    package mutating func update(written: [SourceFile], removed: Set<String>) {
+        let written = written.filter { SourceFile.isRead($0.path) }
+        let isSameSet = removed.isEmpty && written.allSatisfy { index(of: $0.path) != nil }
+        let hasDefaults = (written.map(\.path) + removed).contains(where: SourceFile.holdsFolderDefaults)
+        for path in removed {
+            guard let index = index(of: path) else { continue }
+            files.remove(at: index)
+            filter.remove(at: index)
+        }
+        for file in written {
+            let index = place(of: file.path)
+            let isKnown = index < files.count && files[index].path == file.path
+            if isKnown { files[index] = file } else { files.insert(file, at: index) }
+            filter.put(WordFilter(file.bytes), at: index, replacing: isKnown)
+        }
+        if hasDefaults { defaults = FolderDefaults(files, limits: limits) }
+        if isSameSet { opaque = filter.opaqueFiles } else { arrange() }
+    }
+
+    /// Where the path is, or would be inserted.
+    private func place(of path: String) -> Int {
+        var low = 0
+        var high = files.count
+        while low < high {
+            let middle = (low + high) / 2
+            if files[middle].path < path { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// The index of the file of that path; nil when there is none.
+    func index(of path: String) -> Int? {
+        let index = place(of: path)
+        return index < files.count && files[index].path == path ? index : nil
+    }
+
+    /// Finds by index whose each file is; after files came or went.
+    private mutating func arrange() {
+        opaque = filter.opaqueFiles
         defaultsFolders = files.enumerated().filter(\.element.isFolderDefaults).map { ($0.offset, $0.element.folder) }
         organizations = files.map { Folder(of: $0.path).organization }
+        folders = [:]
         for (index, organization) in organizations.enumerated() { folders[organization, default: []].append(index) }
     }
 

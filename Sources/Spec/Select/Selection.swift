@@ -13,15 +13,15 @@ package struct Selection: Sendable {
 
     /// Finds it without parsing the rest: what may speak of a name has the name's bytes, or an escape.
     package init(of change: FileChanges, in files: [SourceFile]) {
-        self.init(of: change, in: files, narrowing: true)
+        self.init(of: change, in: Corpus(files))
+    }
+
+    package init(of change: FileChanges, in corpus: Corpus) {
+        self.init(of: change, in: corpus, narrowing: true)
     }
 
     /// Without `narrowing` every file is parsed, which the tests hold the quick way against.
-    init(
-        of change: FileChanges, in files: [SourceFile], narrowing: Bool, smallFolder: Int = Selector.smallFolder,
-        limits: ReadingLimits = .standard
-    ) {
-        let corpus = Corpus(files.filter { SourceFile.isRead($0.path) }, limits: limits)
+    init(of change: FileChanges, in corpus: Corpus, narrowing: Bool, smallFolder: Int = Selector.smallFolder) {
         var selector = Selector(corpus, smallFolder: smallFolder)
         if !narrowing { selector.readAll() }
         selector.select(change)

@@ -64,7 +64,7 @@ struct Selector {
 
 extension Selector {
     private mutating func touch(_ change: FileChanges) {
-        var touched = Set(corpus.files.indices.filter { change.paths.contains(corpus.files[$0].path) })
+        var touched = Set(change.paths.compactMap(corpus.index))
         for path in change.paths where SourceFile(path: path, bytes: []).isFolderDefaults {
             touched.formUnion(corpus.below(SourceFile(path: path, bytes: []).folder))
         }

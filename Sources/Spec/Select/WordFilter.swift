@@ -35,6 +35,22 @@ struct WordFilter: Sendable {
 
     var count: Int { opaque.count }
 
+    /// Indexes of the opaque ones.
+    var opaqueFiles: [Int] { opaque.enumerated().filter(\.element).map(\.offset) }
+
+    /// Puts one file's at the index, in the place of the one there or before it.
+    mutating func put(_ one: WordFilter, at index: Int, replacing: Bool) {
+        let start = index * Self.cellsPerFile
+        let end = replacing ? index + 1 : index
+        cells.replaceSubrange(start..<end * Self.cellsPerFile, with: one.cells)
+        opaque.replaceSubrange(index..<end, with: one.opaque)
+    }
+
+    mutating func remove(at index: Int) {
+        cells.removeSubrange(index * Self.cellsPerFile..<(index + 1) * Self.cellsPerFile)
+        opaque.remove(at: index)
+    }
+
     mutating func append(_ other: WordFilter) {
         cells += other.cells
         opaque += other.opaque

@@ -18,8 +18,12 @@ import Testing
             var after = before
             let paths = Edit.some(on: &after, using: &random)
             let changes = FileChanges(paths: paths, before: before.filter { paths.contains($0.path) })
-            let quick = Selection(of: changes, in: after, narrowing: true, smallFolder: round % 2 == 0 ? 0 : 40)
-            let whole = Selection(of: changes, in: after, narrowing: false)
+            // As a long-lived process has it: read before the change, and brought up to date.
+            var corpus = Corpus(before)
+            corpus.update(
+                written: after.filter { paths.contains($0.path) }, removed: paths.subtracting(after.map(\.path)))
+            let quick = Selection(of: changes, in: corpus, narrowing: true, smallFolder: round % 2 == 0 ? 0 : 40)
+            let whole = Selection(of: changes, in: Corpus(after), narrowing: false)
             let name = "seed \(seed), round \(round)"
             #expect(quick.concerned == whole.concerned, "\(name)")
             let told = Self.findings(quick, like: quick)
@@ -66,7 +70,7 @@ import Testing
         if let text { after = after.filter { $0.path != path } + [SourceFile(path, text)] }
         let paths: Set<String> = [removed ?? path]
         return Selection(
-            of: FileChanges(paths: paths, before: files.filter { paths.contains($0.path) }), in: after,
+            of: FileChanges(paths: paths, before: files.filter { paths.contains($0.path) }), in: Corpus(after),
             narrowing: true, smallFolder: 0)
     }
 
@@ -88,7 +92,7 @@ import Testing
         let escaped = Self.resource("APIKey", "k9", #"owner: "s\x61m", project: shop, scopes: [chat]"#)
         let before = files + [SourceFile("orgs/acme/k9.yaml", escaped)]
         let changes = FileChanges(paths: ["orgs/acme/members.yaml"], before: [before[1]])
-        let selection = Selection(of: changes, in: before, narrowing: true, smallFolder: 0)
+        let selection = Selection(of: changes, in: Corpus(before), narrowing: true, smallFolder: 0)
         #expect(selection.concerned.contains("orgs/acme/k9.yaml"))
     }
 
@@ -104,7 +108,7 @@ import Testing
         ]
         let touched = SourceFile("orgs/acme/y.yaml", key("y", String(digest.reversed())))
         let changes = FileChanges(paths: ["orgs/acme/y.yaml"], before: [])
-        let selection = Selection(of: changes, in: files + others + [touched], narrowing: true, smallFolder: 0)
+        let selection = Selection(of: changes, in: Corpus(files + others + [touched]), narrowing: true, smallFolder: 0)
         #expect(selection.concerned == ["x", "z", "twin", "y"].sorted().map { "orgs/acme/\($0).yaml" })
     }
 
@@ -112,7 +116,7 @@ import Testing
         let admin = SourceFile(
             "orgs/acme/ada.yaml", Self.resource("Member", "ada", "email: a@x.example, roles: [admin]"))
         let changes = FileChanges(paths: [admin.path], before: [admin])
-        let selection = Selection(of: changes, in: files, narrowing: true, smallFolder: 0)
+        let selection = Selection(of: changes, in: Corpus(files), narrowing: true, smallFolder: 0)
         let found = Specification.compose(selection).diagnostics
         #expect(found.contains { $0.code == .adminMissing && $0.place?.path == "orgs/acme/org.yaml" })
         #expect(!selection.concerned.contains("orgs/acme/k1.yaml"))
@@ -126,7 +130,7 @@ import Testing
         let whole = SourceFile(
             "orgs/acme/all.yaml", Self.resource("Budget", "all", "for: { organization: true }, hard: 7 USD/month"))
         let changes = FileChanges(paths: [whole.path], before: [])
-        let selection = Selection(of: changes, in: files + others + [whole], narrowing: true, smallFolder: 0)
+        let selection = Selection(of: changes, in: Corpus(files + others + [whole]), narrowing: true, smallFolder: 0)
         let found = Specification.compose(selection).diagnostics
         #expect(found.contains { $0.code == .budgetAboveParent && $0.place?.path == "orgs/acme/team.yaml" })
     }
