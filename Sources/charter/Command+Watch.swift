@@ -29,7 +29,9 @@ extension Command {
         if let lease = try arguments.duration("lease") { settings.leaseTTL = lease }
         settings.driftInterval = try arguments.duration("drift-interval")
         settings.logsJSON = arguments.has("json")
-        let loop = WatchLoop(settings: settings) { try ReconcileSession(source: source, database: database) }
+        let loop = WatchLoop(settings: settings) {
+            try ReconcileSession(source: source, database: database, remembers: true)
+        }
         loop.run(until: termination)
         return 0
     }

@@ -14,8 +14,18 @@ package struct AppliedState: Sendable {
     /// Where each applied resource was declared, and by whom, by uid.
     package var provenance: [String: Provenance] = [:]
     package var lineages = LineageBook([])
+    /// Applied resources that are left out here, since the commit cannot concern them.
+    package var rest = Rest()
+
+    package struct Rest: Sendable {
+        package var count = 0
+        package var digest = StateDigest()
+    }
 
     package init() {}
+
+    /// How many resources were applied.
+    package var population: Int { applied.count + rest.count }
 
     /// Reads everything, in one transaction for one consistent picture.
     package init(_ transaction: Transaction) throws {

@@ -9,7 +9,7 @@ struct Applier {
 
     init(_ difference: StateDifference) {
         self.difference = difference
-        movedProvenance = difference.movedProvenance
+        movedProvenance = difference.provenance.filter { uid, now in now != difference.applied.provenance[uid] }
     }
 
     private var plan: Plan { difference.plan }
@@ -74,17 +74,16 @@ struct Applier {
 }
 
 extension StateDifference {
-    /// The places that differ from those recorded, by uid.
-    fileprivate var movedProvenance: [String: Provenance] {
+    /// Where each desired resource is declared, and by whom, by uid.
+    var provenance: [String: Provenance] {
         let changed = Dictionary(plan.changes.map { ($0.key, $0.origin) }, uniquingKeysWith: { first, _ in first })
-        var moved: [String: Provenance] = [:]
+        var all: [String: Provenance] = [:]
+        all.reserveCapacity(desired.resources.count)
         for resource in desired.resources.values {
             guard let uid = choices[resource.key]?.uid else { continue }
-            let before = applied.provenance[uid]
-            let now = provenance(of: resource, changedBy: changed[resource.key], before: before)
-            if now != before { moved[uid] = now }
+            all[uid] = provenance(of: resource, changedBy: changed[resource.key], before: applied.provenance[uid])
         }
-        return moved
+        return all
     }
 
     private func provenance(of resource: Resource, changedBy commit: Commit?, before: Provenance?) -> Provenance {

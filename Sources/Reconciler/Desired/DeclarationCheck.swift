@@ -26,10 +26,15 @@ package struct DeclarationCheck: Sendable {
 
     /// Of what a change touches, and what depends on it.
     package init(files: [SourceFile], refusals: [PathRefusal], change: FileChanges, now: Instant? = nil) {
-        let selection = Selection(of: change, in: files)
+        self.init(change, in: Corpus(files), refusals: refusals, now: now)
+    }
+
+    /// The same of files that are known already.
+    init(_ change: FileChanges, in corpus: Corpus, refusals: [PathRefusal], now: Instant? = nil) {
+        let selection = Selection(of: change, in: corpus)
         declarations = Specification.compose(selection, unread: Self.unread(refusals), now: now)
         paths = selection.concerned
-        wholeCount = files.count
+        wholeCount = corpus.files.count
         diagnostics = []
         judge(refusals, SourceLines(selection.sources), selection.shows)
     }

@@ -23,8 +23,12 @@ extension GitRepository {
     }
 
     /// The same of a tree, whose paths count from it; on every core.
-    func files(ofTree tree: ObjectID, limits: GitLimits = GitLimits()) throws(GitError) -> TreeReading {
-        let listing = try TreeListing(of: tree, in: handle, limits: limits)
+    ///
+    /// With `old` only those that this tree does not have, or has otherwise, or under another mode.
+    func files(
+        ofTree tree: ObjectID, since old: ObjectID? = nil, limits: GitLimits = GitLimits()
+    ) throws(GitError) -> TreeReading {
+        let listing = try TreeListing(of: tree, since: old, in: handle, limits: limits)
         var reading = TreeReading()
         reading.refusals = listing.refusals
         var bytes = 0

@@ -1,4 +1,5 @@
 internal import CLibGit2
+internal import Glibc
 internal import Spec
 
 /// The YAML files of one tree by name and blob, and every path that cannot be taken; no blob is read.
@@ -11,28 +12,46 @@ struct TreeListing {
     var entries: [Entry] { listing.entries }
     var refusals: [PathRefusal] { listing.refusals }
 
-    /// Walks the whole tree; throws when the walk could not be completed.
-    init(of tree: ObjectID, in repository: OpaquePointer, limits: GitLimits) throws(GitError) {
+    /// Walks the whole tree, or what differs from `old`; throws when the walk could not be completed.
+    init(
+        of tree: ObjectID, since old: ObjectID? = nil, in repository: OpaquePointer, limits: GitLimits
+    ) throws(GitError) {
         self.repository = repository
         listing = SourceListing(limits: limits)
-        try walk(tree.oid, path: "", depth: 0)
+        try walk(tree.oid, since: old?.oid, path: "", depth: 0)
     }
 
-    private mutating func walk(_ id: git_oid, path: String, depth: Int) throws(GitError) {
+    private mutating func walk(
+        _ id: git_oid, since old: git_oid?, path: String, depth: Int
+    ) throws(GitError) {
         try Self.limited { () throws(TooMuchToRead) in try listing.enter(path, depth: depth) }
         var id = id
         let tree = try git(.tree) { git_tree_lookup(&$0, repository, &id) }
         defer { git_tree_free(tree) }
-        var previous: String?
+        let before = try old.map { id throws(GitError) in
+            var id = id
+            return try git(.tree) { git_tree_lookup(&$0, repository, &id) }
+        }
+        defer { git_tree_free(before) }
+        var previous: UnsafePointer<CChar>?
         for index in 0..<git_tree_entrycount(tree) {
-            guard let entry = git_tree_entry_byindex(tree, index) else { continue }
-            try visit(entry, in: path, depth: depth, &previous)
+            guard let entry = git_tree_entry_byindex(tree, index), let name = git_tree_entry_name(entry) else { continue }
+            let isRepeated = previous.map { strcmp($0, name) == 0 } ?? false
+            previous = name
+            let known = before.flatMap { git_tree_entry_byname($0, name) }
+            if let known, !isRepeated, Self.isSame(known, entry) { continue }
+            try visit(entry, insteadOf: known, in: path, depth: depth, isRepeated: isRepeated)
         }
     }
 
-    private mutating func visit(_ entry: OpaquePointer, in folder: String, depth: Int, _ previous: inout String?)
-        throws(GitError)
-    {
+    private static func isSame(_ one: OpaquePointer, _ other: OpaquePointer) -> Bool {
+        git_tree_entry_filemode_raw(one) == git_tree_entry_filemode_raw(other)
+            && git_oid_equal(git_tree_entry_id(one), git_tree_entry_id(other)) == 1
+    }
+
+    private mutating func visit(
+        _ entry: OpaquePointer, insteadOf known: OpaquePointer?, in folder: String, depth: Int, isRepeated: Bool
+    ) throws(GitError) {
         guard let text = git_tree_entry_name(entry), let id = git_tree_entry_id(entry) else { return }
         guard text.pointee != UInt8(ascii: ".") else { return }
         guard let name = String(validatingCString: text) else {
@@ -41,13 +60,14 @@ struct TreeListing {
             }
         }
         // Git writes no such trees; who makes one by hand wants a file taken for another.
-        guard !name.contains("/"), previous != name else {
+        guard !name.contains("/"), !isRepeated else {
             return listing.refuse(folder + name, "its name is not one that Git gives")
         }
-        previous = name
         let sort = EntrySort(mode: UInt32(git_tree_entry_filemode_raw(entry).rawValue))
         let isFolder = try Self.limited { () throws(TooMuchToRead) in try listing.visit(name, in: folder, sort, id.pointee) }
-        if isFolder { try walk(id.pointee, path: folder + name + "/", depth: depth + 1) }
+        guard isFolder else { return }
+        let old = known.flatMap { git_tree_entry_type($0) == GIT_OBJECT_TREE ? git_tree_entry_id($0)?.pointee : nil }
+        try walk(id.pointee, since: old, path: folder + name + "/", depth: depth + 1)
     }
 
     private static func limited<Value>(_ body: () throws(TooMuchToRead) -> Value) throws(GitError) -> Value {

@@ -17,6 +17,8 @@ struct StateDifference {
     /// The lineage of every desired resource.
     let choices: [ResourceKey: LineageChoice]
     private(set) var plan: Plan
+    /// Every row as it will be: what is desired, and what stays for want of pruning.
+    private(set) var outcome: [StoredResource] = []
 
     init(unit: String, desired: DesiredState, applied: AppliedState, walk: CommitWalk) {
         self.desired = desired
@@ -26,16 +28,17 @@ struct StateDifference {
         plan = Plan(
             unit: unit, base: applied.base, tip: desired.commit,
             isFastForward: applied.base == nil || walk.metBase,
-            drift: applied.drift(), population: applied.applied.count, warnings: desired.warnings)
+            drift: applied.drift(), population: applied.population, warnings: desired.warnings)
         let kept = Set(choices.values.map(\.uid))
         let gone = applied.applied.filter { !kept.contains($0.key) }
         plan.changes = changes(gone: gone)
         if !desired.repository.prune { plan.retained = gone.map(\.value.key).sorted() }
+        outcome = rows
+        plan.stateDigest = applied.rest.digest
         for row in outcome { plan.stateDigest.add(row.digest) }
     }
 
-    /// Every row as it will be: what is desired, and what stays for want of pruning.
-    var outcome: [StoredResource] {
+    private var rows: [StoredResource] {
         let retained = Set(plan.retained)
         let kept = applied.applied.filter { retained.contains($0.value.key) }.map { uid, row in
             StoredResource(key: row.key, uid: uid, canonical: row.canonical, revision: 0, unit: plan.unit)

@@ -26,30 +26,33 @@ extension ReconcileSession {
             return .rejected(rejection)
         case .sound(let desired):
             Failpoint.beforeApply.reach()
-            let outcome = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction in
+            let (difference, revision) = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) {
+                transaction in
                 try Leadership.check(transaction, token)
                 return try apply(desired, repository, planGuard, transaction)
             }
             Failpoint.afterApply.reach()
-            return outcome
+            remember(difference, revision ?? difference.applied.revision)
+            return revision.map { .applied(difference.plan, $0) } ?? .unchanged(difference.plan)
         }
     }
 
+    /// Answers no revision where nothing had to be written.
     private func apply(
-        _ desired: DesiredState, _ repository: GitRepository, _ planGuard: PlanGuard, _ transaction: Transaction
-    ) throws -> ApplyOutcome {
+        _ whole: DesiredState, _ repository: GitRepository, _ planGuard: PlanGuard, _ transaction: Transaction
+    ) throws -> (StateDifference, Revision?) {
         try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: "")
         try Units.lock(transaction, name: unit)
-        let applied = try AppliedState(transaction)
+        let (desired, applied) = try sides(whole, transaction)
         let difference = try difference(desired, applied, repository)
-        let blocks = planGuard.judge(difference.plan, desired: desired, applied: applied)
+        let blocks = planGuard.judge(difference.plan, desired: whole, applied: applied)
         guard blocks.isEmpty else { throw Trouble.humanMustConfirm(blocks) }
         try recordSound(desired.commit, transaction)
         let applier = Applier(difference)
-        guard applier.hasWork else { return .unchanged(difference.plan) }
+        guard applier.hasWork else { return (difference, nil) }
         let revision = try applier.write(transaction)
         Failpoint.beforeCommit.reach()
-        return .applied(difference.plan, revision)
+        return (difference, revision)
     }
 
     /// Writes the unit's row only when it says something else, so that applying twice writes nothing.

@@ -24,14 +24,6 @@ extension ReconcileSession {
         try? connection.transaction { try Leadership.release($0, token) }
     }
 
-    /// The repository's own rules at `commit`, when it was read without errors.
-    func rules(of commit: Commit) -> Repository? {
-        guard let lastReading, lastReading.commit == commit.id, case .sound(let desired) = lastReading.reading else {
-            return nil
-        }
-        return desired.repository
-    }
-
     /// Puts every row back as it was applied, without a look at Git; nil when none had to be.
     func correct(token: FencingToken) throws -> Revision? {
         try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction in

@@ -13,12 +13,23 @@ package final class ReconcileSession {
     /// Who holds the lead: this process on this host.
     let holder: String
     let connection: Connection
-    private(set) var lastReading: (commit: ObjectID, reading: CommitReading)?
+    private var lastReading: (commit: ObjectID, reading: CommitReading)?
+    /// The repository's own rules, as the last commit without mistakes has them.
+    private(set) var rules: Repository?
+    private var reader: CommitReader
+    private let remembers: Bool
+    private var memory: AppliedMemory?
 
     /// Connects; throws when the schema is not the one this program knows.
-    package init(source: GitSource, database: String, unit: String = ReconcileSession.defaultUnit) throws {
+    ///
+    /// A session that `remembers` keeps what it applied, so that the next commit costs what it changes.
+    package init(
+        source: GitSource, database: String, unit: String = ReconcileSession.defaultUnit, remembers: Bool = false
+    ) throws {
         self.source = source
         self.unit = unit
+        self.remembers = remembers
+        reader = CommitReader(limits: source.limits, remembers: remembers)
         holder = "\(Self.hostName):\(getpid())"
         connection = try Connection(database)
         try Migrations.check(connection)
@@ -34,8 +45,9 @@ package final class ReconcileSession {
     /// Reads a commit; the one read last is remembered, since a database that is away makes the loop come back to it.
     func read(_ commit: Commit, in repository: GitRepository) throws -> CommitReading {
         if let lastReading, lastReading.commit == commit.id { return lastReading.reading }
-        let reading = try CommitReader.read(commit, in: repository, limits: source.limits)
+        let reading = try reader.read(commit, in: repository)
         lastReading = (commit.id, reading)
+        if case .sound(let desired) = reading { rules = desired.repository }
         return reading
     }
 
@@ -66,8 +78,32 @@ package final class ReconcileSession {
         return StateDifference(unit: unit, desired: desired, applied: applied, walk: walk)
     }
 
+    /// What of both sides a commit can concern: the whole, unless this process applied the commit before.
+    func sides(_ desired: DesiredState, _ transaction: Transaction) throws -> (DesiredState, AppliedState) {
+        if let change = desired.change, let state = try memory?.state(around: change, unit: unit, transaction) {
+            return (desired.limited(to: change), state)
+        }
+        return (desired, try AppliedState(transaction))
+    }
+
+    /// Keeps what is in the database now, once it is there.
+    func remember(_ difference: StateDifference, _ revision: Revision?) {
+        guard remembers, let revision else { return }
+        if difference.applied.rest.count > 0 {
+            memory?.update(difference, revision)
+        } else {
+            memory = AppliedMemory(difference, revision)
+        }
+        reader.wasApplied(difference.desired.commit)
+        lastReading = nil
+    }
+
+    /// Has the next apply look at every row, as when others changed some.
+    func forget() { memory = nil }
+
     /// The files whose authors a plan may have to name.
     private func touchedPaths(_ desired: DesiredState, _ applied: AppliedState) -> Set<String> {
+        if let change = desired.change, applied.rest.count > 0 { return change.paths }
         let known = Set(applied.provenance.values.map { "\($0.path)\0\($0.blob)" })
         let changed = desired.blobs.filter { !known.contains("\($0.key)\0\($0.value.hex)") }.map(\.key)
         let gone = applied.provenance.values.map(\.path).filter { desired.blobs[$0] == nil }

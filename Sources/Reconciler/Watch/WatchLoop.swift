@@ -163,7 +163,7 @@ package final class WatchLoop {
         case .unchanged: record(.commit("unchanged", commit))
         case .rejected(let rejection): record(.rejected(rejection))
         }
-        if let rules = session.rules(of: commit) {
+        if let rules = session.rules {
             interval = settings.driftInterval ?? rules.driftInterval
             driftAction = rules.drift
         }
@@ -176,6 +176,8 @@ package final class WatchLoop {
         let names = drift.map { "\($0)" }
         if names != reportedDrift && !drift.isEmpty { record(.drifted(drift)) }
         reportedDrift = names
+        // The next commit puts it right, wherever it is.
+        if !drift.isEmpty { session.forget() }
         guard !drift.isEmpty, driftAction == .correct, let revision = try session.correct(token: token) else { return }
         record(WatchEvent("corrected", [("revision", .int(revision.id)), ("count", .int(Int64(drift.count)))]))
         reportedDrift = []

@@ -60,6 +60,18 @@ package struct Corpus: Sendable {
         return low
     }
 
+    /// The file of that path; nil when there is none.
+    package subscript(path: String) -> SourceFile? { index(of: path).map { files[$0] } }
+
+    /// The bytes of all files.
+    package var byteCount: Int { files.reduce(0) { $0 + $1.bytes.count } }
+
+    /// The files that have the defaults of the file of that path; none for a file of another sort.
+    package func paths(under path: String) -> [String] {
+        guard SourceFile.holdsFolderDefaults(path) else { return [] }
+        return below(SourceFile(path: path, bytes: []).folder).map { files[$0].path }
+    }
+
     /// The index of the file of that path; nil when there is none.
     func index(of path: String) -> Int? {
         let index = place(of: path)

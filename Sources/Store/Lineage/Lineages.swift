@@ -4,8 +4,24 @@ package import Spec
 package enum Lineages {
     /// Every lineage that is found by its name, those of deleted resources included.
     package static func all(_ transaction: Transaction) throws(DatabaseError) -> [Lineage] {
-        let rows = try transaction.query(
-            "SELECT uid, closed_revision, org, kind, name FROM charter.lineage WHERE superseded_revision IS NULL")
+        try list(
+            transaction.query(
+                "SELECT uid, closed_revision, org, kind, name FROM charter.lineage WHERE superseded_revision IS NULL"))
+    }
+
+    /// Those that are found by one of these names.
+    package static func named(_ transaction: Transaction, _ keys: [ResourceKey]) throws(DatabaseError) -> [Lineage] {
+        try list(
+            transaction.query(
+                """
+                SELECT l.uid, l.closed_revision, l.org, l.kind, l.name
+                FROM unnest($1::text[], $2::text[], $3::text[]) AS n (org, kind, name)
+                JOIN charter.lineage l ON (l.org, l.kind, l.name) = (n.org, n.kind, n.name)
+                WHERE l.superseded_revision IS NULL
+                """, keys.columns))
+    }
+
+    private static func list(_ rows: Rows) throws(DatabaseError) -> [Lineage] {
         var lineages: [Lineage] = []
         for row in rows {
             lineages.append(

@@ -20,6 +20,24 @@ package enum Resources {
         return resources
     }
 
+    /// Those of these lineages, and those of these names.
+    package static func list(
+        _ transaction: Transaction, uids: [String], keys: [ResourceKey]
+    ) throws(DatabaseError) -> [StoredResource] {
+        let rows = try transaction.query(
+            """
+            SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource
+            WHERE uid = ANY ($4::uuid[])
+            UNION
+            SELECT r.org, r.kind, r.name, r.uid, r.canonical, r.digest, r.revision, r.unit
+            FROM unnest($1::text[], $2::text[], $3::text[]) AS n (org, kind, name)
+            JOIN charter.resource r ON (r.org, r.kind, r.name) = (n.org, n.kind, n.name)
+            """, keys.columns + [.texts(uids)])
+        var resources: [StoredResource] = []
+        for row in rows { resources.append(try StoredResource(row)) }
+        return resources
+    }
+
     /// Rows of a kind that this program does not know, which no apply can have written.
     package static func strangers(_ transaction: Transaction) throws(DatabaseError) -> [StrangeRow] {
         let rows = try transaction.query(

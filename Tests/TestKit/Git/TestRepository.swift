@@ -37,6 +37,14 @@ package final class TestRepository: Sendable {
         try Data(text.utf8).write(to: file)
     }
 
+    /// Commits a tree that holds these files and no others.
+    @discardableResult
+    package func replace(with files: [String: String]) throws -> String {
+        try FileManager.default.removeItem(at: workTree)
+        try FileManager.default.createDirectory(at: workTree, withIntermediateDirectories: true)
+        return try commit(files.mapValues { $0 })
+    }
+
     /// Commits the work tree as it stands.
     @discardableResult
     package func commitAll(message: String = "Change", author: String = "Ada Park <ada@example.com>") throws -> String {
