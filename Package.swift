@@ -55,7 +55,7 @@ let package = Package(
             swiftSettings: settings),
 
         tests("Tidy", uses: []),
-        tests("Crypto", uses: ["Crypto"]),
+        tests("Crypto", uses: ["Crypto", "TestKit"]),
         tests("Spec", uses: ["Spec"], apart: ["Fixtures"]),
         tests("Policy", uses: ["Policy", "Spec"]),
         tests("Store", uses: ["Store", "Spec", "Crypto", "TestKit"]),

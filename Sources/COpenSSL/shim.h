@@ -4,6 +4,10 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
+#include <openssl/bn.h>
+#include <openssl/param_build.h>
 
 // SSL_OP_* are built by a function-like macro, which Swift does not import.
 static const uint64_t charter_SSL_OP_NO_RENEGOTIATION = SSL_OP_NO_RENEGOTIATION;
+// A macro of macros, which Swift does not import.
+static const int charter_EVP_PKEY_PUBLIC_KEY = EVP_PKEY_PUBLIC_KEY;

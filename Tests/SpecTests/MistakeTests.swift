@@ -46,6 +46,7 @@ import Testing
             .fileTooLarge, .tooManyValues, .jsonSyntax, .pathRefused, .keyTestFailed, .keyWithoutPermission,
             .keyWithoutModels, .routeClosed, .modelUnpriced, .refusalUnknown,
             .handleMissing, .pathNotExpressible, .suffixNotRead,
+            .signatureMissing, .signatureBad, .signerNotTrusted, .signatureNotChecked, .signerNotOfPath, .commitsNotKnown,
         ]
         var shown = Set(try Self.names.flatMap { try Self.diagnostics($0).map(\.code) })
         shown.formUnion(elsewhere)

@@ -15,6 +15,8 @@ package struct GitLimits: Sendable {
     package var commitsMax = 20_000
     /// Commits looked into to find who changed one of a file's several documents; beyond them the oldest is named.
     package var touchesMax = 64
+    /// Bytes of one commit object with its message and signature.
+    var commitBytesMax = 1 << 20
     /// Bytes received in one fetch.
     package var fetchBytesMax = 2 << 30
 

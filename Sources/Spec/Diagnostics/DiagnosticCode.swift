@@ -151,6 +151,14 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     // Found when the whole is compiled into a policy.
     case keyTestFailed = "CH3001"
 
+    // Found in a commit itself, when it is to be applied.
+    case signatureMissing = "CH4001"
+    case signatureBad = "CH4002"
+    case signerNotTrusted = "CH4003"
+    case signatureNotChecked = "CH4004"
+    case signerNotOfPath = "CH4005"
+    case commitsNotKnown = "CH4006"
+
     /// Codes below CH1000 are remarks about what is accepted.
     package var severity: Diagnostic.Severity { rawValue.hasPrefix("CH0") ? .warning : .error }
 }

@@ -18,7 +18,7 @@ package struct Explanation: Sendable {
     /// Those of every code, in the order of the files.
     static let all =
         remarks + textOfFile + frameOfDocument + ignoreRemarks + fieldsAndValues + insideOneResource
-        + betweenResources + compiledPolicy + kinds + flows
+        + betweenResources + compiledPolicy + kinds + flows + commits
 
     fileprivate static let byCode = Dictionary(all.map { ($0.code, $0) }) { first, _ in first }
 }
@@ -38,7 +38,8 @@ extension DiagnosticCode {
         case ..<"CH1061": "Fields and values"
         case ..<"CH2000": "Inside one resource"
         case ..<"CH3000": "Between resources"
-        default: "Found in the compiled policy"
+        case ..<"CH4000": "Found in the compiled policy"
+        default: "Who signed a commit"
         }
     }
 }

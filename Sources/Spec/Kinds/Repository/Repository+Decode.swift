@@ -20,13 +20,18 @@ extension Repository: FieldSet {
         sync = fields.value(
             "sync", .choice, default: .auto, shown: "auto",
             "whether a new commit is applied at once, only by `charter apply`, or after an approval", .notYet)
+        history = fields.value(
+            "history", .choice, default: standard.history, shown: "forward",
+            "whether a branch that was set back or rewritten waits for a person, or is applied like any other",
+            .enforced(by: "PlanGuard.judge"))
         guards = fields.optional("guards", .fields, "what a plan may not do without an approval", .notYet)
         protect = fields.value(
             "protect", .list(of: .fields), default: [], "resources that no plan touches without an approval", .notYet)
         approvals = fields.optional("approvals", .fields, "who must agree to a plan that was stopped", .notYet)
-        signatures = fields.optional("signatures", .fields, "whether commits must be signed", .notYet)
+        signatures = fields.optional("signatures", .fields, "whether commits must be signed", .parts)
         signers = fields.value(
-            "signers", .list(of: .fields), default: [], "the keys that sign commits, by name", .notYet)
+            "signers", .list(of: .fields), default: [], "the keys that sign commits, by name",
+            .enforced(by: "CommitVerifier.verdict"))
         owners = fields.value(
             "owners", .list(of: .fields), default: [],
             "which kinds may stand at which paths, and who answers for them; of several, the last one holds", .parts)
@@ -84,12 +89,16 @@ extension Repository.Signer: FieldSet {
         let key: SSHPublicKey? = fields.optional("key", .amount, "the public key, a line of its .pub file", .informs)
         let fingerprint: SSHFingerprint? = fields.optional(
             "fingerprint", .amount, "or the key's fingerprint, as `ssh-keygen -lf` prints it", .informs)
-        guard fields.exactlyOne(of: ["key", "fingerprint"]) != nil, let name else { return nil }
+        let openPGP: OpenPGPKey? = fields.optional(
+            "openpgp", .amount, "or the public key of OpenPGP, as `gpg --export mira | base64 -w0` prints it", .informs)
+        guard fields.exactlyOne(of: ["key", "fingerprint", "openpgp"]) != nil, let name else { return nil }
         self.name = name
         if let key {
             identity = .key(key)
         } else if let fingerprint {
             identity = .fingerprint(fingerprint)
+        } else if let openPGP {
+            identity = .openPGP(openPGP)
         } else {
             return nil
         }
@@ -108,7 +117,7 @@ extension Repository.OwnerRule: FieldSet {
             .enforced(by: "Codeowners.init"))
         signers = fields.value(
             "signers", .set(of: .text("the name of a signer", example: "mira", pattern: Names.resourcePattern, Names.isResourceName)), default: [],
-            "whose signature a change there needs; checked when it is applied", .notYet)
+            "whose signature a change there needs; checked when it is applied", .enforced(by: "PathRules.demands"))
         if let paths, paths.isEmpty {
             fields.report(.listEmpty, at: fields.extent(of: "paths"), "the rule has no paths")
         }

@@ -58,10 +58,11 @@ extension Repository.Approvals: FieldSet {
 extension Repository.Signatures: FieldSet {
     init?(from fields: inout Fields) {
         required = fields.value(
-            "required", .choice, default: .off, shown: "off", "what becomes of a commit without a good signature", .notYet)
+            "required", .choice, default: .off, shown: "off", "what becomes of a commit without a good signature",
+            .enforced(by: "CommitJudge.judge"))
         check = fields.value(
             "check", .choice, default: .tip, shown: "tip", "whether the newest commit must be signed, or every new one",
-            .notYet)
+            .enforced(by: "CommitJudge.judge"))
     }
 }
 

@@ -13,6 +13,8 @@ package struct Repository: Hashable, Sendable {
     /// How much of a rule a refused client is told.
     package var disclosure: Disclosure
     package var sync = SyncMode.auto
+    /// What becomes of a branch that lacks the applied commit.
+    package var history = HistoryMode.forward
     package var guards: Guards?
     package var protect: [Protection] = []
     package var approvals: Approvals?
@@ -49,6 +51,12 @@ package struct Repository: Hashable, Sendable {
         case proposals
     }
 
+    package enum HistoryMode: String, CaseIterable, Sendable {
+        /// A rewritten branch waits until a person says that it is meant.
+        case forward
+        case any
+    }
+
     package struct ByKind<Value: Hashable & Sendable>: Hashable, Sendable {
         package var kind: Kind
         package var value: Value
@@ -70,6 +78,7 @@ package struct Repository: Hashable, Sendable {
         package enum Identity: Hashable, Sendable {
             case key(SSHPublicKey)
             case fingerprint(SSHFingerprint)
+            case openPGP(OpenPGPKey)
         }
 
         package var name: String

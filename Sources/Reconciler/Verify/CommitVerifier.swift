@@ -1,0 +1,93 @@
+internal import Crypto
+package import Spec
+
+/// Says who signed a commit, by the keys of the declared signers. Confined to one thread.
+package final class CommitVerifier {
+    private let signers: [Repository.Signer]
+    private let gnupg: GnuPG?
+    /// What is imported on the first OpenPGP signature, since most repositories have none.
+    private var keyring: Result<GnuPGKeyring, GnuPGProblem>?
+    private var known: [ObjectID: SignatureVerdict] = [:]
+
+    /// What Git signs commits for (ssh-keygen(1), `-n`).
+    private static let namespace = "git"
+
+    /// `gnupg` is nil where that program is not installed.
+    package init(signers: [Repository.Signer], gnupg: GnuPG? = .installed) {
+        self.signers = signers
+        self.gnupg = gnupg
+    }
+
+    /// Throws only when the commit cannot be read.
+    package func verdict(of id: ObjectID, in repository: GitRepository) throws(GitError) -> SignatureVerdict {
+        if let verdict = known[id] { return verdict }
+        let verdict = verdict(ofObject: try repository.rawCommit(id))
+        known[id] = verdict
+        return verdict
+    }
+
+    func verdict(ofObject object: [UInt8]) -> SignatureVerdict {
+        let commit: SignedCommit
+        do { commit = try SignedCommit(object) } catch { return .bad("\(error)") }
+        switch commit.signature {
+        case nil: return .unsigned
+        case .ssh(let signature): return verdict(ofSSH: signature, over: commit.payload)
+        case .openPGP(let signature): return verdict(ofOpenPGP: signature, over: commit.payload)
+        case .other: return .unchecked("it is neither of SSH nor of OpenPGP")
+        }
+    }
+
+    // MARK: SSH
+
+    private func verdict(ofSSH text: [UInt8], over payload: [UInt8]) -> SignatureVerdict {
+        let key: SSHKey
+        do {
+            let signature = try SSHSignature(armored: text)
+            try signature.verify(payload, namespace: Self.namespace)
+            key = signature.key
+        } catch {
+            return .bad("\(error)")
+        }
+        let names = signers.filter { $0.identity.is(key) }.map(\.name)
+        return names.isEmpty
+            ? .untrusted(fingerprint: key.fingerprint) : .good(signers: names, fingerprint: key.fingerprint)
+    }
+
+    // MARK: OpenPGP
+
+    private func verdict(ofOpenPGP text: [UInt8], over payload: [UInt8]) -> SignatureVerdict {
+        do {
+            let report = try openKeyring().check(text, over: payload)
+            switch report.finding {
+            case .good(let fingerprint):
+                let names = try openKeyring().signers(of: fingerprint)
+                return names.isEmpty
+                    ? .untrusted(fingerprint: fingerprint) : .good(signers: names, fingerprint: fingerprint)
+            case .unknownKey(let fingerprint): return .untrusted(fingerprint: fingerprint)
+            case .bad(let reason): return .bad(reason)
+            }
+        } catch {
+            return .unchecked("\(error)")
+        }
+    }
+
+    private func openKeyring() throws(GnuPGProblem) -> GnuPGKeyring {
+        if let keyring { return try keyring.get() }
+        let opened = Result { () throws(GnuPGProblem) in
+            guard let gnupg else { throw GnuPGProblem("gpg is not installed") }
+            return try GnuPGKeyring(gnupg, of: signers)
+        }
+        keyring = opened
+        return try opened.get()
+    }
+}
+
+extension Repository.Signer.Identity {
+    fileprivate func `is`(_ key: SSHKey) -> Bool {
+        switch self {
+        case .key(let declared): declared.base64 == Base64Text.text(key.blob)
+        case .fingerprint(let declared): declared.text == key.fingerprint
+        case .openPGP: false
+        }
+    }
+}
