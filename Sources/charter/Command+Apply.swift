@@ -12,11 +12,17 @@ extension Command {
             unless it is 0 nothing was changed
             """,
         flags: SharedFlags.repository + SharedFlags.database
-            + [Flag(switch: "allow-mass-delete", help: "let a plan pass that deletes all or most resources")]
+            + [
+                Flag(switch: "allow-mass-delete", help: "let a plan pass that deletes all or most resources"),
+                Flag(switch: "allow-rewrite", help: "follow a branch that was set back or rewritten"),
+                Flag("accept-unverified", "COMMIT", help: "answer yourself for this commit, by its full id, in place of its signatures"),
+            ]
             + SharedFlags.json
     ) { arguments in
         var planGuard = PlanGuard()
         planGuard.allowsMassDeletion = arguments.has("allow-mass-delete")
+        planGuard.allowsRewrite = arguments.has("allow-rewrite")
+        planGuard.acceptedUnverified = arguments.value("accept-unverified")
         do {
             let outcome = try arguments.session().applyOnce(guardedBy: planGuard)
             Console.print(arguments.has("json") ? outcome.json.text : outcome.text)

@@ -42,6 +42,9 @@ struct AppliedMemory {
         provenance.merge(difference.provenance) { $1 }
     }
 
+    /// The uid of the repository's own rules.
+    private var rules: String? { uids.first { $0.key.kind == .repository }?.value }
+
     /// The part of the state that a change concerns; nil when somebody else moved the state on.
     func state(around change: DesiredChange, unit: String, _ transaction: Transaction) throws -> AppliedState? {
         guard revision.vector[unit] == change.since.hex, try Revisions.current(transaction)?.id == revision.id else {
@@ -58,6 +61,7 @@ struct AppliedMemory {
             state.provenance[uid] = provenance[uid]
             state.rest.digest.remove(StateDigest.row(row.key, row.canonical))
         }
+        if let rules, state.applied[rules] == nil { state.rest.rules = applied[rules].map { ($0, provenance[rules]) } }
         let keys = Array(change.keys)
         for row in try Resources.list(transaction, uids: uids, keys: keys) { state.actual[row.uid] = row }
         state.lineages = LineageBook(try Lineages.named(transaction, keys))

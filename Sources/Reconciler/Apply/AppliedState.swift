@@ -20,6 +20,8 @@ package struct AppliedState: Sendable {
     package struct Rest: Sendable {
         package var count = 0
         package var digest = StateDigest()
+        /// The rules of the repository, when they are left out.
+        package var rules: (PastResource, Provenance?)?
     }
 
     package init() {}

@@ -5,6 +5,8 @@ package enum GuardBlock: Hashable, Sendable {
     case massDeletion(deleted: Int, population: Int, percentMax: Int)
     /// The organization stays and would have no member with the built-in role `admin`.
     case lastAdmin(org: String, members: [String])
+    /// The branch lacks what was applied.
+    case rewritten(from: String, to: String, BranchMovement)
 
     /// Permanent, for scripts and documents.
     package var code: String {
@@ -12,12 +14,17 @@ package enum GuardBlock: Hashable, Sendable {
         case .emptyRead: "G1001"
         case .massDeletion: "G1002"
         case .lastAdmin: "G1003"
+        case .rewritten: "G1004"
         }
     }
 
     /// The flag by which a person lets it pass; nil when no flag does.
     package var remedyFlag: String? {
-        if case .massDeletion = self { "--allow-mass-delete" } else { nil }
+        switch self {
+        case .massDeletion: "--allow-mass-delete"
+        case .rewritten: "--allow-rewrite"
+        case .emptyRead, .lastAdmin: nil
+        }
     }
 }
 
@@ -33,6 +40,9 @@ extension GuardBlock: CustomStringConvertible {
         case .lastAdmin(let org, let members):
             "organization \(org) would have no admin left (until now: \(members.joined(separator: ", "))); "
                 + "give another member the role admin first"
+        case .rewritten(let from, let to, let movement):
+            "\(from.prefix(10)) is applied, and the branch, now at \(to.prefix(10)), \(movement); "
+                + "if that is meant, charter apply --allow-rewrite, and `history: any` in charter.yaml for always"
         }
     }
 

@@ -6,6 +6,10 @@ package struct PlanGuard: Sendable {
     package var thresholds = GuardThresholds()
     /// A person has said that the deletions are meant.
     package var allowsMassDeletion = false
+    /// A person has said that the branch was rewritten on purpose.
+    package var allowsRewrite = false
+    /// The full id of a commit that a person answers for in place of its signatures.
+    package var acceptedUnverified: String?
 
     package init() {}
 
@@ -14,7 +18,17 @@ package struct PlanGuard: Sendable {
         if desired.fileCount == 0 && plan.population > 0 { return [.emptyRead(population: plan.population)] }
         var blocks = lastAdmins(desired: desired, applied: applied)
         if !allowsMassDeletion, let block = massDeletion(plan) { blocks.append(block) }
+        if !allowsRewrite, let block = rewrite(plan, applied) { blocks.append(block) }
         return blocks
+    }
+
+    /// By the rules as applied, since a rewritten branch could bring any.
+    private func rewrite(_ plan: Plan, _ applied: AppliedState) -> GuardBlock? {
+        guard let movement = plan.movement, movement != .forward,
+            (applied.policy?.rules ?? .standard).history == .forward
+        else { return nil }
+        let base = applied.revision?.vector[plan.unit] ?? ""
+        return .rewritten(from: base, to: plan.tip.id.hex, movement)
     }
 
     private func massDeletion(_ plan: Plan) -> GuardBlock? {

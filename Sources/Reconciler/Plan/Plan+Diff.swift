@@ -16,7 +16,7 @@ struct StateDifference {
     let walk: CommitWalk
     /// The lineage of every desired resource.
     let choices: [ResourceKey: LineageChoice]
-    private(set) var plan: Plan
+    var plan: Plan
     /// Every row as it will be: what is desired, and what stays for want of pruning.
     private(set) var outcome: [StoredResource] = []
 

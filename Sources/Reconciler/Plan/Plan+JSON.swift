@@ -10,6 +10,8 @@ extension Plan {
             ("base", base.map { .object([("revision", .int($0.revision)), ("commit", .string($0.commit))]) } ?? .null),
             ("tip", tip.json),
             ("fast_forward", .bool(isFastForward)),
+            ("movement", .optional(movement?.name)),
+            ("verification", verification?.json ?? .null),
             ("drift", .array(drift.map(\.json))),
             ("changes", .array(changes.map(\.json))),
             ("retained", .array(retained.map { .string("\($0)") })),

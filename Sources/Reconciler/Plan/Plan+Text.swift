@@ -7,11 +7,10 @@ extension Plan {
     /// With what the guard has against it.
     package func text(blocks: [GuardBlock]) -> String {
         var lines: [String] = [heading]
-        if !isFastForward {
-            lines.append(
-                "Note: \(base?.commit.prefix(10) ?? "") is not an ancestor of \(tip.id.short); the branch was rewritten."
-            )
+        if let movement, movement != .forward {
+            lines.append("Note: \(base?.commit.prefix(10) ?? "") is applied, and the branch, now at \(tip.id.short), \(movement).")
         }
+        lines += verification?.planLines ?? []
         lines += Drift.lines(of: drift, since: base)
         if !changes.isEmpty {
             lines += ["", "Changes  (\(legend)):"]

@@ -9,6 +9,10 @@ package struct Plan: Sendable {
     package var tip: Commit
     /// False when the base is not among the tip's first parents: the branch was rewritten.
     package var isFastForward: Bool
+    /// How the branch came from what the unit had applied; nil before that.
+    package var movement: BranchMovement?
+    /// Who signed the tip, and what the policy in force has against it; nil where nobody asked.
+    package var verification: Verification?
     /// What others changed in the database, which an apply puts right.
     package var drift: [Drift]
     /// What the commits since the base ask for.

@@ -12,6 +12,11 @@ package enum ApplyOutcome: Sendable {
         if case .rejected = self { true } else { false }
     }
 
+    /// Nil where nothing was written.
+    var revision: Revision? {
+        if case .applied(_, let revision) = self { revision } else { nil }
+    }
+
     package var text: String {
         switch self {
         case .applied(let plan, let revision):

@@ -26,33 +26,38 @@ extension ReconcileSession {
             return .rejected(rejection)
         case .sound(let desired):
             Failpoint.beforeApply.reach()
-            let (difference, revision) = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) {
+            let (outcome, difference) = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) {
                 transaction in
                 try Leadership.check(transaction, token)
                 return try apply(desired, repository, planGuard, transaction)
             }
             Failpoint.afterApply.reach()
-            remember(difference, revision ?? difference.applied.revision)
-            return revision.map { .applied(difference.plan, $0) } ?? .unchanged(difference.plan)
+            if let difference { remember(difference, outcome.revision ?? difference.applied.revision) }
+            return outcome
         }
     }
 
-    /// Answers no revision where nothing had to be written.
+    /// Answers no difference where the commit is refused before it is compared.
     private func apply(
         _ whole: DesiredState, _ repository: GitRepository, _ planGuard: PlanGuard, _ transaction: Transaction
-    ) throws -> (StateDifference, Revision?) {
+    ) throws -> (ApplyOutcome, StateDifference?) {
         try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: "")
         try Units.lock(transaction, name: unit)
         let (desired, applied) = try sides(whole, transaction)
-        let difference = try difference(desired, applied, repository)
+        let verification = try verification(of: whole, after: applied, in: repository)
+        if let refusal = try record(verification, of: desired.commit, planGuard, transaction) {
+            return (.rejected(refusal), nil)
+        }
+        var difference = try difference(desired, applied, repository)
+        difference.plan.verification = verification
         let blocks = planGuard.judge(difference.plan, desired: whole, applied: applied)
         guard blocks.isEmpty else { throw Trouble.humanMustConfirm(blocks) }
         try recordSound(desired.commit, transaction)
         let applier = Applier(difference)
-        guard applier.hasWork else { return (difference, nil) }
+        guard applier.hasWork else { return (.unchanged(difference.plan), difference) }
         let revision = try applier.write(transaction)
         Failpoint.beforeCommit.reach()
-        return (difference, revision)
+        return (.applied(difference.plan, revision), difference)
     }
 
     /// Writes the unit's row only when it says something else, so that applying twice writes nothing.
@@ -70,10 +75,14 @@ extension ReconcileSession {
         try connection.transaction { transaction in
             try Leadership.check(transaction, token)
             try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: "")
-            try Units.recordFetch(transaction, unit: unit, .tip(commit: rejection.commit.id.hex))
-            try Units.recordRejection(
-                transaction, unit: unit, commit: rejection.commit.id.hex, diagnostics: rejection.json.text)
+            try record(rejection, transaction)
         }
+    }
+
+    func record(_ rejection: Rejection, _ transaction: Transaction) throws {
+        try Units.recordFetch(transaction, unit: unit, .tip(commit: rejection.commit.id.hex))
+        try Units.recordRejection(
+            transaction, unit: unit, commit: rejection.commit.id.hex, diagnostics: rejection.json.text)
     }
 
     /// One statement may move a hundred thousand resources.

@@ -58,7 +58,10 @@ package final class ReconcileSession {
         case .rejected(let rejection): return .rejected(rejection)
         case .sound(let desired):
             let applied = try connection.transaction(.repeatableRead) { try AppliedState($0) }
-            let difference = try difference(desired, applied, repository)
+            let verification = try verification(of: desired, after: applied, in: repository)
+            if let refusal = verification.refusal(of: commit) { return .rejected(refusal) }
+            var difference = try difference(desired, applied, repository)
+            difference.plan.verification = verification
             return .planned(difference.plan, planGuard.judge(difference.plan, desired: desired, applied: applied))
         }
     }
@@ -75,7 +78,11 @@ package final class ReconcileSession {
         var walk = try repository.lastChanges(
             of: paths, following: authorship.sharedPaths, from: desired.commit, downTo: base)
         walk.lastChangeOfResource = try authorship.commits(of: walk, in: repository)
-        return StateDifference(unit: unit, desired: desired, applied: applied, walk: walk)
+        var difference = StateDifference(unit: unit, desired: desired, applied: applied, walk: walk)
+        difference.plan.movement = try base.map { base throws(GitError) in
+            try repository.movement(from: base, to: desired.commit.id)
+        }
+        return difference
     }
 
     /// What of both sides a commit can concern: the whole, unless this process applied the commit before.

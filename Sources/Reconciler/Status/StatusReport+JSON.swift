@@ -29,6 +29,7 @@ extension StatusReport {
                 unit.fetchError.map { .object([("message", .string($0.message)), ("at", .string($0.at.iso8601))]) }
                     ?? .null
             ),
+            ("verified", verifications[unit.name].map(json(of:)) ?? .null),
             ("validated", json(of: unit.validated)),
             ("applied_revision", unit.applied.map { .int($0) } ?? .null),
             (
@@ -40,6 +41,15 @@ extension StatusReport {
                     ])
                 } ?? .null
             ),
+        ])
+    }
+
+    private func json(of verification: UnitVerification) -> JSONValue {
+        .object([
+            ("commit", .string(verification.commit)), ("at", .string(verification.at.iso8601)),
+            ("outcome", .string(verification.outcome)), ("signature", .string(verification.signature)),
+            ("signers", .array(verification.signers.map(JSONValue.string))),
+            ("fingerprint", .optional(verification.fingerprint)), ("findings", .raw(verification.findings)),
         ])
     }
 

@@ -13,10 +13,18 @@ extension StatusReport {
         if let failure = unit.fetchError {
             lines.append("             last error \(age(failure.at)): \(failure.message.printable)")
         }
+        if let verification = verifications[unit.name] { lines += text(of: verification) }
         lines.append("  validated  \(mark(unit.validated))")
         lines.append("  applied    \(appliedText(unit))")
         if let rejected = unit.rejected { lines += text(of: rejected) }
         return lines.joined(separator: "\n")
+    }
+
+    /// Who signed what was judged last; why it is refused stands below, with the rejected commit.
+    private func text(of verification: UnitVerification) -> [String] {
+        let head = "  verified   \(verification.commit.prefix(10))  \(age(verification.at))  \(verification.sentence.printable)"
+        guard verification.outcome == "warned" else { return [head] }
+        return [head] + RecordedDiagnostic.list(verification.findings).map { "             warning: \($0.text.printable)" }
     }
 
     private func appliedText(_ unit: UnitStatus) -> String {

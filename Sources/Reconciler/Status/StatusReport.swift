@@ -6,13 +6,16 @@ package struct StatusReport: Sendable {
     package var units: [UnitStatus]
     package var revision: Revision?
     package var replicas: [Replica]
+    /// By the unit's name.
+    package var verifications: [String: UnitVerification]
     /// The database's clock is not asked: gateways report every few seconds, and a minute's silence is told apart anyhow.
     package var now: Instant
 
-    package init(units: [UnitStatus], revision: Revision?, replicas: [Replica], now: Instant) {
+    package init(units: [UnitStatus], revision: Revision?, replicas: [Replica], verifications: [UnitVerification] = [], now: Instant) {
         self.units = units
         self.revision = revision
         self.replicas = replicas
+        self.verifications = Dictionary(verifications.map { ($0.unit, $0) }) { first, _ in first }
         self.now = now
     }
 
@@ -20,7 +23,7 @@ package struct StatusReport: Sendable {
         try connection.transaction(.repeatableRead) { transaction in
             StatusReport(
                 units: try Units.status(transaction), revision: try Revisions.current(transaction),
-                replicas: try Replicas.list(transaction), now: .now)
+                replicas: try Replicas.list(transaction), verifications: try Verifications.list(transaction), now: .now)
         }
     }
 

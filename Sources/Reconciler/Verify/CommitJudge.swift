@@ -70,7 +70,7 @@ struct CommitJudge {
         let changed = try repository.changedPaths(from: repository.commit(base).tree, to: tip.tree)
         // Who signs the tip vouches for the whole of it, but where every commit must stand for itself.
         let open = isEvery ? changed : changed.filter { path in !isAllowed(path, verdictOfTip) }
-        guard !open.isEmpty else { return [] }
+        guard isEvery || !open.isEmpty else { return [] }
         var findings: [VerificationFinding] = []
         for id in new {
             let authored = try repository.authoredPaths(of: id)

@@ -74,7 +74,9 @@ package final class CommitVerifier {
     private func openKeyring() throws(GnuPGProblem) -> GnuPGKeyring {
         if let keyring { return try keyring.get() }
         let opened = Result { () throws(GnuPGProblem) in
-            guard let gnupg else { throw GnuPGProblem("gpg is not installed") }
+            let hasKeys = signers.contains { if case .openPGP = $0.identity { true } else { false } }
+            guard hasKeys else { throw GnuPGProblem("it is of OpenPGP, and no signer declares such a key") }
+            guard let gnupg else { throw GnuPGProblem("it is of OpenPGP, and gpg is not installed") }
             return try GnuPGKeyring(gnupg, of: signers)
         }
         keyring = opened

@@ -11,8 +11,8 @@ package struct GnuPG: Sendable {
     /// The first `gpg` of PATH; nil when there is none.
     package static var installed: GnuPG? {
         let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
-        return folders.split(separator: ":").map { "\($0)/gpg" }.first { access($0, X_OK) == 0 }
-            .map { GnuPG(executable: $0) }
+        let found = folders.split(separator: ":").map { "\($0)/gpg" }.first { (path: String) in access(path, X_OK) == 0 }
+        return found.map(GnuPG.init(executable:))
     }
 
     /// Runs it on the keyring in `home`, with nothing of the machine's own settings and no network.

@@ -17,9 +17,6 @@ struct PathRules {
     /// The files below which defaults may take effect.
     private let files: [String]
 
-    /// The file whose every change is one of who may change what.
-    static let rulesPath = "charter.yaml"
-
     init(_ policy: Repository, files: [String]) {
         rules = policy.owners
         everybody = Set(policy.signers.map(\.name))
@@ -51,6 +48,6 @@ struct PathRules {
         if let rule, !rules[rule].signers.isEmpty {
             return Demand(path: path, signers: Set(rules[rule].signers), rule: rule)
         }
-        return path == Self.rulesPath && guardsRules ? Demand(path: path, signers: everybody, rule: nil) : nil
+        return path == SourceFile.rulesPath && guardsRules ? Demand(path: path, signers: everybody, rule: nil) : nil
     }
 }

@@ -55,7 +55,10 @@ package final class TestRepository: Sendable {
 
     /// Runs a `git` command on the repository and its work tree; answers its output without the last line break.
     @discardableResult
-    package func git(_ arguments: String...) throws -> String {
+    package func git(_ arguments: String...) throws -> String { try git(arguments) }
+
+    @discardableResult
+    package func git(_ arguments: [String]) throws -> String {
         try Self.run("git", ["--git-dir", path, "--work-tree", workTree.path] + arguments, in: workTree)
     }
 
