@@ -66,7 +66,7 @@ extension GitRepository {
         var (old, new) = (base.oid, tip.oid)
         var found: [ObjectID] = []
         do {
-            try git(.commit) { Int32(bitPattern: UInt32(truncatingIfNeeded: git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL.rawValue))) }
+            try git(.commit) { git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL.rawValue) }
             try git(.commit) { git_revwalk_push(walk, &new) }
             try git(.commit) { git_revwalk_hide(walk, &old) }
             var next = git_oid()
