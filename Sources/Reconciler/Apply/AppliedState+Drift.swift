@@ -27,7 +27,7 @@ extension AppliedState {
         guard found.key != row.key else { return [] }
         return [
             FieldDrift(
-                pointer: "/metadata/name", wanted: Self.quoted("\(row.key)"), found: Self.quoted("\(found.key)"),
+                column: "/metadata/name", wanted: Self.quoted("\(row.key)"), found: Self.quoted("\(found.key)"),
                 place: place)
         ]
     }
@@ -35,7 +35,7 @@ extension AppliedState {
     private func fieldDrift(_ uid: String, _ row: PastResource, _ found: StoredResource) -> [FieldDrift] {
         ThreeWay.compare(base: row.canonical, desired: row.canonical, actual: found.canonical).map { field in
             FieldDrift(
-                pointer: field.pointer, wanted: field.desired, found: field.actual,
+                pointer: field.pointer, path: field.path, wanted: field.desired, found: field.actual,
                 place: provenance[uid]?.place(of: field.pointer))
         }
     }
@@ -46,7 +46,7 @@ extension AppliedState {
         guard found.key == row.key, found.canonical == row.canonical, found.digest != wanted else { return [] }
         return [
             FieldDrift(
-                pointer: "/digest", wanted: Self.quoted(wanted.hex), found: Self.quoted(found.digest.hex), place: place)
+                column: "/digest", wanted: Self.quoted(wanted.hex), found: Self.quoted(found.digest.hex), place: place)
         ]
     }
 
@@ -55,7 +55,7 @@ extension AppliedState {
         guard let revision, revision.vector[found.unit] == nil else { return [] }
         return [
             FieldDrift(
-                pointer: "/unit", wanted: Self.quoted(revision.unit), found: Self.quoted(found.unit), place: place)
+                column: "/unit", wanted: Self.quoted(revision.unit), found: Self.quoted(found.unit), place: place)
         ]
     }
 

@@ -7,7 +7,7 @@ package enum FieldPointer {
         guard !pointer.isEmpty else { return "(whole text)" }
         var text = ""
         for token in JSONPointer.names(pointer) {
-            if !token.isEmpty, token.utf8.allSatisfy({ (48...57).contains($0) }) {
+            if isNumber(token) {
                 text += "[\(token)]"
             } else if !token.isEmpty, token.utf8.allSatisfy(isPlain) {
                 text += (text.isEmpty ? "" : ".") + token
@@ -18,7 +18,11 @@ package enum FieldPointer {
         return text
     }
 
-    private static func isPlain(_ byte: UInt8) -> Bool {
+    static func isNumber(_ token: String) -> Bool {
+        !token.isEmpty && token.utf8.allSatisfy { (48...57).contains($0) }
+    }
+
+    static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"),

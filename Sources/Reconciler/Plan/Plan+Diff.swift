@@ -56,46 +56,73 @@ struct StateDifference {
 
     private func changes(gone: [String: PastResource]) -> [Change] {
         let declared = desired.resources.values.compactMap(change(to:))
-        let deleted = desired.repository.prune ? gone.map(deletion(of:_:)) : []
-        return (declared + deleted).sorted { ($0.key, $0.uid ?? "") < ($1.key, $1.uid ?? "") }
+        let deleted = desired.repository.prune ? deletions(of: gone) : []
+        let all = (declared + deleted).sorted { ($0.key, $0.uid ?? "") < ($1.key, $1.uid ?? "") }
+        return Lookalike.marked(all, before: applied.applied, after: desired.resources)
     }
 
     private func change(to resource: Resource) -> Change? {
-        let origin = resource.place.flatMap { walk.origin(of: resource.key, in: $0.path) } ?? desired.commit
-        func change(_ uid: String?, _ action: Change.Action) -> Change {
-            Change(key: resource.key, uid: uid, action: action, place: resource.place, origin: origin)
-        }
         guard let choice = choices[resource.key] else { return nil }
-        guard let before = applied.applied[choice.uid] else {
-            if case .minted = choice { return change(nil, .create) }
-            return change(choice.uid, .create)
+        let before = applied.applied[choice.uid]
+        if let before, before.key == resource.key && before.canonical == resource.canonical { return nil }
+        let origin = resource.place.flatMap { walk.origin(of: resource.key, in: $0.path) } ?? desired.commit
+        var change = Change(
+            key: resource.key, uid: choice.uid, action: .create, place: resource.place, origin: origin)
+        guard let before else {
+            if case .minted = choice { change.uid = nil }
+            change.otherFields = FieldNode(resource.canonical)?.leafCount ?? 0
+            return change
         }
-        if before.key == resource.key && before.canonical == resource.canonical { return nil }
-        let fields = fieldChanges(to: resource, from: before, uid: choice.uid)
-        return change(choice.uid, before.key == resource.key ? .update(fields) : .rename(from: before.key, fields))
+        change.oldPlace = applied.provenance[choice.uid].map(\.documentPlace).flatMap { $0 == resource.place ? nil : $0 }
+        let (fields, unchanged) = fieldChanges(to: resource, from: before, uid: choice.uid)
+        change.action = before.key == resource.key ? .update(fields) : .rename(from: before.key, fields)
+        change.otherFields = unchanged
+        return change
     }
 
-    private func fieldChanges(to resource: Resource, from before: PastResource, uid: String) -> [FieldChange] {
-        if before.canonical == resource.canonical { return [] }
+    private func fieldChanges(to resource: Resource, from before: PastResource, uid: String) -> ([FieldChange], Int) {
+        if before.canonical == resource.canonical { return ([], FieldNode(before.canonical)?.leafCount ?? 0) }
         // A row that is gone drifted as a whole, which is no conflict of fields.
         let actual = applied.actual[uid]?.canonical ?? before.canonical
-        return ThreeWay.compare(base: before.canonical, desired: resource.canonical, actual: actual)
-            .filter { $0.base != $0.desired }
-            .map { field in
-                FieldChange(
-                    pointer: field.pointer, old: field.base, new: field.desired,
-                    place: place(of: field.pointer, in: resource), isConflict: field.verdict == .conflict)
-            }
+        let comparison = ThreeWay(base: before.canonical, desired: resource.canonical, actual: actual)
+        let asked = comparison.differences.filter { $0.base != $0.desired }
+        let provenance = applied.provenance[uid]
+        return (
+            asked.map { fieldChange($0, resource, provenance) },
+            comparison.unchanged + comparison.differences.count - asked.count
+        )
+    }
+
+    private func fieldChange(_ field: FieldComparison, _ resource: Resource, _ provenance: Provenance?) -> FieldChange {
+        let isConflict = field.verdict == .conflict
+        var change = FieldChange(
+            pointer: field.pointer, path: field.path, old: field.base, new: field.desired,
+            found: isConflict ? field.actual : nil, isConflict: isConflict)
+        if field.desired != nil { change.place = place(of: field.pointer, in: resource) }
+        if let pointer = field.basePointer, let old = provenance?.place(of: pointer), old != change.place {
+            change.oldPlace = old
+        }
+        return change
     }
 
     private func place(of pointer: String, in resource: Resource) -> Place? {
         resource.spans.nearest(pointer) ?? resource.place
     }
 
-    private func deletion(of uid: String, _ before: PastResource) -> Change {
-        let place = applied.provenance[uid]?.documentPlace
-        return Change(
-            key: before.key, uid: uid, action: .delete, place: place,
-            origin: place.flatMap { walk.origin(of: before.key, in: $0.path) } ?? desired.commit)
+    // MARK: Deletions
+
+    private func deletions(of gone: [String: PastResource]) -> [Change] {
+        guard !gone.isEmpty else { return [] }
+        let folders = Set(desired.blobs.keys.flatMap(DeletionReason.folders(of:)))
+        return gone.map { uid, before in
+            let place = applied.provenance[uid]?.documentPlace
+            var change = Change(
+                key: before.key, uid: uid, action: .delete, place: place,
+                origin: place.flatMap { walk.origin(of: before.key, in: $0.path) } ?? desired.commit)
+            change.reason = DeletionReason(
+                of: place?.path, isFile: place.map { desired.blobs[$0.path] != nil } ?? false, folders: folders)
+            change.otherFields = FieldNode(before.canonical)?.leafCount ?? 0
+            return change
+        }
     }
 }

@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Spec
 internal import Store
 
@@ -12,6 +13,8 @@ extension Plan {
             ("fast_forward", .bool(isFastForward)),
             ("movement", .optional(movement?.name)),
             ("verification", verification?.json ?? .null),
+            ("drift_known", .bool(isDriftKnown)),
+            ("digest", .string(digest.hex)),
             ("drift", .array(drift.map(\.json))),
             ("changes", .array(changes.map(\.json))),
             ("retained", .array(retained.map { .string("\($0)") })),
@@ -41,27 +44,37 @@ extension Tally {
 }
 
 extension Change {
-    fileprivate var json: JSONValue {
-        let (name, from, fields): (String, ResourceKey?, [FieldChange]) =
+    package var json: JSONValue {
+        let (name, from): (String, ResourceKey?) =
             switch action {
-            case .create: ("create", nil, [])
-            case .update(let fields): ("update", nil, fields)
-            case .rename(let from, let fields): ("rename", from, fields)
-            case .delete: ("delete", nil, [])
+            case .create: ("create", nil)
+            case .update: ("update", nil)
+            case .rename(let from, _): ("rename", from)
+            case .delete: ("delete", nil)
             }
         return .object([
             ("action", .string(name)), ("resource", .string("\(key)")), ("uid", .optional(uid)),
             ("from", .optional(from.map { "\($0)" })), ("place", .optional(place?.description)),
-            ("origin", origin.json), ("fields", .array(fields.map(\.json))),
+            ("old_place", .optional(oldPlace?.description)), ("origin", origin.json), ("risk", .string(risk.name)),
+            (
+                "reason",
+                reason.map { .object([("code", .string($0.code)), ("message", .string($0.text))]) } ?? .null
+            ),
+            ("lookalike", .optional(lookalike.map { "\($0)" })), ("other_fields", .int(Int64(otherFields))),
+            ("fields", .array(fields.map(\.json))),
         ])
     }
 }
 
 extension FieldChange {
-    fileprivate var json: JSONValue {
-        .object([
-            ("field", .string(pointer)), ("old", .optionalRaw(old)), ("new", .optionalRaw(new)),
-            ("place", .optional(place?.description)), ("conflict", .bool(isConflict)),
+    package var json: JSONValue {
+        // A text that is no JSON is compared as a whole.
+        let isWhole = pointer.isEmpty
+        return .object([
+            ("field", .string(pointer)), ("path", .string(path)),
+            ("old", isWhole ? .optional(old) : .optionalRaw(old)), ("new", isWhole ? .optional(new) : .optionalRaw(new)),
+            ("place", .optional(place?.description)), ("old_place", .optional(oldPlace?.description)),
+            ("conflict", .bool(isConflict)), ("found", isWhole ? .optional(found) : .optionalRaw(found)),
         ])
     }
 }
@@ -86,7 +99,7 @@ extension FieldDrift {
         // What was found may not be JSON at all, so the root's values are text.
         let isWhole = pointer.isEmpty
         return .object([
-            ("field", .string(pointer)),
+            ("field", .string(pointer)), ("path", .string(path)),
             ("wanted", isWhole ? .optional(wanted) : .optionalRaw(wanted)),
             ("found", isWhole ? .optional(found) : .optionalRaw(found)),
             ("place", .optional(place?.description)),

@@ -6,14 +6,12 @@ extension Plan {
 
     /// With what the guard has against it.
     package func text(blocks: [GuardBlock]) -> String {
-        var lines: [String] = [heading]
-        if let movement, movement != .forward {
-            lines.append("Note: \(base?.commit.prefix(10) ?? "") is applied, and the branch, now at \(tip.id.short), \(movement).")
-        }
+        var lines = [heading] + notes.map { "Note: \($0)." }
+        if !symbols.isEmpty { lines.append("Symbols: " + symbols.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: "  ")) }
         lines += verification?.planLines ?? []
         lines += Drift.lines(of: drift, since: base)
         if !changes.isEmpty {
-            lines += ["", "Changes  (\(legend)):"]
+            lines += ["", "Changes:"]
             for change in changes { lines += change.lines }
         }
         if !retained.isEmpty {
@@ -26,22 +24,32 @@ extension Plan {
     }
 
     private var heading: String {
-        let from = base.map { "\($0.commit.prefix(10)) (revision \($0.revision))" } ?? "nothing applied yet"
-        return
-            "Plan for unit \(unit): \(from) → \(tip.id.short) \"\(tip.summary.printable)\" by \(tip.author.printable)"
+        "Plan for unit \(unit): \(whence) → \(tip.id.short) \"\(tip.summary.printable)\" by \(tip.author.printable)"
     }
 
-    /// Only the symbols that this plan uses.
-    private var legend: String {
-        let tally = tally
-        let parts = [
-            ("+ create", tally.created), ("~ update", tally.updated), ("→ rename", tally.renamed),
-            ("- delete", tally.deleted),
-        ]
-        return parts.filter { $0.1 > 0 }.map(\.0).joined(separator: "  ")
+    /// What was applied last, in a few words.
+    var whence: String {
+        base.map { "\($0.commit.prefix(10)) (revision \($0.revision))" } ?? "nothing applied yet"
     }
 
-    private var closing: String {
+    /// What a reader must know to read the rest rightly, without full stops.
+    var notes: [String] {
+        var notes: [String] = []
+        if let base, let movement, movement != .forward {
+            notes.append("\(base.commit.prefix(10)) is applied, and the branch, now at \(tip.id.short), \(movement)")
+        }
+        if !isDriftKnown { notes.append("planned from an export; what hands changed in the database is not known") }
+        return notes
+    }
+
+    /// Only those that this plan uses, in the order of their meaning.
+    private var symbols: [ChangeSymbol] {
+        let used = Set(changes.flatMap { [$0.symbol] + $0.fields.map(\.symbol) } + (drift.isEmpty ? [] : [.amiss]))
+        return ChangeSymbol.allCases.filter(used.contains)
+    }
+
+    /// The last line: what it comes to.
+    var closing: String {
         if isEmpty { return "Nothing to change: the database is as \(tip.id.short) declares." }
         return "Plan: \(tally)."
     }
@@ -50,34 +58,6 @@ extension Plan {
 extension Tally: CustomStringConvertible {
     package var description: String {
         "\(created) to create, \(updated) to update, \(renamed) to rename, \(deleted) to delete, \(drifted) drifted"
-    }
-}
-
-extension Change {
-    fileprivate var lines: [String] {
-        let whence = "\(origin.id.short) \(origin.author.printable)"
-        let at = place.map { "\($0.printable)  " } ?? ""
-        switch action {
-        case .create: return ["  + \(key)    \(at)\(whence)"]
-        case .delete: return ["  - \(key)    was \(at)\(whence)"]
-        case .update(let fields): return ["  ~ \(key)    \(at)\(whence)"] + fields.flatMap(\.lines)
-        case .rename(let from, let fields): return ["  → \(from) → \(key)    \(at)\(whence)"] + fields.flatMap(\.lines)
-        }
-    }
-}
-
-extension FieldChange {
-    fileprivate var lines: [String] {
-        let at = place.map { "    \($0.printable)" } ?? ""
-        let conflict = isConflict ? "    conflict: also changed in the database, see the drift above" : ""
-        return ["      \(FieldPointer.readable(pointer))  \(Self.shown(old)) → \(Self.shown(new))\(at)\(conflict)"]
-    }
-
-    /// Characters of a value; a hand may have written a whole book into a row.
-    private static let valueCharactersMax = 400
-
-    fileprivate static func shown(_ value: String?) -> String {
-        value?.printable.shortened(to: valueCharactersMax) ?? "(absent)"
     }
 }
 
@@ -90,22 +70,20 @@ extension Drift {
         return ["", "Drift: \(count) changed in the database, not by a commit,\(since):"] + drift.flatMap(\.lines)
     }
 
-    private var lines: [String] {
-        let at = place.map { "    \($0.printable)" } ?? ""
+    /// The resource, and each of its fields below it.
+    package var lines: [String] {
+        let at = place.map { "    \($0.description.printable)" } ?? ""
         switch finding {
         case .missing: return ["  ! \(resource.printable)  the row is gone\(at)"]
         case .unexpected: return ["  ! \(resource.printable)  no commit declares this row (uid \(uid.printable))"]
-        case .changed(let fields):
-            return ["  ! \(resource.printable)"]
-                + fields.map { field in
-                    let fieldPlace = field.place.map { "    \($0.printable)" } ?? ""
-                    return
-                        "      \(FieldPointer.readable(field.pointer))  wanted \(FieldChange.shown(field.wanted)), found \(FieldChange.shown(field.found))\(fieldPlace)"
-                }
+        case .changed(let fields): return ["  ! \(resource.printable)"] + fields.map { "      \($0.line)" }
         }
     }
 }
 
-extension Place {
-    fileprivate var printable: String { description.printable }
+extension FieldDrift {
+    var line: String {
+        let at = place.map { "    \($0.description.printable)" } ?? ""
+        return "\(path)  wanted \(ValueText.shown(wanted)), found \(ValueText.shown(found))\(at)"
+    }
 }

@@ -13,6 +13,8 @@ package struct Plan: Sendable {
     package var movement: BranchMovement?
     /// Who signed the tip, and what the policy in force has against it; nil where nobody asked.
     package var verification: Verification?
+    /// False when the rows were not looked at: the plan is made from an export.
+    package var isDriftKnown = true
     /// What others changed in the database, which an apply puts right.
     package var drift: [Drift]
     /// What the commits since the base ask for.

@@ -17,7 +17,7 @@ struct DriftTests {
         let report = try scene.drift()
         #expect(
             report.text.contains(
-                #"spec.hard  wanted "100 USD/month", found "900 USD/month"    orgs/acme/budgets/team.yaml:6:9"#))
+                #"spec.hard  wanted 100 USD/month, found 900 USD/month    orgs/acme/budgets/team.yaml:6:9"#))
         guard case .applied(let plan, let revision) = try scene.apply() else { throw Unexpected() }
         #expect(plan.tally.drifted == 1)
         #expect(plan.changes.isEmpty)
@@ -79,7 +79,7 @@ struct DriftTests {
         #expect(blocks == [])
         #expect(plan.drift.count == 1)
         #expect(plan.changes.count == 1)
-        #expect(plan.text.contains(#"spec.hard  "100 USD/month" → "400 USD/month""#))
+        #expect(plan.text.contains("! spec.hard  100 USD/month → 400 USD/month"))
         #expect(plan.text.contains("conflict"))
         #expect(try scene.sql("SELECT canonical LIKE '%900 USD%' FROM charter.resource WHERE name = 'team'") == ["t"])
     }
