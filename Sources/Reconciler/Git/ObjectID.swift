@@ -13,6 +13,11 @@ package struct ObjectID: Hashable, Sendable, CustomStringConvertible {
         self.hex = hex
     }
 
+    /// Names no object.
+    package static let zero = ObjectID(unchecked: String(repeating: "0", count: 40))
+
+    private init(unchecked hex: String) { self.hex = hex }
+
     init(_ oid: UnsafePointer<git_oid>) {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []

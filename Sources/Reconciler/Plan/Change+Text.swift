@@ -33,7 +33,7 @@ extension Change {
     /// The resource with its place, commit and author, and below it why, and each field that differs.
     package var lines: [String] {
         let width = fields.map(\.path.count).filter { $0 <= Self.alignedPathMax }.max() ?? 0
-        var lines = ["  \(symbol.rawValue) \(title)    \(location)\(origin.id.short) \(origin.author.printable)"]
+        var lines = ["  \(symbol.rawValue) \(title)    \(location)\(origin.byline)"]
         lines += remarks.map { "      \($0)" }
         for field in fields { lines += field.lines(pathWidth: width).map { "      \($0)" } }
         if !fields.isEmpty && otherFields > 0 {

@@ -24,7 +24,7 @@ extension Plan {
     }
 
     private var heading: String {
-        "Plan for unit \(unit): \(whence) → \(tip.id.short) \"\(tip.summary.printable)\" by \(tip.author.printable)"
+        "Plan for unit \(unit): \(whence) → \(tip.title)"
     }
 
     /// What was applied last, in a few words.
@@ -50,7 +50,7 @@ extension Plan {
 
     /// The last line: what it comes to.
     var closing: String {
-        if isEmpty { return "Nothing to change: the database is as \(tip.id.short) declares." }
+        if isEmpty { return "Nothing to change: the database is as \(tip.shortTitle) declares." }
         return "Plan: \(tally)."
     }
 }

@@ -72,17 +72,7 @@ package final class ReconcileSession {
     func difference(_ desired: DesiredState, _ applied: AppliedState, _ repository: GitRepository) throws
         -> StateDifference
     {
-        let base = applied.revision?.vector[unit].flatMap { ObjectID(hex: $0) }
-        let paths = touchedPaths(desired, applied)
-        let authorship = Authorship(desired: desired, applied: applied, touched: paths)
-        var walk = try repository.lastChanges(
-            of: paths, following: authorship.sharedPaths, from: desired.commit, downTo: base)
-        walk.lastChangeOfResource = try authorship.commits(of: walk, in: repository)
-        var difference = StateDifference(unit: unit, desired: desired, applied: applied, walk: walk)
-        difference.plan.movement = try base.map { base throws(GitError) in
-            try repository.movement(from: base, to: desired.commit.id)
-        }
-        return difference
+        try StateDifference(unit: unit, desired: desired, applied: applied, in: repository)
     }
 
     /// What of both sides a commit can concern: the whole, unless this process applied the commit before.
@@ -106,15 +96,7 @@ package final class ReconcileSession {
     }
 
     /// Has the next apply look at every row, as when others changed some.
-    func forget() { memory = nil }
-
-    /// The files whose authors a plan may have to name.
-    private func touchedPaths(_ desired: DesiredState, _ applied: AppliedState) -> Set<String> {
-        if let change = desired.change, applied.rest.count > 0 { return change.paths }
-        let known = Set(applied.provenance.values.map { "\($0.path)\0\($0.blob)" })
-        let changed = desired.blobs.filter { !known.contains("\($0.key)\0\($0.value.hex)") }.map(\.key)
-        let gone = applied.provenance.values.map(\.path).filter { desired.blobs[$0] == nil }
-        return Set(changed).union(gone)
+    func forget() { memory = nil
     }
 
     private static var hostName: String {

@@ -25,17 +25,3 @@ extension Report {
             + "\(Markdown.plain(finding)) |\n"
     }
 }
-
-/// Text that Markdown shows as it is.
-private enum Markdown {
-    /// Findings quote what strangers wrote, which must not become a link, a picture or a cell.
-    static func plain(_ text: String) -> String {
-        text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\n", "\r": " "
-            case "\\", "`", "*", "_", "[", "]", "<", ">", "|", "#", "!", "~", "&", "@", "$": "\\\(scalar)"
-            default: String(scalar)
-            }
-        }.joined()
-    }
-}

@@ -9,6 +9,9 @@ package struct LineageBook: Sendable {
         byKey = Dictionary(lineages.map { ($0.key, $0) }) { first, _ in first }
     }
 
+    /// Every lineage that is found by its name.
+    package var all: [Lineage] { Array(byKey.values) }
+
     /// What the lineage of this name is, deleted ones included.
     package subscript(key: ResourceKey) -> Lineage? { byKey[key] }
 

@@ -1,0 +1,45 @@
+internal import Spec
+
+/// A form in which a plan is written.
+package enum PlanFormat: String, CaseIterable, Sendable {
+    /// For people at a terminal.
+    case text
+    /// One object with everything, versioned.
+    case json
+    /// The comment of a pull request.
+    case markdown
+    /// Annotations of GitHub Actions, behind the text.
+    case github
+
+    /// The named format; nil names the one that suits this machine.
+    package static func named(_ name: String?, environment: [String: String]) throws(UsageError) -> PlanFormat {
+        guard let name else { return environment["GITHUB_ACTIONS"] == "true" ? .github : .text }
+        if let format = PlanFormat(rawValue: name) { return format }
+        let names = allCases.map(\.rawValue)
+        let near = Suggestion.nearest(to: name, among: names).map { "did you mean \($0)?" }
+        throw .wrong("\"\(name)\" is no format", hint: near ?? "one of: " + names.joined(separator: ", "))
+    }
+}
+
+extension PlanOutcome {
+    package func rendered(as format: PlanFormat) -> String {
+        switch (self, format) {
+        case (.planned(let plan, let blocks), .text): plan.text(blocks: blocks)
+        case (.planned(let plan, let blocks), .json): plan.json(blocks: blocks).text
+        case (.planned(let plan, let blocks), .markdown): plan.markdown(blocks: blocks)
+        case (.planned(let plan, let blocks), .github): plan.github(blocks: blocks)
+        case (.rejected(let rejection), .text): rejection.text
+        case (.rejected(let rejection), .json): rejection.planJSON.text
+        case (.rejected(let rejection), .markdown): rejection.markdown
+        case (.rejected(let rejection), .github): rejection.report.rendered(as: .github)
+        }
+    }
+}
+
+extension Rejection {
+    fileprivate var report: Report {
+        Report(
+            diagnostics: diagnostics, paths: Set(diagnostics.compactMap { $0.place?.path }).sorted(), resourceCount: 0,
+            version: EngineVersion.current)
+    }
+}

@@ -1,0 +1,85 @@
+internal import Spec
+internal import Store
+
+/// What a plan is made of: what is wanted, and what it is compared with. Nothing is written.
+package struct PlanRequest: Sendable {
+    package enum Wanted: Sendable {
+        /// What the branch names now.
+        case tip(GitSource)
+        /// A commit by any name that Git takes for one.
+        case commit(GitSource, named: String)
+        /// The files below a folder as they lie there.
+        case files(folder: String, GitLimits)
+    }
+
+    package enum Against: Sendable {
+        /// Of this URL.
+        case database(String)
+        case export(AppliedExport)
+    }
+
+    package var wanted: Wanted
+    package var against: Against
+    package var unit: String
+    package var planGuard = PlanGuard()
+
+    package init(_ wanted: Wanted, against: Against, unit: String = ReconcileSession.defaultUnit) {
+        self.wanted = wanted
+        self.against = against
+        self.unit = unit
+    }
+
+    package func run() throws -> PlanOutcome {
+        switch wanted {
+        case .tip(let source):
+            try source.refresh()
+            let repository = try source.open()
+            return try plan(source.tip(in: repository), in: repository, source.limits)
+        case .commit(let source, let name):
+            try source.refresh()
+            let repository = try source.open()
+            return try plan(repository.commit(named: name), in: repository, source.limits)
+        case .files(let folder, let limits):
+            return try plan(FolderReader(folder, limits: limits), in: folder)
+        }
+    }
+
+    private func plan(_ commit: Commit, in repository: GitRepository, _ limits: GitLimits) throws -> PlanOutcome {
+        switch try CommitReader.read(commit, in: repository, limits: limits) {
+        case .rejected(let rejection): return .rejected(rejection)
+        case .sound(let desired):
+            let applied = try applied()
+            return try outcome(
+                StateDifference(unit: unit, desired: desired, applied: applied, in: repository))
+        }
+    }
+
+    private func plan(_ reading: FolderReader, in folder: String) throws -> PlanOutcome {
+        let check = DeclarationCheck(files: reading.files, refusals: reading.refusals)
+        let commit = Commit.uncommitted(in: folder)
+        if check.errorCount > 0 { return .rejected(Rejection(commit: commit, diagnostics: check.diagnostics)) }
+        let desired = DesiredState(
+            commit: commit, resources: check.declarations.resources, repository: check.declarations.repository,
+            // What is not in Git has no blob's id; that a file is there is all that is asked.
+            blobs: Dictionary(reading.files.map { ($0.path, ObjectID.zero) }) { first, _ in first },
+            fileCount: reading.files.count, warnings: check.diagnostics)
+        return try outcome(StateDifference(unit: unit, uncommitted: desired, applied: applied()))
+    }
+
+    private func outcome(_ difference: StateDifference) throws -> PlanOutcome {
+        var plan = difference.plan
+        if case .export = against { plan.isDriftKnown = false }
+        let blocks = planGuard.judge(plan, desired: difference.desired, applied: difference.applied)
+        return .planned(plan, blocks)
+    }
+
+    private func applied() throws -> AppliedState {
+        switch against {
+        case .export(let export): return export.state
+        case .database(let url):
+            let connection = try Connection(url)
+            try Migrations.check(connection)
+            return try connection.transaction(.repeatableRead) { try AppliedState($0) }
+        }
+    }
+}
