@@ -1,3 +1,4 @@
+import Glibc
 import Reconciler
 
 extension Command {
@@ -7,20 +8,49 @@ extension Command {
         usage: "plan --repo PATH|URL --database URL [flags]",
         details: """
             Drift is shown first: what was changed in the database by another hand than Charter's.
+            With --against no database is asked: the plan is made from what charter export wrote, and drift is not known.
+            The format is github where GITHUB_ACTIONS=true, and text elsewhere; markdown is for the comment of a pull request.
             exit codes: 0 done, 1 an error or a rejected commit, 2 wrong command line;
             with --detailed-exitcode 2 says that something would change, and 1 also that the command line is wrong
             """,
-        flags: SharedFlags.repository + SharedFlags.database
-            + [Flag(switch: "detailed-exitcode", help: "exit with 2 when something would change")] + SharedFlags.json,
+        flags: SharedFlags.repository + SharedFlags.database + [
+            Flag("rev", "REV", help: "plan this commit instead of the branch"),
+            Flag("against", "FILE", help: "compare with this export instead of a database"),
+            Flag("format", PlanFormat.allCases.map(\.rawValue).joined(separator: "|"), help: "how the plan is written"),
+            Flag("output", "FILE", help: "where it is written, instead of standard output"),
+            Flag(switch: "detailed-exitcode", help: "exit with 2 when something would change"),
+            Flag(switch: "json", help: "the same as --format json"),
+        ],
         two: .answerWith(flag: "--detailed-exitcode")
     ) { arguments in
-        switch try arguments.session().plan() {
-        case .rejected(let rejection):
-            Console.print(arguments.has("json") ? rejection.planJSON.text : rejection.text)
-            return 1
-        case .planned(let plan, let blocks):
-            Console.print(arguments.has("json") ? plan.json(blocks: blocks).text : plan.text(blocks: blocks))
-            return arguments.has("detailed-exitcode") && !plan.isEmpty ? 2 : 0
+        let environment = getenv("GITHUB_ACTIONS").map { ["GITHUB_ACTIONS": String(cString: $0)] } ?? [:]
+        let format = try PlanFormat.named(
+            arguments.value("format") ?? (arguments.has("json") ? "json" : nil), environment: environment)
+        let source = try arguments.source()
+        let request = PlanRequest(
+            arguments.value("rev").map { .commit(source, named: $0) } ?? .tip(source), against: try arguments.planBase())
+        let outcome = try request.run()
+        let text = outcome.rendered(as: format)
+        if let path = arguments.value("output") {
+            try OutputFile.write([OutputFile(path: path, text: text + "\n")], over: true)
+        } else {
+            Console.print(text)
+        }
+        switch outcome {
+        case .rejected: return 1
+        case .planned(let plan, _): return arguments.has("detailed-exitcode") && !plan.isEmpty ? 2 : 0
+        }
+    }
+}
+
+extension Arguments {
+    /// An export where one is named, else the database.
+    fileprivate func planBase() throws -> PlanRequest.Against {
+        guard let path = value("against") else { return .database(try database()) }
+        let bytes = try FileText.read(path, bytesMax: AppliedExport.bytesMax)
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw ImportFailure("\(path) is not UTF-8") }
+        do { return .export(try AppliedExport(text: text)) } catch {
+            throw ImportFailure("\(path) cannot be planned against: \(error)")
         }
     }
 }

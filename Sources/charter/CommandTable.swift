@@ -10,6 +10,7 @@ enum CommandTable {
         .get,
         .plan,
         .apply,
+        .export,
         .watch,
         .drift,
         .status,

@@ -10,6 +10,8 @@ package struct AppliedExport: Sendable {
     /// Raised when a member changes its meaning; new members may appear.
     static let format: Int64 = 1
     static let name = "charter export"
+    /// Of a file that is read; a hundred thousand resources take about a tenth.
+    package static let bytesMax = 1 << 30
 
     package let state: AppliedState
     /// Of the whole text.
