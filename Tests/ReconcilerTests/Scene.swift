@@ -27,6 +27,8 @@ final class Scene: Sendable {
         return try session().applyOnce(guardedBy: planGuard)
     }
 
+    func plan() throws -> PlanOutcome { try PlanRequest(.tip(source), against: .database(database)).run() }
+
     func drift() throws -> DriftReport { try DriftReport.read(Connection(database)) }
 
     /// Runs SQL as a hand would; answers the first column of every row.

@@ -10,6 +10,8 @@ struct AppliedMemory {
     private var provenance: [String: Provenance]
     private var uids: [ResourceKey: String]
     private var digest: StateDigest
+    /// The uid of the repository's own rules.
+    private var rules: String?
 
     /// Of the whole, after `difference` became `revision`; nil when it was of a part.
     init?(_ difference: StateDifference, _ revision: Revision) {
@@ -29,6 +31,7 @@ struct AppliedMemory {
         for (uid, row) in difference.applied.applied {
             applied[uid] = nil
             uids[row.key] = nil
+            if rules == uid { rules = nil }
         }
         take(difference)
         for uid in difference.applied.applied.keys where applied[uid] == nil { provenance[uid] = nil }
@@ -38,12 +41,10 @@ struct AppliedMemory {
         for row in difference.outcome {
             applied[row.uid] = PastResource(key: row.key, canonical: row.canonical)
             uids[row.key] = row.uid
+            if row.key.kind == .repository { rules = row.uid }
         }
         provenance.merge(difference.provenance) { $1 }
     }
-
-    /// The uid of the repository's own rules.
-    private var rules: String? { uids.first { $0.key.kind == .repository }?.value }
 
     /// The part of the state that a change concerns; nil when somebody else moved the state on.
     func state(around change: DesiredChange, unit: String, _ transaction: Transaction) throws -> AppliedState? {

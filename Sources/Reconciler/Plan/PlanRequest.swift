@@ -45,12 +45,16 @@ package struct PlanRequest: Sendable {
     }
 
     private func plan(_ commit: Commit, in repository: GitRepository, _ limits: GitLimits) throws -> PlanOutcome {
-        switch try CommitReader.read(commit, in: repository, limits: limits) {
+        var reader = CommitReader(limits: limits)
+        switch try reader.read(commit, in: repository) {
         case .rejected(let rejection): return .rejected(rejection)
         case .sound(let desired):
             let applied = try applied()
-            return try outcome(
-                StateDifference(unit: unit, desired: desired, applied: applied, in: repository))
+            let verification = try CommitJudge(unit: unit, desired, after: applied, in: repository).judge()
+            if let refusal = verification.refusal(of: commit) { return .rejected(refusal) }
+            var difference = try StateDifference(unit: unit, desired: desired, applied: applied, in: repository)
+            difference.plan.verification = verification
+            return outcome(difference)
         }
     }
 
@@ -63,10 +67,10 @@ package struct PlanRequest: Sendable {
             // What is not in Git has no blob's id; that a file is there is all that is asked.
             blobs: Dictionary(reading.files.map { ($0.path, ObjectID.zero) }) { first, _ in first },
             fileCount: reading.files.count, warnings: check.diagnostics)
-        return try outcome(StateDifference(unit: unit, uncommitted: desired, applied: applied()))
+        return outcome(try StateDifference(unit: unit, uncommitted: desired, applied: applied()))
     }
 
-    private func outcome(_ difference: StateDifference) throws -> PlanOutcome {
+    private func outcome(_ difference: StateDifference) -> PlanOutcome {
         var plan = difference.plan
         if case .export = against { plan.isDriftKnown = false }
         let blocks = planGuard.judge(plan, desired: difference.desired, applied: difference.applied)
@@ -82,4 +86,10 @@ package struct PlanRequest: Sendable {
             return try connection.transaction(.repeatableRead) { try AppliedState($0) }
         }
     }
+}
+
+/// What a plan came to.
+package enum PlanOutcome: Sendable {
+    case planned(Plan, [GuardBlock])
+    case rejected(Rejection)
 }

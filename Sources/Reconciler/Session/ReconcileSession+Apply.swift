@@ -44,11 +44,11 @@ extension ReconcileSession {
         try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: "")
         try Units.lock(transaction, name: unit)
         let (desired, applied) = try sides(whole, transaction)
-        let verification = try verification(of: whole, after: applied, in: repository)
+        let verification = try CommitJudge(unit: unit, whole, after: applied, in: repository).judge()
         if let refusal = try record(verification, of: desired.commit, planGuard, transaction) {
             return (.rejected(refusal), nil)
         }
-        var difference = try difference(desired, applied, repository)
+        var difference = try StateDifference(unit: unit, desired: desired, applied: applied, in: repository)
         difference.plan.verification = verification
         let blocks = planGuard.judge(difference.plan, desired: whole, applied: applied)
         guard blocks.isEmpty else { throw Trouble.humanMustConfirm(blocks) }

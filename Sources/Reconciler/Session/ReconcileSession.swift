@@ -51,29 +51,8 @@ package final class ReconcileSession {
         return reading
     }
 
-    /// What an apply would do, with the guard's verdict; nothing is written.
-    package func plan(guardedBy planGuard: PlanGuard = PlanGuard()) throws -> PlanOutcome {
-        let (repository, commit) = try tip()
-        switch try read(commit, in: repository) {
-        case .rejected(let rejection): return .rejected(rejection)
-        case .sound(let desired):
-            let applied = try connection.transaction(.repeatableRead) { try AppliedState($0) }
-            let verification = try verification(of: desired, after: applied, in: repository)
-            if let refusal = verification.refusal(of: commit) { return .rejected(refusal) }
-            var difference = try difference(desired, applied, repository)
-            difference.plan.verification = verification
-            return .planned(difference.plan, planGuard.judge(difference.plan, desired: desired, applied: applied))
-        }
-    }
-
     /// What others changed in the database since the last apply.
     package func drift() throws -> DriftReport { try DriftReport.read(connection) }
-
-    func difference(_ desired: DesiredState, _ applied: AppliedState, _ repository: GitRepository) throws
-        -> StateDifference
-    {
-        try StateDifference(unit: unit, desired: desired, applied: applied, in: repository)
-    }
 
     /// What of both sides a commit can concern: the whole, unless this process applied the commit before.
     func sides(_ desired: DesiredState, _ transaction: Transaction) throws -> (DesiredState, AppliedState) {
@@ -96,18 +75,11 @@ package final class ReconcileSession {
     }
 
     /// Has the next apply look at every row, as when others changed some.
-    func forget() { memory = nil
-    }
+    func forget() { memory = nil }
 
     private static var hostName: String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
-}
-
-/// What `charter plan` came to.
-package enum PlanOutcome: Sendable {
-    case planned(Plan, [GuardBlock])
-    case rejected(Rejection)
 }

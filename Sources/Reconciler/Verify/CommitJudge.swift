@@ -26,7 +26,13 @@ struct CommitJudge {
         let movement = try repository.movement(from: base, to: tip.id)
         let new = movement == .lost ? nil : try repository.commits(since: base, upTo: tip.id)
         if general != .off && policy.signatures?.check == .every { verification.findings += try unsigned(among: new) }
-        if !rules.isEmpty { verification.findings += try trespasses(in: new, since: base, movement) }
+        if !rules.isEmpty {
+            let unsigned = Set(verification.findings.map(\.commit))
+            // That the rules need some signature is said already where there is none.
+            verification.findings += try trespasses(in: new, since: base, movement).filter { finding in
+                if case .path(_, _, nil) = finding.subject { !unsigned.contains(finding.commit) } else { true }
+            }
+        }
         return verification
     }
 

@@ -25,7 +25,7 @@ package struct SourceFile: Sendable {
         return isRead(path[..<dot] + path[dot...].lowercased())
     }
 
-    static let rulesPath = "charter.yaml"
+    package static let rulesPath = "charter.yaml"
 
     /// Whether it holds the defaults of its folder.
     var isFolderDefaults: Bool { Self.holdsFolderDefaults(path) }

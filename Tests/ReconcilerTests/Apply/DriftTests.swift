@@ -75,7 +75,7 @@ struct DriftTests {
         try scene.sql(
             "UPDATE charter.resource SET canonical = replace(canonical, '100 USD', '900 USD') WHERE name = 'team'")
         try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "400 USD/month")])
-        guard case .planned(let plan, let blocks) = try scene.session().plan() else { throw Unexpected() }
+        guard case .planned(let plan, let blocks) = try scene.plan() else { throw Unexpected() }
         #expect(blocks == [])
         #expect(plan.drift.count == 1)
         #expect(plan.changes.count == 1)

@@ -21,7 +21,7 @@ import Testing
             let name = "seed \(seed), round \(round)"
             try scene.repository.replace(with: edits.next(using: &random))
             let outcome = try remembering.applyOnce(guardedBy: planGuard)
-            guard case .planned(let plan, _) = try scene.session().plan() else {
+            guard case .planned(let plan, _) = try scene.plan() else {
                 #expect(outcome.isRejected, "\(name): the whole has mistakes")
                 continue
             }

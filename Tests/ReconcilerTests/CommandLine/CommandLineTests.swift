@@ -25,7 +25,7 @@ struct CommandLineTests {
         (["bogus"], "unknown command bogus\n  see charter help"), (["help", "bogus"], "unknown command bogus"),
         (["plna"], "did you mean plan?"), (["val"], "did you mean validate?"),
         (["--json", "validate"], "flags follow it: charter validate --json"), (["help", "plan", "drift"], "one command at a time"),
-        (["plan", "--rebo", "x"], "did you mean --repo?"), (["apply", "--allow"], "did you mean --allow-mass-delete?"),
+        (["plan", "--rebo", "x"], "did you mean --repo?"), (["apply", "--allow-mass"], "did you mean --allow-mass-delete?"),
         (["plan"], "--repo is missing"), (["plan", "--repo", ""], "--repo is empty"),
         (["status"], "--database is missing"), (["keys", "old"], "keys knows one word: new"),
         (["version", "now"], "one word too many"), (["simulate", "--bogus"], "See charter simulate --help"),

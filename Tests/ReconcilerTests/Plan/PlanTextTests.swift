@@ -12,7 +12,7 @@ struct PlanTextTests {
     }
 
     private func plan() throws -> Plan {
-        guard case .planned(let plan, _) = try scene.session().plan() else { throw Unexpected() }
+        guard case .planned(let plan, _) = try scene.plan() else { throw Unexpected() }
         return plan
     }
 
