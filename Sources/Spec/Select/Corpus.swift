@@ -33,7 +33,10 @@ package struct Corpus: Sendable {
     package mutating func update(written: [SourceFile], removed: Set<String>) {
         let written = written.filter { SourceFile.isRead($0.path) }
         let isSameSet = removed.isEmpty && written.allSatisfy { index(of: $0.path) != nil }
-        let hasDefaults = (written.map(\.path) + removed).contains(where: SourceFile.holdsFolderDefaults)
+        let hasDefaults =
+            (written.map(\.path) + removed).contains { path in
+                SourceFile.holdsFolderDefaults(path) || defaults.misnamed[path] != nil
+            } || written.contains { MisnamedDefaults($0, limits: limits) != nil }
         for path in removed {
             guard let index = index(of: path) else { continue }
             files.remove(at: index)
