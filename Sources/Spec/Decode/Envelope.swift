@@ -16,10 +16,15 @@ struct Envelope {
     init(document node: Node, under defaults: DefaultsChain = DefaultsChain(), _ reading: Reading) {
         nameExtent = node.extent
         guard case .mapping(let own) = node.content else {
+            if node.isDoubtful { return }
             reading.report(
                 .documentNotMapping, node.extent,
                 "a document is a mapping with `apiVersion`, `kind`, `metadata` and `spec`, not \(node.noun)",
                 hint: node.items.isEmpty ? nil : "write each item as a document, with a line `---` between two of them")
+            return
+        }
+        if let foreign = ForeignDocument(own) {
+            foreign.report(to: reading, beginning: node.extent)
             return
         }
         let entries = defaults.complete(own)
@@ -206,7 +211,8 @@ extension Shape where Value == Kind {
                 if reading.refusesLookalike(in: text, node.extent, as: .identifier, among: kinds) { return nil }
                 reading.report(
                     .kindUnknown, node.extent, "`\(text)` is not a kind",
-                    hint: Suggestion.hint(for: text, among: kinds))
+                    hint: Suggestion.nearest(to: text, among: kinds).map { "did you mean `\($0)`?" }
+                        ?? "the kinds are " + kinds.sorted().joined(separator: ", "))
                 return nil
             }
             return Decoded(kind, .string(text))

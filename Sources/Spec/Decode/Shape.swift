@@ -46,6 +46,7 @@ extension Reading {
     /// Says that something else was expected, naming it with its article.
     func expected(_ what: String, _ node: Node, hint: String? = nil) {
         if case .broken = node.content { return }
+        if node.isDoubtful { return }
         if case .scalar(let scalar) = node.content, scalar.type == .null {
             report(
                 .valueMissing, scalar.text.isEmpty ? keyExtent : node.extent,

@@ -43,6 +43,12 @@ enum Lookalikes {
 }
 
 extension Lookalikes {
+    /// The same of one at the beginning of a line.
+    static func sentence(asIndent space: Unicode.Scalar) -> String {
+        let code = "U+" + String(space.value, radix: 16, uppercase: true).leftPadded(to: 4)
+        return (space.properties.name.map { "\(code) \($0)" } ?? code) + " is not indentation"
+    }
+
     /// What a text is meant to be, which says what is wrong in it.
     enum Use {
         /// Only ASCII belongs in it.

@@ -18,6 +18,8 @@ struct Frame {
     var key: Key?
     /// Whether a key that was reported had a value here.
     var hadBrokenKey = false
+    /// Whether its tag was refused.
+    var isDoubtful = false
     /// Lists and mappings nested inside.
     var depth = 0
     /// Only of a mapping with more keys than `keysSearched`.
@@ -30,6 +32,16 @@ struct Frame {
         self.extent = extent
         self.anchor = anchor
         self.nodesBefore = nodesBefore
+    }
+
+    /// What stands before a key that is indented by what only looks like spaces: the key may belong inside of it.
+    mutating func doubtLast(at extent: Extent) {
+        guard let last = entries.indices.last else { return }
+        switch entries[last].value.content {
+        case .scalar(let scalar) where scalar.isPlain && scalar.text.isEmpty: entries[last].value.content = .broken
+        case .mapping(let inner): entries[last].value.content = .mapping(inner + [.merging(at: extent)])
+        default: break
+        }
     }
 
     var content: Node.Content {

@@ -30,10 +30,15 @@ package struct Node: Sendable {
         package var key: String
         package var keyExtent: Extent
         package var value: Node
+        /// Whether it is a `null` of a folder that has cleared what one farther out gives; kept while folders are laid
+        /// over each other, so that clearing the same again is no mistake.
+        var isCleared = false
     }
 
     package var content: Content
     package var extent: Extent
+    /// Whether a tag was refused here, after which nothing is said of what sort of value it is.
+    var isDoubtful = false
     /// Set where an alias stands; what is inside keeps the places of the text that the alias repeats.
     package var alias: Alias?
 

@@ -69,12 +69,15 @@ extension YAMLReader {
         return nil
     }
 
-    mutating func check(tag: String, ofMapping isMapping: Bool, _ extent: Extent, _ event: YAMLEvent) {
-        guard let core = core(tag, event), core != (isMapping ? .mapping : .sequence) else { return }
+    /// False after a report.
+    mutating func isAccepted(tag: String, ofMapping isMapping: Bool, _ extent: Extent, _ event: YAMLEvent) -> Bool {
+        guard let core = core(tag, event) else { return false }
+        guard core != (isMapping ? .mapping : .sequence) else { return true }
         report(
             .tagContradicted, extent,
             "the tag \(core.written) says \(core.noun), and this is \(isMapping ? "a mapping" : "a list")",
             hint: "leave the tag out, or correct the value")
+        return false
     }
 
     private mutating func core(_ tag: String, _ event: YAMLEvent) -> CoreTag? {

@@ -8,6 +8,33 @@ extension YAMLReader {
                 related: related.map { (place($0.0), $0.1) }))
     }
 
+    /// The character that begins a key and only looks like its indentation.
+    static func leadingSpace(of key: String) -> Unicode.Scalar? {
+        guard let first = key.utf8.first, first >= 0x80, let scalar = key.unicodeScalars.first,
+            scalar.properties.generalCategory == .spaceSeparator
+        else { return nil }
+        return scalar
+    }
+
+    /// Whether nothing but spaces stands before it.
+    mutating func beginsLine(_ extent: Extent) -> Bool {
+        let lines = cutLines()
+        guard lines.indices.contains(extent.position.line - 1) else { return false }
+        return lines[extent.position.line - 1].prefix(extent.position.column - 1).allSatisfy { $0 == 0x20 }
+    }
+
+    /// Says so of the first such line; where it belongs is not known, so that nothing is missing around it.
+    mutating func reportIndent(_ space: Unicode.Scalar, _ extent: Extent) {
+        let last = frames.count - 1
+        frames[last].key = .broken
+        frames[last].doubtLast(at: extent)
+        guard !hasToldOfIndent else { return }
+        hasToldOfIndent = true
+        report(
+            .characterConfusable, Extent(position: extent.position, length: 1),
+            Lookalikes.sentence(asIndent: space), hint: "indent with ordinary spaces, here and in the lines below")
+    }
+
     mutating func fail(_ code: DiagnosticCode, _ extent: Extent, _ message: String, hint: String?) {
         report(code, extent, message, hint: hint)
         isIncomplete = true
@@ -77,6 +104,9 @@ extension YAMLReader {
     private static let conflictMarkLength = 7
 
     private mutating func hint(for problem: YAMLSyntaxProblem) -> String? {
+        if let space = scalar(at: problem.position), space.properties.generalCategory == .spaceSeparator, space != " " {
+            return Lookalikes.sentence(asIndent: space) + "; write ordinary spaces"
+        }
         guard problem.message == "found character that cannot start any token" else { return Self.hints[problem.message] }
         return byte(at: problem.position) == 0x09
             ? "indent with spaces, not tabs" : "put text that begins with @, ` or % in quotes"
@@ -87,6 +117,12 @@ extension YAMLReader {
         let lines = cutLines()
         guard lines.indices.contains(position.line - 1) else { return nil }
         return lines[position.line - 1].dropFirst(position.column - 1).first
+    }
+
+    private mutating func scalar(at position: Position) -> Unicode.Scalar? {
+        let lines = cutLines()
+        guard lines.indices.contains(position.line - 1) else { return nil }
+        return String(decoding: lines[position.line - 1], as: UTF8.self).unicodeScalars.dropFirst(position.column - 1).first
     }
 
     /// By libyaml's words.

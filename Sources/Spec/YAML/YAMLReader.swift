@@ -19,6 +19,8 @@ struct YAMLReader {
     /// The file in lines, cut when they are first asked for.
     var lines: [ArraySlice<UInt8>]?
     var valueStart: ValueStart?
+    /// Whether a line was found that is indented by what only looks like spaces.
+    var hasToldOfIndent = false
     private var root: Node?
     private var nodeCount = 0
     /// Where scalars stand; gathered only when the file may hold remarks that must be told from text.
@@ -89,9 +91,10 @@ struct YAMLReader {
         var isMapping = false
         if case .mappingStart = event.content { isMapping = true }
         if expectsKey { reportKey(extent, isMapping: isMapping) }
-        if let tag = event.tag { check(tag: tag, ofMapping: isMapping, extent, event) }
+        var frame = Frame(isMapping: isMapping, extent, anchor: event.anchor, nodesBefore: nodeCount)
+        if let tag = event.tag { frame.isDoubtful = !isAccepted(tag: tag, ofMapping: isMapping, extent, event) }
         if let anchor = event.anchor { anchors.begin(anchor, at: extent) }
-        frames.append(Frame(isMapping: isMapping, extent, anchor: event.anchor, nodesBefore: nodeCount))
+        frames.append(frame)
         return count(1, extent)
     }
 
@@ -111,7 +114,8 @@ struct YAMLReader {
         if extent.position.line == event.end.line {
             extent = Extent(position: extent.position, length: max(1, event.end.column - extent.position.column))
         }
-        let node = Node(content: frame.content, extent: extent)
+        var node = Node(content: frame.content, extent: extent)
+        node.isDoubtful = frame.isDoubtful
         if let anchor = frame.anchor {
             anchors.define(anchor, node, nodes: nodeCount - frame.nodesBefore, depth: frame.depth + 1)
         }
@@ -170,6 +174,8 @@ struct YAMLReader {
                 .duplicateKey, extent, "`\(scalar.text)` is given twice in this mapping", hint: "keep one of them",
                 related: [(first, "first given here")])
             frames[last].key = .broken
+        } else if scalar.isPlain, let space = Self.leadingSpace(of: scalar.text), beginsLine(extent) {
+            reportIndent(space, extent)
         } else {
             frames[last].key = .named(scalar.text, extent)
         }

@@ -3,16 +3,16 @@ extension Explanation {
     static let frameOfDocument: [Explanation] = [
         Explanation(
             .documentNotMapping,
-            cause: "A document is not a mapping.",
-            remedy: "Begin it with `apiVersion`, `kind`, `metadata` and `spec`."),
+            cause: "A document is not a mapping, or has none of the fields of a declaration.",
+            remedy: "Begin it with `apiVersion`, `kind`, `metadata` and `spec`; keep files of other programs elsewhere."),
         Explanation(
             .apiVersionUnknown,
             cause: "The version of the language is not known to this program.",
             remedy: "Write `apiVersion: charter/v1`, or use a newer program."),
         Explanation(
             .kindUnknown,
-            cause: "The kind does not exist.",
-            remedy: "Use one of the kinds in [docs/kinds](kinds/)."),
+            cause: "The kind does not exist, or is one of another program.",
+            remedy: "Use one of the kinds in [docs/kinds](kinds/); keep files of other programs elsewhere."),
         Explanation(
             .nameInvalid,
             cause: """

@@ -84,7 +84,7 @@ extension Explanation {
             remedy: "Give the key another one, or suspend it too."),
         Explanation(
             .defaultsUnused,
-            cause: "Defaults of a folder give nothing, or no resource of their kind stands below it.",
+            cause: "Defaults of a folder give nothing, the file is empty, or no resource of their kind stands below it.",
             remedy: "Remove them, or move them to a folder above such resources."),
         Explanation(
             .suffixNotRead,
