@@ -72,6 +72,41 @@ import Testing
         #expect(declarations.errors.map(\.code) == [.valueMissing])
     }
 
+    @Test func `what one folder clears may be cleared again below it`() throws {
+        let outer = ("orgs/_defaults.yaml", Self.defaults("owner: sam, scopes: [chat], networks: [10.0.0.0/8], budget: { hard: 5 USD/month, zone: Europe/Berlin }"))
+        let nearer = ("orgs/acme/_defaults.yaml", Self.defaults("networks: null, budget: { zone: ~ }"))
+        let once = try key([outer, nearer, ("orgs/acme/k.yaml", Self.key("secrets: []"))])
+        #expect(!once.canonical.contains("networks") && once.canonical.contains(#""budget":{"hard":"5 USD/month"},"owner""#))
+        let twice = try key([outer, nearer, ("orgs/acme/k.yaml", Self.key("networks: null, budget: { zone: null }, secrets: []"))])
+        #expect(twice.canonical == once.canonical)
+        let thrice = try key([outer, nearer, ("orgs/acme/keys/_defaults.yaml", Self.defaults("networks: ~")), ("orgs/acme/keys/k.yaml", Self.key("networks: ~, secrets: []"))])
+        #expect(thrice.canonical == once.canonical)
+        let given = try key([outer, nearer, ("orgs/acme/k.yaml", Self.key("networks: [10.1.0.0/16], budget: { zone: Europe/Paris }, secrets: []"))])
+        #expect(given.canonical.contains(#""networks":["10.1.0.0/16"]"#) && given.canonical.contains("Europe/Paris"))
+    }
+
+    @Test func `what an unread file of defaults may give is not said to be missing`() {
+        let files = [("orgs/acme/org.yaml", Self.org), ("orgs/acme/keys/k.yaml", Self.key("")), ("orgs/acme/k.yaml", Self.key("").replacing("checkout", with: "other"))]
+            .map { SourceFile($0.0, $0.1) }
+        #expect(Specification.load(files, unread: ["orgs/acme/_defaults.yml"]).errors.isEmpty)
+        let below = Specification.load(files, unread: ["orgs/acme/keys/_defaults.yaml"]).errors
+        #expect(!below.isEmpty && below.allSatisfy { $0.place?.path == "orgs/acme/k.yaml" })
+        let change = FileChanges(paths: ["orgs/acme/keys/k.yaml"], before: [])
+        let unread = ["orgs/acme/_defaults.yaml"]
+        #expect(Specification.compose(Selection(of: change, in: files, unread: unread), unread: unread).errors.isEmpty)
+        #expect(!Specification.compose(Selection(of: change, in: files)).errors.isEmpty)
+    }
+
+    @Test func `an empty file of defaults is told of where the change touches it`() {
+        let files = [("_defaults.yaml", "# none\n"), ("orgs/acme/org.yaml", Self.org)].map { SourceFile($0.0, $0.1) }
+        func codes(_ path: String) -> [DiagnosticCode] {
+            Specification.compose(Selection(of: FileChanges(paths: [path], before: []), in: files)).codes
+        }
+        #expect(Specification.load(files).codes.contains(.defaultsUnused))
+        #expect(codes("_defaults.yaml").contains(.defaultsUnused))
+        #expect(!codes("orgs/acme/org.yaml").contains(.defaultsUnused))
+    }
+
     @Test func `a folder's defaults hold neither beside it nor for other kinds`() throws {
         let declarations = load([
             ("orgs/acme/keys/_defaults.yaml", Self.defaults("owner: sam")),

@@ -9,6 +9,8 @@ struct DefaultsFile: Sendable {
     /// Whether something in it could not be read, so that resources below may lack what it gives.
     private(set) var isBroken: Bool
     let ignores: [IgnoreDirective]
+    /// Whether there is not one document in it, however many comments.
+    let isEmpty: Bool
 
     /// `source` is the file's own number, `outer` what the folders above it give.
     init(_ file: SourceFile, source: Int32, under outer: DefaultsChain, limits: ReadingLimits) {
@@ -17,6 +19,7 @@ struct DefaultsFile: Sendable {
         diagnostics = reader.diagnostics
         isBroken = reader.isIncomplete
         ignores = reader.ignores
+        isEmpty = reader.documents.isEmpty && reader.diagnostics.isEmpty
         for document in reader.documents { add(document, source, outer) }
     }
 

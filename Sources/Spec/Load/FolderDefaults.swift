@@ -6,15 +6,18 @@ package struct FolderDefaults: Sendable {
     private var repeated: [Diagnostic] = []
     /// By path.
     private(set) var misnamed: [String: MisnamedDefaults] = [:]
-    /// Folders of those.
+    /// Folders of those, and of files of defaults that could not be read.
     private var misread: Set<String> = []
     private var limits = ReadingLimits.standard
 
     package init() {}
 
     /// Reads those among the files, the ones of outer folders first.
-    package init(_ all: [SourceFile], limits: ReadingLimits = .standard) {
+    ///
+    /// `unread` are paths that could not be read; what those among them would give is not known.
+    package init(_ all: [SourceFile], unread: [String] = [], limits: ReadingLimits = .standard) {
         self.limits = limits
+        for path in unread where SourceFile.holdsFolderDefaults(path) { misread.insert(Self.folder(of: path)) }
         let own = all.filter(\.isFolderDefaults).sorted { $0.path < $1.path }
         let depth: (SourceFile) -> Int = { $0.path.utf8.count { $0 == UInt8(ascii: "/") } }
         for file in own.sorted(by: { (depth($0), $0.path) < (depth($1), $1.path) }) { add(file) }
@@ -64,6 +67,12 @@ package struct FolderDefaults: Sendable {
         return own?.path == path ? own?.given ?? [] : []
     }
 
+    /// Whether a file of defaults has no document.
+    func isEmpty(at path: String) -> Bool {
+        let own = files[Self.folder(of: path)]
+        return own?.path == path && own?.isEmpty == true
+    }
+
     /// The remarks in a file of defaults.
     func ignores(of path: String) -> [IgnoreDirective] {
         let own = files[Self.folder(of: path)]
@@ -94,9 +103,10 @@ struct DefaultsChain: Sendable {
         for name in ["metadata", "spec"] {
             guard let base = defaults(of: kind, name) else { continue }
             if let index = complete.firstIndex(where: { $0.key == name }) {
-                complete[index].value = complete[index].value.laid(over: base.value)
+                complete[index].value = complete[index].value.laid(over: base.value).withoutCleared
             } else {
-                complete.append(base)
+                complete.append(
+                    Node.Entry(key: base.key, keyExtent: base.keyExtent, value: base.value.withoutCleared))
             }
         }
         return complete
@@ -124,19 +134,35 @@ extension Node {
     /// and everything else takes its place.
     func laid(over base: Node) -> Node {
         guard case .mapping(let own) = content, case .mapping(let outer) = base.content else { return self }
-        var joined: [Entry?] = outer
+        var joined = outer
         let places = Dictionary(outer.enumerated().map { ($1.key, $0) }) { first, _ in first }
         for entry in own {
-            guard let index = places[entry.key], let given = joined[index] else {
+            guard let index = places[entry.key] else {
                 joined.append(entry)
                 continue
             }
-            let isCleared = entry.value.isNull
-            joined[index] =
-                isCleared
-                ? nil : Entry(key: entry.key, keyExtent: entry.keyExtent, value: entry.value.laid(over: given.value))
+            let given = joined[index]
+            joined[index].value = entry.value.laid(over: given.value)
+            joined[index].keyExtent = entry.keyExtent
+            joined[index].isCleared = entry.value.isNull
         }
-        return Node(content: .mapping(joined.compactMap(\.self)), extent: extent)
+        return Node(content: .mapping(joined), extent: extent)
+    }
+
+    /// The same without the fields that are cleared, at any depth.
+    var withoutCleared: Node {
+        guard holdsCleared, case .mapping(let entries) = content else { return self }
+        var rest = self
+        rest.content = .mapping(
+            entries.filter { !$0.isCleared }.map {
+                Entry(key: $0.key, keyExtent: $0.keyExtent, value: $0.value.withoutCleared)
+            })
+        return rest
+    }
+
+    private var holdsCleared: Bool {
+        guard case .mapping(let entries) = content else { return false }
+        return entries.contains { $0.isCleared || $0.value.holdsCleared }
     }
 
     private var isNull: Bool {

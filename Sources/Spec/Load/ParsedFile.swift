@@ -9,6 +9,8 @@ package struct ParsedFile: Sendable {
     let ignores: [IgnoreDirective]
     /// Of a file of defaults, what it gives.
     private(set) var given: [GivenDefaults] = []
+    /// Whether it is a file of defaults without a document.
+    private(set) var isEmptyDefaults = false
 
     var hasErrors: Bool { isUnread || diagnostics.contains { $0.severity == .error } }
     private let isUnread: Bool
@@ -36,6 +38,7 @@ package struct ParsedFile: Sendable {
             ignores = defaults.ignores(of: file.path)
             isIncomplete = false
             given = defaults.given(by: file.path)
+            isEmptyDefaults = defaults.isEmpty(at: file.path)
             diagnostics = defaults.diagnostics(of: file.path) + ignores.flatMap(\.problems)
             return
         }
@@ -63,6 +66,7 @@ package struct ParsedFile: Sendable {
     var withoutGiven: ParsedFile {
         var file = self
         file.given = []
+        file.isEmptyDefaults = false
         return file
     }
 }

@@ -10,8 +10,9 @@ package struct Specification {
     package static func load(
         _ files: [SourceFile], unread: [String] = [], now: Instant? = nil, limits: ReadingLimits = .standard
     ) -> Declarations {
-        let read = parse(files.filter { SourceFile.isRead($0.path) }, limits: limits)
-        return compose(read + unread.map(ParsedFile.init(unread:)), now: now)
+        let read = files.filter { SourceFile.isRead($0.path) }
+        let defaults = FolderDefaults(read, unread: unread, limits: limits)
+        return compose(parse(read, under: defaults, limits: limits) + unread.map(ParsedFile.init(unread:)), now: now)
     }
 
     /// Each file by itself, in the order given.

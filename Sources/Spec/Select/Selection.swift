@@ -12,8 +12,10 @@ package struct Selection: Sendable {
     private let inherited: Set<String>
 
     /// Finds it without parsing the rest: what may speak of a name has the name's bytes, or an escape.
-    package init(of change: FileChanges, in files: [SourceFile]) {
-        self.init(of: change, in: Corpus(files))
+    ///
+    /// `unread` are paths that could not be read.
+    package init(of change: FileChanges, in files: [SourceFile], unread: [String] = []) {
+        self.init(of: change, in: Corpus(files, unread: unread))
     }
 
     package init(of change: FileChanges, in corpus: Corpus) {

@@ -5,6 +5,7 @@ struct UnusedDefaults {
     private var kinds: [String: Set<Kind>] = [:]
 
     init(_ graph: Graph) {
+        for file in graph.files where file.isEmptyDefaults { reportEmpty(file.path) }
         let files = graph.files.filter { !$0.given.isEmpty }
         guard !files.isEmpty else { return }
         for file in files { kinds[Self.folder(of: file.path)] = [] }
@@ -35,6 +36,13 @@ struct UnusedDefaults {
                 given, folder.isEmpty ? "the repository has no \(kind)" : "no \(kind) stands below `\(folder)/`",
                 hint: "remove these defaults, or move them to a folder above such resources")
         }
+    }
+
+    private mutating func reportEmpty(_ path: String) {
+        diagnostics.append(
+            Diagnostic(
+                .defaultsUnused, at: Place(path: path, position: Extent.start.position), "this file gives no defaults",
+                hint: "give them, each kind in a document with `apiVersion`, `kind` and `spec`, or remove the file"))
     }
 
     private mutating func report(_ given: GivenDefaults, _ message: String, hint: String) {
