@@ -29,6 +29,21 @@ import Testing
     }
 
     @Test(arguments: [
+        ("2m tokens/day", "`k`, `M` and `G` multiply"), ("2 M tokens/day", "`k`, `M` and `G` multiply"),
+        ("1,000 requests/min", "without signs between them"), ("1_000 requests/min", "without signs between them"),
+        ("1e3 requests/min", "write it out"), ("600 USD/day", "a budget"),
+    ]) func `other notations of numbers are told how to be written`(text: String, hint: String) throws {
+        let problem = try #require(throws: AmountProblem.self) { try Limit.parse(text) }
+        #expect(problem.hint?.contains(hint) == true, "\(problem)")
+    }
+
+    @Test(arguments: [("5 USD/total", "`50 USD total`"), ("1k$/day", "`USD`"), ("2 M USD/day", "`k`, `M` and `G`"), ("1,000.50 USD/day", "after `.`")])
+    func `other notations of allowances are told how to be written`(text: String, hint: String) throws {
+        let problem = try #require(throws: AmountProblem.self) { try Allowance.parse(text) }
+        #expect(problem.hint?.contains(hint) == true, "\(problem)")
+    }
+
+    @Test(arguments: [
         ("250 USD/month", "250 USD/month"), ("0.000000001 USD/day", "0.000000001 USD/day"),
         ("50.00 USD total", "50 USD total"),
         ("1.5k USD/year", "1500 USD/year"), ("2M tokens/day", "2M tokens/day"),

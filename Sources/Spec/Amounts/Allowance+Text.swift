@@ -26,7 +26,12 @@ extension Allowance: Amount {
 
     /// A window of the calendar, or a length of time that rolls.
     private static func span(_ scanner: inout AmountScanner) throws(AmountProblem) -> Span {
-        guard scanner.isAtDigit else { return .calendar(try scanner.window()) }
+        guard scanner.isAtDigit else {
+            if scanner.rest.hasPrefix("total") {
+                throw AmountProblem("`total` is no window", hint: "write it without `/`, such as `50 USD total`")
+            }
+            return .calendar(try scanner.window())
+        }
         let parts = scanner.rest.split(separator: " ", omittingEmptySubsequences: true)
         guard parts.count > 1, parts.last == "rolling" else {
             throw AmountProblem(
@@ -57,7 +62,8 @@ extension Allowance: Amount {
         default:
             throw AmountProblem(
                 unit.isEmpty ? "it does not say of what" : "`\(unit)` cannot be budgeted",
-                hint: Suggestion.hint(for: unit, among: ["USD", "tokens", "requests"]))
+                hint: AmountScanner.hint(forFactor: unit)
+                    ?? Suggestion.hint(for: unit, among: ["USD", "tokens", "requests"]))
         }
     }
 

@@ -43,8 +43,27 @@ struct AmountScanner {
             }
             number.numerator = try ScaledNumber.sum(number.numerator, fraction)
         }
+        try refuseOtherNotations()
         number.numerator = try ScaledNumber.product(number.numerator, try suffix())
         return number
+    }
+
+    /// `1,000`, `1_000` and `1e3`.
+    private func refuseOtherNotations() throws(AmountProblem) {
+        guard index + 1 < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index + 1]) else { return }
+        switch bytes[index] {
+        case UInt8(ascii: ","), UInt8(ascii: "_"):
+            throw AmountProblem("its digits are in groups", hint: "write them without signs between them; a fraction is after `.`")
+        case UInt8(ascii: "e"), UInt8(ascii: "E"):
+            throw AmountProblem("it has an exponent", hint: "write it out, or with `k`, `M` or `G`")
+        default: return
+        }
+    }
+
+    /// What to say of a word that was meant to multiply the number before it; nil for other words.
+    static func hint(forFactor word: String) -> String? {
+        guard ["k", "m", "g", "b", "t", "mio", "bn"].contains(word.lowercased()) else { return nil }
+        return "`k`, `M` and `G` multiply, directly after the number, such as `2M`"
     }
 
     /// A number times `scale`, which must come out whole: `0.15` by 100 is 15.

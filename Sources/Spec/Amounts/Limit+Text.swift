@@ -28,7 +28,8 @@ extension Limit: Amount {
                 "`\(word)` cannot be limited",
                 hint: word == "USD"
                     ? "money is limited by a budget"
-                    : Suggestion.hint(for: word, among: ["requests", "tokens", "concurrent"]))
+                    : AmountScanner.hint(forFactor: word)
+                        ?? Suggestion.hint(for: word, among: ["requests", "tokens", "concurrent"]))
         }
     }
 
