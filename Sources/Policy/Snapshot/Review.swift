@@ -188,9 +188,17 @@ extension Review {
         _ code: DiagnosticCode, _ governed: GovernedResource, _ pointer: String, _ message: String,
         hint: String? = nil, related: [(place: Place, message: String)] = []
     ) {
+        let place = governed.provenance.place(of: pointer)
         diagnostics.append(
-            Diagnostic(
-                code, ofValueAt: governed.provenance.place(of: pointer), message, hint: hint, related: related))
+            Diagnostic(code, ofValueAt: place, message, hint: hint, related: related + heir(governed, of: place)))
+    }
+
+    /// The key, where a folder's defaults are what is told of, once for all who have them.
+    private func heir(_ governed: GovernedResource, of place: Place?) -> [(place: Place, message: String)] {
+        let provenance = governed.provenance
+        guard let place, place.path != provenance.path, !provenance.path.isEmpty else { return [] }
+        let name = provenance.place(of: "/metadata/name") ?? Place(path: provenance.path, position: provenance.document)
+        return [(place: name, message: "inherited by the key `\(governed.resource.key.name)`, for one")]
     }
 }
 

@@ -44,6 +44,19 @@ import Testing
         #expect(found[0].place?.path == "orgs/acme/key.yaml")
     }
 
+    @Test func `what is told of a folder's defaults names a key that has them`() throws {
+        let found = try review(
+            key: "",
+            files: [
+                "orgs/acme/_defaults.yaml":
+                    "apiVersion: charter/v1\nkind: APIKey\nspec: { models: { allow: [openai/gpt-4o], deny: [\"*\"] } }\n"
+            ])
+        #expect(found.map(\.code) == [.keyWithoutModels])
+        #expect(found[0].place?.path == "orgs/acme/_defaults.yaml")
+        #expect(found[0].related.first?.place.path == "orgs/acme/key.yaml")
+        #expect(found[0].related.first?.message == "inherited by the key `checkout`, for one")
+    }
+
     @Test func `a route that a key names but may not use is remarked on`() throws {
         let found = try review(key: "  models: { allow: [assistant, vllm/free], deny: [\"openai/*\", vllm/llama] }")
         #expect(found.map(\.code) == [.routeClosed])
