@@ -6,18 +6,19 @@ extension Command {
     static let codeowners = Command(
         name: "codeowners",
         summary: "Write the owners of charter.yaml as a CODEOWNERS file.",
-        usage: "codeowners [PATH] [--output FILE]",
+        usage: "codeowners [PATH] [flags]",
         details: """
             Reads the folder PATH (default: this folder) as validate does, and prints lines that GitHub, GitLab and Gitea read.
             What cannot be said there is refused and listed; nothing is written then.
             exit codes: 0 written, 1 mistakes or refusals, 2 wrong command line, 3 a folder or file cannot be read or written
             """,
-        flags: [Flag("output", "FILE", help: "write this file, and print nothing")],
+        flags: [Flag("output", "FILE", help: "write this file, and print nothing")] + SharedFlags.limits,
         positionalsMax: 1
     ) { arguments in
+        let limits = try arguments.limits()
         let reading: FolderReader
         do {
-            reading = try FolderReader(arguments.positionals.first ?? ".")
+            reading = try FolderReader(arguments.positionals.first ?? ".", limits: limits)
         } catch {
             Console.printError("charter codeowners: \(error)")
             return 3

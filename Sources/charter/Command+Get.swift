@@ -5,29 +5,33 @@ extension Command {
     static let get = Command(
         name: "get",
         summary: "Show what a folder declares, and with --effective what its defaults make of it.",
-        usage: "get [KIND [NAME]] [--repo PATH] [--org NAME] [--effective] [--names]",
+        usage: "get [KIND [NAME]] [--repo PATH] [--org NAME] [--effective] [--names] [flags]",
         details: """
             Reads the folder at --repo (default: this one) without Git and without a database.
             Without a kind or a name: one line for each resource. With a name: the document, as its own file declares it;
             --effective adds what the `_defaults.yaml` of its folders give, each with the line it comes from.
-            exit codes: 0 found, 1 not found, or the folder has errors, 2 wrong command line, 3 the folder cannot be read
+            exit codes: 0 found, 1 not found, or the folder has errors, 2 wrong command line, 3 the folder, or something in
+            it, cannot be read
             """,
         flags: [
             Flag("repo", "PATH", fallback: ".", help: "the folder of declarations"),
             Flag("org", "NAME", help: "only what belongs to this organization"),
             Flag(switch: "effective", help: "with what folders give, and where"),
             Flag(switch: "names", help: "print `org/Kind/name` only"),
-        ],
+        ] + SharedFlags.limits,
         positionalsMax: 2
     ) { arguments in
         let kind = try arguments.positionals.first.map(kind(named:))
         let folder = arguments.value("repo") ?? "."
-        let files: [SourceFile]
-        do { files = try FolderReader(folder).files } catch {
+        let limits = try arguments.limits()
+        let reading: FolderReader
+        do { reading = try FolderReader(folder, limits: limits) } catch {
             Console.printError("charter get: \(error)")
             return 3
         }
-        let declarations = Specification.load(files)
+        for refusal in reading.refusals { Console.printError("charter get: \(refusal.path): \(refusal.message)") }
+        let unread = DeclarationCheck.unread(reading.refusals)
+        let declarations = Specification.load(reading.files, unread: unread)
         if declarations.hasErrors {
             Console.printError("charter get: the folder has errors, so some resources may be missing; see charter validate")
         }
@@ -41,7 +45,7 @@ extension Command {
             let names = declarations.resources.keys.filter { $0.kind == kind }.map(\.name).sorted()
             let near = Suggestion.nearest(to: name ?? "", among: names).map { "; did you mean `\($0)`?" } ?? ""
             Console.printError("charter get: there is no \(kind?.rawValue ?? "resource") `\(name ?? "")`\(near)")
-            return 1
+            return unread.isEmpty ? 1 : 3
         }
         if arguments.has("names") || name == nil {
             Console.print(ResourceTable(found, namesOnly: arguments.has("names")).text)
@@ -49,7 +53,7 @@ extension Command {
             let texts = found.compactMap { $0.yaml(isEffective: arguments.has("effective")) }
             Console.print(texts.joined(separator: "---\n").dropLast().description)
         }
-        return declarations.hasErrors ? 1 : 0
+        return unread.isEmpty ? declarations.hasErrors ? 1 : 0 : 3
     }
 
     private static func kind(named word: String) throws -> Kind {

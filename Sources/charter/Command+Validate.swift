@@ -32,7 +32,8 @@ extension Command {
             format: format,
             output: arguments.value("output"), extras: arguments.all("report"), environment: ValidateFlags.environment)
         do {
-            let root = try DeclarationRoot.find(arguments.positionals)
+            let root = try DeclarationRoot.find(
+                arguments.positionals, mayBeMissing: arguments.value("rev") != nil)
             var validation = Validation(root: root, revision: arguments.value("rev"), base: arguments.value("base"))
             validation.limits = try arguments.limits()
             let check = try validation.run()

@@ -21,30 +21,36 @@ package struct DeclarationCheck: Sendable {
         paths = files.map(\.path)
         wholeCount = files.count
         diagnostics = []
-        judge(refusals, SourceLines(files)) { _ in true }
+        judge(refusals, refusals, SourceLines(files)) { _ in true }
     }
 
     /// Of what a change touches, and what depends on it.
     package init(files: [SourceFile], refusals: [PathRefusal], change: FileChanges, now: Instant? = nil) {
-        self.init(change, in: Corpus(files), refusals: refusals, now: now)
+        // What may hide a declaration concerns every change; a file that is not Charter's at all, its own alone.
+        let shown = refusals.filter { $0.isError || change.paths.contains($0.path) }
+        self.init(change, in: Corpus(files), refusals: refusals, shown: shown, now: now)
     }
 
-    /// The same of files that are known already.
-    init(_ change: FileChanges, in corpus: Corpus, refusals: [PathRefusal], now: Instant? = nil) {
-        let selection = Selection(of: change, in: corpus)
-        declarations = Specification.compose(selection, unread: Self.unread(refusals), now: now)
+    /// The same of files that are known already; `shown` are the refusals that are told of, nil for all of them.
+    init(
+        _ change: FileChanges, in corpus: Corpus, refusals: [PathRefusal], shown: [PathRefusal]? = nil,
+        now: Instant? = nil
+    ) {
+        let unread = Self.unread(refusals)
+        let selection = Selection(of: change, in: corpus.missing(unread))
+        declarations = Specification.compose(selection, unread: unread, now: now)
         paths = selection.concerned
         wholeCount = corpus.files.count
         diagnostics = []
-        judge(refusals, SourceLines(selection.sources), selection.shows)
+        judge(refusals, shown ?? refusals, SourceLines(selection.sources), selection.shows)
     }
 
-    private static func unread(_ refusals: [PathRefusal]) -> [String] { refusals.filter(\.isError).map(\.path) }
+    package static func unread(_ refusals: [PathRefusal]) -> [String] { refusals.filter(\.isError).map(\.path) }
 
     private mutating func judge(
-        _ refusals: [PathRefusal], _ lines: SourceLines, _ isShown: (Diagnostic) -> Bool
+        _ refusals: [PathRefusal], _ shown: [PathRefusal], _ lines: SourceLines, _ isShown: (Diagnostic) -> Bool
     ) {
-        let refused = refusals.map(\.diagnostic)
+        let refused = shown.map(\.diagnostic)
         var compiled: [Diagnostic]?
         // What does not decode cannot be compiled, and would only be complained of twice.
         if !refusals.contains(where: \.isError) && !declarations.hasErrors {

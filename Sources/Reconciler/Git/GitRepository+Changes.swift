@@ -23,12 +23,16 @@ extension GitRepository {
 
     /// What changed from one tree to another; nil stands for an empty one.
     package func change(from old: ObjectID?, to new: ObjectID?) throws(GitError) -> FileChanges {
-        let paths = try changedPaths(from: old, to: new).filter(SourceFile.isRead)
+        let paths = try changedPaths(from: old, to: new).filter { SourceFile.isRead($0) || SourceFile.isNearlyRead($0) }
         return FileChanges(paths: paths, before: try before(paths, in: old))
     }
 
     /// What changed from a tree to files that lie outside of Git; each is compared by what its blob would be called.
-    package func change(from old: ObjectID?, to files: [SourceFile]) throws(GitError) -> FileChanges {
+    ///
+    /// `unread` are paths in `folder` of which nothing but this is asked.
+    package func change(
+        from old: ObjectID?, to files: [SourceFile], unread: [String] = [], in folder: String = ""
+    ) throws(GitError) -> FileChanges {
         var listed: [String: git_oid] = [:]
         if let old {
             let entries = try TreeListing(of: old, in: handle, limits: Self.limitsOfNames).entries
@@ -41,7 +45,24 @@ extension GitRepository {
             paths.insert(file.path)
         }
         paths.formUnion(listed.keys)
+        for path in unread where try !isUnchanged(path, from: old, in: folder) { paths.insert(path) }
         return FileChanges(paths: paths, before: try before(paths, in: old))
+    }
+
+    private func isUnchanged(_ path: String, from old: ObjectID?, in folder: String) throws(GitError) -> Bool {
+        guard var root = old?.oid else { return false }
+        let tree = try git(.tree) { git_tree_lookup(&$0, handle, &root) }
+        defer { git_tree_free(tree) }
+        let entry: OpaquePointer
+        do {
+            entry = try git(.tree) { git_tree_entry_bypath(&$0, tree, path) }
+        } catch  where error.code == .notFound {
+            return false
+        }
+        defer { git_tree_entry_free(entry) }
+        var name = git_oid()
+        guard git_odb_hashfile(&name, folder + "/" + path, GIT_OBJECT_BLOB) == 0 else { return false }
+        return git_tree_entry_id(entry)?.pointee.isEqual(to: name) ?? false
     }
 
     /// Of what was, names alone are listed; how many files may be read now is no business of theirs.

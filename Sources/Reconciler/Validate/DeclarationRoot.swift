@@ -18,17 +18,21 @@ package struct DeclarationRoot: Hashable, Sendable {
         var text: String
         var path: String
         var isFolder: Bool
+        /// Whether it is not there, so that only a commit can have it.
+        var isMissing = false
     }
 
     /// Finds the one root of all paths.
     ///
     /// A folder that has a `charter.yaml` or `.git` is a root itself, and so is one with neither above it. Anything else
     /// is part of the nearest folder above with a `charter.yaml`, or else, for files, with `.git`, or else of the current
-    /// folder.
-    package static func find(_ paths: [String]) throws(DeclarationRootError) -> DeclarationRoot {
+    /// folder. With `mayBeMissing` a path need not be there, since it is a commit's.
+    package static func find(
+        _ paths: [String], mayBeMissing: Bool = false
+    ) throws(DeclarationRootError) -> DeclarationRoot {
         var found: DeclarationRoot?
         for path in paths {
-            let one = try DeclarationRoot(of: path)
+            let one = try DeclarationRoot(of: path, mayBeMissing: mayBeMissing)
             guard var sofar = found else {
                 found = one
                 continue
@@ -43,19 +47,26 @@ package struct DeclarationRoot: Hashable, Sendable {
         return found
     }
 
-    private init(of path: String) throws(DeclarationRootError) {
+    private init(of path: String, mayBeMissing: Bool = false) throws(DeclarationRootError) {
         guard !path.isEmpty else { throw .empty }
         var status = stat()
-        guard lstat(path, &status) == 0 else { throw .unreadable(path, SystemError.text(of: errno)) }
-        let isFolder = path.hasSuffix("/") || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-        let place = try isFolder ? Self.real(path) : Self.realParent(of: path)
+        let isMissing = lstat(path, &status) != 0
+        if isMissing {
+            let code = errno
+            guard mayBeMissing, code == ENOENT || code == ENOTDIR else {
+                throw .unreadable(path, SystemError.text(of: code))
+            }
+        }
+        let isFolder =
+            !isMissing && (path.hasSuffix("/") || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR)
+        let place = try isMissing ? Self.placeOfMissing(path) : isFolder ? Self.real(path) : Self.realParent(of: path)
         let root = try isFolder ? Self.rootOfFolder(place) : Self.rootOfFile(place)
         folder = root
         repository = Self.nearest(from: root) { Self.exists($0 + "/.git") }
         prefix = repository.map { Self.rest(of: root, below: $0) }.map { $0.isEmpty ? "" : $0 + "/" } ?? ""
         let rest = Self.rest(of: place, below: root)
         focus = rest.isEmpty ? [] : [rest]
-        named = [NamedPath(text: path, path: rest, isFolder: isFolder)]
+        named = [NamedPath(text: path, path: rest, isFolder: isFolder, isMissing: isMissing)]
     }
 
     /// Whether a file, named from the root, is among what was asked about.
@@ -127,6 +138,21 @@ extension DeclarationRoot {
         let folder = path.contains("/") ? parent(of: path) : "."
         let real = try real(folder)
         return real == "/" ? "/" + name : real + "/" + name
+    }
+
+    /// Where a path would be, counted from the nearest folder above it that is there.
+    private static func placeOfMissing(_ path: String) throws(DeclarationRootError) -> String {
+        var names = path.split(separator: "/").map(String.init)
+        var rest: [String] = []
+        while let name = names.popLast() {
+            guard name != ".." else { throw .unreadable(path, SystemError.text(of: ENOENT)) }
+            if name != "." { rest.insert(name, at: 0) }
+            let above = (path.hasPrefix("/") ? "/" : names.isEmpty ? "." : "") + names.joined(separator: "/")
+            guard exists(above) else { continue }
+            let folder = try real(above)
+            return (folder == "/" ? "" : folder) + "/" + rest.joined(separator: "/")
+        }
+        throw .unreadable(path, SystemError.text(of: ENOENT))
     }
 
     private static func real(_ path: String) throws(DeclarationRootError) -> String {

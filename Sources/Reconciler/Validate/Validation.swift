@@ -34,14 +34,42 @@ package struct Validation: Sendable {
         } else {
             let reading = try FolderReader(root.folder, limits: limits)
             (files, refusals) = (reading.files, reading.refusals)
+            try addLeftOut(to: &files, &refusals, base == nil ? nil : repository)
         }
         guard !files.isEmpty || !refusals.isEmpty else { throw NothingToValidate(place: place) }
         let idle = root.named(apartFrom: [files.lazy.map(\.path), refusals.filter(\.isError).lazy.map(\.path)].joined())
         guard idle.isEmpty else { throw NothingToValidate(named: idle, at: revision) }
         guard let repository, let base else { return DeclarationCheck(files: files, refusals: refusals, now: .now) }
         let old = try repository.tree(of: origin(base, in: repository, head), at: root.prefix)
-        let change = try head == nil ? repository.change(from: old, to: files) : repository.change(from: old, to: tree)
+        let change = try head == nil ? changeOfFolder(from: old, to: files, refusals, in: repository) : repository.change(from: old, to: tree)
         return DeclarationCheck(files: files, refusals: refusals, change: change, now: .now)
+    }
+
+    private func changeOfFolder(
+        from old: ObjectID?, to files: [SourceFile], _ refusals: [PathRefusal], in repository: GitRepository
+    ) throws(GitError) -> FileChanges {
+        let ignored = refusals.filter { !$0.isError }.map(\.path)
+        return try repository.change(from: old, to: files, unread: ignored, in: root.folder)
+    }
+
+    /// What a sparse checkout leaves out was not removed; without a comparison, only where Git can be asked.
+    private func addLeftOut(
+        to files: inout [SourceFile], _ refusals: inout [PathRefusal], _ opened: GitRepository?
+    ) throws {
+        let there = Set(files.map(\.path)).union(refusals.map(\.path))
+        let reading: TreeReading
+        if let opened {
+            reading = try opened.filesLeftOut(below: root.prefix, apartFrom: there, limits: limits)
+        } else {
+            guard let place = root.repository, let repository = try? GitRepository(at: place),
+                let found = try? repository.filesLeftOut(below: root.prefix, apartFrom: there, limits: limits)
+            else { return }
+            reading = found
+        }
+        guard !reading.files.isEmpty || !reading.refusals.isEmpty else { return }
+        files = (files + reading.files.map { SourceFile(path: $0.path, bytes: $0.bytes) }).sorted { $0.path < $1.path }
+        refusals += reading.refusals
+        guard files.count <= limits.reading.filesMax else { throw TooMuchToRead.files(limits.reading) }
     }
 
     private func gitRepository() throws(GitError) -> GitRepository {
@@ -86,6 +114,7 @@ extension DeclarationRoot.NamedPath {
     /// Why a path that holds no file that is read holds none.
     fileprivate var reasonNotRead: String {
         if path.hasPrefix(".") || path.contains("/.") { return "what begins with a dot is hidden, and not read" }
+        if isMissing { return "there is no such file or folder" }
         if isFolder { return "it has no files that end in .yaml or .yml" }
         if SourceFile.isNearlyRead(path) { return "only .yaml and .yml in lower case are read; rename it" }
         return SourceFile.isRead(path) ? "there is no such file" : "only files that end in .yaml or .yml are read"

@@ -9,7 +9,6 @@ package struct Corpus: Sendable {
     package private(set) var files: [SourceFile]
     private(set) var defaults: FolderDefaults
     let limits: ReadingLimits
-    private let unread: [String]
     /// Indexes of the files of each organization, and of the platform under nil.
     private(set) var folders: [String?: [Int]] = [:]
     /// Whose each file is.
@@ -21,14 +20,21 @@ package struct Corpus: Sendable {
 
     private static let filesPerTask = 256
 
-    /// Takes those of the files that are read at all; `unread` are paths that could not be.
-    package init(_ all: [SourceFile], unread: [String] = [], limits: ReadingLimits = .standard) {
+    /// Takes those of the files that are read at all.
+    package init(_ all: [SourceFile], limits: ReadingLimits = .standard) {
         self.limits = limits
-        self.unread = unread
         files = all.filter { SourceFile.isRead($0.path) }.sorted { $0.path < $1.path }
-        defaults = FolderDefaults(files, unread: unread, limits: limits)
+        defaults = FolderDefaults(files, limits: limits)
         filter = Self.filter(files)
         arrange()
+    }
+
+    /// The same where these could not be read: what files of defaults among them would give is not known.
+    package func missing(_ unread: [String]) -> Corpus {
+        guard unread.contains(where: SourceFile.holdsFolderDefaults) else { return self }
+        var corpus = self
+        corpus.defaults = FolderDefaults(files, unread: unread, limits: limits)
+        return corpus
     }
 
     /// Puts the written files in the place of those of the same path, and takes the removed ones out.
@@ -50,7 +56,7 @@ package struct Corpus: Sendable {
             if isKnown { files[index] = file } else { files.insert(file, at: index) }
             filter.put(WordFilter(file.bytes), at: index, replacing: isKnown)
         }
-        if hasDefaults { defaults = FolderDefaults(files, unread: unread, limits: limits) }
+        if hasDefaults { defaults = FolderDefaults(files, limits: limits) }
         if isSameSet { opaque = filter.opaqueFiles } else { arrange() }
     }
 

@@ -15,7 +15,7 @@ package struct Selection: Sendable {
     ///
     /// `unread` are paths that could not be read.
     package init(of change: FileChanges, in files: [SourceFile], unread: [String] = []) {
-        self.init(of: change, in: Corpus(files, unread: unread))
+        self.init(of: change, in: Corpus(files).missing(unread))
     }
 
     package init(of change: FileChanges, in corpus: Corpus) {

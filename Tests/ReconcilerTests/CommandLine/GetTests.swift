@@ -33,6 +33,26 @@ struct GetTests {
         #expect(effective.contains("  zone: Europe/Berlin  # orgs/acme/_defaults.yaml:4\n"))
     }
 
+    @Test func `what cannot be read is told, and the rest shown`() throws {
+        _ = try Subprocess.run(["ln", "-s", "team.yaml", folder.path + "/orgs/acme/budgets/link.yaml"])
+        let outcome = try run("budgets", "--names")
+        #expect(outcome.code == 3 && outcome.output == "acme/Budget/team\n")
+        #expect(outcome.errors.contains("charter get: orgs/acme/budgets/link.yaml: not read: it is a symbolic link"))
+        #expect(try run("budget", "taem").code == 3)
+    }
+
+    @Test(arguments: ["get", "codeowners"]) func `how much is read is bounded as elsewhere`(command: String) throws {
+        let place = command == "get" ? ["--repo", folder.path] : [folder.path]
+        func run(_ words: String...) throws -> Subprocess.Outcome {
+            try Subprocess.run([Scene.program, command] + place + words)
+        }
+        let few = try run("--max-files", "3")
+        #expect(few.code == 3 && few.errors.contains("more than 3 YAML files"))
+        #expect(try run("--max-bytes", "100").code == 3)
+        #expect(try run("--max-files", "x").code == 2)
+        #expect(try run("--max-files", "1000").code == run().code)
+    }
+
     @Test func `what is not there is answered with what was probably meant`() throws {
         let missing = try run("budget", "taem")
         #expect(missing.code == 1)

@@ -235,6 +235,60 @@ struct ValidateCommandTests {
         #expect(try validate("--base", "main").output == "0 errors, 0 warnings in 0 of 6 files, 0 resources\n")
     }
 
+    @Test func `with a base a suffix in upper case is warned of where the change touches it`() throws {
+        try git("init", "-q", "-b", "main")
+        try folder.write("a: b\n", to: "orgs/acme/old.YAML")
+        try folder.write("a: b\n", to: "orgs/acme/edited.YAML")
+        try commitAll()
+        try folder.write("a: c\n", to: "orgs/acme/edited.YAML")
+        try folder.write("a: b\n", to: "orgs/acme/fresh.Yml")
+        let found = try validate("--base", "HEAD")
+        #expect(found.code == 0 && found.output.contains("0 errors, 2 warnings"))
+        #expect(found.output.contains("orgs/acme/edited.YAML:1:1") && found.output.contains("orgs/acme/fresh.Yml:1:1"))
+        try commitAll()
+        #expect(try validate("--base", "HEAD~1", "--rev", "HEAD").output == found.output)
+        #expect(try validate().output.contains("orgs/acme/old.YAML:1:1"))
+    }
+
+    @Test func `what a sparse checkout leaves out is there all the same`() throws {
+        try git("init", "-q", "-b", "main")
+        try commitAll()
+        let whole = try validate()
+        try git("sparse-checkout", "set", "--no-cone", "/charter.yaml", "/orgs/acme/budgets/")
+        #expect(folder.read("orgs/acme/org.yaml") == "")
+        #expect(try validate().output == whole.output && whole.code == 0)
+        let clean = try validate("--base", "HEAD")
+        #expect(clean.code == 0 && clean.output.contains("in 0 of 5 files"), "\(clean)")
+        try folder.write(Declared.budget("team", hard: "much"), to: "orgs/acme/budgets/team.yaml")
+        let found = try validate("--base", "HEAD")
+        #expect(found.code == 1 && found.output.contains("1 error, 0 warnings in 1 of 5 files"), "\(found)")
+    }
+
+    @Test func `a path of a revision need not lie in the folder`() throws {
+        try git("init", "-q", "-b", "main")
+        try folder.write(Declared.budget("team", hard: "much"), to: "orgs/acme/budgets/team.yaml")
+        try commitAll()
+        _ = try Subprocess.run(["rm", "-r", folder.path + "/orgs"])
+        for path in ["orgs/acme/budgets/team.yaml", "orgs/acme/budgets", "./orgs/acme/", folder.path + "/orgs"] {
+            let found = try validate("--rev", "main", path)
+            #expect(found.code == 1 && found.output.contains("orgs/acme/budgets/team.yaml:6:9"), "\(path): \(found)")
+        }
+        let missing = try validate("--rev", "main", "orgs/acme/no.yaml")
+        #expect(missing.code == 3 && missing.errors.contains("there is no such file or folder"))
+        #expect(try validate("orgs/acme").code == 3)
+    }
+
+    @Test func `a file of defaults that cannot be read is the one mistake told`() throws {
+        try folder.write(
+            Declared.budget("mine", hard: "1 USD/month").replacing("  hard: 1 USD/month\n", with: ""),
+            to: "orgs/acme/budgets/mine.yaml")
+        #expect(try validate().output.contains("is missing"))
+        _ = try Subprocess.run(["ln", "-s", "org.yaml", folder.path + "/orgs/acme/_defaults.yaml"])
+        let found = try validate()
+        #expect(found.code == 1 && found.output.contains("1 error, 0 warnings"), "\(found)")
+        #expect(found.output.hasPrefix("orgs/acme/_defaults.yaml:1:1: error: not read: it is a symbolic link"))
+    }
+
     @Test func `a mistake that a change makes elsewhere is shown there`() throws {
         try git("init", "-q", "-b", "main")
         try folder.write(
