@@ -31,7 +31,9 @@ struct Envelope {
         var fields = Fields(entries, reading)
         kind = Envelope.readKind(&fields)
         readMetadata(&fields, entries)
-        readSpec(&fields, isGiven: entries.contains { $0.key == "spec" })
+        reading.isGuessed = kind == nil
+        readSpec(&fields, of: kind ?? Kind(meantIn: entries), isGiven: entries.contains { $0.key == "spec" })
+        reading.isGuessed = false
         fields.finish()
     }
 
@@ -41,7 +43,7 @@ struct Envelope {
             var envelope = Envelope(declaring: kind)
             _ = readKind(&fields)
             envelope.readMetadata(&fields, [])
-            envelope.readSpec(&fields, isGiven: true)
+            envelope.readSpec(&fields, of: kind, isGiven: true)
         }
         for index in declared.indices {
             guard case .fields(var inner) = declared[index].shape else {
@@ -75,7 +77,7 @@ struct Envelope {
         }
         var fields = Fields(entries, reading)
         metadata.readOwn(&fields)
-        readSpec(&fields, isGiven: true)
+        readSpec(&fields, of: kind, isGiven: true)
         canonical = fields.canonical.filter { $0.name != "spec" } + canonical
         fields.finish()
     }
@@ -105,7 +107,7 @@ struct Envelope {
         name = read?.name ?? (kind == .repository ? Envelope.repositoryName : nil)
     }
 
-    private mutating func readSpec(_ fields: inout Fields, isGiven: Bool) {
+    private mutating func readSpec(_ fields: inout Fields, of kind: Kind?, isGiven: Bool) {
         guard let kind else {
             // Read so that it is a known name, and nothing more is said of what is inside.
             _ = fields.optional("spec", .anything, "the fields of the kind", .parts)
@@ -118,6 +120,7 @@ struct Envelope {
             // Asked for all the same, so that a misspelled `spec` is told its name.
             _ = fields.optional("spec", .anything, "the fields of the kind", .parts)
             if fields.reading.isOfDefaults || fields.isMeant("spec") { return }
+            if self.kind == nil { return }
             let empty = Node(content: .mapping([]), extent: nameExtent)
             take(kind.spec.read(empty, fields.reading)?.value)
         }

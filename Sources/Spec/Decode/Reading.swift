@@ -24,6 +24,8 @@ final class Reading {
     private(set) var aliases: [Alias] = []
     /// Whether the document holds defaults: what is missing inside may stand in the resources below.
     let isOfDefaults: Bool
+    /// Whether what is read is only thought to be of its kind, so that nothing is said of what it lacks.
+    var isGuessed = false
 
     init(
         path: String?, document: Extent, sources: [String] = [], text: FileText? = nil, isOfDefaults: Bool = false
@@ -67,6 +69,7 @@ final class Reading {
         related: [(Extent, String)] = [], isOfSecret: Bool = false
     ) {
         if isOfDefaults, code.isOfAbsence, !pointerBytes.isEmpty { return }
+        if isGuessed, code.mayBeOfAbsence { return }
         var diagnostic = Diagnostic(
             code, at: place(extent), length: extent.length, message, hint: hint,
             related: placed(related + notes(at: extent)))

@@ -98,7 +98,7 @@ struct DefaultsChain: Sendable {
 
     /// A document's entries with `metadata` and `spec` laid over the defaults of its kind.
     func complete(_ entries: [Node.Entry]) -> [Node.Entry] {
-        guard !files.isEmpty, let kind = Kind(in: entries) else { return entries }
+        guard !files.isEmpty, let kind = Kind(in: entries) ?? Kind(meantIn: entries) else { return entries }
         var complete = entries
         for name in ["metadata", "spec"] {
             guard let base = defaults(of: kind, name) else { continue }
@@ -126,6 +126,14 @@ extension Kind {
     init?(in entries: [Node.Entry]) {
         guard case .scalar(let scalar)? = entries.first(where: { $0.key == "kind" })?.value.content else { return nil }
         self.init(rawValue: scalar.text)
+    }
+
+    /// The one that a misspelt kind stands for, under which the rest of the document can be judged.
+    init?(meantIn entries: [Node.Entry]) {
+        guard let text = entries.first(where: { $0.key == "kind" })?.value.text,
+            let name = Suggestion.nearest(to: Lookalikes.ascii(of: text) ?? text, among: Kind.allCases.map(\.rawValue))
+        else { return nil }
+        self.init(rawValue: name)
     }
 }
 
