@@ -7,6 +7,10 @@ static inline int charter_git_opt_size(int option, size_t value) { return git_li
 static inline int charter_git_opt_search_path(int level, const char *path) {
     return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
 }
+static inline int charter_git_opt_extension(const char *name) {
+    const char *names[] = { name };
+    return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, (size_t)1);
+}
 static inline int charter_git_opt_certificates(const char *file, const char *path) {
     return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, path);
 }

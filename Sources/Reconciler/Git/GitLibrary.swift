@@ -22,6 +22,8 @@ enum GitLibrary {
         // The operator names the repository, and libgit2 runs no program on the strength of its configuration,
         // so a repository that another user owns is as safe to read as any other. See docs/decisions/0030.
         try require(set(GIT_OPT_SET_OWNER_VALIDATION, 0))
+        // What `git sparse-checkout` sets: a second file of configuration for each work tree, which says nothing of objects.
+        try require(charter_git_opt_extension("worktreeconfig"))
         try require(set(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1))
         try require(charter_git_opt_size(Int32(GIT_OPT_SET_PACK_MAX_OBJECTS.rawValue), GitLimits.packObjectsMax))
     }

@@ -255,6 +255,9 @@ struct ValidateCommandTests {
         try commitAll()
         let whole = try validate()
         try git("sparse-checkout", "set", "--no-cone", "/charter.yaml", "/orgs/acme/budgets/")
+        // As newer ones of Git do by themselves.
+        try git("config", "core.repositoryFormatVersion", "1")
+        try git("config", "extensions.worktreeConfig", "true")
         #expect(folder.read("orgs/acme/org.yaml") == "")
         #expect(try validate().output == whole.output && whole.code == 0)
         let clean = try validate("--base", "HEAD")
