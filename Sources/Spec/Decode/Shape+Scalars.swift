@@ -3,7 +3,8 @@ extension Shape where Value == String {
     static var text: Shape<String> {
         Shape(.text("text", example: nil, isQuoted: true)) { node, reading in
             guard case .scalar(let scalar) = node.content, scalar.type == .string else {
-                reading.expected("text", node, hint: "put it in quotes")
+                let isScalar = if case .scalar = node.content { true } else { false }
+                reading.expected("text", node, hint: isScalar ? "put it in quotes" : "put it in quotes, if it is text")
                 return nil
             }
             return Decoded(scalar.text, .string(scalar.text))
