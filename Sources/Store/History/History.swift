@@ -75,7 +75,7 @@ package enum History {
             [tenancy.value, .integer(revision)])
     }
 
-    private static func list(
+    static func list(
         _ transaction: Transaction, _ clause: String, _ values: [SQLValue]
     ) throws(DatabaseError) -> [FieldChange] {
         let rows = try transaction.query(
@@ -87,7 +87,7 @@ package enum History {
 }
 
 extension FieldChange {
-    fileprivate init(_ row: Row) throws(DatabaseError) {
+    init(_ row: Row) throws(DatabaseError) {
         self.init(
             uid: try row.text(0), key: try ResourceKey(row, from: 4), field: try row.text(1), value: row.textOrNil(2),
             revision: try row.integer(3))

@@ -22,6 +22,31 @@ package enum ProvenanceTable {
             """, [.integer(revision)])
     }
 
+    /// What held of these resources when this revision was enforced.
+    package static func at(
+        _ transaction: Transaction, revision: Int64, uids: [String]
+    ) throws(DatabaseError) -> [String: Provenance] {
+        try read(
+            transaction,
+            """
+            SELECT \(columns) FROM unnest($2::uuid[]) AS n (uid) CROSS JOIN LATERAL (
+                SELECT * FROM charter.provenance q WHERE q.uid = n.uid AND q.revision_from <= $1
+                ORDER BY q.revision_from DESC LIMIT 1) AS p
+            """, [.integer(revision), .texts(uids)])
+    }
+
+    /// What held of one resource, each with the revision from which it did, oldest first.
+    package static func of(
+        _ transaction: Transaction, uid: String
+    ) throws(DatabaseError) -> [(since: Int64, provenance: Provenance)] {
+        let rows = try transaction.query(
+            "SELECT \(columns), p.revision_from FROM charter.provenance p WHERE p.uid = $1::uuid ORDER BY p.revision_from",
+            [.text(uid)])
+        var versions: [(since: Int64, provenance: Provenance)] = []
+        for row in rows { versions.append((try row.integer(10), try Provenance(row))) }
+        return versions
+    }
+
     /// Records where resources are written from this revision on.
     package static func record(
         _ transaction: Transaction, _ provenances: [String: Provenance], revision: Int64

@@ -20,6 +20,10 @@ package struct Revision: Hashable, Sendable {
     /// The oldest gateway that understands this state; empty for any.
     package var minEngine: String
     package var counts: ChangeCounts
+    /// What brought it about.
+    package var act = RevisionAct.apply
+    /// The revision whose state a rollback brought back.
+    package var restored: Int64?
 
     package init(
         id: Int64, unit: String, commit: String, parent: Int64?, author: String, message: String,
@@ -39,6 +43,16 @@ package struct Revision: Hashable, Sendable {
         self.minEngine = minEngine
         self.counts = counts
     }
+}
+
+/// What brings a revision about.
+package enum RevisionAct: String, Sendable {
+    /// A commit was applied.
+    case apply
+    /// What other hands changed in the database was put right.
+    case correct
+    /// A person brought back the state of an earlier revision.
+    case rollback
 }
 
 /// How many resources an apply touched.

@@ -19,8 +19,8 @@ package enum Revisions {
         try transaction.query(
             """
             INSERT INTO charter.revision (id, unit, commit, parent, author, message, committed_at, vector, state_digest,
-                min_engine, created_count, updated_count, renamed_count, deleted_count)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                min_engine, created_count, updated_count, renamed_count, deleted_count, act, restored)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """,
             [
                 .integer(revision.id), .text(revision.unit), .text(revision.commit), .integer(revision.parent),
@@ -28,6 +28,7 @@ package enum Revisions {
                 .text(JSONText.column(revision.vector)), .digest(digest), .text(revision.minEngine),
                 .integer(Int64(revision.counts.created)), .integer(Int64(revision.counts.updated)),
                 .integer(Int64(revision.counts.renamed)), .integer(Int64(revision.counts.deleted)),
+                .text(revision.act.rawValue), .integer(revision.restored),
             ])
         try transaction.query("SELECT pg_notify($1, $2)", [.text(channel), .text(String(revision.id))])
     }
@@ -56,6 +57,41 @@ package enum Revisions {
         try select(transaction, "ORDER BY id DESC LIMIT $1", [.integer(Int64(limit))])
     }
 
+    /// The newest first, from the one numbered `through` down, of one unit where it is named.
+    package static func list(
+        _ transaction: Transaction, through: Int64, unit: String?, limit: Int
+    ) throws(DatabaseError) -> [Revision] {
+        try select(
+            transaction, "WHERE id <= $1 AND ($2::text IS NULL OR unit = $2) ORDER BY id DESC LIMIT $3",
+            [.integer(through), .text(unit), .integer(Int64(limit))])
+    }
+
+    /// Those of the numbers given, by number.
+    package static func of(_ transaction: Transaction, ids: [Int64]) throws(DatabaseError) -> [Int64: Revision] {
+        let found = try select(transaction, "WHERE id = ANY ($1::bigint[])", [.integers(ids)])
+        return Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
+    }
+
+    /// What was in force at a moment; nil before the first apply.
+    package static func at(_ transaction: Transaction, _ moment: Instant) throws(DatabaseError) -> Revision? {
+        try select(
+            transaction,
+            // Moments are told rounded to milliseconds, so the one that was told must find its revision.
+            "WHERE applied_at < $1::timestamptz + interval '500 microseconds' ORDER BY applied_at DESC, id DESC LIMIT 1",
+            [.instant(moment)]
+        ).first
+    }
+
+    /// The newest that brought a commit, by the beginning of its id; a rollback to it counts as well.
+    package static func of(_ transaction: Transaction, commit: String) throws(DatabaseError) -> Revision? {
+        try select(transaction, "WHERE starts_with(commit, $1) ORDER BY id DESC LIMIT 1", [.text(commit)]).first
+    }
+
+    /// The one before `id` that moved the unit.
+    package static func before(_ transaction: Transaction, _ id: Int64, unit: String) throws(DatabaseError) -> Revision? {
+        try select(transaction, "WHERE unit = $1 AND id < $2 ORDER BY id DESC LIMIT 1", [.text(unit), .integer(id)]).first
+    }
+
     private static func select(
         _ transaction: Transaction, _ clause: String, _ values: [SQLValue]
     ) throws(DatabaseError) -> [Revision] {
@@ -63,7 +99,7 @@ package enum Revisions {
             """
             SELECT id, unit, commit, parent, author, message, \(SQLInstant.milliseconds("committed_at")),
                 \(SQLInstant.milliseconds("applied_at")), vector, encode(state_digest, 'hex'), min_engine,
-                created_count, updated_count, renamed_count, deleted_count
+                created_count, updated_count, renamed_count, deleted_count, act, restored
             FROM charter.revision \(clause)
             """, values)
         var revisions: [Revision] = []
@@ -82,6 +118,11 @@ extension Revision {
             counts: ChangeCounts(
                 created: Int(try row.integer(11)), updated: Int(try row.integer(12)),
                 renamed: Int(try row.integer(13)), deleted: Int(try row.integer(14))))
+        guard let act = RevisionAct(rawValue: try row.text(15)) else {
+            throw DatabaseError(.unexpectedAnswer, "the database holds a revision of an act that this program does not know")
+        }
+        self.act = act
+        restored = row.integerOrNil(16)
     }
 
     /// An object of strings, as PostgreSQL prints `jsonb`; what is none reads as empty.
