@@ -7,21 +7,33 @@ extension Command {
         summary: "Show what a folder declares, and with --effective what its defaults make of it.",
         usage: "get [KIND [NAME]] [--repo PATH] [--org NAME] [--effective] [--names] [flags]",
         details: """
-            Reads the folder at --repo (default: this one) without Git and without a database.
+            Reads the folder at --repo (default: this one) without Git and without a database; with --at, or --applied for
+            the newest revision, what was applied, from the database.
             Without a kind or a name: one line for each resource. With a name: the document, as its own file declares it;
             --effective adds what the `_defaults.yaml` of its folders give, each with the line it comes from.
+            \(momentDetails)
             exit codes: 0 found, 1 not found, or the folder has errors, 2 wrong command line, 3 the folder, or something in
             it, cannot be read
             """,
         flags: [
             Flag("repo", "PATH", fallback: ".", help: "the folder of declarations"),
-            Flag("org", "NAME", help: "only what belongs to this organization"),
+            Flag("at", "REV|TIME", help: "what was applied then, instead of a folder"),
+            Flag(switch: "applied", help: "the same as --at latest"),
+            Flag("org", "NAME", help: "only what belongs to this organization; - for the platform"),
             Flag(switch: "effective", help: "with what folders give, and where"),
             Flag(switch: "names", help: "print `org/Kind/name` only"),
-        ] + SharedFlags.limits,
+        ] + SharedFlags.limits + SharedFlags.database,
         positionalsMax: 2
     ) { arguments in
-        let kind = try arguments.positionals.first.map(kind(named:))
+        let query = try ResourceQuery(arguments.positionals, org: arguments.value("org"))
+        if let moment = try arguments.past() {
+            let state = try arguments.looking { transaction in
+                let revision = try moment.resolve(transaction)
+                let found = try PastState(transaction, at: revision, query).decoded()
+                return (found: found, near: found.isEmpty ? try query.near(in: transaction) : nil)
+            }
+            return show(state.found, query, arguments, near: state.near)
+        }
         let folder = arguments.value("repo") ?? "."
         let limits = try arguments.limits()
         let reading: FolderReader
@@ -35,40 +47,37 @@ extension Command {
         if declarations.hasErrors {
             Console.printError("charter get: the folder has errors, so some resources may be missing; see charter validate")
         }
-        let org = arguments.value("org")
-        let name = arguments.positionals.dropFirst().first
-        let found = declarations.resources.values.filter { resource in
-            (kind == nil || resource.key.kind == kind) && (org == nil || resource.key.org == org)
-                && (name == nil || resource.key.name == name)
-        }.sorted { $0.key < $1.key }
-        guard !found.isEmpty || name == nil else {
-            let names = declarations.resources.keys.filter { $0.kind == kind }.map(\.name).sorted()
-            let near = Suggestion.nearest(to: name ?? "", among: names).map { "; did you mean `\($0)`?" } ?? ""
-            Console.printError("charter get: there is no \(kind?.rawValue ?? "resource") `\(name ?? "")`\(near)")
-            return unread.isEmpty ? 1 : 3
+        let found = declarations.resources.values.filter { query.matches($0.key) }.sorted { $0.key < $1.key }
+        let names = declarations.resources.keys.filter { $0.kind == query.kind }.map(\.name).sorted()
+        let code = show(found, query, arguments, near: query.name.flatMap { Suggestion.nearest(to: $0, among: names) })
+        return unread.isEmpty ? declarations.hasErrors ? 1 : code : 3
+    }
+
+    /// Prints what was found; answers the exit code.
+    private static func show(
+        _ found: [Resource], _ query: ResourceQuery, _ arguments: Arguments, near: String?
+    ) -> Int32 {
+        guard !found.isEmpty || query.name == nil else {
+            let near = near.map { "; did you mean `\($0)`?" } ?? ""
+            Console.printError("charter get: there is no \(query.text)\(near)")
+            return 1
         }
-        if arguments.has("names") || name == nil {
+        if arguments.has("names") || query.name == nil {
             Console.print(ResourceTable(found, namesOnly: arguments.has("names")).text)
         } else {
             let texts = found.compactMap { $0.yaml(isEffective: arguments.has("effective")) }
             Console.print(texts.joined(separator: "---\n").dropLast().description)
         }
-        return unread.isEmpty ? declarations.hasErrors ? 1 : 0 : 3
-    }
-
-    private static func kind(named word: String) throws -> Kind {
-        let wanted = word.lowercased()
-        if let kind = Kind.allCases.first(where: { [$0.rawValue.lowercased(), $0.plural].contains(wanted) }) { return kind }
-        let near = Suggestion.nearest(to: word, among: Kind.allCases.map(\.rawValue))
-        throw UsageError.wrong("`\(word)` is not a kind", hint: near.map { "did you mean \($0)?" })
+        return 0
     }
 }
 
-extension Kind {
-    /// As people ask for all of them: `apikeys`, `routingpolicies`.
-    fileprivate var plural: String {
-        let name = rawValue.lowercased()
-        return name.hasSuffix("y") && !name.hasSuffix("ey") ? name.dropLast() + "ies" : name + "s"
+extension Arguments {
+    /// The moment that is asked about; nil for a folder's files.
+    fileprivate func past() throws -> Moment? {
+        guard let text = value("at") else { return has("applied") ? .latest(back: 0) : nil }
+        guard !has("applied") else { throw UsageError.wrong("--at and --applied exclude each other", hint: nil) }
+        return try Moment.parse(text)
     }
 }
 

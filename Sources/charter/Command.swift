@@ -11,6 +11,8 @@ struct Command: Sendable {
     var flags: [Flag] = []
     var positionalsMax = 0
     var two = MeaningOfTwo.misuse
+    /// The exit code of an error, where 1 is an answer.
+    var failure: Int32 = 1
     /// Answers the exit code.
     var run: @Sendable (Arguments) throws -> Int32 = { _ in 0 }
     /// Takes the words as they are, for a command that reads them itself; `run` is not asked then.
@@ -35,16 +37,25 @@ struct Command: Sendable {
             return try run(
                 Arguments.parse(words, flags: flags, positionalsMax: positionalsMax, environment: environment))
         } catch UsageError.helpWanted {
-            Console.print(help.text)
-            return 0
+            return printHelp()
         } catch UsageError.wrong(let message, let hint) {
-            Console.printError(
-                "charter \(name): \(message)" + (hint.map { "\n  \($0)" } ?? "") + "\n  see charter \(name) --help")
-            return two.exitCodeOfMisuse(words)
+            return refuse(message, hint: hint, words)
         } catch {
             Console.printError("charter \(name): \(error)")
-            return 1
+            return failure
         }
+    }
+
+    func printHelp() -> Int32 {
+        Console.print(help.text)
+        return 0
+    }
+
+    /// Tells of a wrong command line; answers its exit code.
+    func refuse(_ message: String, hint: String?, _ words: [String] = []) -> Int32 {
+        Console.printError(
+            "charter \(name): \(message)" + (hint.map { "\n  \($0)" } ?? "") + "\n  see charter \(name) --help")
+        return two.exitCodeOfMisuse(words)
     }
 
     /// The variables that this command's flags name, and no others.

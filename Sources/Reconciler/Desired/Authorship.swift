@@ -52,7 +52,8 @@ struct Authorship {
         SourceFile.folderDefaultsPaths(above: path).filter(defaults.contains)
     }
 
-    private static func texts(
+    /// What the resources of a file said before a commit, with the defaults of their folders.
+    static func texts(
         of path: String, before commit: Commit, in repository: GitRepository
     ) throws(GitError) -> [ResourceKey: String] {
         guard let parent = commit.firstParent else { return [:] }

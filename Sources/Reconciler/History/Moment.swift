@@ -36,6 +36,18 @@ package enum Moment: Hashable, Sendable {
         return .commit(hex)
     }
 
+    /// Both ends of `A..B`; an end that is left out is the newest revision.
+    package static func range(_ text: String) throws(UsageError) -> (from: Moment, to: Moment) {
+        let ends = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        // Fractions of seconds have a single dot, so the two of the range are found from the empty part between them.
+        guard let gap = ends.firstIndex(of: ""), gap > 0, ends[(gap + 1)...].contains(where: { !$0.isEmpty }) || gap == ends.count - 2
+        else {
+            throw .wrong("\"\(text.printable)\" is not two revisions", hint: "write 3..7, or 3.. for what came since")
+        }
+        let to = ends[(gap + 1)...].joined(separator: ".")
+        return (try parse(ends[..<gap].joined(separator: ".")), to.isEmpty ? .latest(back: 0) : try parse(to))
+    }
+
     private static func latest(_ text: String) -> Moment? {
         guard text.hasPrefix("latest") else { return nil }
         let rest = text.dropFirst("latest".count)

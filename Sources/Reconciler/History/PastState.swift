@@ -18,16 +18,10 @@ package struct PastState: Sendable {
 
     /// What `query` asks for.
     package init(_ transaction: Transaction, at revision: Revision, _ query: ResourceQuery) throws {
-        if query == ResourceQuery() {
-            self.revision = revision
-            resources = try History.state(transaction, at: revision.id)
-            provenance = try ProvenanceTable.at(transaction, revision: revision.id)
-        } else {
-            let uids = try History.uids(transaction, query.tenancy, kind: query.kind, name: query.name)
-            try self.init(transaction, at: revision, of: uids)
-            // What had that name at another time is something else now.
-            resources = resources.filter { query.matches($0.value.key) }
-        }
+        let uids = try History.uids(transaction, query.tenancy, kind: query.kind, name: query.name)
+        try self.init(transaction, at: revision, of: uids)
+        // What had that name at another time is something else now.
+        resources = resources.filter { query.matches($0.value.key) }
     }
 
     /// Nothing at all, as before the first revision.

@@ -1,4 +1,4 @@
-package import Spec
+internal import Spec
 package import Store
 
 /// What differs between the applied state at two revisions.

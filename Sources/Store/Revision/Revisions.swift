@@ -1,5 +1,5 @@
 internal import Crypto
-internal import Spec
+package import Spec
 
 /// Statements on the list of enforced states.
 package enum Revisions {

@@ -66,7 +66,7 @@ import Testing
 }
 
 /// One commit after another on a small platform, some of them with mistakes, which the next ones mend.
-private struct RandomEdits {
+struct RandomEdits {
     private var files: [String: String]
     private var broken: [String: String] = [:]
     private var count = 0
