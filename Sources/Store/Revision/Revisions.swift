@@ -76,8 +76,8 @@ package enum Revisions {
     package static func at(_ transaction: Transaction, _ moment: Instant) throws(DatabaseError) -> Revision? {
         try select(
             transaction,
-            // Moments are told rounded to milliseconds, so the one that was told must find its revision.
-            "WHERE applied_at < $1::timestamptz + interval '500 microseconds' ORDER BY applied_at DESC, id DESC LIMIT 1",
+            // Moments are told in whole milliseconds, so the one that was told must find its revision.
+            "WHERE applied_at < $1::timestamptz + interval '1 millisecond' ORDER BY applied_at DESC, id DESC LIMIT 1",
             [.instant(moment)]
         ).first
     }

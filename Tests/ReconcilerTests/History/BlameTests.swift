@@ -109,7 +109,7 @@ import Testing
             apiVersion: charter/v1
             kind: Provider
             metadata: { name: sim }
-            spec: { adapter: openai, endpoint: "http://127.0.0.1:9101/v1" }
+            spec: { type: simulated, baseURL: "http://127.0.0.1:9101/v1", privateNetwork: true }
             ---
             apiVersion: charter/v1
             kind: ModelCatalog
@@ -117,8 +117,8 @@ import Testing
             spec:
               provider: sim
               models:
-                a: { context: 1000, maxOutput: 100 }
-                b: { context: 1000, maxOutput: 100 }
+                a: { context: 1000, maxOutput: 100, prices: { input: 1 USD/M, output: 1 USD/M } }
+                b: { context: 1000, maxOutput: 100, prices: { input: 1 USD/M, output: 1 USD/M } }
 
             """
         let scene = try Scene()
