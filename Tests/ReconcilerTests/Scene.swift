@@ -15,7 +15,7 @@ final class Scene: Sendable {
     }
 
     var source: GitSource {
-        GitSource(location: .path(repository.path), branch: BranchName("main")!, stateFolder: repository.root.path)
+        GitSource(location: .path(repository.path), reference: .branch(BranchName("main")!), stateFolder: repository.root.path)
     }
 
     func session() throws -> ReconcileSession { try ReconcileSession(source: source, database: database) }

@@ -26,6 +26,19 @@ enum GitLibrary {
         try require(charter_git_opt_extension("worktreeconfig"))
         try require(set(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1))
         try require(charter_git_opt_size(Int32(GIT_OPT_SET_PACK_MAX_OBJECTS.rawValue), GitLimits.packObjectsMax))
+        try require(
+            charter_git_opt_size(Int32(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE.rawValue), GitLimits.packObjectBytesMax))
+    }
+
+    /// From now on these authorities alone may sign the certificate of a host; nil leaves the system's.
+    ///
+    /// For the process that fetches, before it connects.
+    static func trust(authorities file: String?) throws(GitError) {
+        try start()
+        guard let file else { return }
+        guard charter_git_opt_certificates(file, nil) >= 0 else {
+            throw GitError(.remote, code: .certificate, message: "cannot read certificates in \(file): \(lastMessage())")
+        }
     }
 
     private static func set(_ option: git_libgit2_opt_t, _ value: Int32) -> Int32 {

@@ -4,6 +4,10 @@ package import Spec
 package struct GitLimits: Sendable {
     /// Objects in one pack that a remote sends; a larger number is a mistake or an attack.
     static let packObjectsMax = 4_000_000
+    /// Bytes of one object once unpacked; larger ones are no files that people write, and a small pack can hold them.
+    static let packObjectBytesMax = 512 << 20
+    /// Bytes of one folder's list of entries, far more than `entriesMax` entries take.
+    static let treeBytesMax = 256 << 20
 
     /// Files, bytes and sizes of files: the same for a commit, a folder and the reader of YAML.
     package var reading = ReadingLimits.standard
@@ -19,6 +23,10 @@ package struct GitLimits: Sendable {
     var commitBytesMax = 1 << 20
     /// Bytes received in one fetch.
     package var fetchBytesMax = 2 << 30
+    /// Bytes of memory of the process that fetches; it resolves deltas, for which a few objects are held whole.
+    package var fetchMemoryMax = 1 << 30
+    /// Bytes on disk of one mirror; a larger one is fetched anew.
+    package var mirrorBytesMax = 8 << 30
 
     package init() {}
 }

@@ -88,7 +88,7 @@ extension GitRepository {
     }
 
     /// Full names, in order.
-    private var references: [String] { names { git_reference_list(&$0, handle) }.sorted() }
+    var references: [String] { names { git_reference_list(&$0, handle) }.sorted() }
 
     private var remotes: [String] { names { git_remote_list(&$0, handle) } }
 

@@ -1,23 +1,16 @@
 internal import CLibGit2
 
-/// Brings one branch of a remote into a bare mirror; runs in the child process, since libgit2 has no timeouts.
-package struct MirrorFetch {
-    package var url: RemoteURL
-    package var mirror: String
-    package var branch: BranchName
-    package var limits: GitLimits
+/// Brings what is enforced of a remote into a bare mirror; runs in the child process, since libgit2 has no timeouts.
+struct MirrorFetch {
+    var order: FetchOrder
 
-    package init(url: RemoteURL, mirror: String, branch: BranchName, limits: GitLimits = GitLimits()) {
-        self.url = url
-        self.mirror = mirror
-        self.branch = branch
-        self.limits = limits
-    }
-
-    /// Fetches the branch, forced, and answers the commit it names; throws `notFound` when the remote has no such branch.
-    package func run() throws(GitError) -> ObjectID {
-        let repository = try GitRepository(mirrorAt: mirror)
-        let remote = try git(.remote) { git_remote_create_anonymous(&$0, repository.handle, url.secret) }
+    /// Fetches, forced, and answers the commit; throws `notFound` when the remote has no such branch or tag.
+    func run() throws(GitError) -> ObjectID {
+        try GitLibrary.trust(authorities: order.access.authorities)
+        let repository = try GitRepository(mirrorAt: order.mirror)
+        if case .commit(let id) = order.reference, try repository.commitIfPresent(id) != nil { return id }
+        let conversation = try RemoteConversation(order.url, order.access, bytesMax: order.bytesMax)
+        let remote = try git(.remote) { git_remote_create_anonymous(&$0, repository.handle, order.url.address) }
         defer { git_remote_free(remote) }
         var options = git_fetch_options()
         try git(.fetch) { git_fetch_options_init(&options, UInt32(GIT_FETCH_OPTIONS_VERSION)) }
@@ -26,46 +19,91 @@ package struct MirrorFetch {
         options.update_fetchhead = 0
         // A redirect could lead to another host, which would then be sent this one's credentials.
         options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
-        options.callbacks.transfer_progress = { progress, budget in
-            guard let progress, let budget else { return 0 }
-            return progress.pointee.received_bytes > budget.load(as: Int.self) ? -1 : 0
+        return try conversation.attend { (callbacks) throws(GitError) in
+            options.callbacks = callbacks
+            try connect(remote, callbacks)
+            return try bring(remote, into: repository, options)
         }
-        try fetch(remote, &options)
-        let tip = try advertisedTip(of: remote)
-        guard try repository.tipID(of: branch) == tip else {
-            throw GitError(.fetch, code: .general, message: "branch \(branch) moved while it was fetched")
-        }
-        return tip
     }
 
-    private func fetch(_ remote: OpaquePointer, _ options: inout git_fetch_options) throws(GitError) {
-        var budget = limits.fetchBytesMax
-        let refspec = "+\(branch.reference):\(branch.reference)"
-        let answer: Result<Void, GitError> = withUnsafeMutablePointer(to: &budget) { budget in
-            options.callbacks.payload = UnsafeMutableRawPointer(budget)
-            return refspec.withCString { text in
-                var entry: UnsafeMutablePointer<CChar>? = UnsafeMutablePointer(mutating: text)
-                return withUnsafeMutablePointer(to: &entry) { entry in
-                    var list = git_strarray(strings: entry, count: 1)
-                    return Result { () throws(GitError) in
-                        try git(.fetch) { git_remote_fetch(remote, &list, &options, nil) }
-                    }
+    private func connect(_ remote: OpaquePointer, _ callbacks: git_remote_callbacks) throws(GitError) {
+        var options = git_remote_connect_options()
+        try git(.remote) {
+            git_remote_connect_options_init(&options, UInt32(GIT_REMOTE_CONNECT_OPTIONS_VERSION))
+        }
+        options.callbacks = callbacks
+        options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
+        try git(.fetch) { git_remote_connect_ext(remote, GIT_DIRECTION_FETCH, &options) }
+    }
+
+    private func bring(
+        _ remote: OpaquePointer, into repository: GitRepository, _ options: git_fetch_options
+    ) throws(GitError) -> ObjectID {
+        let advertised = try advertised(by: remote)
+        switch order.reference {
+        case .branch(let branch):
+            guard let tip = advertised[branch.reference] else {
+                throw GitError(.fetch, code: .notFound, message: "the remote has no branch \(branch)" + (advertised.isEmpty ? ": it has no commits yet" : ""))
+            }
+            try fetch(["+\(branch.reference):\(branch.reference)"], remote, options)
+            guard try repository.tipID(of: branch) == tip else {
+                throw GitError(.fetch, code: .general, message: "branch \(branch) moved while it was fetched")
+            }
+            return tip
+        case .tags(let pattern):
+            let names = advertised.keys.compactMap(GitRepository.tagName)
+            guard let chosen = pattern.highest(of: names) else { throw pattern.absence(among: names) }
+            try fetch(["+refs/tags/\(chosen):refs/tags/\(chosen)"], remote, options)
+            // A tag deleted there must not live on here.
+            try repository.removeTags { pattern.matches($0) && !names.contains($0) }
+            return try repository.tipID(of: order.reference)
+        case .commit(let id):
+            // Not every server gives a commit by its id; those that do not give all branches and tags.
+            do { try fetch(["+\(id):\(GitRepository.pin(of: id))"], remote, options) } catch {
+                guard try repository.commitIfPresent(id) == nil else { return id }
+                try connect(remote, options.callbacks)
+                try fetch(["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"], remote, options)
+            }
+            guard try repository.commitIfPresent(id) != nil else {
+                throw GitError(.fetch, code: .notFound, message: "the remote has no commit \(id) on any branch or tag")
+            }
+            return id
+        }
+    }
+
+    private func fetch(_ refspecs: [String], _ remote: OpaquePointer, _ options: git_fetch_options) throws(GitError) {
+        var options = options
+        let answer: Result<Void, GitError> = withCStrings(refspecs) { texts in
+            var texts = texts
+            return texts.withUnsafeMutableBufferPointer { texts in
+                var list = git_strarray(strings: texts.baseAddress, count: refspecs.count)
+                return Result { () throws(GitError) in
+                    try git(.fetch) { git_remote_fetch(remote, &list, &options, nil) }
                 }
             }
         }
         try answer.get()
     }
 
-    /// What the remote said the branch names; a branch deleted there must not live on here.
-    private func advertisedTip(of remote: OpaquePointer) throws(GitError) -> ObjectID {
+    /// What the remote says each name stands for; a name that is not text stands for nothing.
+    private func advertised(by remote: OpaquePointer) throws(GitError) -> [String: ObjectID] {
         var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
         var count = 0
         try git(.remote) { git_remote_ls(&heads, &count, remote) }
+        var found: [String: ObjectID] = [:]
         for index in 0..<count {
-            guard let head = heads?[index], let name = head.pointee.name, String(cString: name) == branch.reference
+            guard let head = heads?[index], let text = head.pointee.name, let name = String(validatingCString: text)
             else { continue }
-            return withUnsafePointer(to: head.pointee.oid) { ObjectID($0) }
+            found[name] = withUnsafePointer(to: head.pointee.oid) { ObjectID($0) }
         }
-        throw GitError(.fetch, code: .notFound, message: "the remote has no branch \(branch)")
+        return found
+    }
+}
+
+extension TagPattern {
+    func absence(among names: some Collection<String>) -> GitError {
+        let examples = names.sorted().suffix(3).joined(separator: ", ")
+        let others = names.isEmpty ? "it has no tags" : "it has \(names.count) tags, such as \(examples)"
+        return GitError(.reference, code: .notFound, message: "no tag that matches \(text) and names a version: \(others)")
     }
 }

@@ -99,7 +99,7 @@ package struct SystemError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-private func withCStrings<R>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
+func withCStrings<R>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
     var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
     defer { for pointer in pointers { free(pointer) } }
     pointers.append(nil)

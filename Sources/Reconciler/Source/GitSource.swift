@@ -1,10 +1,12 @@
 internal import Crypto
 internal import Glibc
 
-/// A branch of a repository, whether on this machine or mirrored from elsewhere.
+/// What is enforced of a repository, whether it is on this machine or mirrored from elsewhere.
 package struct GitSource: Sendable {
     package var location: SourceLocation
-    package var branch: BranchName
+    package var reference: SourceReference
+    /// What a remote asks for, and what it must show.
+    package var access: RemoteAccess
     /// Where mirrors are kept.
     package var stateFolder: String
     /// The `charter` program, which is started again as the child that fetches.
@@ -15,11 +17,12 @@ package struct GitSource: Sendable {
     package var limits = GitLimits()
 
     package init(
-        location: SourceLocation, branch: BranchName, stateFolder: String, executable: String = "/proc/self/exe",
-        fetchDeadline: Duration = .seconds(60)
+        location: SourceLocation, reference: SourceReference, access: RemoteAccess = RemoteAccess(), stateFolder: String,
+        executable: String = "/proc/self/exe", fetchDeadline: Duration = .seconds(60)
     ) {
         self.location = location
-        self.branch = branch
+        self.reference = reference
+        self.access = access
         self.stateFolder = stateFolder
         self.executable = executable
         self.fetchDeadline = fetchDeadline
@@ -30,7 +33,7 @@ package struct GitSource: Sendable {
         if case .url = location { true } else { false }
     }
 
-    /// Brings a remote's branch here; does nothing for a path. An error of `heartbeat`, called all the while, ends it.
+    /// Brings here what a remote has; does nothing for a path. An error of `heartbeat`, called all the while, ends it.
     package func refresh(heartbeat: () throws -> Void = {}) throws {
         guard case .url(let url) = location else { return }
         try Mirror(url: url, source: self).fetch(heartbeat: heartbeat)
@@ -48,8 +51,8 @@ package struct GitSource: Sendable {
         }
     }
 
-    /// The commit the branch names now.
+    /// The commit that is enforced now.
     package func tip(in repository: GitRepository) throws(SourceError) -> Commit {
-        do { return try repository.tip(of: branch) } catch { throw SourceError(error, in: self) }
+        do { return try repository.tip(of: reference) } catch { throw SourceError(error, in: self) }
     }
 }

@@ -34,16 +34,11 @@ struct Mirror {
     }
 
     private var child: ChildProcess {
-        ChildProcess(
-            executable: source.executable,
-            arguments: ["charter", FetchChild.command],
-            environment: [
-                "\(FetchChild.urlVariable)=\(url.secret)",
-                "\(FetchChild.mirrorVariable)=\(folder)",
-                "\(FetchChild.branchVariable)=\(source.branch.name)",
-                "\(FetchChild.deadlineVariable)=\(source.fetchDeadline.components.seconds + 1)",
-                "SWIFT_BACKTRACE=enable=no",
-            ] + Self.inherited())
+        let order = FetchOrder(source, url: url, mirror: folder)
+        return ChildProcess(
+            executable: source.executable, arguments: ["charter", FetchChild.command],
+            environment: order.environment.map { "\($0.key)=\($0.value)" } + ["SWIFT_BACKTRACE=enable=no"]
+                + Self.inherited())
     }
 
     /// The dynamic linker may need to be told where Swift's libraries are; nothing else of ours is the child's business.

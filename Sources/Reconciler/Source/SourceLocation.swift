@@ -9,13 +9,11 @@ package enum SourceLocation: Hashable, Sendable {
             throw .malformed(text)
         }
         guard let separator = text.range(of: "://") else {
-            if looksLikeSecureShell(text) { throw .unsupported(scheme: "ssh") }
-            return .path(text)
+            return looksLikeSecureShell(text) ? .url(try RemoteURL(short: text)) : .path(text)
         }
         let scheme = text[..<separator.lowerBound].lowercased()
         guard let known = RemoteURL.Scheme(rawValue: scheme) else { throw .unsupported(scheme: scheme) }
-        guard text.endIndex > separator.upperBound else { throw .malformed(text) }
-        return .url(RemoteURL(scheme: known, rest: String(text[separator.upperBound...])))
+        return .url(try RemoteURL(known, text[separator.upperBound...]))
     }
 
     /// `user@host:path`: a colon before the first slash, and no folder of that name could be meant.
@@ -26,7 +24,7 @@ package enum SourceLocation: Hashable, Sendable {
 }
 
 extension SourceLocation: CustomStringConvertible {
-    /// Safe to print and to store: a URL's user and password are left out.
+    /// Safe to print and to store: an address has no password, and the user of http and https is left out.
     package var description: String {
         switch self {
         case .path(let path): path
@@ -35,32 +33,21 @@ extension SourceLocation: CustomStringConvertible {
     }
 }
 
-/// A remote repository's address.
-package struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
-    package enum Scheme: String, CaseIterable, Sendable { case file, http, https, git }
-
-    package var scheme: Scheme
-    var rest: String
-
-    /// With user and password, for libgit2 alone; never printed.
-    var secret: String { "\(scheme.rawValue)://\(rest)" }
-
-    package var description: String {
-        let authority = rest.prefix { $0 != "/" }
-        guard let at = authority.lastIndex(of: "@") else { return secret }
-        return "\(scheme.rawValue)://\(rest[rest.index(after: at)...])"
-    }
-}
-
 package enum SourceLocationError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed(String)
     case unsupported(scheme: String)
+    /// What is wrong with it; the address itself is not repeated.
+    case address(String)
+    case password
 
     package var description: String {
         switch self {
         case .malformed(let text): "\"\(text)\" is neither a path nor a URL"
         case .unsupported(let scheme):
-            "repositories by \(scheme) are not supported by this version; use a path, file://, git://, http:// or https://"
+            "repositories by \(scheme) are not supported; use a path, file://, git://, ssh://, http:// or https://"
+        case .address(let problem): "the address cannot be taken: \(problem)"
+        case .password:
+            "the address holds a password, which everybody on this machine can read; put it into a file and name that with --git-password-file"
         }
     }
 }

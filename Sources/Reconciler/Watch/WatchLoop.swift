@@ -81,7 +81,7 @@ package final class WatchLoop {
         }
         let token = lead
         let repository = try session.source.open()
-        if let token, try repository.tipID(of: session.source.branch) != settledCommit {
+        if let token, try repository.tipID(of: session.source.reference) != settledCommit {
             try settle(try session.source.tip(in: repository), session, repository, token)
         }
         if let token, schedule.isDue(.drift) {

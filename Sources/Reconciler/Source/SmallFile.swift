@@ -1,0 +1,23 @@
+internal import Glibc
+
+/// A file of settings, read whole.
+enum SmallFile {
+    /// Throws when it cannot be read, is longer than `bytesMax`, or is not UTF-8.
+    static func text(_ path: String, bytesMax: Int) throws(SystemError) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError("read \(path)", code: errno) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(descriptor, &chunk, chunk.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw SystemError("read \(path)", code: errno) }
+            guard count > 0 else { break }
+            bytes += chunk[..<count]
+            guard bytes.count <= bytesMax else { throw SystemError("read \(path)", code: EFBIG) }
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw SystemError("read \(path)", code: EILSEQ) }
+        return text
+    }
+}
