@@ -62,6 +62,10 @@ final class Scene: Sendable {
     }
 
     func charter(_ words: String..., environment more: [String: String] = [:]) throws -> Subprocess.Outcome {
+        try charter(words, environment: more)
+    }
+
+    func charter(_ words: [String], environment more: [String: String] = [:]) throws -> Subprocess.Outcome {
         try Subprocess.run([Self.program] + words, environment: environment.merging(more) { $1 })
     }
 

@@ -1,4 +1,5 @@
 internal import CLibGit2
+internal import Glibc
 
 /// Brings what is enforced of a remote into a bare mirror; runs in the child process, since libgit2 has no timeouts.
 struct MirrorFetch {
@@ -10,6 +11,7 @@ struct MirrorFetch {
         let repository = try GitRepository(mirrorAt: order.mirror)
         if case .commit(let id) = order.reference, try repository.commitIfPresent(id) != nil { return id }
         let conversation = try RemoteConversation(order.url, order.access, bytesMax: order.bytesMax)
+        setenv("HOME", try home(conversation.knownLines), 1)
         let remote = try git(.remote) { git_remote_create_anonymous(&$0, repository.handle, order.url.address) }
         defer { git_remote_free(remote) }
         var options = git_fetch_options()
@@ -24,6 +26,18 @@ struct MirrorFetch {
             try connect(remote, callbacks)
             return try bring(remote, into: repository, options)
         }
+    }
+
+    /// libgit2 insists on a home folder when it speaks ssh; it gets one in which nothing else is.
+    private func home(_ knownHosts: String) throws(GitError) -> String {
+        let home = order.mirror + ".home"
+        do {
+            try FileTree.make(home + "/.ssh")
+            try SmallFile.write(knownHosts, to: home + "/.ssh/known_hosts")
+        } catch {
+            throw GitError(.remote, code: .general, message: "\(error)")
+        }
+        return home
     }
 
     private func connect(_ remote: OpaquePointer, _ callbacks: git_remote_callbacks) throws(GitError) {

@@ -1,4 +1,5 @@
 internal import CLibGit2
+internal import Crypto
 
 /// What libgit2 asks us while it speaks with a remote: who we are, whether the remote is the right one, whether to go on.
 ///
@@ -7,6 +8,7 @@ final class RemoteConversation {
     private let url: RemoteURL
     private let access: RemoteAccess
     private let bytesMax: Int
+    private let known: KnownHosts?
     private var given: Set<UInt32> = []
     /// Why it was ended by us; says more than libgit2's own message.
     private(set) var refusal: GitError?
@@ -15,6 +17,13 @@ final class RemoteConversation {
     init(_ url: RemoteURL, _ access: RemoteAccess, bytesMax: Int) throws(GitError) {
         self.url = url
         self.access = access
+        do {
+            known = try access.knownHosts.map { path throws(SystemError) in
+                KnownHosts(try SmallFile.text(path, bytesMax: KnownHosts.bytesMax))
+            }
+        } catch {
+            throw GitError(.remote, code: .certificate, message: "\(error)")
+        }
         self.bytesMax = bytesMax
         if url.scheme == .http, access.password != nil {
             throw GitError(.remote, code: .authentication, message: "a password is sent by https only; correct the address")
@@ -40,8 +49,24 @@ final class RemoteConversation {
         }
         let outcome = Result { () throws(GitError) in try body(callbacks) }
         return try withExtendedLifetime(self) { () throws(GitError) in
-            if case .failure = outcome, let refusal { throw refusal }
+            if case .failure(let error) = outcome { throw refusal ?? Self.explained(error) }
             return try outcome.get()
+        }
+    }
+
+    /// What libgit2 says of answers that are none, with what to do (its transports/http.c and net.c).
+    private static func explained(_ error: GitError) -> GitError {
+        if error.message.contains("redirect") { return GitError(.fetch, code: .refused, message: "\(redirection) (\(error.message))") }
+        let status = "unexpected http status code: "
+        guard error.message.hasPrefix(status), let number = Int(error.message.dropFirst(status.count)) else { return error }
+        switch number {
+        case 404, 410:
+            return GitError(
+                .fetch, code: .notFound,
+                message: "the server knows no such repository, or hides it from us (status \(number)); correct the address, or give a token with --git-password-file")
+        case 403:
+            return GitError(.fetch, code: .authentication, message: "the server does not let us read this repository (status 403); does the token have that right?")
+        default: return error
         }
     }
 
@@ -56,6 +81,14 @@ final class RemoteConversation {
 
     private func goOn(_ bytes: Int) -> Int32 {
         bytes <= bytesMax ? 0 : refuse(.refused, "the remote sent more than \(bytesMax) bytes, so the fetch was stopped")
+    }
+
+    /// What libgit2 reads as the `known_hosts` of a home folder: of several kinds of key it then asks the host for a known one.
+    var knownLines: String {
+        (known?.lines(for: url.host, port: url.port) ?? []).filter { !$0.isRevoked }.map { line in
+            let host = url.host.hasPrefix("[") ? String(url.host.dropFirst().dropLast()) : url.host
+            return "[\(host)]:\(url.port ?? KnownHosts.port) \(line.key.algorithm) \(Base64Text.text(line.key.blob))\n"
+        }.joined()
     }
 
     // MARK: Who we are
@@ -135,22 +168,36 @@ final class RemoteConversation {
         switch certificate.pointee.cert_type {
         case GIT_CERT_HOSTKEY_LIBSSH2:
             return certificate.withMemoryRebound(to: git_cert_hostkey.self, capacity: 1) { judge($0.pointee) }
-        case GIT_CERT_X509 where isValid: return 0
-        case GIT_CERT_X509: return refuse(.certificate, Self.reason(host, GitLibrary.lastMessage()))
+        case GIT_CERT_X509:
+            guard OpenConnections.ports.isSubset(of: [url.port ?? Self.port]) else {
+                return refuse(.refused, Self.redirection)
+            }
+            return certificate.withMemoryRebound(to: git_cert_x509.self, capacity: 1) { shown in
+                isValid ? 0 : refuse(.certificate, Self.reason(shown.pointee, host))
+            }
         default: return refuse(.certificate, "\(host) proves who it is in a way that is not supported")
         }
     }
 
-    /// mbed TLS says what is wrong with a certificate by a sum of bits, after `0x` (its x509.h).
-    private static func reason(_ host: String, _ said: String) -> String {
-        let digits = said.split(separator: " ").first { $0.hasPrefix("0x") }?.dropFirst(2)
-        let flags = digits.flatMap { UInt32($0, radix: 16) } ?? 0
-        let problems = [
-            (UInt32(0x01), "it is expired"), (0x02, "it is revoked"), (0x04, "it is for another host"),
-            (0x08, "no trusted authority signed it"), (0x0200, "it is not valid yet"),
-        ].filter { flags & $0.0 != 0 }.map(\.1)
-        let remedy = flags & 0x08 != 0 ? "; name its authority's file with --git-ca-file" : ""
-        return "the certificate of \(host) is refused: " + (problems.isEmpty ? said : problems.joined(separator: ", ")) + remedy
+    /// Of https.
+    private static let port: UInt16 = 443
+
+    /// libgit2 follows a redirect to another port of the same host whatever it is told, and would send it our password;
+    /// every new connection comes by here before anything is sent.
+    static let redirection = "the server sends us to another address, which is not followed; correct the address of the repository"
+
+    private static func reason(_ shown: git_cert_x509, _ host: String) -> String {
+        let der = shown.data.map { Array(UnsafeRawBufferPointer(start: $0, count: shown.len)) } ?? []
+        let problems = HostCertificate(der: der).problems(for: host).map { problem in
+            switch problem {
+            case .unreadable: "it cannot be read"
+            case .otherHost: "it is for another host"
+            case .expired: "it is expired"
+            case .notYetValid: "it is not valid yet"
+            }
+        }
+        let said = problems.isEmpty ? "no trusted authority signed it; name its authority's file with --git-ca-file" : problems.joined(separator: ", ")
+        return "the certificate of \(host) is refused: \(said)"
     }
 
     private func judge(_ shown: git_cert_hostkey) -> Int32 {
@@ -158,14 +205,7 @@ final class RemoteConversation {
             return refuse(.certificate, "\(url.host) shows no host key")
         }
         let key = HostKey(blob: Array(UnsafeRawBufferPointer(start: bytes, count: shown.hostkey_len)))
-        do {
-            let known = try access.knownHosts.map { path throws(SystemError) in
-                KnownHosts(try SmallFile.text(path, bytesMax: KnownHosts.bytesMax))
-            }
-            let verdict = HostKeyRules(pins: access.hostKeys, known: known).judge(key, of: url.host, port: url.port)
-            return verdict.refusal(of: key, host: url.host).map { refuse(.certificate, $0) } ?? 0
-        } catch {
-            return refuse(.certificate, "\(error)")
-        }
+        let verdict = HostKeyRules(pins: access.hostKeys, known: known).judge(key, of: url.host, port: url.port)
+        return verdict.refusal(of: key, host: url.host).map { refuse(.certificate, $0) } ?? 0
     }
 }

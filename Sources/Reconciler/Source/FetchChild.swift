@@ -20,6 +20,7 @@ package enum FetchChild {
         }
         // Should the parent die first, the alarm's default action ends this process.
         alarm(order.seconds)
+        OpenConnections.closeInherited()
         do {
             try ProcessBounds(order).hold()
             try MirrorLock.hold(order.mirror)

@@ -15,7 +15,7 @@ struct Mirror {
 
     /// Runs the fetch in a child process, which is killed when the deadline passes.
     func fetch(heartbeat: () throws -> Void) throws {
-        do { try Self.makeFolders(parent) } catch { throw SourceError("\(error)", needsHuman: true) }
+        do { try FileTree.make(parent) } catch { throw SourceError("\(error)", needsHuman: true) }
         let result: ChildProcess.Result
         do {
             result = try child.run(deadline: source.fetchDeadline, heartbeat: heartbeat)
@@ -44,15 +44,5 @@ struct Mirror {
     /// The dynamic linker may need to be told where Swift's libraries are; nothing else of ours is the child's business.
     private static func inherited() -> [String] {
         getenv("LD_LIBRARY_PATH").map { ["LD_LIBRARY_PATH=\(String(cString: $0))"] } ?? []
-    }
-
-    private static func makeFolders(_ path: String) throws(SystemError) {
-        var made = path.hasPrefix("/") ? "" : "."
-        for part in path.split(separator: "/") {
-            made += "/\(part)"
-            guard mkdir(made, 0o700) == 0 || errno == EEXIST else {
-                throw SystemError("make folder \(made)", code: errno)
-            }
-        }
     }
 }

@@ -48,18 +48,3 @@ struct MirrorSpace {
     /// In the names of libgit2's temporary files (git_futils_mktmp).
     private static let unfinished = "_git2_"
 }
-
-/// A folder with all that is in it; links are not followed.
-enum FileTree {
-    static func remove(_ path: String) {
-        if let directory = opendir(path) {
-            defer { closedir(directory) }
-            while let entry = readdir(directory) {
-                let name = entry.entryName
-                guard name != ".", name != ".." else { continue }
-                if entry.pointee.d_type == UInt8(DT_DIR) { remove(path + "/" + name) } else { unlink(path + "/" + name) }
-            }
-        }
-        rmdir(path)
-    }
-}

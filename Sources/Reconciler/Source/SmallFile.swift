@@ -20,4 +20,18 @@ enum SmallFile {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw SystemError("read \(path)", code: EILSEQ) }
         return text
     }
+
+    /// Replaces the file, for this account alone.
+    static func write(_ text: String, to path: String) throws(SystemError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SystemError("write \(path)", code: errno) }
+        defer { close(descriptor) }
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw SystemError("write \(path)", code: errno) }
+            bytes = bytes.dropFirst(count)
+        }
+    }
 }
