@@ -10,6 +10,12 @@ extension Arguments {
         do { location = try SourceLocation.parse(text) } catch { throw UsageError.wrong("--repo: \(error)", hint: nil) }
         var source = GitSource(
             location: location, reference: try reference(), access: try access(), stateFolder: value("state") ?? ".charter")
+        if let text = value("folder") {
+            guard let folder = GitSource.folder(text) else {
+                throw UsageError.wrong("--folder \"\(text)\" is not a folder of the repository", hint: "such as environments/production")
+            }
+            source.folder = folder
+        }
         if let deadline = try duration("fetch-timeout") { source.fetchDeadline = deadline }
         source.limits = try limits()
         return source

@@ -9,6 +9,7 @@ enum SharedFlags {
         Flag("branch", "NAME", environment: "CHARTER_BRANCH", fallback: "main", help: "the branch that is enforced"),
         Flag("tag", "PATTERN", help: "instead of a branch the tag with the highest version, such as v*"),
         Flag("commit", "ID", help: "instead of a branch this commit, by its full id"),
+        Flag("folder", "PATH", environment: "CHARTER_FOLDER", help: "take this folder of the repository for the whole"),
         Flag(
             "state", "DIR", environment: "CHARTER_STATE", fallback: ".charter",
             help: "where mirrors of remote repositories are kept"),

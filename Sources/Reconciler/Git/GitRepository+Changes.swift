@@ -6,9 +6,11 @@ internal import Synchronization
 extension GitRepository {
     /// The tree of a folder of the commit, named with a final slash; the whole for the empty name, nil when there is none.
     package func tree(of commit: Commit, at folder: String) throws(GitError) -> ObjectID? {
-        guard !folder.isEmpty else { return commit.tree }
-        var root = commit.tree.oid
-        let tree = try git(.tree) { git_tree_lookup(&$0, handle, &root) }
+        folder.isEmpty ? commit.tree : try tree(commit.tree, at: folder)
+    }
+
+    func tree(_ whole: ObjectID, at folder: String) throws(GitError) -> ObjectID? {
+        let tree = try Self.tree(whole.oid, in: handle)
         defer { git_tree_free(tree) }
         let entry: OpaquePointer
         do {

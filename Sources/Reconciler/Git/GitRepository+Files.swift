@@ -52,8 +52,7 @@ extension GitRepository {
         } catch  where error.code == .notFound {
             return nil
         }
-        var oid = commit.tree.oid
-        let tree = try git(.tree) { git_tree_lookup(&$0, handle, &oid) }
+        let tree = try Self.tree(commit.tree.oid, in: handle)
         defer { git_tree_free(tree) }
         let entry: OpaquePointer
         do {
@@ -65,6 +64,18 @@ extension GitRepository {
         guard git_tree_entry_type(entry) == GIT_OBJECT_BLOB, let id = git_tree_entry_id(entry) else { return nil }
         let size = try blobSize(handle, id.pointee)
         return size <= limits.reading.fileBytesMax ? try readBlob(handle, id.pointee) : nil
+    }
+}
+
+extension GitRepository {
+    /// A tree's handle, which the caller frees; its size is asked first.
+    static func tree(_ id: git_oid, in repository: OpaquePointer) throws(GitError) -> OpaquePointer {
+        var id = id
+        let size = try blobSize(repository, id)
+        guard size <= GitLimits.treeBytesMax else {
+            throw GitError(.tree, code: .refused, message: "the commit has a folder whose list alone takes \(size) bytes")
+        }
+        return try git(.tree) { git_tree_lookup(&$0, repository, &id) }
     }
 }
 

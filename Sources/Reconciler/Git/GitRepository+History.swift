@@ -66,61 +66,13 @@ extension GitRepository {
         String
     > {
         if let among, among.isEmpty { return [] }
-        var difference = TreeDifference(repository: handle, among: among)
-        try difference.compare(old?.oid, new?.oid, path: "", depth: 0)
+        var difference = TreeDifference(in: handle, among: among)
+        try difference.compare(old?.oid, new?.oid)
         return difference.paths
     }
 
     /// Nil where it is not in this clone.
     func commitIfPresent(_ id: ObjectID) throws(GitError) -> Commit? {
         do { return try commit(id) } catch  where error.code == .notFound { return nil }
-    }
-}
-
-/// Compares two trees, entering only the folders whose ids differ.
-private struct TreeDifference {
-    let repository: OpaquePointer
-    let among: Set<String>?
-    var paths: Set<String> = []
-
-    mutating func compare(_ old: git_oid?, _ new: git_oid?, path: String, depth: Int) throws(GitError) {
-        guard depth <= GitLimits().folderDepthMax else { return }
-        let before = try entries(old)
-        let after = try entries(new)
-        for (name, entry) in after where before[name] != entry {
-            try differ(before[name], entry, path: path + name, depth: depth)
-        }
-        for (name, entry) in before where after[name] == nil {
-            try differ(entry, nil, path: path + name, depth: depth)
-        }
-    }
-
-    private mutating func differ(_ old: Entry?, _ new: Entry?, path: String, depth: Int) throws(GitError) {
-        let isFile = (old.map { !$0.isFolder } ?? false) || (new.map { !$0.isFolder } ?? false)
-        if isFile && (among?.contains(path) ?? true) { paths.insert(path) }
-        let folders = (old.flatMap { $0.isFolder ? $0.id.oid : nil }, new.flatMap { $0.isFolder ? $0.id.oid : nil })
-        if folders.0 != nil || folders.1 != nil {
-            try compare(folders.0, folders.1, path: path + "/", depth: depth + 1)
-        }
-    }
-
-    private func entries(_ id: git_oid?) throws(GitError) -> [String: Entry] {
-        guard var id else { return [:] }
-        let tree = try git(.tree) { git_tree_lookup(&$0, repository, &id) }
-        defer { git_tree_free(tree) }
-        var found: [String: Entry] = [:]
-        for index in 0..<git_tree_entrycount(tree) {
-            guard let entry = git_tree_entry_byindex(tree, index), let name = git_tree_entry_name(entry),
-                let id = git_tree_entry_id(entry)
-            else { continue }
-            found[String(cString: name)] = Entry(
-                id: ObjectID(id), isFolder: git_tree_entry_type(entry) == GIT_OBJECT_TREE)
-        }
-        return found
-    }
-
-    private struct Entry: Equatable {
-        var id: ObjectID
-        var isFolder: Bool
     }
 }

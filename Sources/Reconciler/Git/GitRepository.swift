@@ -9,15 +9,20 @@ package final class GitRepository {
     /// Where it lies, so that further threads can open it for themselves.
     let folder: String
 
+    /// The folder whose files are enforced, with a final slash; every commit here looks as if this were its root. Empty for all.
+    let unitFolder: String
+
     /// Opens the bare or ordinary repository whose root is `path`; its parent folders are not searched.
-    package init(at path: String) throws(GitError) {
+    package init(at path: String, unitFolder: String = "") throws(GitError) {
         folder = path
+        self.unitFolder = unitFolder
         handle = try Self.open(path)
     }
 
     /// Opens the bare repository at `path`, made first if there is none.
     init(mirrorAt path: String) throws(GitError) {
         folder = path
+        unitFolder = ""
         do {
             handle = try git(.open) { git_repository_open_bare(&$0, path) }
         } catch  where error.code == .notFound {
@@ -71,9 +76,11 @@ package final class GitRepository {
         var oid = id.oid
         let commit = try git(.commit) { git_commit_lookup(&$0, handle, &oid) }
         defer { git_commit_free(commit) }
+        let whole = ObjectID(git_commit_tree_id(commit))
         return Commit(
             id: id,
-            tree: ObjectID(git_commit_tree_id(commit)),
+            // Before the folder was made there was nothing of the unit.
+            tree: unitFolder.isEmpty ? whole : try tree(whole, at: unitFolder) ?? .emptyTree,
             firstParent: git_commit_parentcount(commit) > 0 ? ObjectID(git_commit_parent_id(commit, 0)) : nil,
             author: Self.signature(git_commit_author(commit)),
             committedAt: Instant(

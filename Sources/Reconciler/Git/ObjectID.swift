@@ -16,6 +16,9 @@ package struct ObjectID: Hashable, Sendable, CustomStringConvertible {
     /// Names no object.
     package static let zero = ObjectID(unchecked: String(repeating: "0", count: 40))
 
+    /// Of a folder without entries, which every repository has without holding it.
+    static let emptyTree = ObjectID(unchecked: "4b825dc642cb6eb9a060e54bf8d69288fbee4904")
+
     private init(unchecked hex: String) { self.hex = hex }
 
     init(_ oid: UnsafePointer<git_oid>) {

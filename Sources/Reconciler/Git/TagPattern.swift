@@ -33,6 +33,8 @@ package struct TagPattern: Hashable, Sendable, CustomStringConvertible {
     ///
     /// A version with a hyphen after its numbers is one before the release and passed over, unless the pattern asks for it.
     func highest(of names: some Sequence<String>) -> String? {
+        // A server says the names; they become part of what it is asked for.
+        let names = names.filter { BranchName(String($0.map { $0 == "+" ? "x" : $0 })) != nil }
         guard parts.count > 1 else { return names.first { $0 == text } }
         let asksForEarly = parts.dropFirst().contains { $0.contains("-") }
         var best: (name: String, version: TagVersion)?

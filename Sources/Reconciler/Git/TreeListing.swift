@@ -25,13 +25,9 @@ struct TreeListing {
         _ id: git_oid, since old: git_oid?, path: String, depth: Int
     ) throws(GitError) {
         try Self.limited { () throws(TooMuchToRead) in try listing.enter(path, depth: depth) }
-        var id = id
-        let tree = try git(.tree) { git_tree_lookup(&$0, repository, &id) }
+        let tree = try GitRepository.tree(id, in: repository)
         defer { git_tree_free(tree) }
-        let before = try old.map { id throws(GitError) in
-            var id = id
-            return try git(.tree) { git_tree_lookup(&$0, repository, &id) }
-        }
+        let before = try old.map { id throws(GitError) in try GitRepository.tree(id, in: repository) }
         defer { git_tree_free(before) }
         var previous: UnsafePointer<CChar>?
         for index in 0..<git_tree_entrycount(tree) {
@@ -77,7 +73,7 @@ struct TreeListing {
 
 extension EntrySort {
     /// Of the modes Git writes, octal in its own documents; 100664 is in trees of its first years.
-    fileprivate init(mode: UInt32) {
+    init(mode: UInt32) {
         switch mode {
         case 0o040000: self = .folder
         case 0o100644, 0o100755, 0o100664: self = .file

@@ -38,7 +38,7 @@ package struct PlanRequest: Sendable {
         case .commit(let source, let name):
             try source.refresh()
             let repository = try source.open()
-            return try plan(repository.commit(named: name), in: repository, source.limits)
+            return try plan(source.commit(named: name, in: repository), in: repository, source.limits)
         case .files(let folder, let limits):
             return try plan(FolderReader(folder, limits: limits), in: folder)
         }

@@ -41,7 +41,7 @@ extension ReconcileSession {
     private func apply(
         _ whole: DesiredState, _ repository: GitRepository, _ planGuard: PlanGuard, _ transaction: Transaction
     ) throws -> (ApplyOutcome, StateDifference?) {
-        try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: "")
+        try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder)
         try Units.lock(transaction, name: unit)
         let (desired, applied) = try sides(whole, transaction)
         let verification = try CommitJudge(unit: unit, whole, after: applied, in: repository).judge()
@@ -74,7 +74,7 @@ extension ReconcileSession {
     private func record(_ rejection: Rejection, token: FencingToken) throws {
         try connection.transaction { transaction in
             try Leadership.check(transaction, token)
-            try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: "")
+            try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder)
             try record(rejection, transaction)
         }
     }

@@ -6,7 +6,7 @@ extension ReconcileSession {
     func acquireLead(ttl: Duration) throws -> FencingToken? {
         try connection.transaction { transaction in
             let token = try Leadership.acquire(transaction, name: Self.leaderName, holder: holder, ttl: ttl)
-            if token != nil { try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: "") }
+            if token != nil { try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder) }
             return token
         }
     }

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Glibc
+internal import Spec
 
 /// What is enforced of a repository, whether it is on this machine or mirrored from elsewhere.
 package struct GitSource: Sendable {
@@ -7,6 +8,8 @@ package struct GitSource: Sendable {
     package var reference: SourceReference
     /// What a remote asks for, and what it must show.
     package var access: RemoteAccess
+    /// The folder whose files are enforced, with a final slash; empty for the whole repository.
+    package var folder = ""
     /// Where mirrors are kept.
     package var stateFolder: String
     /// The `charter` program, which is started again as the child that fetches.
@@ -28,6 +31,16 @@ package struct GitSource: Sendable {
         self.fetchDeadline = fetchDeadline
     }
 
+    /// What leads to a folder, with a final slash; nil for what leads out of the repository or into what is hidden.
+    package static func folder(_ text: String) -> String? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let plain = parts.last == "" ? parts.dropLast() : parts[...]
+        guard !plain.isEmpty, plain.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && $0.unicodeScalars.allSatisfy(\.isPrintable) }) else {
+            return nil
+        }
+        return plain.joined(separator: "/") + "/"
+    }
+
     /// Whether `refresh` has anything to do: a path is read where it lies.
     package var isRemote: Bool {
         if case .url = location { true } else { false }
@@ -43,8 +56,8 @@ package struct GitSource: Sendable {
     package func open() throws(SourceError) -> GitRepository {
         do {
             switch location {
-            case .path(let path): return try GitRepository(at: path)
-            case .url(let url): return try GitRepository(at: Mirror(url: url, source: self).folder)
+            case .path(let path): return try GitRepository(at: path, unitFolder: folder)
+            case .url(let url): return try GitRepository(at: Mirror(url: url, source: self).folder, unitFolder: folder)
             }
         } catch {
             throw SourceError(error, in: self)
@@ -53,6 +66,19 @@ package struct GitSource: Sendable {
 
     /// The commit that is enforced now.
     package func tip(in repository: GitRepository) throws(SourceError) -> Commit {
-        do { return try repository.tip(of: reference) } catch { throw SourceError(error, in: self) }
+        do { return try whole(repository.tip(of: reference)) } catch { throw SourceError(error, in: self) }
+    }
+
+    /// The commit of a name, in any of Git's own ways to name one.
+    package func commit(named name: String, in repository: GitRepository) throws(GitError) -> Commit {
+        try whole(repository.commit(named: name))
+    }
+
+    /// A folder that is not there is a mistake, and never a wish that nothing be declared.
+    private func whole(_ commit: Commit) throws(GitError) -> Commit {
+        guard folder.isEmpty || commit.tree != .emptyTree else {
+            throw GitError(.reference, code: .notFound, message: "no folder \(folder) in \(commit.id.short)")
+        }
+        return commit
     }
 }

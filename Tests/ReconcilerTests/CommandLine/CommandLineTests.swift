@@ -31,7 +31,7 @@ struct CommandLineTests {
         (["version", "now"], "one word too many"), (["simulate", "--bogus"], "See charter simulate --help"),
         (["explain", "APIKye"], "did you mean"), (["schema", "APIKye"], "did you mean APIKey?"),
         (["import", "litellm"], "a format and a file are wanted"), (["codeowners", "a", "b"], "one word too many"),
-        (["plan", "--repo", "git@h:x", "--database", "x"], "repositories by ssh are not supported"),
+        (["plan", "--repo", "svn://h/x", "--database", "x"], "repositories by svn are not supported"),
         (["watch", "--repo", "x", "--database", "x", "--max-files", "no"], "is not a whole number from 1"),
     ]
 
