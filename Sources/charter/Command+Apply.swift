@@ -15,6 +15,7 @@ extension Command {
             + [
                 Flag(switch: "allow-mass-delete", help: "let a plan pass that deletes all or most resources"),
                 Flag(switch: "allow-rewrite", help: "follow a branch that was set back or rewritten"),
+                Flag("approve", "DIGEST", help: "answer yourself for the blocked plan of this digest; the audit keeps it"),
                 Flag("accept-unverified", "COMMIT", help: "answer yourself for this commit, by its full id, in place of its signatures"),
             ]
             + SharedFlags.json
@@ -22,13 +23,14 @@ extension Command {
         var planGuard = PlanGuard()
         planGuard.allowsMassDeletion = arguments.has("allow-mass-delete")
         planGuard.allowsRewrite = arguments.has("allow-rewrite")
+        planGuard.approvedDigest = arguments.value("approve")
         planGuard.acceptedUnverified = arguments.value("accept-unverified")
         do {
             let outcome = try arguments.session().applyOnce(guardedBy: planGuard)
             Console.print(arguments.has("json") ? outcome.json.text : outcome.text)
             return outcome.isRejected ? 1 : 0
-        } catch Trouble.humanMustConfirm(let blocks) where arguments.has("json") {
-            Console.print(GuardBlock.json(of: blocks).text)
+        } catch Trouble.humanMustConfirm(let plan) where arguments.has("json") {
+            Console.print(plan.json.text)
             return 1
         }
     }

@@ -1,12 +1,34 @@
+package import Spec
+
 /// A reason for which a plan is not applied.
 package enum GuardBlock: Hashable, Sendable {
     /// The commit has no YAML file at all; a read that finds nothing is never taken for a wish to delete.
     case emptyRead(population: Int)
-    case massDeletion(deleted: Int, population: Int, percentMax: Int)
-    /// The organization stays and would have no member with the built-in role `admin`.
-    case lastAdmin(org: String, members: [String])
+    case massDeletion(deleted: Int, population: Int, limit: DeletionLimit, scopes: Set<GuardScope>)
+    /// The organization stays and would have fewer members with the role `admin` than it must keep.
+    case lastAdmin(org: String, left: [String], min: Int, leaving: [String])
     /// The branch lacks what was applied.
     case rewritten(from: String, to: String, BranchMovement)
+    case removedMembers(org: String, removed: Int, population: Int, shareMax: Int)
+    case protected([ProtectedChange])
+    case keysInUse([RecentUse], within: Duration)
+    case modelsInUse([RecentUse], within: Duration)
+    case budgetsBelowSpent([BudgetCut])
+    /// The database holds these resources, and nothing that Charter applied put them there.
+    case firstManagement([ResourceKey])
+    /// `sync: proposals`.
+    case proposal(changes: Int, scopes: Set<GuardScope>)
+    /// `sync: manual`, and nobody asked by hand.
+    case manual(changes: Int)
+    /// `prune: confirm`.
+    case pruneConfirm([ResourceKey])
+
+    package enum DeletionLimit: Hashable, Sendable {
+        case everything
+        /// In hundredths of a percent.
+        case share(Int)
+        case count(Int)
+    }
 
     /// Permanent, for scripts and documents.
     package var code: String {
@@ -15,43 +37,88 @@ package enum GuardBlock: Hashable, Sendable {
         case .massDeletion: "G1002"
         case .lastAdmin: "G1003"
         case .rewritten: "G1004"
+        case .removedMembers: "G1005"
+        case .protected: "G1006"
+        case .keysInUse: "G1007"
+        case .modelsInUse: "G1008"
+        case .budgetsBelowSpent: "G1009"
+        case .firstManagement: "G1010"
+        case .proposal: "G1011"
+        case .manual: "G1012"
+        case .pruneConfirm: "G1013"
         }
     }
 
-    /// The flag by which a person lets it pass; nil when no flag does.
+    /// The flag of `charter apply` by which a person lets it pass; nil when none is for it alone.
     package var remedyFlag: String? {
         switch self {
         case .massDeletion: "--allow-mass-delete"
         case .rewritten: "--allow-rewrite"
-        case .emptyRead, .lastAdmin: nil
+        default: nil
+        }
+    }
+
+    /// Whether somebody with the right to may let it pass.
+    package var isApprovable: Bool {
+        switch self {
+        case .emptyRead, .manual: false
+        default: true
+        }
+    }
+
+    /// Whose affair it is; nil where it is that of all that the plan changes.
+    var scopes: Set<GuardScope>? {
+        switch self {
+        case .emptyRead, .rewritten, .manual: nil
+        case .massDeletion(_, _, _, let scopes), .proposal(_, let scopes): scopes
+        case .lastAdmin(let org, _, _, _), .removedMembers(let org, _, _, _): [GuardScope(org)]
+        case .protected(let changes): Set(changes.map { GuardScope($0.resource.org) })
+        case .keysInUse(let uses, _), .modelsInUse(let uses, _): Set(uses.map { GuardScope($0.org) })
+        case .budgetsBelowSpent(let cuts): Set(cuts.map { GuardScope($0.budget.org) })
+        case .firstManagement(let keys), .pruneConfirm(let keys): Set(keys.map { GuardScope($0.org) })
         }
     }
 }
 
-extension GuardBlock: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .emptyRead(let population):
-            "the commit has no YAML files while \(population) resources are applied; nothing is deleted on such a read"
-        case .massDeletion(let deleted, let population, let percentMax):
-            "would delete \(deleted) of \(population) resources"
-                + (deleted == population ? ", which is all of them" : ", more than \(percentMax) %")
-                + "; if that is meant, charter apply --allow-mass-delete"
-        case .lastAdmin(let org, let members):
-            "organization \(org) would have no admin left (until now: \(members.joined(separator: ", "))); "
-                + "give another member the role admin first"
-        case .rewritten(let from, let to, let movement):
-            "\(from.prefix(10)) is applied, and the branch, now at \(to.prefix(10)), \(movement); "
-                + "if that is meant, charter apply --allow-rewrite, and `history: any` in charter.yaml for always"
-        }
-    }
+/// Whose resources something is about: an organization's, or the platform's own.
+package struct GuardScope: Hashable, Sendable, CustomStringConvertible {
+    /// Nil for the platform.
+    package var org: String?
 
-    package var json: JSONValue {
-        .object([("code", .string(code)), ("message", .string(description)), ("flag", .optional(remedyFlag))])
-    }
+    package init(_ org: String?) { self.org = org }
 
-    /// What `apply` prints for machines in place of an outcome.
-    package static func json(of blocks: [GuardBlock]) -> JSONValue {
-        .object([("outcome", .string("blocked")), ("blocks", .array(blocks.map(\.json)))])
+    package var description: String { org ?? "the platform" }
+}
+
+/// A change that a rule of `protect` asks an approval for.
+package struct ProtectedChange: Hashable, Sendable {
+    package var resource: ResourceKey
+    package var act: Act
+    /// Where the rule is written.
+    package var rule: Place?
+
+    package enum Act: String, Sendable {
+        case deleted, changed
+        /// Changed so that the rule would not hold for it any more.
+        case released = "taken out of protection"
     }
+}
+
+/// A key or model that requests were served with not long ago.
+package struct RecentUse: Hashable, Sendable {
+    /// As people call it.
+    package var name: String
+    /// Whose it is; nil for the platform.
+    package var org: String?
+    package var requests: Int64
+    /// The hour of the last request.
+    package var last: Instant
+}
+
+/// A budget that would be smaller than what is spent of it already.
+package struct BudgetCut: Hashable, Sendable {
+    package var budget: ResourceKey
+    /// Both as budgets are written.
+    package var spent: String
+    package var hard: String
 }

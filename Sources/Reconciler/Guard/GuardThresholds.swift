@@ -1,9 +1,42 @@
-/// How much one plan may take away before a person must say that it is meant.
-package struct GuardThresholds: Sendable {
-    /// Below this many resources a share says little, and small repositories are rearranged freely.
+package import Spec
+
+/// How much one plan may take away before a person must say that it is meant; shares are in hundredths of a percent.
+package struct GuardThresholds: Hashable, Sendable {
+    /// Below this many, a share says little, and small repositories are rearranged freely.
     package var populationMin = 10
-    /// Percent of the applied resources; the commonest accident, a folder moved away or a bad merge, takes more.
-    package var deletedPercentMax = 50
+    /// Of the applied resources; the commonest accident, a folder moved away or a bad merge, takes more.
+    package var deletedShareMax = 3000
+    /// Of resources, whatever share they are; nil for any.
+    package var deletedCountMax: Int?
+    /// Of an organization's members, where there are `populationMin` of them or the policy names the share.
+    package var removedMembersShareMax = 2500
+    package var isMemberShareDeclared = false
+    /// How many members with the role `admin` each organization keeps.
+    package var adminsMin = 1
+    /// Keys used within this time are not deleted; nil where nobody asks.
+    package var keysUsedWithin: Duration?
+    package var modelsUsedWithin: Duration?
+    package var blocksBudgetsBelowSpent = false
+    package var blocksFirstManagement = false
 
     package init() {}
+
+    /// As a policy has them; what it leaves open is as without one.
+    package init(_ guards: Repository.Guards?) {
+        guard let guards else { return }
+        if let deletions = guards.deletions {
+            deletedCountMax = deletions.count
+            // A count alone is all that was wished.
+            deletedShareMax = deletions.share ?? Self.whole
+        }
+        if let share = guards.removedMembers { (removedMembersShareMax, isMemberShareDeclared) = (share, true) }
+        adminsMin = guards.adminsMin
+        keysUsedWithin = guards.keysUsedWithin
+        modelsUsedWithin = guards.modelsUsedWithin
+        blocksBudgetsBelowSpent = guards.budgetsBelowSpent == .block
+        blocksFirstManagement = guards.firstManagement == .block
+    }
+
+    /// All there is.
+    static let whole = 10_000
 }

@@ -3,66 +3,120 @@ internal import Store
 
 /// Judges whether a plan may be applied without another word; it never changes the plan.
 package struct PlanGuard: Sendable {
-    package var thresholds = GuardThresholds()
     /// A person has said that the deletions are meant.
     package var allowsMassDeletion = false
     /// A person has said that the branch was rewritten on purpose.
     package var allowsRewrite = false
     /// The full id of a commit that a person answers for in place of its signatures.
     package var acceptedUnverified: String?
+    /// The digest of the plan that the person who applies it answers for, or its beginning.
+    package var approvedDigest: String?
+    /// Whether a person asked for the apply; `charter watch` did not.
+    package var isByHand = true
 
     package init() {}
 
-    /// The reasons against applying `plan`, judged by the state applied last; empty when there are none.
-    package func judge(_ plan: Plan, desired: DesiredState, applied: AppliedState) -> [GuardBlock] {
+    /// That of `charter watch`.
+    package static var automatic: PlanGuard {
+        var planGuard = PlanGuard()
+        planGuard.isByHand = false
+        return planGuard
+    }
+
+    /// The reasons against applying `plan`, judged by the rules and the state applied last; empty when there are none.
+    ///
+    /// The rules of the commit itself count only where none are applied yet, since a protection must not be removable by
+    /// the commit that it should stop.
+    package func judge(
+        _ plan: Plan, desired: DesiredState, applied: AppliedState, evidence: GuardEvidence = .unknown
+    ) -> [GuardBlock] {
         if desired.fileCount == 0 && plan.population > 0 { return [.emptyRead(population: plan.population)] }
-        var blocks = lastAdmins(desired: desired, applied: applied)
-        if !allowsMassDeletion, let block = massDeletion(plan) { blocks.append(block) }
-        if !allowsRewrite, let block = rewrite(plan, applied) { blocks.append(block) }
-        return blocks
+        let policy = applied.policyInForce(over: desired)
+        let thresholds = GuardThresholds(policy.rules.guards)
+        let sides = StateSides(plan: plan, desired: desired, applied: applied)
+        return massDeletion(plan, thresholds) + rewrite(plan, applied)
+            + MemberGuard(sides, thresholds, now: evidence.now).blocks
+            + protected(sides, policy) + inUse(evidence, thresholds) + takeover(sides, thresholds)
+            + gates(plan, policy.rules)
+    }
+
+    /// Only as much as a rule and a flag are about.
+    func isAllowed(_ block: GuardBlock) -> Bool {
+        switch block {
+        case .massDeletion: allowsMassDeletion
+        case .rewritten: allowsRewrite
+        case .manual: isByHand
+        default: false
+        }
+    }
+
+    // MARK: Deletions
+
+    private func massDeletion(_ plan: Plan, _ thresholds: GuardThresholds) -> [GuardBlock] {
+        let deleted = plan.tally.deleted
+        guard deleted > 0, let limit = thresholds.exceeded(by: deleted, of: plan.population) else { return [] }
+        let scopes = Set(plan.changes.filter(\.isDeletion).map { GuardScope($0.key.org) })
+        return [.massDeletion(deleted: deleted, population: plan.population, limit: limit, scopes: scopes)]
     }
 
     /// By the rules as applied, since a rewritten branch could bring any.
-    private func rewrite(_ plan: Plan, _ applied: AppliedState) -> GuardBlock? {
+    private func rewrite(_ plan: Plan, _ applied: AppliedState) -> [GuardBlock] {
         guard let movement = plan.movement, movement != .forward,
             (applied.policy?.rules ?? .standard).history == .forward
-        else { return nil }
+        else { return [] }
         let base = applied.revision?.vector[plan.unit] ?? ""
-        return .rewritten(from: base, to: plan.tip.id.hex, movement)
+        return [.rewritten(from: base, to: plan.tip.id.hex, movement)]
     }
 
-    private func massDeletion(_ plan: Plan) -> GuardBlock? {
-        let deleted = plan.tally.deleted
-        guard deleted > 0 else { return nil }
-        let isEverything = deleted == plan.population
-        let isMany =
-            plan.population >= thresholds.populationMin
-            && deleted * 100 > plan.population * thresholds.deletedPercentMax
-        guard isEverything || isMany else { return nil }
-        return .massDeletion(deleted: deleted, population: plan.population, percentMax: thresholds.deletedPercentMax)
-    }
+    // MARK: What is known of the database
 
-    /// Organizations that stay and would lose their last member with the built-in role.
-    private func lastAdmins(desired: DesiredState, applied: AppliedState) -> [GuardBlock] {
-        let before = applied.applied.values.compactMap { row -> Resource? in
-            row.key.kind == .member ? try? Resource.decode(key: row.key, canonical: row.canonical) : nil
+    private func inUse(_ evidence: GuardEvidence, _ thresholds: GuardThresholds) -> [GuardBlock] {
+        var blocks: [GuardBlock] = []
+        if let within = thresholds.keysUsedWithin, !evidence.keys.isEmpty {
+            blocks.append(.keysInUse(evidence.keys, within: within))
         }
-        let after = Set(desired.resources.values.filter(Self.isAdmin).compactMap(\.key.org))
-        let staying = Set(desired.resources.keys.filter { $0.kind == .organization }.compactMap(\.org))
-        let lost = Dictionary(grouping: before.filter(Self.isAdmin), by: { $0.key.org ?? "" })
-            .filter { staying.contains($0.key) && !after.contains($0.key) }
-        return lost.sorted { $0.key < $1.key }.map { org, admins in
-            .lastAdmin(org: org, members: admins.map(\.key.name).sorted())
+        if let within = thresholds.modelsUsedWithin, !evidence.models.isEmpty {
+            blocks.append(.modelsInUse(evidence.models, within: within))
         }
+        if thresholds.blocksBudgetsBelowSpent, !evidence.cuts.isEmpty { blocks.append(.budgetsBelowSpent(evidence.cuts)) }
+        return blocks
     }
 
-    private static func isAdmin(_ resource: Resource) -> Bool {
-        guard case .member(let member) = resource.body else { return false }
-        return member.roles.contains(Role.admin)
+    /// Rows that no revision put there, which the plan would replace or delete.
+    private func takeover(_ sides: StateSides, _ thresholds: GuardThresholds) -> [GuardBlock] {
+        guard thresholds.blocksFirstManagement else { return [] }
+        let foreign = sides.applied.actual.filter { sides.applied.applied[$0.key] == nil }.map(\.value.key)
+        return foreign.isEmpty ? [] : [.firstManagement(foreign.sorted())]
+    }
+
+    // MARK: Modes
+
+    private func gates(_ plan: Plan, _ rules: Repository) -> [GuardBlock] {
+        guard !plan.changes.isEmpty, plan.base != nil else { return [] }
+        switch rules.sync {
+        case .auto: return []
+        case .manual: return [.manual(changes: plan.changes.count)]
+        case .proposals:
+            return [.proposal(changes: plan.changes.count, scopes: Set(plan.changes.map { GuardScope($0.key.org) }))]
+        }
     }
 }
 
-extension Role {
-    /// The built-in role without which nobody could govern an organization.
-    fileprivate static let admin = "admin"
+extension GuardThresholds {
+    /// Which limit so many deletions exceed; nil when none.
+    func exceeded(by deleted: Int, of population: Int) -> GuardBlock.DeletionLimit? {
+        if deleted == population { return .everything }
+        if let deletedCountMax, deleted > deletedCountMax { return .count(deletedCountMax) }
+        let isMany = population >= populationMin && deleted * Self.whole > population * deletedShareMax
+        return isMany ? .share(deletedShareMax) : nil
+    }
+}
+
+extension AppliedState {
+    /// The rules that judge a commit: those applied last, and its own where none are.
+    func policyInForce(over desired: DesiredState) -> (rules: Repository, spans: Spans) {
+        if let policy { return policy }
+        let own = revision == nil ? desired.repository : .standard
+        return (own, Spans(path: SourceFile.rulesPath))
+    }
 }

@@ -20,6 +20,7 @@ extension Plan {
         }
         lines += ["", closing]
         lines += blocks.map { "Blocked [\($0.code)]: \($0)." }
+        if let command = ApprovalCommand.text(digest: digest.hex, blocks: blocks) { lines.append("To let it pass: \(command)") }
         return lines.joined(separator: "\n")
     }
 
@@ -39,7 +40,7 @@ extension Plan {
             notes.append("\(base.commit.prefix(10)) is applied, and the branch, now at \(tip.id.short), \(movement)")
         }
         if !isDriftKnown { notes.append("planned from an export; what hands changed in the database is not known") }
-        return notes
+        return notes + remarks
     }
 
     /// Only those that this plan uses, in the order of their meaning.

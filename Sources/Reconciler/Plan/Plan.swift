@@ -26,6 +26,8 @@ package struct Plan: Sendable {
     /// How many resources were applied before.
     package var population: Int
     package var warnings: [Diagnostic]
+    /// Sentences on approvals that do not count, without full stops.
+    package var remarks: [String] = []
 
     package struct AppliedCommit: Hashable, Sendable {
         package var revision: Int64

@@ -54,7 +54,7 @@ package struct PlanRequest: Sendable {
             if let refusal = verification.refusal(of: commit) { return .rejected(refusal) }
             var difference = try StateDifference(unit: unit, desired: desired, applied: applied, in: repository)
             difference.plan.verification = verification
-            return outcome(difference)
+            return try outcome(difference, in: repository)
         }
     }
 
@@ -67,14 +67,23 @@ package struct PlanRequest: Sendable {
             // What is not in Git has no blob's id; that a file is there is all that is asked.
             blobs: Dictionary(reading.files.map { ($0.path, ObjectID.zero) }) { first, _ in first },
             fileCount: reading.files.count, warnings: check.diagnostics)
-        return outcome(try StateDifference(unit: unit, uncommitted: desired, applied: applied()))
+        return try outcome(StateDifference(unit: unit, uncommitted: desired, applied: applied()), in: nil)
     }
 
-    private func outcome(_ difference: StateDifference) -> PlanOutcome {
+    private func outcome(_ difference: StateDifference, in repository: GitRepository?) throws -> PlanOutcome {
         var plan = difference.plan
-        if case .export = against { plan.isDriftKnown = false }
-        let blocks = planGuard.judge(plan, desired: difference.desired, applied: difference.applied)
-        return .planned(plan, blocks)
+        switch against {
+        case .export:
+            plan.isDriftKnown = false
+            return .planned(plan, planGuard.judge(plan, desired: difference.desired, applied: difference.applied))
+        case .database(let url):
+            let judgement = try Connection(url).transaction { transaction in
+                try PlanJudgement(
+                    planGuard, difference, desired: difference.desired, operator: "", in: repository, transaction)
+            }
+            plan.remarks = judgement.remarks
+            return .planned(plan, judgement.open)
+        }
     }
 
     private func applied() throws -> AppliedState {

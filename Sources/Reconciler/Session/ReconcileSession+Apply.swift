@@ -26,10 +26,16 @@ extension ReconcileSession {
             return .rejected(rejection)
         case .sound(let desired):
             Failpoint.beforeApply.reach()
-            let (outcome, difference) = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) {
-                transaction in
-                try Leadership.check(transaction, token)
-                return try apply(desired, repository, planGuard, transaction)
+            let (outcome, difference): (ApplyOutcome, StateDifference?)
+            do {
+                (outcome, difference) = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) {
+                    transaction in
+                    try Leadership.check(transaction, token)
+                    return try apply(desired, repository, planGuard, transaction)
+                }
+            } catch Trouble.humanMustConfirm(let blocked) {
+                try record(blocked, token: token)
+                throw Trouble.humanMustConfirm(blocked)
             }
             Failpoint.afterApply.reach()
             if let difference { remember(difference, outcome.revision ?? difference.applied.revision) }
@@ -43,6 +49,7 @@ extension ReconcileSession {
     ) throws -> (ApplyOutcome, StateDifference?) {
         try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder)
         try Units.lock(transaction, name: unit)
+        try refuseWhileSuspended(transaction)
         let (desired, applied) = try sides(whole, transaction)
         let verification = try CommitJudge(unit: unit, whole, after: applied, in: repository).judge()
         if let refusal = try record(verification, of: desired.commit, planGuard, transaction) {
@@ -50,12 +57,17 @@ extension ReconcileSession {
         }
         var difference = try StateDifference(unit: unit, desired: desired, applied: applied, in: repository)
         difference.plan.verification = verification
-        let blocks = planGuard.judge(difference.plan, desired: whole, applied: applied)
-        guard blocks.isEmpty else { throw Trouble.humanMustConfirm(blocks) }
+        let judgement = try PlanJudgement(planGuard, difference, desired: whole, operator: holder, in: repository, transaction)
+        guard judgement.open.isEmpty else {
+            throw Trouble.humanMustConfirm(
+                BlockedPlan(difference.plan, blocks: judgement.open, remarks: judgement.remarks))
+        }
         try recordSound(desired.commit, transaction)
+        try WaitingPlans.clear(transaction, unit: unit)
         let applier = Applier(difference)
         guard applier.hasWork else { return (.unchanged(difference.plan), difference) }
         let revision = try applier.write(transaction)
+        try judgement.record(difference.plan, actor: holder, transaction)
         Failpoint.beforeCommit.reach()
         return (.applied(difference.plan, revision), difference)
     }
@@ -71,6 +83,16 @@ extension ReconcileSession {
         }
     }
 
+    /// A plan that is held back says of its commit that it is sound.
+    private func record(_ blocked: BlockedPlan, token: FencingToken) throws {
+        try connection.transaction { transaction in
+            try Leadership.check(transaction, token)
+            try Units.recordFetch(transaction, unit: unit, .tip(commit: blocked.commit))
+            try Units.recordValidation(transaction, unit: unit, commit: blocked.commit)
+            try WaitingPlans.record(transaction, blocked.row)
+        }
+    }
+
     private func record(_ rejection: Rejection, token: FencingToken) throws {
         try connection.transaction { transaction in
             try Leadership.check(transaction, token)
@@ -80,6 +102,7 @@ extension ReconcileSession {
     }
 
     func record(_ rejection: Rejection, _ transaction: Transaction) throws {
+        try WaitingPlans.clear(transaction, unit: unit)
         try Units.recordFetch(transaction, unit: unit, .tip(commit: rejection.commit.id.hex))
         try Units.recordRejection(
             transaction, unit: unit, commit: rejection.commit.id.hex, diagnostics: rejection.json.text)

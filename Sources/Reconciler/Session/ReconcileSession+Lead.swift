@@ -28,6 +28,8 @@ extension ReconcileSession {
     func correct(token: FencingToken) throws -> Revision? {
         try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction in
             try Leadership.check(transaction, token)
+            try Units.lock(transaction, name: unit)
+            try refuseWhileSuspended(transaction)
             let applied = try AppliedState(transaction)
             guard var revision = applied.revision, !applied.drift().isEmpty else { return nil }
             let outcome = applied.applied.map { uid, row in

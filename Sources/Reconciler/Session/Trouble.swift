@@ -6,14 +6,14 @@ package enum Trouble: Error, Sendable, CustomStringConvertible {
     /// Trying again changes nothing until somebody mends the repository, the settings or the database.
     case humanMustAct(String)
     /// The plan is blocked until somebody says that it is meant.
-    case humanMustConfirm([GuardBlock])
+    case humanMustConfirm(BlockedPlan)
     /// It may pass by itself.
     case retryAfter(Duration, String)
 
     package var description: String {
         switch self {
         case .humanMustAct(let message), .retryAfter(_, let message): message
-        case .humanMustConfirm(let blocks): blocks.map { "blocked [\($0.code)]: \($0)" }.joined(separator: "\n")
+        case .humanMustConfirm(let plan): plan.text
         }
     }
 }

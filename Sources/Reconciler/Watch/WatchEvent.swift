@@ -1,4 +1,5 @@
 internal import Spec
+internal import Store
 
 /// One thing that happened in the loop, for one line of log.
 struct WatchEvent {
@@ -32,6 +33,15 @@ extension WatchEvent {
             [
                 ("errors", .int(Int64(rejection.errorCount))), ("place", .optional(first?.place?.description)),
                 ("reason", .optional(first?.message)),
+            ])
+    }
+
+    static func suspended(_ suspension: UnitSuspension) -> WatchEvent {
+        WatchEvent(
+            "suspended",
+            [
+                ("unit", .string(suspension.unit)), ("by", .string(suspension.actor)),
+                ("reason", .string(suspension.reason)), ("until", .optional(suspension.until?.iso8601)),
             ])
     }
 

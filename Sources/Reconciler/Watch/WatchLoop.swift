@@ -15,6 +15,10 @@ package final class WatchLoop {
     private var lead: FencingToken?
     /// The commit that was dealt with, whatever came of it.
     private var settledCommit: ObjectID?
+    /// Whether that commit waits for somebody's word.
+    private var isWaiting = false
+    /// What people said of the unit when it was last asked.
+    private var control: UnitControl?
     /// What the unit's row says of the branch, written again with every renewal of the lead.
     private var standing: FetchStatus?
     private var interval: Duration
@@ -81,7 +85,8 @@ package final class WatchLoop {
         }
         let token = lead
         let repository = try session.source.open()
-        if let token, try repository.tipID(of: session.source.reference) != settledCommit {
+        if lead != nil { try heedControl(session) }
+        if let token, control?.suspension == nil, try repository.tipID(of: session.source.reference) != settledCommit {
             try settle(try session.source.tip(in: repository), session, repository, token)
         }
         if let token, schedule.isDue(.drift) {
@@ -137,18 +142,37 @@ package final class WatchLoop {
 
     // MARK: Work
 
+    /// Looks at what people said meanwhile: whether the unit stands still, and approvals of what waits.
+    private func heedControl(_ session: ReconcileSession) throws {
+        let now = try session.control()
+        defer { control = now }
+        if now.suspension != control?.suspension {
+            // What moved meanwhile is looked at when the unit goes on.
+            settledCommit = nil
+            record(now.suspension.map(WatchEvent.suspended) ?? WatchEvent("resumed", [("unit", .string(session.unit))]))
+        }
+        // Time alone may lift a block too, such as a key that is no longer used.
+        if isWaiting, now.lastApproval != control?.lastApproval || schedule.isDue(.drift) { settledCommit = nil }
+    }
+
     private func settle(
         _ commit: Commit, _ session: ReconcileSession, _ repository: GitRepository, _ token: FencingToken
     ) throws {
+        isWaiting = false
         do {
             try apply(commit, session, repository, token)
             standing = .tip(commit: commit.id.hex)
-        } catch Trouble.humanMustConfirm(let blocks) {
+        } catch Trouble.humanMustConfirm(let blocked) {
             // Judged, and the judgement stands until the branch moves or somebody applies it by hand.
-            let reason = "\(commit.id.short) is \(Trouble.humanMustConfirm(blocks))"
-            record(.commit("blocked", commit, [("reasons", .array(blocks.map(\.json)))]))
-            standing = .failed(message: reason)
-            try session.renew(token, ttl: settings.leaseTTL, standing: standing)
+            record(
+                .commit(
+                    "blocked", commit,
+                    [
+                        ("reasons", .array(blocked.blocks.map(\.json))), ("digest", .string(blocked.digest)),
+                        ("command", .optional(blocked.command)),
+                    ]))
+            standing = .tip(commit: commit.id.hex)
+            isWaiting = true
         }
         settledCommit = commit.id
     }
@@ -156,7 +180,7 @@ package final class WatchLoop {
     private func apply(
         _ commit: Commit, _ session: ReconcileSession, _ repository: GitRepository, _ token: FencingToken
     ) throws {
-        switch try session.apply(commit, in: repository, guardedBy: PlanGuard(), token: token) {
+        switch try session.apply(commit, in: repository, guardedBy: .automatic, token: token) {
         case .applied(let plan, let revision):
             record(.commit("applied", commit, [("revision", .int(revision.id)), ("tally", plan.tally.json)]))
             reportedDrift = []
@@ -178,7 +202,7 @@ package final class WatchLoop {
         reportedDrift = names
         // The next commit puts it right, wherever it is.
         if !drift.isEmpty { session.forget() }
-        guard !drift.isEmpty, driftAction == .correct, let revision = try session.correct(token: token) else { return }
+        guard !drift.isEmpty, driftAction == .correct, control?.suspension == nil, let revision = try session.correct(token: token) else { return }
         record(WatchEvent("corrected", [("revision", .int(revision.id)), ("count", .int(Int64(drift.count)))]))
         reportedDrift = []
     }

@@ -15,7 +15,7 @@ extension Duration: Amount {
     }
 
     /// In the largest unit that leaves a whole number.
-    var text: String {
+    package var text: String {
         let milliseconds = wholeMilliseconds
         let unit = lengths.units.first { milliseconds % $0.size == 0 && milliseconds != 0 }
         guard let unit else { return "\(milliseconds)ms" }

@@ -20,8 +20,8 @@ struct MovementTests {
         do {
             _ = try scene.apply()
             return []
-        } catch Trouble.humanMustConfirm(let blocks) {
-            return blocks
+        } catch Trouble.humanMustConfirm(let plan) {
+            return plan.blocks
         }
     }
 

@@ -1,0 +1,70 @@
+package import Spec
+internal import Store
+
+/// A plan that is held back: the reasons, and what to say to let it pass. A value.
+package struct BlockedPlan: Hashable, Sendable {
+    package var unit: String
+    package var commit: String
+    package var author: String
+    /// Of the plan; what an approval is bound to.
+    package var digest: String
+    package var blocks: [GuardBlock]
+    /// Sentences on approvals that do not count.
+    package var remarks: [String]
+
+    init(_ plan: Plan, blocks: [GuardBlock], remarks: [String]) {
+        unit = plan.unit
+        commit = plan.tip.id.hex
+        author = plan.tip.author
+        digest = plan.digest.hex
+        self.blocks = blocks
+        self.remarks = remarks
+    }
+
+    /// What a member with the right to approve runs; nil where no approval helps.
+    package var command: String? { ApprovalCommand.text(digest: digest, blocks: blocks) }
+
+    package var text: String {
+        let reasons = blocks.map { "blocked [\($0.code)]: \($0)" }
+        return (reasons + remarks.map { "note: \($0)" } + (command.map { ["to let it pass: \($0)"] } ?? []))
+            .joined(separator: "\n")
+    }
+
+    /// What `apply` prints for machines in place of an outcome.
+    package var json: JSONValue {
+        .object([
+            ("outcome", .string("blocked")), ("unit", .string(unit)), ("commit", .string(commit)),
+            ("digest", .string(digest)), ("blocks", .array(blocks.map(\.json))),
+            ("remarks", .array(remarks.map(JSONValue.string))), ("command", .optional(command)),
+        ])
+    }
+}
+
+extension BlockedPlan {
+    var row: WaitingPlan {
+        WaitingPlan(
+            unit: unit, digest: digest, commit: commit, author: author, blocks: JSONValue.array(blocks.map(\.json)).text,
+            remarks: JSONValue.array(remarks.map(JSONValue.string)).text)
+    }
+}
+
+/// The words by which a plan is let pass.
+enum ApprovalCommand {
+    /// Nil where an approval does not help.
+    static func text(digest: String, blocks: [GuardBlock]) -> String? {
+        guard !blocks.isEmpty else { return nil }
+        if blocks.allSatisfy({ if case .manual = $0 { true } else { false } }) { return "charter apply" }
+        guard blocks.allSatisfy({ $0.isApprovable || $0.code == "G1012" }) else { return nil }
+        return "charter approve \(digest.prefix(digestLength)) --as ORGANIZATION/MEMBER --reason WHY"
+    }
+
+    /// Digits by which people name a digest: enough that no two plans share them.
+    static let digestLength = 16
+    /// The fewest by which they may.
+    static let digestLengthMin = 12
+
+    /// Whether the words a person typed name the digest.
+    static func names(_ text: String, _ digest: String) -> Bool {
+        text.utf8.count >= digestLengthMin && digest.hasPrefix(text.lowercased())
+    }
+}

@@ -1,0 +1,63 @@
+internal import Crypto
+internal import Spec
+
+/// What the commits since the applied one say of approvals, and who wrote them.
+struct CommitTrailers {
+    /// The line of a commit's message by which its signer lets a plan pass.
+    static let name = "Charter-Approve"
+
+    private(set) var words: [ApprovalWord] = []
+    /// Addresses of those who wrote the changes.
+    private(set) var authors: Set<String> = []
+    /// Signers of commits with changes.
+    private(set) var authorSigners: Set<String> = []
+
+    /// Of the commits from `base` to the tip; without a base or policy only the authors are found.
+    init(_ plan: Plan, since base: ObjectID?, policy: Repository?, in repository: GitRepository, now: Instant) throws(GitError) {
+        authors = Set(plan.changes.compactMap { mailAddress(of: $0.origin.author) })
+        let verifier = CommitVerifier(signers: policy?.signers ?? [])
+        let known = try base.map { base throws(GitError) in try repository.commits(since: base, upTo: plan.tip.id) } ?? nil
+        let within = policy?.approvals?.within ?? Repository.Approvals.standard.within
+        for id in known ?? [plan.tip.id] {
+            let commit = try repository.commit(id)
+            let verdict = try verifier.verdict(of: id, in: repository)
+            if try !repository.authoredPaths(of: id).isEmpty {
+                if let mail = mailAddress(of: commit.author) { authors.insert(mail) }
+                authorSigners.formUnion(verdict.signers)
+            }
+            guard policy != nil, base != nil, Self.approves(plan.digest.hex, try repository.rawCommit(id)) else { continue }
+            words += Self.words(of: commit, verdict, within: within, now: now)
+        }
+    }
+
+    private static func words(
+        of commit: Commit, _ verdict: SignatureVerdict, within: Duration, now: Instant
+    ) -> [ApprovalWord] {
+        let isExpired = now.milliseconds - commit.committedAt.milliseconds > within.wholeMilliseconds
+        let title = "the line \(name) of \(commit.id.short)"
+        // Whoever it was, it is none of the signers, which is for the judge to say.
+        let signers = verdict.signers.isEmpty ? [""] : verdict.signers
+        return signers.map { signer in
+            ApprovalWord(
+                approver: .signer(signer), mail: mailAddress(of: commit.author), channel: .trailer, title: title,
+                isExpired: isExpired)
+        }
+    }
+
+    /// Whether the last lines of the message name the digest.
+    static func approves(_ digest: String, _ object: [UInt8]) -> Bool {
+        let text = String(decoding: object, as: UTF8.self)
+        guard let head = text.firstRange(of: "\n\n") else { return false }
+        return text[head.upperBound...].split(separator: "\n").contains { line in
+            let parts = line.split(separator: ":", maxSplits: 1).map { $0.filter { !$0.isWhitespace } }
+            return parts.count == 2 && parts[0].lowercased() == name.lowercased()
+                && ApprovalCommand.names(parts[1], digest)
+        }
+    }
+}
+
+extension Repository.Approvals {
+    /// What holds where `charter.yaml` does not say.
+    static let standard = Repository.Approvals(
+        count: 1, author: .block, within: .seconds(86_400), from: [.console, .trailer])
+}

@@ -1,0 +1,88 @@
+internal import Crypto
+internal import Spec
+internal import Store
+
+/// What the guard has against a plan once all words for it are heard; a value.
+struct PlanJudgement {
+    /// What still stands against it.
+    private(set) var open: [GuardBlock] = []
+    /// What would stand against it, had nobody let it pass.
+    private(set) var passed: [Passed] = []
+    private(set) var remarks: [String] = []
+
+    struct Passed: Hashable {
+        var block: GuardBlock
+        var by: [String]
+        /// Whether whoever ran the command answers for it.
+        var isByOperator: Bool
+    }
+
+    /// Asks the database for what the rules want to know, and for the approvals of this plan.
+    init(
+        _ planGuard: PlanGuard, _ difference: StateDifference, desired: DesiredState, operator name: String,
+        in repository: GitRepository?, _ transaction: Transaction
+    ) throws {
+        let (plan, applied) = (difference.plan, difference.applied)
+        let sides = StateSides(plan: plan, desired: desired, applied: applied)
+        let policy = applied.policyInForce(over: desired).rules
+        let evidence = try GuardEvidence(sides, GuardThresholds(policy.guards), transaction)
+        let blocks = planGuard.judge(plan, desired: desired, applied: applied, evidence: evidence)
+        guard !blocks.isEmpty else { return }
+        let judge = try Self.judge(sides, policy, repository, now: evidence.now, transaction)
+        let isAnswered = planGuard.approvedDigest.map { ApprovalCommand.names($0, plan.digest.hex) } ?? false
+        for block in blocks {
+            if planGuard.isAllowed(block) || (isAnswered && block.isApprovable) {
+                passed.append(Passed(block: block, by: [name], isByOperator: true))
+            } else if let approvers = judge.approvers(of: block) {
+                passed.append(Passed(block: block, by: approvers, isByOperator: false))
+            } else {
+                open.append(block)
+            }
+        }
+        guard !open.isEmpty else { return }
+        remarks = judge.remarks(on: open)
+        if let digest = planGuard.approvedDigest, !isAnswered {
+            remarks.append("--approve \(digest) does not name this plan, which is \(plan.digest.hex.prefix(ApprovalCommand.digestLength))")
+        }
+    }
+
+    private static func judge(
+        _ sides: StateSides, _ policy: Repository, _ repository: GitRepository?, now: Instant, _ transaction: Transaction
+    ) throws -> ApprovalJudge {
+        let plan = sides.plan
+        let rights = RightsBook(sides.before(RightsBook.kinds), now: now)
+        let base = sides.applied.revision?.vector[plan.unit].flatMap { ObjectID(hex: $0) }
+        let trailers = try repository.map { repository in
+            try CommitTrailers(
+                plan, since: base, policy: sides.applied.policy?.rules, in: repository, now: now)
+        }
+        let rows = try Approvals.of(transaction, digest: plan.digest.hex)
+        return ApprovalJudge(
+            terms: policy.approvals ?? .standard, rights: rights,
+            words: rows.map { ApprovalWord($0, rights) } + (trailers?.words ?? []), authors: trailers?.authors ?? [],
+            authorSigners: trailers?.authorSigners ?? [], scopes: Set(plan.changes.map { GuardScope($0.key.org) }))
+    }
+}
+
+extension PlanJudgement {
+    /// Keeps in the audit who let what pass; that a person applies by hand what waits for it is no act apart.
+    func record(_ plan: Plan, actor: String, _ transaction: Transaction) throws {
+        let worth = passed.filter { if case .manual = $0.block { false } else { true } }
+        guard !worth.isEmpty else { return }
+        let detail = JSONValue.object([
+            ("unit", .string(plan.unit)), ("commit", .string(plan.tip.id.hex)),
+            (
+                "blocks",
+                .array(
+                    worth.map { passed in
+                        .object([
+                            ("code", .string(passed.block.code)), ("message", .string("\(passed.block)")),
+                            ("by", .array(passed.by.map(JSONValue.string))), ("operator", .bool(passed.isByOperator)),
+                        ])
+                    })
+            ),
+        ])
+        try Audit.append(
+            transaction, .platform, actor: actor, action: "plan.passed", subject: plan.digest.hex, detail: detail.text)
+    }
+}

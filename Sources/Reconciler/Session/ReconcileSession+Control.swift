@@ -1,0 +1,35 @@
+internal import Spec
+internal import Store
+
+/// What people said of a unit, apart from what they committed.
+struct UnitControl: Hashable {
+    /// Nil unless it holds now.
+    var suspension: UnitSuspension?
+    /// The newest approval of one of its plans.
+    var lastApproval: Int64?
+}
+
+extension ReconcileSession {
+    /// Two small questions, asked in every turn of the loop.
+    func control() throws -> UnitControl {
+        try connection.transaction { transaction in
+            UnitControl(
+                suspension: try UnitSuspensions.of(transaction, unit: unit),
+                lastApproval: try Approvals.of(transaction, unit: unit, limit: 1).first?.id)
+        }
+    }
+
+    /// Asked under the unit's lock, which whoever suspends it takes too.
+    func refuseWhileSuspended(_ transaction: Transaction) throws {
+        guard let suspension = try UnitSuspensions.of(transaction, unit: unit) else { return }
+        throw Trouble.humanMustAct("\(suspension.sentence); charter resume \(unit) ends it")
+    }
+}
+
+extension UnitSuspension {
+    /// Who, why and until when, without a full stop.
+    var sentence: String {
+        "unit \(unit) is suspended by \(actor) since \(since.iso8601)"
+            + (until.map { " until \($0.iso8601)" } ?? "") + ": \(reason)"
+    }
+}
