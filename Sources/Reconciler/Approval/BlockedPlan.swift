@@ -1,4 +1,5 @@
-package import Spec
+internal import Crypto
+internal import Spec
 internal import Store
 
 /// A plan that is held back: the reasons, and what to say to let it pass. A value.
@@ -50,11 +51,15 @@ extension BlockedPlan {
 
 /// The words by which a plan is let pass.
 enum ApprovalCommand {
-    /// Nil where an approval does not help.
     static func text(digest: String, blocks: [GuardBlock]) -> String? {
-        guard !blocks.isEmpty else { return nil }
-        if blocks.allSatisfy({ if case .manual = $0 { true } else { false } }) { return "charter apply" }
-        guard blocks.allSatisfy({ $0.isApprovable || $0.code == "G1012" }) else { return nil }
+        text(digest: digest, blocks: blocks.map { RecordedBlock(code: $0.code, message: "", approvable: $0.isApprovable) })
+    }
+
+    /// Nil where nothing helps.
+    static func text(digest: String, blocks: [RecordedBlock]) -> String? {
+        let open = blocks.filter { !$0.isManual }
+        guard !open.isEmpty else { return blocks.isEmpty ? nil : "charter apply" }
+        guard open.allSatisfy(\.approvable) else { return nil }
         return "charter approve \(digest.prefix(digestLength)) --as ORGANIZATION/MEMBER --reason WHY"
     }
 

@@ -55,9 +55,3 @@ struct CommitTrailers {
         }
     }
 }
-
-extension Repository.Approvals {
-    /// What holds where `charter.yaml` does not say.
-    static let standard = Repository.Approvals(
-        count: 1, author: .block, within: .seconds(86_400), from: [.console, .trailer])
-}

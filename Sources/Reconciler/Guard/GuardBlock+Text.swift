@@ -31,7 +31,7 @@ extension GuardBlock: CustomStringConvertible {
         case .manual(let changes):
             "charter.yaml says sync: manual, so \(Self.counted(changes, "change")) \(changes == 1 ? "waits" : "wait") for charter apply"
         case .pruneConfirm(let keys):
-            "charter.yaml says prune: confirm, and \(Self.counted(keys.count, "resource")) would be deleted: "
+            "charter.yaml lets nothing of the kind be deleted without an approval, and \(Self.counted(keys.count, "resource")) would be deleted: "
                 + Self.listed(keys.map { "\($0)" })
         }
     }

@@ -37,7 +37,7 @@ package struct PlanGuard: Sendable {
         return massDeletion(plan, thresholds) + rewrite(plan, applied)
             + MemberGuard(sides, thresholds, now: evidence.now).blocks
             + protected(sides, policy) + inUse(evidence, thresholds) + takeover(sides, thresholds)
-            + gates(plan, policy.rules)
+            + confirmations(sides, policy.rules) + gates(plan, policy.rules)
     }
 
     /// Only as much as a rule and a flag are about.
@@ -57,6 +57,16 @@ package struct PlanGuard: Sendable {
         guard deleted > 0, let limit = thresholds.exceeded(by: deleted, of: plan.population) else { return [] }
         let scopes = Set(plan.changes.filter(\.isDeletion).map { GuardScope($0.key.org) })
         return [.massDeletion(deleted: deleted, population: plan.population, limit: limit, scopes: scopes)]
+    }
+
+    /// Deletions that wait for a word: by the rules in force, or by those that the commit brings.
+    ///
+    /// Where nothing was deleted until now, the commit that changes this must not delete at once.
+    private func confirmations(_ sides: StateSides, _ rules: Repository) -> [GuardBlock] {
+        let waiting = sides.plan.changes.filter(\.isDeletion).map(\.key).filter { key in
+            rules.prune(of: key.kind) != .on || sides.desired.repository.prune(of: key.kind) == .confirm
+        }
+        return waiting.isEmpty ? [] : [.pruneConfirm(waiting)]
     }
 
     /// By the rules as applied, since a rewritten branch could bring any.

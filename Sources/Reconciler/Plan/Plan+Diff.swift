@@ -32,7 +32,7 @@ struct StateDifference {
         let kept = Set(choices.values.map(\.uid))
         let gone = applied.applied.filter { !kept.contains($0.key) }
         plan.changes = changes(gone: gone)
-        if !desired.repository.prune { plan.retained = gone.map(\.value.key).sorted() }
+        plan.retained = gone.map(\.value.key).filter { !isPruned($0.kind) }.sorted()
         outcome = rows
         plan.stateDigest = applied.rest.digest
         for row in outcome { plan.stateDigest.add(row.digest) }
@@ -56,7 +56,7 @@ struct StateDifference {
 
     private func changes(gone: [String: PastResource]) -> [Change] {
         let declared = desired.resources.values.compactMap(change(to:))
-        let deleted = desired.repository.prune ? deletions(of: gone) : []
+        let deleted = deletions(of: gone.filter { isPruned($0.value.key.kind) })
         let all = (declared + deleted).sorted { ($0.key, $0.uid ?? "") < ($1.key, $1.uid ?? "") }
         return Lookalike.marked(all, before: applied.applied, after: desired.resources)
     }
@@ -110,6 +110,9 @@ struct StateDifference {
     }
 
     // MARK: Deletions
+
+    /// Whether what is no longer declared goes, if need be after an approval.
+    private func isPruned(_ kind: Kind) -> Bool { desired.repository.prune(of: kind) != .off }
 
     private func deletions(of gone: [String: PastResource]) -> [Change] {
         guard !gone.isEmpty else { return [] }

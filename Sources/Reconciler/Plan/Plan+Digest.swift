@@ -19,6 +19,9 @@ extension Plan {
         return text.digest
     }
 
+    /// What lets the plan pass in spite of these blocks; nil where nothing does.
+    func approvalCommand(for blocks: [GuardBlock]) -> String? { ApprovalCommand.text(digest: digest.hex, blocks: blocks) }
+
     /// Names what was found changed in the database.
     package var driftDigest: SHA256Digest {
         var text = PlanDigestText("charter drift 1")

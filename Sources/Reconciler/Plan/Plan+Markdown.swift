@@ -67,7 +67,7 @@ private struct PlanMarkdown {
         page.append("\(Markdown.plain(plan.whence)) → \(Markdown.plain(plan.tip.title))\n\n")
         for note in plan.notes { page.append("> **Note:** \(Markdown.plain(note)).\n\n") }
         for block in blocks { page.append("> **Blocked \(block.code):** \(Markdown.plain("\(block)".shortened(to: 2000))).\n\n") }
-        if let command = ApprovalCommand.text(digest: plan.digest.hex, blocks: blocks) {
+        if let command = plan.approvalCommand(for: blocks) {
             page.append("> To let it pass: `\(command)`\n\n")
         }
         page.append(drift)

@@ -15,12 +15,12 @@ extension Plan {
             for change in changes { lines += change.lines }
         }
         if !retained.isEmpty {
-            lines += ["", "Kept although no file declares them (charter.yaml says prune: false):"]
+            lines += ["", "Kept although no file declares them (charter.yaml says so by prune or pruneFor):"]
             lines += retained.map { "    \($0)" }
         }
         lines += ["", closing]
         lines += blocks.map { "Blocked [\($0.code)]: \($0)." }
-        if let command = ApprovalCommand.text(digest: digest.hex, blocks: blocks) { lines.append("To let it pass: \(command)") }
+        if let command = approvalCommand(for: blocks) { lines.append("To let it pass: \(command)") }
         return lines.joined(separator: "\n")
     }
 

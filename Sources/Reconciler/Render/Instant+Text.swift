@@ -6,7 +6,7 @@ extension Instant {
     package var iso8601: String { text.contains("T") ? text : text + "T00:00:00Z" }
 
     /// The wall clock.
-    static var now: Instant {
+    package static var now: Instant {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)

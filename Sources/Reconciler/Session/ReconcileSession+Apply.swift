@@ -57,7 +57,7 @@ extension ReconcileSession {
         }
         var difference = try StateDifference(unit: unit, desired: desired, applied: applied, in: repository)
         difference.plan.verification = verification
-        let judgement = try PlanJudgement(planGuard, difference, desired: whole, operator: holder, in: repository, transaction)
+        let judgement = try PlanJudgement(planGuard, difference, desired: whole, operator: Operator.name, in: repository, transaction)
         guard judgement.open.isEmpty else {
             throw Trouble.humanMustConfirm(
                 BlockedPlan(difference.plan, blocks: judgement.open, remarks: judgement.remarks))
@@ -67,7 +67,7 @@ extension ReconcileSession {
         let applier = Applier(difference)
         guard applier.hasWork else { return (.unchanged(difference.plan), difference) }
         let revision = try applier.write(transaction)
-        try judgement.record(difference.plan, actor: holder, transaction)
+        try judgement.record(difference.plan, actor: Operator.name, transaction)
         Failpoint.beforeCommit.reach()
         return (.applied(difference.plan, revision), difference)
     }

@@ -30,7 +30,7 @@ package final class ReconcileSession {
         self.unit = unit
         self.remembers = remembers
         reader = CommitReader(limits: source.limits, remembers: remembers)
-        holder = "\(Self.hostName):\(getpid())"
+        holder = "\(Operator.host):\(getpid())"
         connection = try Connection(database)
         try Migrations.check(connection)
     }
@@ -76,10 +76,4 @@ package final class ReconcileSession {
 
     /// Has the next apply look at every row, as when others changed some.
     func forget() { memory = nil }
-
-    private static var hostName: String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
-        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
 }

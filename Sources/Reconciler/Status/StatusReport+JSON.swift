@@ -31,6 +31,8 @@ extension StatusReport {
             ),
             ("verified", verifications[unit.name].map(json(of:)) ?? .null),
             ("validated", json(of: unit.validated)),
+            ("suspended", suspensions[unit.name].map(json(of:)) ?? .null),
+            ("blocked", waiting[unit.name].map(json(of:)) ?? .null),
             ("applied_revision", unit.applied.map { .int($0) } ?? .null),
             (
                 "rejected",
@@ -50,6 +52,21 @@ extension StatusReport {
             ("outcome", .string(verification.outcome)), ("signature", .string(verification.signature)),
             ("signers", .array(verification.signers.map(JSONValue.string))),
             ("fingerprint", .optional(verification.fingerprint)), ("findings", .raw(verification.findings)),
+        ])
+    }
+
+    private func json(of suspension: UnitSuspension) -> JSONValue {
+        .object([
+            ("by", .string(suspension.actor)), ("reason", .string(suspension.reason)),
+            ("since", .string(suspension.since.iso8601)), ("until", .optional(suspension.until?.iso8601)),
+        ])
+    }
+
+    private func json(of plan: WaitingPlan) -> JSONValue {
+        .object([
+            ("commit", .string(plan.commit)), ("author", .string(plan.author)), ("digest", .string(plan.digest)),
+            ("since", .string(plan.since.iso8601)), ("blocks", .raw(plan.blocks)), ("remarks", .raw(plan.remarks)),
+            ("command", .optional(RecordedBlock.command(for: RecordedBlock.list(plan.blocks), digest: plan.digest))),
         ])
     }
 

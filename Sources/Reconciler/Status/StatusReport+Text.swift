@@ -9,6 +9,7 @@ extension StatusReport {
 
     private func text(of unit: UnitStatus) -> String {
         var lines = ["unit \(unit.name)    \(unit.repository.printable)"]
+        if let suspension = suspensions[unit.name] { lines += text(of: suspension) }
         lines.append("  fetched    \(mark(unit.fetched))")
         if let failure = unit.fetchError {
             lines.append("             last error \(age(failure.at)): \(failure.message.printable)")
@@ -16,6 +17,7 @@ extension StatusReport {
         if let verification = verifications[unit.name] { lines += text(of: verification) }
         lines.append("  validated  \(mark(unit.validated))")
         lines.append("  applied    \(appliedText(unit))")
+        if let plan = waiting[unit.name] { lines += text(of: plan) }
         if let rejected = unit.rejected { lines += text(of: rejected) }
         return lines.joined(separator: "\n")
     }
@@ -25,6 +27,26 @@ extension StatusReport {
         let head = "  verified   \(verification.commit.prefix(10))  \(age(verification.at))  \(verification.sentence.printable)"
         guard verification.outcome == "warned" else { return [head] }
         return [head] + RecordedDiagnostic.list(verification.findings).map { "             warning: \($0.text.printable)" }
+    }
+
+    private func text(of suspension: UnitSuspension) -> [String] {
+        let end = suspension.until.map { "until \($0.iso8601)" } ?? "until charter resume \(suspension.unit)"
+        return [
+            "  SUSPENDED  by \(suspension.actor.printable)  \(age(suspension.since))  \(end)",
+            "             \(suspension.reason.printable)",
+        ]
+    }
+
+    /// The commit that waits, why, and what lets it pass.
+    private func text(of plan: WaitingPlan) -> [String] {
+        let blocks = RecordedBlock.list(plan.blocks)
+        var lines = ["  blocked    \(plan.commit.prefix(10))  \(age(plan.since))  plan \(plan.digest.prefix(ApprovalCommand.digestLength))"]
+        lines += blocks.map { "             [\($0.code)] \($0.message.printable)" }
+        lines += RecordedBlock.remarks(plan.remarks).map { "             note: \($0.printable)" }
+        if let command = RecordedBlock.command(for: blocks, digest: plan.digest) {
+            lines.append("             to let it pass: \(command)")
+        }
+        return lines
     }
 
     private func appliedText(_ unit: UnitStatus) -> String {

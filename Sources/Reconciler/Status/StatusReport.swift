@@ -8,6 +8,10 @@ package struct StatusReport: Sendable {
     package var replicas: [Replica]
     /// By the unit's name.
     package var verifications: [String: UnitVerification]
+    /// Plans that wait for somebody's word, by the unit's name.
+    package var waiting: [String: WaitingPlan] = [:]
+    /// Units that stand still, by name.
+    package var suspensions: [String: UnitSuspension] = [:]
     /// The database's clock is not asked: gateways report every few seconds, and a minute's silence is told apart anyhow.
     package var now: Instant
 
@@ -21,9 +25,12 @@ package struct StatusReport: Sendable {
 
     package static func read(_ connection: Connection) throws -> StatusReport {
         try connection.transaction(.repeatableRead) { transaction in
-            StatusReport(
+            var report = StatusReport(
                 units: try Units.status(transaction), revision: try Revisions.current(transaction),
                 replicas: try Replicas.list(transaction), verifications: try Verifications.list(transaction), now: .now)
+            for plan in try WaitingPlans.list(transaction) { report.waiting[plan.unit] = plan }
+            for suspension in try UnitSuspensions.list(transaction) { report.suspensions[suspension.unit] = suspension }
+            return report
         }
     }
 

@@ -19,6 +19,11 @@ package enum Units {
         try transaction.query("SELECT FROM charter.unit WHERE name = $1 FOR UPDATE", [.text(name)])
     }
 
+    /// Holds the unit as `lock` does, and makes a transaction that saw it before begin again where it is serialized.
+    package static func touch(_ transaction: Transaction, name: String) throws(DatabaseError) {
+        try transaction.query("UPDATE charter.unit SET name = name WHERE name = $1", [.text(name)])
+    }
+
     package static func recordFetch(
         _ transaction: Transaction, unit: String, _ status: FetchStatus
     ) throws(DatabaseError) {

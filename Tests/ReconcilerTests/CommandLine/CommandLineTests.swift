@@ -116,7 +116,8 @@ struct CommandLineTests {
         try scene.repository.commit(["README.md": "empty"])
         let outcome = try scene.charter("apply", "--json")
         #expect(outcome.code == 1)
-        #expect(outcome.output.hasPrefix(#"{"outcome":"blocked","blocks":[{"code":"G1001","#))
+        #expect(outcome.output.hasPrefix(#"{"outcome":"blocked","unit":"default","commit":""#))
+        #expect(outcome.output.contains(#""blocks":[{"code":"G1001","#))
     }
 
     @Test func `an old schema is named with its remedy`() throws {

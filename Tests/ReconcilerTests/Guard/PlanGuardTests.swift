@@ -14,7 +14,7 @@ struct PlanGuardTests {
         #expect(try scene.sql("SELECT count(*) FROM charter.resource") == ["6"])
     }
 
-    @Test func `deleting more than half of many needs a word, and then passes`() throws {
+    @Test func `deleting more than three tenths of many needs a word, and then passes`() throws {
         var files = Declared.platform
         for number in 0..<10 { files["orgs/acme/projects/p\(number).yaml"] = Declared.project("p\(number)", "P") }
         let scene = try Scene(files)
@@ -22,7 +22,7 @@ struct PlanGuardTests {
         for number in 0..<10 { try scene.repository.git("rm", "-q", "orgs/acme/projects/p\(number).yaml") }
         try scene.repository.commitAll()
         let error = #expect(throws: Trouble.self) { try scene.apply() }
-        #expect(error?.description.contains("would delete 10 of 16 resources, more than 50 %") == true)
+        #expect(error?.description.contains("would delete 10 of 16 resources, 62.5 % (limit 30 %)") == true)
         #expect(try scene.sql("SELECT count(*) FROM charter.resource") == ["16"])
         try scene.apply(allowingMassDeletion: true)
         #expect(try scene.sql("SELECT count(*) FROM charter.resource") == ["6"])

@@ -64,5 +64,5 @@ package enum Permission: String, CaseIterable, Sendable {
     }
 
     /// Whether this version asks for it anywhere.
-    var isEnforced: Bool { self == .inferenceInvoke }
+    var isEnforced: Bool { [.inferenceInvoke, .planApprove].contains(self) }
 }

@@ -10,24 +10,27 @@ extension Repository: FieldSet {
         driftFor = fields.value(
             "driftFor", .byKind(.driftAction), default: [], "the same for single kinds, by their names", .notYet)
         prune = fields.value(
-            "prune", .boolean, default: standard.prune, shown: "true",
-            "whether resources that left the repository are deleted", .enforced(by: "StateDifference.init"))
+            "prune", .prune, default: standard.prune, shown: "true",
+            "whether resources that left the repository are deleted, or only after an approval",
+            .enforced(by: "StateDifference.isPruned"))
         pruneFor = fields.value(
-            "pruneFor", .byKind(.boolean), default: [], "the same for single kinds, by their names", .notYet)
+            "pruneFor", .byKind(.prune), default: [], "the same for single kinds, by their names",
+            .enforced(by: "StateDifference.isPruned"))
         disclosure = fields.value(
             "disclosure", .choice, default: standard.disclosure, shown: "full",
             "how much of a rule a refused client is told", .enforced(by: "Rule.disclosed"))
         sync = fields.value(
             "sync", .choice, default: .auto, shown: "auto",
-            "whether a new commit is applied at once, only by `charter apply`, or after an approval", .notYet)
+            "whether a new commit is applied at once, only by `charter apply`, or after an approval",
+            .enforced(by: "PlanGuard.gates"))
         history = fields.value(
             "history", .choice, default: standard.history, shown: "forward",
             "whether a branch that was set back or rewritten waits for a person, or is applied like any other",
             .enforced(by: "PlanGuard.judge"))
-        guards = fields.optional("guards", .fields, "what a plan may not do without an approval", .notYet)
+        guards = fields.optional("guards", .fields, "what a plan may not do without an approval", .parts)
         protect = fields.value(
-            "protect", .list(of: .fields), default: [], "resources that no plan touches without an approval", .notYet)
-        approvals = fields.optional("approvals", .fields, "who must agree to a plan that was stopped", .notYet)
+            "protect", .list(of: .fields), default: [], "resources that no plan touches without an approval", .parts)
+        approvals = fields.optional("approvals", .fields, "who must agree to a plan that was stopped", .parts)
         signatures = fields.optional("signatures", .fields, "whether commits must be signed", .parts)
         signers = fields.value(
             "signers", .list(of: .fields), default: [], "the keys that sign commits, by name",
@@ -46,7 +49,7 @@ extension Repository: FieldSet {
     }
 
     /// What holds in a repository without `charter.yaml`.
-    package static let standard = Repository(driftInterval: .seconds(60), drift: .report, prune: true, disclosure: .full)
+    package static let standard = Repository(driftInterval: .seconds(60), drift: .report, prune: .on, disclosure: .full)
 
     /// Reports names given twice, and rules that name a signer who is none; as far as either can be read.
     private func checkSigners(_ fields: Fields) {
@@ -154,6 +157,23 @@ extension Shape where Value == Repository.DriftAction {
                 return nil
             }
             return Decoded(action, .string(action.rawValue))
+        }
+    }
+}
+
+extension Shape where Value == Repository.PruneMode {
+    /// `true`, `false` or `confirm`.
+    fileprivate static var prune: Shape<Repository.PruneMode> {
+        let names = Repository.PruneMode.allCases.map(\.rawValue)
+        return Shape(.oneOf(names)) { node, reading in
+            guard let text = reading.written(node, expecting: "true, false or confirm") else { return nil }
+            let isBoolean = if case .scalar(let scalar) = node.content { scalar.type == .boolean } else { false }
+            guard let mode = Repository.PruneMode(rawValue: isBoolean ? text.lowercased() : text) else {
+                reading.report(
+                    .valueUnknown, node.extent, "`\(text)` is not known here", hint: Suggestion.hint(for: text, among: names))
+                return nil
+            }
+            return Decoded(mode, mode == .confirm ? .string(text) : .boolean(mode == .on))
         }
     }
 }

@@ -1,57 +1,57 @@
 extension Repository.Guards: FieldSet {
     init?(from fields: inout Fields) {
-        deletions = fields.optional("deletions", .fields, "how much one plan may delete", .notYet)
+        deletions = fields.optional("deletions", .fields, "how much one plan may delete", .parts)
         removedMembers = fields.optional(
-            "removedMembers", .share, "how many of an organization's Members one plan may delete", .notYet)
+            "removedMembers", .share, "how many of an organization's Members one plan may delete", .enforced(by: "MemberGuard.removals"))
         adminsMin = fields.value(
             "adminsMin", .count(1...100), default: 1, shown: "1",
-            "how many Members with the role `admin` each organization must keep", .notYet)
+            "how many Members with the role `admin` each organization must keep", .enforced(by: "MemberGuard.admins"))
         keysUsedWithin = fields.optional(
-            "keysUsedWithin", .amount, "keys that were used within this time are not deleted", .notYet)
+            "keysUsedWithin", .amount, "keys that were used within this time are not deleted", .enforced(by: "GuardEvidence.keys"))
         modelsUsedWithin = fields.optional(
-            "modelsUsedWithin", .amount, "models that were used within this time are not deleted", .notYet)
+            "modelsUsedWithin", .amount, "models that were used within this time are not deleted", .enforced(by: "GuardEvidence.models"))
         budgetsBelowSpent = fields.value(
             "budgetsBelowSpent", .choice, default: .allow, shown: "allow",
-            "whether a budget may be cut below what is spent of it", .notYet)
+            "whether a budget may be cut below what is spent of it", .enforced(by: "BudgetCuts.find"))
         firstManagement = fields.value(
             "firstManagement", .choice, default: .allow, shown: "allow",
-            "whether a repository may take over what is in the database already", .notYet)
+            "whether a repository may take over what is in the database already", .enforced(by: "PlanGuard.takeover"))
     }
 }
 
 extension Repository.Deletions: FieldSet {
     init?(from fields: inout Fields) {
-        share = fields.optional("share", .share, "the greatest part of all resources", .notYet)
-        count = fields.optional("count", .count(0...1_000_000), "the greatest number of resources", .notYet)
+        share = fields.optional("share", .share, "the greatest part of all resources", .enforced(by: "GuardThresholds.exceeded"))
+        count = fields.optional("count", .count(0...1_000_000), "the greatest number of resources", .enforced(by: "GuardThresholds.exceeded"))
         _ = fields.atLeastOne(of: ["share", "count"])
     }
 }
 
 extension Repository.Protection: FieldSet {
     init?(from fields: inout Fields) {
-        kinds = fields.value("kinds", .set(of: .choice), default: [], "of these kinds; empty means any", .notYet)
+        kinds = fields.value("kinds", .set(of: .choice), default: [], "of these kinds; empty means any", .enforced(by: "Protection.matches"))
         names = fields.value(
             "names",
             .set(of: .text("a name with `*`", example: "prod-*", pattern: "[a-z0-9._*-]+") { name in
                 !name.isEmpty && name.utf8.allSatisfy { Names.isLowerOrDigit($0) || "._-*".utf8.contains($0) }
-            }), default: [], "with these names, in which `*` stands for any characters; empty means any", .notYet)
-        labels = fields.value("labels", .texts, default: [:], "with all of these labels", .notYet)
+            }), default: [], "with these names, in which `*` stands for any characters; empty means any", .enforced(by: "Protection.matches"))
+        labels = fields.value("labels", .texts, default: [:], "with all of these labels", .enforced(by: "Protection.matches"))
         against = fields.value(
-            "against", .set(of: .choice), default: [.delete], shown: "[delete]", "what needs the approval", .notYet)
+            "against", .set(of: .choice), default: [.delete], shown: "[delete]", "what needs the approval", .enforced(by: "Protection.objection"))
     }
 }
 
 extension Repository.Approvals: FieldSet {
     init?(from fields: inout Fields) {
         count = fields.value(
-            "count", .count(1...10), default: 1, shown: "1", "how many with `plan.approve` must agree", .notYet)
+            "count", .count(1...10), default: 1, shown: "1", "how many with `plan.approve` must agree", .enforced(by: "ApprovalJudge.approvers"))
         author = fields.value(
-            "author", .choice, default: .block, shown: "block", "whether the author of the commit may be one of them", .notYet)
+            "author", .choice, default: .block, shown: "block", "whether the author of the commit may be one of them", .enforced(by: "ApprovalJudge.objection"))
         within = fields.value(
-            "within", .amount, default: .seconds(86_400), shown: "1d", "how long an approval is good for", .notYet)
+            "within", .amount, default: .seconds(86_400), shown: "1d", "how long an approval is good for", .enforced(by: "Approvals.add"))
         from = fields.value(
             "from", .set(of: .choice), default: [.console, .trailer], shown: "[console, trailer]",
-            "where they may agree: in the console, or by a signed line of the commit's message", .notYet)
+            "where they may agree: in the console, or by a signed line of the commit's message", .enforced(by: "ApprovalJudge.objection"))
     }
 }
 

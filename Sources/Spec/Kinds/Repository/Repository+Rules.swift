@@ -44,6 +44,10 @@ extension Repository {
         package var from: [Channel]
 
         package enum Channel: String, CaseIterable, Sendable { case console, trailer }
+
+        /// What holds where `charter.yaml` does not say.
+        package static let standard = Approvals(
+            count: 1, author: .block, within: .seconds(86_400), from: [.console, .trailer])
     }
 
     package struct Signatures: Hashable, Sendable {

@@ -7,9 +7,9 @@ package struct Repository: Hashable, Sendable {
     /// The same for single kinds.
     package var driftFor: [ByKind<DriftAction>] = []
     /// Whether resources that left the repository are deleted.
-    package var prune: Bool
+    package var prune: PruneMode
     /// The same for single kinds.
-    package var pruneFor: [ByKind<Bool>] = []
+    package var pruneFor: [ByKind<PruneMode>] = []
     /// How much of a rule a refused client is told.
     package var disclosure: Disclosure
     package var sync = SyncMode.auto
@@ -33,6 +33,16 @@ package struct Repository: Hashable, Sendable {
         /// By a commit that declares it.
         case adopt
     }
+
+    package enum PruneMode: String, CaseIterable, Sendable {
+        case on = "true"
+        case off = "false"
+        /// Each plan with deletions waits for an approval.
+        case confirm
+    }
+
+    /// What becomes of a resource of this kind that leaves the repository.
+    package func prune(of kind: Kind) -> PruneMode { pruneFor.first { $0.kind == kind }?.value ?? prune }
 
     package enum Disclosure: String, CaseIterable, Sendable {
         /// Path, line, commit and author.

@@ -1,0 +1,106 @@
+internal import Spec
+package import Store
+
+/// `charter approve`: a member's word that one plan may pass, written into the database. Nothing is applied by it.
+package struct ApprovalRequest: Sendable {
+    /// The plan's digest, or its beginning where the plan waits.
+    package var digest: String
+    package var org: String
+    package var member: String
+    package var reason: String
+    /// Only needed for a plan that does not wait yet.
+    package var unit: String?
+    /// Shorter than the policy has it; nil for that.
+    package var within: Duration?
+
+    package init(digest: String, org: String, member: String, reason: String) {
+        self.digest = digest.lowercased()
+        self.org = org
+        self.member = member
+        self.reason = reason
+    }
+
+    /// Refuses with an `ApprovalRefusal` what could not count; whether it does is asked again when the plan is applied.
+    package func run(_ connection: Connection, operator name: String) throws -> ApprovalReceipt {
+        try connection.transaction { transaction in
+            let waiting = try WaitingPlans.list(transaction).filter { ApprovalCommand.names(digest, $0.digest) }
+            guard waiting.count < 2 else { throw ApprovalRefusal("several plans begin with \(digest); give more of the digest") }
+            let plan = waiting.first
+            guard plan != nil || isWhole else {
+                throw ApprovalRefusal("no plan waits whose digest begins with \(digest); charter status shows those that do")
+            }
+            let applied = try AppliedState(transaction)
+            let terms = applied.policy?.rules.approvals ?? .standard
+            if let objection = objection(applied, terms, author: plan?.author) {
+                throw ApprovalRefusal("\(org)/\(member) cannot approve it: \(objection)")
+            }
+            let approval = try Approvals.add(
+                transaction, digest: plan?.digest ?? digest, unit: plan?.unit ?? unit ?? ReconcileSession.defaultUnit,
+                org: org, member: member, reason: reason, within: min(terms.within, within ?? terms.within))
+            let receipt = ApprovalReceipt(approval, waiting: plan, count: terms.count)
+            try Audit.append(
+                transaction, .organization(org), actor: "\(org)/\(member)", action: "plan.approved",
+                subject: approval.digest, detail: receipt.detail(operator: name).text)
+            return receipt
+        }
+    }
+
+    private var isWhole: Bool {
+        digest.utf8.count == 64 && digest.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    }
+
+    private func objection(_ applied: AppliedState, _ terms: Repository.Approvals, author: String?) -> String? {
+        let people = applied.applied.values.filter { RightsBook.kinds.contains($0.key.kind) }
+            .compactMap { try? Resource.decode(key: $0.key, canonical: $0.canonical) }
+        let rights = RightsBook(people, now: .now)
+        let key = ResourceKey(org: org, kind: .member, name: member)
+        let word = ApprovalWord(
+            approver: .member(key), mail: rights.member(key)?.email, channel: .console, title: "", isExpired: false)
+        let judge = ApprovalJudge(
+            terms: terms, rights: rights, words: [word], authors: Set([author.flatMap(mailAddress)].compactMap { $0 }),
+            authorSigners: [], scopes: [])
+        return judge.objection(to: word)
+    }
+}
+
+/// Why a word cannot count.
+package struct ApprovalRefusal: Error, Hashable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// What `charter approve` did.
+package struct ApprovalReceipt: Sendable {
+    let approval: Approval
+    let waiting: WaitingPlan?
+    /// How many approvals the policy asks for.
+    let count: Int
+
+    init(_ approval: Approval, waiting: WaitingPlan?, count: Int) {
+        (self.approval, self.waiting, self.count) = (approval, waiting, count)
+    }
+
+    package var text: String {
+        let commit = waiting.map { ", commit \($0.commit.prefix(10))" } ?? ""
+        return "\(approval.org)/\(approval.member) approves plan \(approval.digest.prefix(ApprovalCommand.digestLength)) "
+            + "of unit \(approval.unit)\(commit), until \(approval.expiresAt.iso8601).\n"
+            + (count > 1 ? "charter.yaml asks for \(count) approvals. " : "")
+            + "A running charter watch applies it at its next look; charter apply does it now."
+    }
+
+    package var json: JSONValue {
+        .object([
+            ("format", .int(1)), ("digest", .string(approval.digest)), ("unit", .string(approval.unit)),
+            ("commit", .optional(waiting?.commit)), ("approver", .string("\(approval.org)/\(approval.member)")),
+            ("expires_at", .string(approval.expiresAt.iso8601)), ("needed", .int(Int64(count))),
+        ])
+    }
+
+    func detail(operator name: String) -> JSONValue {
+        .object([
+            ("unit", .string(approval.unit)), ("commit", .optional(waiting?.commit)), ("reason", .string(approval.reason)),
+            ("expires_at", .string(approval.expiresAt.iso8601)), ("operator", .string(name)),
+        ])
+    }
+}

@@ -1,0 +1,63 @@
+package import Spec
+package import Store
+
+/// `charter suspend` and `charter resume`: whether anything is applied to a unit.
+package struct SuspensionRequest: Sendable {
+    /// The only one there is where nil.
+    package var unit: String?
+    package var actor: String
+
+    package init(unit: String?, actor: String) { (self.unit, self.actor) = (unit, actor) }
+
+    /// Waits for an apply under way; from then on nothing is applied. Answers what to tell.
+    package func suspend(_ connection: Connection, reason: String, until: Instant?) throws -> String {
+        try connection.transaction { transaction in
+            let unit = try name(transaction)
+            if let until, until <= .now { throw ApprovalRefusal("\(until.iso8601) is over already") }
+            // Writing the row makes an apply that began earlier start over, and see the suspension.
+            try Units.touch(transaction, name: unit)
+            try UnitSuspensions.set(transaction, unit: unit, actor: actor, reason: reason, until: until)
+            guard let suspension = try UnitSuspensions.of(transaction, unit: unit) else {
+                throw ApprovalRefusal("by the database's clock that time is over already")
+            }
+            try record("unit.suspended", unit, suspension.detail, transaction)
+            return "\(suspension.sentence).\nNothing is applied to it"
+                + (until == nil ? " until charter resume \(unit)." : ", and it goes on by itself.")
+        }
+    }
+
+    package func resume(_ connection: Connection, reason: String?) throws -> String {
+        try connection.transaction { transaction in
+            let unit = try name(transaction)
+            try Units.touch(transaction, name: unit)
+            guard try UnitSuspensions.end(transaction, unit: unit) else { return "Unit \(unit) is not suspended." }
+            try record("unit.resumed", unit, .object([("reason", .optional(reason))]), transaction)
+            return "Unit \(unit) goes on."
+        }
+    }
+
+    private func record(_ action: String, _ unit: String, _ detail: JSONValue, _ transaction: Transaction) throws {
+        try Audit.append(transaction, .platform, actor: actor, action: action, subject: unit, detail: detail.text)
+    }
+
+    private func name(_ transaction: Transaction) throws -> String {
+        let names = try Units.status(transaction).map(\.name)
+        guard !names.isEmpty else { throw ApprovalRefusal("there is no unit yet: charter apply, or charter watch, begins") }
+        guard let unit else {
+            guard names.count == 1 else {
+                throw ApprovalRefusal("there are several units, so name one: \(names.joined(separator: ", "))")
+            }
+            return names[0]
+        }
+        guard names.contains(unit) else {
+            throw ApprovalRefusal("there is no unit \(unit); there is \(names.joined(separator: ", "))")
+        }
+        return unit
+    }
+}
+
+extension UnitSuspension {
+    fileprivate var detail: JSONValue {
+        .object([("reason", .string(reason)), ("until", .optional(until?.iso8601))])
+    }
+}
