@@ -98,16 +98,16 @@ struct ThresholdTests {
     }
 
     @Test func `a model in use stays in a catalog`() throws {
-        let provider = "apiVersion: charter/v1\nkind: Provider\nmetadata: { name: openai }\nspec: { protocol: openai, baseURL: \"https://api.openai.com/v1\", credentials: { env: K } }\n"
+        let provider = "apiVersion: charter/v1\nkind: Provider\nmetadata: { name: openai }\nspec: { type: openai, baseURL: \"https://api.openai.com/v1\", credential: { env: K } }\n"
         func catalog(_ models: String) -> String {
-            "apiVersion: charter/v1\nkind: ModelCatalog\nmetadata: { name: openai }\nspec: { provider: openai, models: [\(models)] }\n"
+            "apiVersion: charter/v1\nkind: ModelCatalog\nmetadata: { name: openai }\nspec: { provider: openai, models: { \(models) } }\n"
         }
         let it = try GuardScene(
-            "guards: { modelsUsedWithin: 7d }", ["p.yaml": provider, "c.yaml": catalog("{ name: a }, { name: b }, { name: c }")])
+            "guards: { modelsUsedWithin: 7d }", ["p.yaml": provider, "c.yaml": catalog("a: {}, b: {}, c: {}")])
         try use(it.scene, key: nil, model: "openai/a", hoursAgo: 1)
-        try it.scene.repository.commit(["c.yaml": catalog("{ name: a }, { name: c }")])
+        try it.scene.repository.commit(["c.yaml": catalog("a: {}, c: {}")])
         #expect(try it.codes() == [])
-        try it.scene.repository.commit(["c.yaml": catalog("{ name: c }")])
+        try it.scene.repository.commit(["c.yaml": catalog("c: {}")])
         #expect(try it.blocked()?.text.contains("blocked [G1008]: would delete 1 model used within the last 7d: openai/a (3 requests") == true)
     }
 
