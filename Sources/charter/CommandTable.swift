@@ -23,6 +23,7 @@ enum CommandTable {
         .at,
         .tree,
         .blame,
+        .rollback,
         .migrate,
         .keys,
         .import,

@@ -63,19 +63,24 @@ struct Applier {
         let tally = plan.tally
         var vector = applied.revision?.vector ?? [:]
         vector[plan.unit] = desired.commit.id.hex
-        return Revision(
+        var revision = Revision(
             id: number, unit: plan.unit, commit: desired.commit.id.hex, parent: applied.revision?.id,
             author: desired.commit.author, message: desired.commit.summary, committedAt: desired.commit.committedAt,
             appliedAt: Instant(milliseconds: 0), vector: vector, stateDigest: plan.stateDigest.hex,
             minEngine: EngineVersion.minGateway,
             counts: ChangeCounts(
                 created: tally.created, updated: tally.updated, renamed: tally.renamed, deleted: tally.deleted))
+        if let restoration = difference.restoration {
+            (revision.act, revision.restored) = (.rollback, restoration.revision.id)
+        }
+        return revision
     }
 }
 
 extension StateDifference {
     /// Where each desired resource is declared, and by whom, by uid.
     var provenance: [String: Provenance] {
+        if let restoration { return restoration.provenance }
         let changed = Dictionary(plan.changes.map { ($0.key, $0.origin) }, uniquingKeysWith: { first, _ in first })
         var all: [String: Provenance] = [:]
         all.reserveCapacity(desired.resources.count)

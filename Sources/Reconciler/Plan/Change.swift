@@ -42,6 +42,8 @@ package enum DeletionReason: Hashable, Sendable {
     case fileRemoved(String)
     /// The file still stands, without this document in it.
     case documentRemoved(String)
+    /// A rollback to a revision that did not have it.
+    case rolledBack(to: Int64)
     /// It is not known where it was declared.
     case undeclared
 }

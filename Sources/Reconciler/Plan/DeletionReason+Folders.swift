@@ -33,6 +33,7 @@ extension DeletionReason {
         case .folderRemoved(let folder): "the folder \(folder.printable) is gone"
         case .fileRemoved(let path): "the file \(path.printable) was removed"
         case .documentRemoved(let path): "its document was taken out of \(path.printable)"
+        case .rolledBack(let revision): "revision \(revision) does not have it"
         case .undeclared: "nothing declares it"
         }
     }
@@ -43,6 +44,7 @@ extension DeletionReason {
         case .folderRemoved: "folder_removed"
         case .fileRemoved: "file_removed"
         case .documentRemoved: "document_removed"
+        case .rolledBack: "rolled_back"
         case .undeclared: "undeclared"
         }
     }

@@ -20,11 +20,19 @@ struct StateDifference {
     /// Every row as it will be: what is desired, and what stays for want of pruning.
     private(set) var outcome: [StoredResource] = []
 
-    init(unit: String, desired: DesiredState, applied: AppliedState, walk: CommitWalk) {
+    /// What a rollback brings back beside the resources; nil for a commit.
+    let restoration: Restoration?
+
+    init(
+        unit: String, desired: DesiredState, applied: AppliedState, walk: CommitWalk, restoring restoration: Restoration? = nil
+    ) {
         self.desired = desired
         self.applied = applied
         self.walk = walk
-        choices = applied.lineages.choose(for: desired.resources.mapValues(\.metadata.previousNames))
+        self.restoration = restoration
+        choices =
+            restoration?.choices
+            ?? applied.lineages.choose(for: desired.resources.mapValues(\.metadata.previousNames))
         plan = Plan(
             unit: unit, base: applied.base, tip: desired.commit,
             isFastForward: applied.base == nil || walk.metBase,

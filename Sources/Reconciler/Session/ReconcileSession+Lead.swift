@@ -38,6 +38,7 @@ extension ReconcileSession {
             revision.parent = revision.id
             revision.id = try Revisions.next(transaction)
             revision.counts = ChangeCounts()
+            (revision.act, revision.restored) = (.correct, nil)
             try RowWriter(outcome: outcome, replacing: applied).write(transaction, revision: revision.id)
             try Revisions.record(transaction, revision)
             return revision

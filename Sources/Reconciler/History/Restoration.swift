@@ -1,0 +1,82 @@
+package import Spec
+internal import Store
+
+/// An earlier state of a unit on its way back: what a commit would not say of itself.
+struct Restoration: Sendable {
+    /// The revision whose state it is.
+    let revision: Revision
+    /// The lineage that each resource had then, whatever became of its name.
+    let choices: [ResourceKey: LineageChoice]
+    /// Where each was written then, by uid.
+    let provenance: [String: Provenance]
+}
+
+extension StateDifference {
+    /// Brings back what `unit` had at `revision`; other units stay as they are.
+    init(
+        rollingBack unit: String, to revision: Revision, by actor: String, because reason: String,
+        from applied: AppliedState, _ transaction: Transaction
+    ) throws {
+        let now = try History.state(transaction, at: Int64.max, unit: unit)
+        var state = applied.applied.filter { now[$0.key] == nil }
+        var provenance = applied.provenance.filter { state[$0.key] != nil }
+        let then = try History.state(transaction, at: revision.id, unit: unit)
+        state.merge(then) { $1 }
+        provenance.merge(try ProvenanceTable.at(transaction, revision: revision.id, uids: Array(then.keys))) { $1 }
+        guard Set(state.values.map(\.key)).count == state.count else { throw RollbackProblem.namesTaken }
+        guard let commit = revision.vector[unit].flatMap({ ObjectID(hex: $0) }) else {
+            throw RollbackProblem.unitNotThere(unit, revision.id)
+        }
+
+        var resources: [ResourceKey: Resource] = [:]
+        var choices: [ResourceKey: LineageChoice] = [:]
+        var walk = CommitWalk()
+        walk.metBase = true
+        for (uid, row) in state {
+            do { resources[row.key] = try row.decoded(provenance[uid]) } catch {
+                throw RollbackProblem.unreadable(row.key, "\(error)")
+            }
+            choices[row.key] = applied.lineages.choice(of: uid, as: row.key, before: applied.applied[uid]?.key)
+            walk.lastChangeOfResource[row.key] = provenance[uid].map { Commit($0) }
+        }
+        // Exactly that state comes back, whatever the rules then or now keep from being deleted.
+        var rules = Repository.standard
+        rules.prune = true
+        let desired = DesiredState(
+            commit: Commit(
+                id: commit, tree: .zero, firstParent: nil, author: actor, committedAt: revision.committedAt,
+                summary: "Rollback to revision \(revision.id): \(reason)"),
+            resources: resources, repository: rules, blobs: [:], fileCount: resources.count, warnings: [])
+        self.init(
+            unit: unit, desired: desired, applied: applied, walk: walk,
+            restoring: Restoration(revision: revision, choices: choices, provenance: provenance))
+        for index in plan.changes.indices where plan.changes[index].reason != nil {
+            plan.changes[index].reason = .rolledBack(to: revision.id)
+        }
+    }
+}
+
+extension LineageBook {
+    /// How the resource of a known uid comes to its name again; `present` is the name it has now, nil where it is deleted.
+    fileprivate func choice(of uid: String, as key: ResourceKey, before present: ResourceKey?) -> LineageChoice {
+        if present == key { return .kept(uid: uid) }
+        if present == nil, self[key]?.uid == uid { return .reopened(uid: uid) }
+        return .renamed(uid: uid, from: present ?? key)
+    }
+}
+
+/// Why an earlier state cannot be brought back.
+package enum RollbackProblem: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Of another unit that moved since.
+    case namesTaken
+    case unitNotThere(String, Int64)
+    case unreadable(ResourceKey, String)
+
+    package var description: String {
+        switch self {
+        case .namesTaken: "another unit declares a name since then that the rollback would bring back"
+        case .unitNotThere(let unit, let revision): "at revision \(revision) there was no unit \(unit.printable)"
+        case .unreadable(let key, let reason): "this program cannot read \(key) as it was then: \(reason)"
+        }
+    }
+}

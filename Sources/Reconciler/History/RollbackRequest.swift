@@ -1,0 +1,132 @@
+internal import Spec
+package import Store
+
+/// `charter rollback`: brings back the state that a unit had at an earlier revision, as an act of its own.
+package struct RollbackRequest: Sendable {
+    package var moment: Moment
+    package var unit: String
+    /// Why, for everybody who looks.
+    package var reason: String
+    /// Who asks.
+    package var actor: String
+    package var planGuard = PlanGuard()
+    /// Asked which commits to revert, where there is one.
+    package var source: GitSource?
+
+    package init(to moment: Moment, unit: String = ReconcileSession.defaultUnit, reason: String, actor: String) {
+        self.moment = moment
+        self.unit = unit
+        self.reason = reason
+        self.actor = actor
+    }
+
+    /// What it would do; nothing is written.
+    package func plan(_ connection: Connection) throws -> RollbackOutcome {
+        try connection.transaction(.repeatableRead) { transaction in
+            let difference = try difference(transaction)
+            return try outcome(difference, .planned(blocks: blocks(of: difference)))
+        }
+    }
+
+    /// Takes the lead for the moment, and writes all of it or nothing.
+    package func run(_ connection: Connection) throws -> RollbackOutcome {
+        let token = try connection.transaction { transaction in
+            try Leadership.takeOver(
+                transaction, name: ReconcileSession.leaderName, holder: actor, ttl: ReconcileSession.leaseTTL)
+        }
+        // Should the database be away, the lead ends by itself.
+        defer { try? connection.transaction { try Leadership.release($0, token) } }
+        return try connection.transaction(.repeatableRead, timeout: ReconcileSession.applyTimeout) { transaction in
+            try Leadership.check(transaction, token)
+            try Units.lock(transaction, name: unit)
+            return try apply(transaction)
+        }
+    }
+
+    private func apply(_ transaction: Transaction) throws -> RollbackOutcome {
+        let difference = try difference(transaction)
+        guard !difference.plan.isEmpty else { return try outcome(difference, .unchanged) }
+        let blocks = blocks(of: difference)
+        guard blocks.isEmpty else { throw Trouble.humanMustConfirm(blocks) }
+        let revision = try Applier(difference).write(transaction)
+        try record(revision, difference, transaction)
+        return try outcome(difference, .done(revision))
+    }
+
+    private func difference(_ transaction: Transaction) throws -> StateDifference {
+        let target = try moment.resolve(transaction)
+        return try StateDifference(
+            rollingBack: unit, to: target, by: actor, because: reason, from: AppliedState(transaction), transaction)
+    }
+
+    private func blocks(of difference: StateDifference) -> [GuardBlock] {
+        planGuard.judge(difference.plan, desired: difference.desired, applied: difference.applied)
+    }
+
+    private func record(_ revision: Revision, _ difference: StateDifference, _ transaction: Transaction) throws {
+        let detail = JSONValue.object([
+            ("reason", .string(reason)), ("from", .optional(difference.plan.base.map { "\($0.revision)" })),
+            ("to", .string("\(revision.restored ?? 0)")), ("revision", .int(revision.id)),
+            ("tally", difference.plan.tally.json),
+        ])
+        try Audit.append(
+            transaction, .platform, actor: actor, action: "revision.rolled_back", subject: unit, detail: detail.text)
+    }
+
+    private func outcome(_ difference: StateDifference, _ result: RollbackOutcome.Result) throws -> RollbackOutcome {
+        let repository = source.flatMap { try? $0.open() }
+        let from = difference.applied.revision?.vector[unit].flatMap { ObjectID(hex: $0) }
+        let to = difference.desired.commit.id
+        return RollbackOutcome(
+            plan: difference.plan, target: difference.restoration?.revision.id ?? 0, result: result,
+            remedy: RollbackRemedy(from: from ?? to, to: to, in: repository))
+    }
+}
+
+/// What a rollback came to.
+package struct RollbackOutcome: Sendable {
+    package enum Result: Sendable {
+        case planned(blocks: [GuardBlock])
+        /// The state is the one asked for already.
+        case unchanged
+        case done(Revision)
+    }
+
+    package var plan: Plan
+    /// The revision whose state is asked for.
+    package var target: Int64
+    package var result: Result
+    package var remedy: RollbackRemedy
+
+    package var text: String {
+        var lines = ["Rollback of unit \(plan.unit.printable): revision \(plan.base?.revision ?? 0) → the state of revision \(target)"]
+        lines += Drift.lines(of: plan.drift, since: plan.base)
+        if !plan.changes.isEmpty { lines += ["", "Changes:"] + plan.changes.flatMap(\.lines) }
+        switch result {
+        case .planned(let blocks):
+            lines += ["", plan.isEmpty ? "Nothing to change: the state is that of revision \(target) already." : "Plan: \(plan.tally)."]
+            lines += blocks.map { "Blocked [\($0.code)]: \($0)." }
+        case .unchanged:
+            lines += ["", "Nothing to change: the state is that of revision \(target) already."]
+            return lines.joined(separator: "\n")
+        case .done(let revision):
+            lines += ["", "Done as revision \(revision.id): \(plan.tally.words)."]
+        }
+        return (lines + ["", remedy.text]).joined(separator: "\n")
+    }
+
+    package var json: JSONValue {
+        let (name, revision): (String, Int64?) =
+            switch result {
+            case .planned: ("planned", nil)
+            case .unchanged: ("unchanged", nil)
+            case .done(let revision): ("rolled_back", revision.id)
+            }
+        let blocks: [GuardBlock] = if case .planned(let blocks) = result { blocks } else { [] }
+        return .object([
+            ("format", .int(1)), ("outcome", .string(name)), ("target", .int(target)),
+            ("revision", revision.map { .int($0) } ?? .null), ("commands", .array(remedy.commands.map(JSONValue.string))),
+            ("plan", plan.json(blocks: blocks)),
+        ])
+    }
+}

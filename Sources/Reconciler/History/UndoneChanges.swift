@@ -1,0 +1,48 @@
+internal import Spec
+internal import Store
+
+/// What a rollback undid, to tell whether a commit would bring it again.
+struct UndoneChanges {
+    /// What each resource was before the rollback and after it; nil where it was not declared.
+    private var pairs: [(undone: PastResource?, restored: PastResource?)]
+
+    /// Of the rollback that made `revision`.
+    init(of revision: Revision, _ transaction: Transaction) throws {
+        let touched = try History.touched(transaction, after: revision.id - 1, through: revision.id)
+        let before = try revision.parent.map { try History.state(transaction, at: $0, of: touched) } ?? [:]
+        let after = try History.state(transaction, at: revision.id, of: touched)
+        pairs = touched.map { (before[$0], after[$0]) }
+    }
+
+    /// Everything of it that `desired` declares, as people say it and in order; empty when nothing comes again.
+    func declared(in desired: DesiredState) -> [String] {
+        pairs.flatMap { undone, restored -> [String] in
+            switch (undone, restored) {
+            case (nil, nil): return []
+            case (let undone?, nil): return desired.resources[undone.key] == nil ? [] : ["\(undone.key)"]
+            case (nil, let restored?): return desired.continues(restored.key) ? [] : ["the deletion of \(restored.key)"]
+            case (let undone?, let restored?): return Self.fields(undone, restored, desired)
+            }
+        }.sorted()
+    }
+
+    private static func fields(_ undone: PastResource, _ restored: PastResource, _ desired: DesiredState) -> [String] {
+        if undone.key != restored.key {
+            return desired.resources[undone.key] == nil ? [] : ["the name \(undone.key)"]
+        }
+        guard let now = desired.resources[undone.key] else { return [] }
+        return ThreeWay(base: restored.canonical, desired: undone.canonical, actual: now.canonical).differences
+            .filter { $0.base != $0.desired && $0.desired == $0.actual }
+            .map { "\(undone.key) \($0.path)" }
+    }
+}
+
+extension DesiredState {
+    /// Whether a resource is declared under its name, or under a later one.
+    fileprivate func continues(_ key: ResourceKey) -> Bool {
+        resources[key] != nil
+            || resources.values.contains {
+                $0.key.org == key.org && $0.key.kind == key.kind && $0.metadata.previousNames.contains(key.name)
+            }
+    }
+}
