@@ -21,6 +21,7 @@ extension Command {
             Flag("as", "NAME", help: "who says so (default: the account of this process)"),
             Flag(switch: "dry-run", help: "show what it would do, and change nothing"),
             Flag(switch: "allow-mass-delete", help: "let it pass when it deletes all or most resources"),
+            Flag("approve", "DIGEST", help: "answer yourself for the blocked rollback of this digest; the audit keeps it"),
         ] + SharedFlags.json,
         positionalsMax: 1
     ) { arguments in
@@ -33,14 +34,15 @@ extension Command {
             reason: isDry ? arguments.value("reason") ?? "" : try arguments.required("reason", []),
             actor: arguments.value("as") ?? Operator.name)
         request.planGuard.allowsMassDeletion = arguments.has("allow-mass-delete")
+        request.planGuard.approvedDigest = arguments.value("approve")
         request.source = arguments.value("repo") == nil ? nil : try arguments.source()
         let connection = try checkedConnection(arguments.database())
         do {
             let outcome = try isDry ? request.plan(connection) : request.run(connection)
             Console.print(arguments.has("json") ? outcome.json.text : outcome.text)
             return 0
-        } catch Trouble.humanMustConfirm(let blocks) where arguments.has("json") {
-            Console.print(GuardBlock.json(of: blocks).text)
+        } catch let problem as RollbackProblem where arguments.has("json") {
+            Console.print(problem.json.text)
             return 1
         }
     }

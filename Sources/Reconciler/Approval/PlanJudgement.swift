@@ -27,6 +27,9 @@ struct PlanJudgement {
         let policy = applied.policyInForce(over: desired).rules
         let evidence = try GuardEvidence(sides, GuardThresholds(policy.guards), transaction)
         let blocks = planGuard.judge(plan, desired: desired, applied: applied, evidence: evidence)
+        if difference.restoration == nil, let held = try RollbackHold.block(unit: plan.unit, desired, transaction) {
+            open.append(held)
+        }
         guard !blocks.isEmpty else { return }
         let judge = try Self.judge(sides, policy, repository, now: evidence.now, transaction)
         let isAnswered = planGuard.approvedDigest.map { ApprovalCommand.names($0, plan.digest.hex) } ?? false

@@ -30,7 +30,9 @@ package struct SuspensionRequest: Sendable {
         try connection.transaction { transaction in
             let unit = try name(transaction)
             try Units.touch(transaction, name: unit)
-            guard try UnitSuspensions.end(transaction, unit: unit) else { return "Unit \(unit) is not suspended." }
+            let wasSuspended = try UnitSuspensions.end(transaction, unit: unit)
+            let wasHeld = try UnitHolds.end(transaction, unit: unit)
+            guard wasSuspended || wasHeld else { return "Unit \(unit) is not suspended." }
             try record("unit.resumed", unit, .object([("reason", .optional(reason))]), transaction)
             return "Unit \(unit) goes on."
         }

@@ -33,6 +33,7 @@ extension GuardBlock: CustomStringConvertible {
         case .pruneConfirm(let keys):
             "charter.yaml lets nothing of the kind be deleted without an approval, and \(Self.counted(keys.count, "resource")) would be deleted: "
                 + Self.listed(keys.map { "\($0)" })
+        case .rolledBack(let rollback): rollback.sentence
         }
     }
 

@@ -22,6 +22,8 @@ package enum GuardBlock: Hashable, Sendable {
     case manual(changes: Int)
     /// `prune: confirm`.
     case pruneConfirm([ResourceKey])
+    /// The unit is held by a rollback of what the commit declares again.
+    case rolledBack(RolledBack)
 
     package enum DeletionLimit: Hashable, Sendable {
         case everything
@@ -46,6 +48,7 @@ package enum GuardBlock: Hashable, Sendable {
         case .proposal: "G1011"
         case .manual: "G1012"
         case .pruneConfirm: "G1013"
+        case .rolledBack: "G1014"
         }
     }
 
@@ -61,7 +64,7 @@ package enum GuardBlock: Hashable, Sendable {
     /// Whether somebody with the right to may let it pass.
     package var isApprovable: Bool {
         switch self {
-        case .emptyRead, .manual: false
+        case .emptyRead, .manual, .rolledBack: false
         default: true
         }
     }
@@ -69,7 +72,7 @@ package enum GuardBlock: Hashable, Sendable {
     /// Whose affair it is; nil where it is that of all that the plan changes.
     var scopes: Set<GuardScope>? {
         switch self {
-        case .emptyRead, .rewritten, .manual: nil
+        case .emptyRead, .rewritten, .manual, .rolledBack: nil
         case .massDeletion(_, _, _, let scopes), .proposal(_, let scopes): scopes
         case .lastAdmin(let org, _, _, _), .removedMembers(let org, _, _, _): [GuardScope(org)]
         case .protected(let changes): Set(changes.map { GuardScope($0.resource.org) })

@@ -41,7 +41,7 @@ extension StateDifference {
         }
         // Exactly that state comes back, whatever the rules then or now keep from being deleted.
         var rules = Repository.standard
-        rules.prune = true
+        rules.prune = .on
         let desired = DesiredState(
             commit: Commit(
                 id: commit, tree: .zero, firstParent: nil, author: actor, committedAt: revision.committedAt,
@@ -71,12 +71,34 @@ package enum RollbackProblem: Error, Hashable, Sendable, CustomStringConvertible
     case namesTaken
     case unitNotThere(String, Int64)
     case unreadable(ResourceKey, String)
+    /// The guard has something against it.
+    case blocked([GuardBlock], digest: String, [String])
 
     package var description: String {
         switch self {
         case .namesTaken: "another unit declares a name since then that the rollback would bring back"
         case .unitNotThere(let unit, let revision): "at revision \(revision) there was no unit \(unit.printable)"
         case .unreadable(let key, let reason): "this program cannot read \(key) as it was then: \(reason)"
+        case .blocked(let blocks, let digest, let remarks):
+            (blocks.map { "blocked [\($0.code)]: \($0)" } + remarks.map { "note: \($0)" }
+                + [Self.remedy(blocks, digest: digest)]).joined(separator: "\n")
         }
+    }
+
+    /// How a person lets a rollback pass.
+    static func remedy(_ blocks: [GuardBlock], digest: String) -> String {
+        guard blocks.allSatisfy(\.isApprovable) else { return "no word lets it pass" }
+        return "to let it pass: the same with --approve \(digest.prefix(ApprovalCommand.digestLength))"
+    }
+
+    /// For machines, in place of an outcome.
+    package var json: JSONValue {
+        guard case .blocked(let blocks, let digest, let remarks) = self else {
+            return .object([("outcome", .string("refused")), ("message", .string(description))])
+        }
+        return .object([
+            ("outcome", .string("blocked")), ("digest", .string(digest)), ("blocks", .array(blocks.map(\.json))),
+            ("remarks", .array(remarks.map(JSONValue.string))),
+        ])
     }
 }

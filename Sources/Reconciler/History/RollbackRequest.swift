@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Spec
 package import Store
 
@@ -24,7 +25,8 @@ package struct RollbackRequest: Sendable {
     package func plan(_ connection: Connection) throws -> RollbackOutcome {
         try connection.transaction(.repeatableRead) { transaction in
             let difference = try difference(transaction)
-            return try outcome(difference, .planned(blocks: blocks(of: difference)))
+            let judgement = try judge(difference, transaction)
+            return try outcome(difference, .planned(blocks: judgement.open))
         }
     }
 
@@ -38,7 +40,8 @@ package struct RollbackRequest: Sendable {
         defer { try? connection.transaction { try Leadership.release($0, token) } }
         return try connection.transaction(.repeatableRead, timeout: ReconcileSession.applyTimeout) { transaction in
             try Leadership.check(transaction, token)
-            try Units.lock(transaction, name: unit)
+            // Writing the row makes an apply that began earlier start over, and see the hold.
+            try Units.touch(transaction, name: unit)
             return try apply(transaction)
         }
     }
@@ -46,9 +49,13 @@ package struct RollbackRequest: Sendable {
     private func apply(_ transaction: Transaction) throws -> RollbackOutcome {
         let difference = try difference(transaction)
         guard !difference.plan.isEmpty else { return try outcome(difference, .unchanged) }
-        let blocks = blocks(of: difference)
-        guard blocks.isEmpty else { throw Trouble.humanMustConfirm(blocks) }
+        let judgement = try judge(difference, transaction)
+        guard judgement.open.isEmpty else {
+            throw RollbackProblem.blocked(judgement.open, digest: difference.plan.digest.hex, judgement.remarks)
+        }
         let revision = try Applier(difference).write(transaction)
+        try judgement.record(difference.plan, actor: actor, transaction)
+        try UnitHolds.set(transaction, unit: unit, revision: revision.id, actor: actor, reason: reason)
         try record(revision, difference, transaction)
         return try outcome(difference, .done(revision))
     }
@@ -59,8 +66,8 @@ package struct RollbackRequest: Sendable {
             rollingBack: unit, to: target, by: actor, because: reason, from: AppliedState(transaction), transaction)
     }
 
-    private func blocks(of difference: StateDifference) -> [GuardBlock] {
-        planGuard.judge(difference.plan, desired: difference.desired, applied: difference.applied)
+    private func judge(_ difference: StateDifference, _ transaction: Transaction) throws -> PlanJudgement {
+        try PlanJudgement(planGuard, difference, desired: difference.desired, operator: actor, in: nil, transaction)
     }
 
     private func record(_ revision: Revision, _ difference: StateDifference, _ transaction: Transaction) throws {
@@ -106,6 +113,7 @@ package struct RollbackOutcome: Sendable {
         case .planned(let blocks):
             lines += ["", plan.isEmpty ? "Nothing to change: the state is that of revision \(target) already." : "Plan: \(plan.tally)."]
             lines += blocks.map { "Blocked [\($0.code)]: \($0)." }
+            if !blocks.isEmpty { lines.append(RollbackProblem.remedy(blocks, digest: plan.digest.hex)) }
         case .unchanged:
             lines += ["", "Nothing to change: the state is that of revision \(target) already."]
             return lines.joined(separator: "\n")

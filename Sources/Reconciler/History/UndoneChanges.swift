@@ -1,16 +1,16 @@
 internal import Spec
 internal import Store
 
-/// What a rollback undid, to tell whether a commit would bring it again.
+/// What rollbacks undid, to tell whether a commit would bring it again.
 struct UndoneChanges {
     /// What each resource was before the rollback and after it; nil where it was not declared.
     private var pairs: [(undone: PastResource?, restored: PastResource?)]
 
-    /// Of the rollback that made `revision`.
-    init(of revision: Revision, _ transaction: Transaction) throws {
-        let touched = try History.touched(transaction, after: revision.id - 1, through: revision.id)
+    /// Of the rollback that made `revision`, and of those that followed it.
+    init(since revision: Revision, _ transaction: Transaction) throws {
+        let touched = try History.touched(transaction, after: revision.id - 1, through: Int64.max)
         let before = try revision.parent.map { try History.state(transaction, at: $0, of: touched) } ?? [:]
-        let after = try History.state(transaction, at: revision.id, of: touched)
+        let after = try History.state(transaction, at: Int64.max, of: touched)
         pairs = touched.map { (before[$0], after[$0]) }
     }
 

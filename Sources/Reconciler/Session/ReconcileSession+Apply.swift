@@ -62,6 +62,7 @@ extension ReconcileSession {
             throw Trouble.humanMustConfirm(
                 BlockedPlan(difference.plan, blocks: judgement.open, remarks: judgement.remarks))
         }
+        try RollbackHold.pass(unit: unit, by: Operator.name, desired.commit, transaction)
         try recordSound(desired.commit, transaction)
         try WaitingPlans.clear(transaction, unit: unit)
         let applier = Applier(difference)

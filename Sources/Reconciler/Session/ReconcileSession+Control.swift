@@ -5,16 +5,18 @@ internal import Store
 struct UnitControl: Hashable {
     /// Nil unless it holds now.
     var suspension: UnitSuspension?
+    /// Set where a rollback keeps commits from being applied.
+    var hold: UnitHold?
     /// The newest approval of one of its plans.
     var lastApproval: Int64?
 }
 
 extension ReconcileSession {
-    /// Two small questions, asked in every turn of the loop.
+    /// Three small questions, asked in every turn of the loop.
     func control() throws -> UnitControl {
         try connection.transaction { transaction in
             UnitControl(
-                suspension: try UnitSuspensions.of(transaction, unit: unit),
+                suspension: try UnitSuspensions.of(transaction, unit: unit), hold: try UnitHolds.of(transaction, unit: unit),
                 lastApproval: try Approvals.of(transaction, unit: unit, limit: 1).first?.id)
         }
     }

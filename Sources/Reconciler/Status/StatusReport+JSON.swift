@@ -32,6 +32,7 @@ extension StatusReport {
             ("verified", verifications[unit.name].map(json(of:)) ?? .null),
             ("validated", json(of: unit.validated)),
             ("suspended", suspensions[unit.name].map(json(of:)) ?? .null),
+            ("held", holds[unit.name].map(json(of:)) ?? .null),
             ("blocked", waiting[unit.name].map(json(of:)) ?? .null),
             ("applied_revision", unit.applied.map { .int($0) } ?? .null),
             (
@@ -52,6 +53,13 @@ extension StatusReport {
             ("outcome", .string(verification.outcome)), ("signature", .string(verification.signature)),
             ("signers", .array(verification.signers.map(JSONValue.string))),
             ("fingerprint", .optional(verification.fingerprint)), ("findings", .raw(verification.findings)),
+        ])
+    }
+
+    private func json(of hold: UnitHold) -> JSONValue {
+        .object([
+            ("restored", .int(hold.restored)), ("by", .string(hold.actor)), ("reason", .string(hold.reason)),
+            ("since", .string(hold.since.iso8601)),
         ])
     }
 

@@ -10,6 +10,7 @@ extension StatusReport {
     private func text(of unit: UnitStatus) -> String {
         var lines = ["unit \(unit.name)    \(unit.repository.printable)"]
         if let suspension = suspensions[unit.name] { lines += text(of: suspension) }
+        if let hold = holds[unit.name] { lines += text(of: hold) }
         lines.append("  fetched    \(mark(unit.fetched))")
         if let failure = unit.fetchError {
             lines.append("             last error \(age(failure.at)): \(failure.message.printable)")
@@ -27,6 +28,14 @@ extension StatusReport {
         let head = "  verified   \(verification.commit.prefix(10))  \(age(verification.at))  \(verification.sentence.printable)"
         guard verification.outcome == "warned" else { return [head] }
         return [head] + RecordedDiagnostic.list(verification.findings).map { "             warning: \($0.text.printable)" }
+    }
+
+    private func text(of hold: UnitHold) -> [String] {
+        [
+            "  HELD       at the state of revision \(hold.restored)  by \(hold.actor.printable)  \(age(hold.since))  "
+                + "until the branch reverts what was undone, or charter resume \(hold.unit)",
+            "             \(hold.reason.printable)",
+        ]
     }
 
     private func text(of suspension: UnitSuspension) -> [String] {

@@ -12,6 +12,8 @@ package struct StatusReport: Sendable {
     package var waiting: [String: WaitingPlan] = [:]
     /// Units that stand still, by name.
     package var suspensions: [String: UnitSuspension] = [:]
+    /// By the unit's name.
+    package var holds: [String: UnitHold] = [:]
     /// The database's clock is not asked: gateways report every few seconds, and a minute's silence is told apart anyhow.
     package var now: Instant
 
@@ -29,6 +31,7 @@ package struct StatusReport: Sendable {
                 units: try Units.status(transaction), revision: try Revisions.current(transaction),
                 replicas: try Replicas.list(transaction), verifications: try Verifications.list(transaction), now: .now)
             for plan in try WaitingPlans.list(transaction) { report.waiting[plan.unit] = plan }
+            for hold in try UnitHolds.list(transaction) { report.holds[hold.unit] = hold }
             for suspension in try UnitSuspensions.list(transaction) { report.suspensions[suspension.unit] = suspension }
             return report
         }

@@ -151,6 +151,10 @@ package final class WatchLoop {
             settledCommit = nil
             record(now.suspension.map(WatchEvent.suspended) ?? WatchEvent("resumed", [("unit", .string(session.unit))]))
         }
+        if now.hold != control?.hold {
+            settledCommit = nil
+            record(now.hold.map(WatchEvent.held) ?? WatchEvent("released", [("unit", .string(session.unit))]))
+        }
         // Time alone may lift a block too, such as a key that is no longer used.
         if isWaiting, now.lastApproval != control?.lastApproval || schedule.isDue(.drift) { settledCommit = nil }
     }
