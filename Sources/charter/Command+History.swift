@@ -21,16 +21,17 @@ extension Command {
         positionalsMax: 2
     ) { arguments in
         let isJSON = arguments.has("json")
+        let limit = try arguments.count("limit") ?? 20
         if arguments.positionals.isEmpty {
             let list = try arguments.looking { transaction in
                 try RevisionList(
                     transaction, through: try arguments.moment("from").resolve(transaction), unit: arguments.value("unit"),
-                    limit: try arguments.count("limit") ?? 20)
+                    limit: limit)
             }
             Console.print(isJSON ? list.json.text : list.text)
         } else {
             let query = try arguments.oneResource(arguments.positionals)
-            let history = try arguments.looking { try ResourceHistory($0, query) }
+            let history = try arguments.looking { try ResourceHistory($0, query, limit: limit) }
             Console.print(isJSON ? history.json.text : history.text)
         }
         return 0

@@ -29,7 +29,7 @@ extension Command {
 
     static let resume = Command(
         name: "resume",
-        summary: "Have a suspended unit go on.",
+        summary: "Have a unit go on that was suspended, or held by a rollback.",
         usage: "resume [UNIT] --database URL [--reason WHY]",
         details: "exit codes: 0 it goes on, or was not suspended, 1 an error, 2 wrong command line",
         flags: SharedFlags.database + [

@@ -5,9 +5,11 @@ package import Store
 package struct ResourceHistory: Sendable {
     package var key: ResourceKey
     package var entries: [(revision: Revision, change: Change)]
+    /// Whether older ones were left out.
+    package var hasMore: Bool
 
-    /// Of the one resource that was ever called as `query` says.
-    package init(_ transaction: Transaction, _ query: ResourceQuery) throws {
+    /// Of the one resource that was ever called as `query` says; so many revisions at most.
+    package init(_ transaction: Transaction, _ query: ResourceQuery, limit: Int = .max) throws {
         let uids = try History.uids(transaction, query.tenancy, kind: query.kind, name: query.name)
         let versions = try uids.map { uid in (uid: uid, all: try History.versions(transaction, uid: uid)) }
         let keys = Set(versions.flatMap { $0.all.compactMap(\.resource?.key) }.filter(query.matches))
@@ -15,12 +17,14 @@ package struct ResourceHistory: Sendable {
         guard keys.count == 1 else { throw HistoryProblem.ambiguous(keys.sorted()) }
         self.key = key
         let revisions = try Revisions.of(transaction, ids: versions.flatMap { $0.all.map(\.revision) })
-        entries = []
+        var entries: [(revision: Revision, change: Change)] = []
         for (uid, all) in versions {
             let places = try ProvenanceTable.of(transaction, uid: uid)
             entries += Self.entries(uid: uid, all, places, revisions)
         }
         entries.sort { ($0.revision.id, $0.change.key) > ($1.revision.id, $1.change.key) }
+        self.entries = Array(entries.prefix(limit))
+        hasMore = entries.count > limit
     }
 
     private static func entries(
@@ -42,9 +46,8 @@ package struct ResourceHistory: Sendable {
     }
 
     package var text: String {
-        entries.map { revision, change in
-            ([revision.brief] + change.lines).joined(separator: "\n")
-        }.joined(separator: "\n\n")
+        let parts = entries.map { revision, change in ([revision.brief] + change.lines).joined(separator: "\n") }
+        return (parts + (hasMore ? ["(older ones: --limit)"] : [])).joined(separator: "\n\n")
     }
 
     package var json: JSONValue {
@@ -54,6 +57,7 @@ package struct ResourceHistory: Sendable {
                 "history",
                 .array(entries.map { .object([("revision", $0.revision.json), ("change", $0.change.json)]) })
             ),
+            ("more", .bool(hasMore)),
         ])
     }
 }

@@ -5,6 +5,8 @@ package struct RollbackRemedy: Sendable {
     /// The commit that was applied before, and the one whose state came back.
     private let from: ObjectID
     private let to: ObjectID
+    /// The unit's, with a final slash; empty for the whole repository.
+    private let folder: String
     /// Commits that touched declarations, the newest first, each with whether it is a merge; nil where it is not known which.
     private let commits: [(id: ObjectID, isMerge: Bool)]?
 
@@ -13,8 +15,8 @@ package struct RollbackRemedy: Sendable {
     private static let walkedMax = 1000
 
     /// Looks for the commits in `repository` where there is one.
-    init(from: ObjectID, to: ObjectID, in repository: GitRepository?) {
-        (self.from, self.to) = (from, to)
+    init(from: ObjectID, to: ObjectID, folder: String, in repository: GitRepository?) {
+        (self.from, self.to, self.folder) = (from, to, folder)
         commits = repository.flatMap { try? Self.commits(from: from, to: to, in: $0) } ?? nil
     }
 
@@ -55,7 +57,7 @@ package struct RollbackRemedy: Sendable {
 
     /// Right for any history, but it takes back other files as well.
     private var restoring: [String] {
-        ["git restore --source=\(to.short) --staged --worktree .", "git commit -m \"Roll back to \(to.short)\""]
+        ["git restore --source=\(to.short) --staged --worktree :/\(folder)", "git commit -m \"Roll back to \(to.short)\""]
     }
 
     package var text: String {

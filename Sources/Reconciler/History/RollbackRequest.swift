@@ -26,7 +26,7 @@ package struct RollbackRequest: Sendable {
         try connection.transaction(.repeatableRead) { transaction in
             let difference = try difference(transaction)
             let judgement = try judge(difference, transaction)
-            return try outcome(difference, .planned(blocks: judgement.open))
+            return try outcome(difference, .planned(blocks: judgement.open), transaction)
         }
     }
 
@@ -48,7 +48,7 @@ package struct RollbackRequest: Sendable {
 
     private func apply(_ transaction: Transaction) throws -> RollbackOutcome {
         let difference = try difference(transaction)
-        guard !difference.plan.isEmpty else { return try outcome(difference, .unchanged) }
+        guard !difference.plan.isEmpty else { return try outcome(difference, .unchanged, transaction) }
         let judgement = try judge(difference, transaction)
         guard judgement.open.isEmpty else {
             throw RollbackProblem.blocked(judgement.open, digest: difference.plan.digest.hex, judgement.remarks)
@@ -57,7 +57,7 @@ package struct RollbackRequest: Sendable {
         try judgement.record(difference.plan, actor: actor, transaction)
         try UnitHolds.set(transaction, unit: unit, revision: revision.id, actor: actor, reason: reason)
         try record(revision, difference, transaction)
-        return try outcome(difference, .done(revision))
+        return try outcome(difference, .done(revision), transaction)
     }
 
     private func difference(_ transaction: Transaction) throws -> StateDifference {
@@ -80,13 +80,16 @@ package struct RollbackRequest: Sendable {
             transaction, .platform, actor: actor, action: "revision.rolled_back", subject: unit, detail: detail.text)
     }
 
-    private func outcome(_ difference: StateDifference, _ result: RollbackOutcome.Result) throws -> RollbackOutcome {
+    private func outcome(
+        _ difference: StateDifference, _ result: RollbackOutcome.Result, _ transaction: Transaction
+    ) throws -> RollbackOutcome {
+        let folder = try Units.status(transaction).first { $0.name == unit }?.folder ?? ""
         let repository = source.flatMap { try? $0.open() }
         let from = difference.applied.revision?.vector[unit].flatMap { ObjectID(hex: $0) }
         let to = difference.desired.commit.id
         return RollbackOutcome(
             plan: difference.plan, target: difference.restoration?.revision.id ?? 0, result: result,
-            remedy: RollbackRemedy(from: from ?? to, to: to, in: repository))
+            remedy: RollbackRemedy(from: from ?? to, to: to, folder: folder, in: repository))
     }
 }
 

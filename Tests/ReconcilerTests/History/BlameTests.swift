@@ -57,6 +57,18 @@ import Testing
         #expect(Set(summaries(found).values) == ["3 Bring again"])
     }
 
+    @Test func `what a rollback brought back is answered for by its old commit`() throws {
+        let scene = try Scene()
+        try scene.apply()
+        try scene.repository.commit([Self.team: Declared.budget("team", hard: "200 USD/month")], message: "Raise")
+        try scene.apply()
+        #expect(try scene.charter("rollback", "1", "--reason", "too much").code == 0)
+        for git in [false, true] {
+            let found = try blame(scene, ["budget", "team"], git: git)
+            #expect(summaries(found) == ["spec.hard": "3 First rules", "spec.for.organization": "1 First rules"])
+        }
+    }
+
     @Test func `of several commits in one revision Git tells which it was`() throws {
         let scene = try Scene()
         try scene.apply()

@@ -51,6 +51,8 @@ import Testing
             let places = order.compactMap { text.range(of: $0)?.lowerBound }
             #expect(places.count == order.count && places == places.sorted(), "\(text)")
         }
+        let few = try scene.charter("history", "budget", "team", "--limit", "1").output
+        #expect(few.contains("Revision 4") && !few.contains("Revision 3") && few.contains("older ones"))
         let missing = try scene.charter("history", "budget", "taem")
         #expect(missing.code == 1 && missing.errors.contains("there is no Budget `taem`; did you mean `team`?"))
         #expect(try scene.charter("history", "budget").code == 2)
