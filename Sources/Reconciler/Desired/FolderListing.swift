@@ -26,6 +26,7 @@ extension SourceListing<Void> {
         let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0, let directory = fdopendir(copy) else { return refuse(path, becauseOf: errno) }
         defer { closedir(directory) }
+        var names = FoldedNames()
         while let entry = readdir(directory) {
             guard entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) else { continue }
             let name = entry.entryName
@@ -34,6 +35,11 @@ extension SourceListing<Void> {
                 continue
             }
             let sort = EntrySort(entry.pointee.d_type) ?? EntrySort(of: name, in: folder)
+            if FoldedNames.isSuspect(name.utf8), sort == .folder || SourceFile.isRead(name),
+                let problem = names.problem(name, isThere: { faccessat(folder, $0, F_OK, AT_SYMLINK_NOFOLLOW) == 0 })
+            {
+                refuse(path + name, problem)
+            }
             guard try visit(name, in: path, sort, ()) else { continue }
             let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard inner >= 0 else {

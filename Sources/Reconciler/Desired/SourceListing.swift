@@ -33,6 +33,10 @@ struct SourceListing<Content> {
         try count()
         let path = folder + name
         let isYAML = SourceFile.isRead(name)
+        if isYAML || sort == .folder, let problem = SuspectName.problem(name) {
+            refuse(path, problem)
+            return false
+        }
         switch sort {
         case .folder: return true
         case .file where isYAML: try take(path, content)

@@ -26,6 +26,17 @@ extension GitRepository {
         return pattern.highest(of: tags)
     }
 
+    /// The folders in which the files lie that say what references name.
+    var referenceFolders: [String] {
+        var found: [String] = []
+        for root in [git_repository_path(handle), git_repository_commondir(handle)] {
+            guard let root, let text = String(validatingCString: root), !found.contains(text) else { continue }
+            found.append(text)
+            found += FileTree.folders(in: text + "refs")
+        }
+        return found
+    }
+
     /// Where a mirror keeps a commit that no branch may name.
     static func pin(of id: ObjectID) -> String { "refs/charter/\(id)" }
 

@@ -30,14 +30,31 @@ struct TreeListing {
         let before = try old.map { id throws(GitError) in try GitRepository.tree(id, in: repository) }
         defer { git_tree_free(before) }
         var previous: UnsafePointer<CChar>?
+        var names = FoldedNames()
         for index in 0..<git_tree_entrycount(tree) {
             guard let entry = git_tree_entry_byindex(tree, index), let name = git_tree_entry_name(entry) else { continue }
             let isRepeated = previous.map { strcmp($0, name) == 0 } ?? false
             previous = name
+            if Self.isSuspect(name) { refuseClash(of: entry, in: tree, path, &names) }
             let known = before.flatMap { git_tree_entry_byname($0, name) }
             if let known, !isRepeated, Self.isSame(known, entry) { continue }
             try visit(entry, insteadOf: known, in: path, depth: depth, isRepeated: isRepeated)
         }
+    }
+
+    private static func isSuspect(_ name: UnsafePointer<CChar>) -> Bool {
+        FoldedNames.isSuspect(UnsafeRawBufferPointer(start: name, count: strlen(name)))
+    }
+
+    /// Also where the entry itself did not change, since what it clashes with may be added.
+    private mutating func refuseClash(
+        of entry: OpaquePointer, in tree: OpaquePointer, _ folder: String, _ names: inout FoldedNames
+    ) {
+        guard let text = git_tree_entry_name(entry), text.pointee != UInt8(ascii: "."), let name = String(validatingCString: text),
+            git_tree_entry_type(entry) == GIT_OBJECT_TREE || SourceFile.isRead(name),
+            let problem = names.problem(name, isThere: { git_tree_entry_byname(tree, $0) != nil })
+        else { return }
+        listing.refuse(folder + name, problem)
     }
 
     private static func isSame(_ one: OpaquePointer, _ other: OpaquePointer) -> Bool {
@@ -49,7 +66,11 @@ struct TreeListing {
         _ entry: OpaquePointer, insteadOf known: OpaquePointer?, in folder: String, depth: Int, isRepeated: Bool
     ) throws(GitError) {
         guard let text = git_tree_entry_name(entry), let id = git_tree_entry_id(entry) else { return }
-        guard text.pointee != UInt8(ascii: ".") else { return }
+        if text.pointee == UInt8(ascii: ".") {
+            let name = String(cString: text)
+            if SuspectName.isGitFolder(name) { listing.refuse(folder + name, SuspectName.gitFolderReason) }
+            return
+        }
         guard let name = String(validatingCString: text) else {
             return try Self.limited { () throws(TooMuchToRead) in
                 try listing.visit(unreadableName: folder + String(cString: text))

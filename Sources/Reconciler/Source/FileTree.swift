@@ -13,6 +13,26 @@ enum FileTree {
         }
     }
 
+    /// It and the folders below it, as many as are worth watching.
+    static func folders(in path: String) -> [String] {
+        var found = [path]
+        var next = 0
+        while next < found.count && found.count < foldersMax {
+            let folder = found[next]
+            next += 1
+            guard let directory = opendir(folder) else { continue }
+            defer { closedir(directory) }
+            while let entry = readdir(directory) {
+                let name = entry.entryName
+                guard entry.pointee.d_type == UInt8(DT_DIR), name != ".", name != ".." else { continue }
+                found.append(folder + "/" + name)
+            }
+        }
+        return found
+    }
+
+    private static let foldersMax = 1000
+
     /// Links are removed and not followed; what cannot be removed stays.
     static func remove(_ path: String) {
         if let directory = opendir(path) {

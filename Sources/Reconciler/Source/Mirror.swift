@@ -16,6 +16,7 @@ struct Mirror {
     /// Runs the fetch in a child process, which is killed when the deadline passes.
     func fetch(heartbeat: () throws -> Void) throws {
         do { try FileTree.make(parent) } catch { throw SourceError("\(error)", needsHuman: true) }
+        try requireOwn()
         let result: ChildProcess.Result
         do {
             result = try child.run(deadline: source.fetchDeadline, heartbeat: heartbeat)
@@ -30,6 +31,17 @@ struct Mirror {
         case .signalled(let signal): throw SourceError("\(url): the fetch ended by signal \(signal)", needsHuman: false)
         case .overran:
             throw SourceError("\(url): no answer within \(source.fetchDeadline), fetch stopped", needsHuman: false)
+        }
+    }
+
+    /// A mirror that another account made could hold anything.
+    private func requireOwn() throws(SourceError) {
+        for path in [parent, folder] {
+            var status = stat()
+            guard lstat(path, &status) == 0 else { continue }
+            guard status.st_uid == geteuid(), status.st_mode & S_IFMT == S_IFDIR else {
+                throw SourceError("\(path) is not a folder of this account; name another with --state, or remove it", needsHuman: true)
+            }
         }
     }
 

@@ -22,13 +22,14 @@ extension StatusReport {
 
     private func json(of unit: UnitStatus) -> JSONValue {
         .object([
-            ("name", .string(unit.name)), ("repository", .string(unit.repository)),
+            ("name", .string(unit.name)), ("repository", .string(unit.repository)), ("folder", .string(unit.folder)),
             ("fetched", json(of: unit.fetched)),
             (
                 "fetch_error",
                 unit.fetchError.map { .object([("message", .string($0.message)), ("at", .string($0.at.iso8601))]) }
                     ?? .null
             ),
+            ("stale_since", .optional(unit.staleSince?.iso8601)),
             ("verified", verifications[unit.name].map(json(of:)) ?? .null),
             ("validated", json(of: unit.validated)),
             ("suspended", suspensions[unit.name].map(json(of:)) ?? .null),

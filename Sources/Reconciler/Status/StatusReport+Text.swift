@@ -15,6 +15,9 @@ extension StatusReport {
         if let failure = unit.fetchError {
             lines.append("             last error \(age(failure.at)): \(failure.message.printable)")
         }
+        if let since = unit.staleSince {
+            lines.append("             SourceStale: nothing was read since \(age(since)); what is applied stays in force")
+        }
         if let verification = verifications[unit.name] { lines += text(of: verification) }
         lines.append("  validated  \(mark(unit.validated))")
         lines.append("  applied    \(appliedText(unit))")

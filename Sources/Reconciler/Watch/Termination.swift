@@ -5,6 +5,11 @@ internal import Glibc
 /// The two signals are blocked and taken by `sigtimedwait` (sigtimedwait(2)), so no handler runs and none is lost.
 package struct Termination {
     private var signals = sigset_t()
+    /// What the kernel says of a descriptor that tells of something (fcntl(2), O_ASYNC).
+    private var wakeUps = sigset_t()
+
+    /// How a pause ended.
+    enum Ending { case stopped, woken, over }
 
     /// Blocks the signals in the calling thread, which must be the process's first and still alone.
     package init() {
@@ -12,13 +17,27 @@ package struct Termination {
         sigaddset(&signals, SIGTERM)
         sigaddset(&signals, SIGINT)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
+        wakeUps = signals
+        sigaddset(&wakeUps, SIGIO)
+        pthread_sigmask(SIG_BLOCK, &wakeUps, nil)
     }
 
     /// Waits; true when a signal asked the process to end.
-    package func wait(for duration: Duration) -> Bool {
+    package func wait(for duration: Duration) -> Bool { Self.next(of: signals, within: duration) > 0 }
+
+    /// Waits until something asks to end or to look.
+    func pause(for duration: Duration) -> Ending {
+        switch Self.next(of: wakeUps, within: duration) {
+        case SIGIO: .woken
+        case 1...: .stopped
+        default: .over
+        }
+    }
+
+    private static func next(of signals: sigset_t, within duration: Duration) -> Int32 {
         let time = max(duration, .zero).components
         var timeout = timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.attoseconds / 1_000_000_000))
         var signals = signals
-        return sigtimedwait(&signals, nil, &timeout) > 0
+        return sigtimedwait(&signals, nil, &timeout)
     }
 }

@@ -12,6 +12,7 @@ package final class WatchLoop {
     private var termination: Termination?
     private var isStopping = false
     private var session: ReconcileSession?
+    private var references: ReferenceWatch?
     private var lead: FencingToken?
     /// The commit that was dealt with, whatever came of it.
     private var settledCommit: ObjectID?
@@ -46,10 +47,17 @@ package final class WatchLoop {
         record(WatchEvent("watching", [("poll_ms", .int(settings.poll.wholeMilliseconds))]))
         while true {
             let pause = turn()
+            watchReferences(termination)
             if isStopping || rest(for: pause, termination) { break }
         }
         giveUpLead()
         record(WatchEvent("stopped"))
+    }
+
+    /// A repository on this machine tells of its references; one that cannot is asked again and again, as it is anyhow.
+    private func watchReferences(_ termination: Termination) {
+        guard references == nil, let source = session?.source, !source.isRemote, let repository = try? source.open() else { return }
+        references = try? ReferenceWatch(folders: repository.referenceFolders, wakes: termination)
     }
 
     /// Waits without letting the lead run out; true when told to stop.
@@ -57,7 +65,11 @@ package final class WatchLoop {
         let end = ContinuousClock.now + pause
         while true {
             let left = ContinuousClock.now.duration(to: end)
-            if termination.wait(for: min(left, settings.leaseTTL / 3)) { return true }
+            switch termination.pause(for: min(left, settings.leaseTTL / 3)) {
+            case .stopped: return true
+            case .woken: if references?.hasMoved ?? true { return false }
+            case .over: break
+            }
             guard ContinuousClock.now < end else { return false }
             // What fails here fails in the next turn as well, which sees to it.
             if let session, lead != nil { try? leadOrStandBy(session) }

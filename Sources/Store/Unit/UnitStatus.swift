@@ -15,6 +15,12 @@ package struct UnitStatus: Hashable, Sendable {
     /// The newest revision that moved this unit.
     package var applied: Int64?
 
+    /// Since when nothing was read of the repository; nil while it can be read.
+    package var staleSince: Instant? {
+        guard let fetchError, let fetched, fetchError.at > fetched.at else { return nil }
+        return fetched.at
+    }
+
     package struct CommitMark: Hashable, Sendable {
         package var commit: String
         package var at: Instant

@@ -1,0 +1,71 @@
+import Foundation
+import TestKit
+import Testing
+
+@testable import Reconciler
+
+/// How `charter watch` learns of commits, and what it says when it cannot.
+struct SourceWatchTests {
+    let scene: Scene
+
+    init() throws { scene = try Scene() }
+
+    private func applied() throws -> String {
+        try scene.sql("SELECT coalesce((SELECT commit FROM charter.revision ORDER BY id DESC LIMIT 1), '')")[0]
+    }
+
+    private func budget(_ amount: Int) -> [String: String?] {
+        ["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "\(amount) USD/month")]
+    }
+
+    @Test func `a commit to a local repository wakes the loop, long before the next poll`() throws {
+        let watch = try scene.start("watch", "--poll", "1h")
+        try eventually(within: .seconds(20), "the first revision: \(watch.errors)") { try applied() != "" }
+        for amount in 1...3 {
+            let id = try scene.repository.commit(budget(amount))
+            try eventually(within: .seconds(10), "commit \(amount): \(watch.errors)") { try applied() == id }
+        }
+        try scene.repository.git("pack-refs", "--all")
+        let id = try scene.repository.commit(budget(9))
+        try eventually(within: .seconds(10), "a commit after packing: \(watch.errors)") { try applied() == id }
+        watch.kill(15)
+        #expect(watch.wait(within: .seconds(5)) == 0)
+    }
+
+    @Test func `a tag in a new folder of tags wakes it too`() throws {
+        try scene.repository.git("tag", "release/1")
+        let watch = try scene.start("watch", "--poll", "1h", "--tag", "release/*")
+        try eventually(within: .seconds(20), "the first revision: \(watch.errors)") { try applied() != "" }
+        let id = try scene.repository.commit(budget(2))
+        try scene.repository.git("tag", "release/2")
+        try eventually(within: .seconds(10), "the tag: \(watch.errors)") { try applied() == id }
+    }
+
+    @Test func `100 commits in 10 s end at the last one`() throws {
+        let watch = try scene.start("watch")
+        try eventually(within: .seconds(20), "the first revision") { try applied() != "" }
+        var last = ""
+        for amount in 1...100 { last = try scene.repository.commit(budget(amount)) }
+        try eventually(within: .seconds(20), "the last of them: \(watch.errors)") { try applied() == last }
+        #expect(!watch.errors.contains(" stuck "), "\(watch.errors)")
+    }
+
+    @Test func `a dead remote keeps the last good revision, shown as SourceStale with its age`() throws {
+        let address = "file://\(scene.repository.path)"
+        let watch = try scene.start("watch", "--repo", address, "--poll", "100ms", "--lease", "1s")
+        try eventually(within: .seconds(20), "the first revision: \(watch.errors)") { try applied() != "" }
+        let before = try applied()
+        #expect(try !scene.charter("status").output.contains("SourceStale"))
+        try FileManager.default.moveItem(atPath: scene.repository.path, toPath: scene.repository.path + ".away")
+        try eventually(within: .seconds(30), "the trouble in status") {
+            let said = try scene.charter("status").output
+            return said.contains("SourceStale: nothing was read since ") && said.contains(" s ago")
+        }
+        #expect(try scene.charter("status", "--json").output.contains(#""stale_since":"20"#))
+        #expect(try applied() == before)
+        try FileManager.default.moveItem(atPath: scene.repository.path + ".away", toPath: scene.repository.path)
+        try eventually(within: .seconds(30), "status is clean again: \(watch.errors)") {
+            try !scene.charter("status").output.contains("SourceStale")
+        }
+    }
+}
