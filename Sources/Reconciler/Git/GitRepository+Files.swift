@@ -86,7 +86,14 @@ func blobSize(_ repository: OpaquePointer, _ id: git_oid) throws(GitError) -> In
     defer { git_odb_free(database) }
     var size = 0
     var type = GIT_OBJECT_INVALID
-    try git(.blob) { git_odb_read_header(&size, &type, database, &id) }
+    do {
+        try git(.blob) { git_odb_read_header(&size, &type, database, &id) }
+    } catch  where error.code == .notFound {
+        let name = withUnsafePointer(to: &id) { ObjectID($0) }
+        throw GitError(
+            .blob, code: .general,
+            message: "the repository lacks \(name.short), a part of the commit; if it is a partial clone, clone it again without --filter")
+    }
     return size
 }
 

@@ -36,7 +36,7 @@ struct TreeAttackTests {
         #expect(try forge.read().refusals == [])
     }
 
-    @Test(arguments: ["a\\..\\b.yaml", "..\\..\\etc.yaml", "C:\\x.yaml"]) func `backslash names are refused`(name: String) throws {
+    @Test(arguments: ["a\\..\\b.yaml", "x..\\..\\etc.yaml", "C:\\x.yaml"]) func `backslash names are refused`(name: String) throws {
         try commit(.init("100644", name, forge.blob()), .init("40000", "f\\g", folder()))
         let reading = try forge.read()
         #expect(Set(reading.refusals.map(\.path)) == [name, "f\\g"])
@@ -231,7 +231,7 @@ struct TreeAttackTests {
         let opened = try GitRepository(at: forge.repository.path)
         let main = try #require(BranchName("main"))
         // libgit2 refuses a date that is no number; then nothing is read of the commit.
-        if date == "x" {
+        if ["x", "18446744073709551615 +0000"].contains(date) {
             #expect(throws: GitError.self) { try opened.tip(of: main) }
         } else {
             #expect(try opened.tip(of: main).summary == "Forged")

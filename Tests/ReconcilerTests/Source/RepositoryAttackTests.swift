@@ -87,7 +87,8 @@ struct RepositoryAttackTests {
         try scene.repository.git("config", "uploadpack.allowFilter", "true")
         let clone = scene.repository.root.appending(path: "partial").path
         try scene.repository.shell("git clone -q --filter=blob:none --no-checkout 'file://\(scene.repository.path)' '\(clone)'")
-        let error = #expect(throws: SourceError.self) { try scene.source(clone).open() }
+        let opened = try scene.source(clone).open()
+        let error = #expect(throws: GitError.self) { try opened.files(of: opened.tip(of: #require(scene.main))) }
         #expect(error?.message.contains("clone it again without --filter") == true, "\(error?.message ?? "")")
     }
 
@@ -124,7 +125,6 @@ struct RepositoryAttackTests {
             ("core.fsmonitor", "\(scene.repository.path)/hooks/fsmonitor"), ("core.sshCommand", "touch '\(trace)'"),
             ("filter.evil.smudge", "touch '\(trace)'"), ("url.ext::sh.insteadOf", "file://"), ("include.path", "/proc/self/environ"),
         ] { try scene.repository.git("config", key, value) }
-        try scene.repository.shell("git --git-dir '\(scene.repository.path)' -c core.hooksPath=/dev/null -c core.fsmonitor= hash-object -w --stdin < /dev/null")
         for address in addresses {
             let source = try scene.source(address)
             try source.refresh()
