@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test demo demo-check import-check formats-check bench bench-spec fuzz fuzz-long fmt lint clean
+.PHONY: help build test demo demo-check import-check formats-check bench bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
 
 help: ## What can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Both executables, optimised, under .build/release
 	@scripts/bootstrap
@@ -29,6 +29,9 @@ bench: ## The gateway beside nginx and the bare upstream
 
 bench-spec: ## `charter validate` on large repositories, beside PyYAML and jsonschema
 	@Benchmarks/spec
+
+bench-reconcile: ## Planning and applying large repositories, beside terraform
+	@Benchmarks/reconcile
 
 fuzz: ## The readers of the language under libFuzzer, for a short while
 	@Fuzz/run

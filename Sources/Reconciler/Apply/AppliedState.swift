@@ -31,13 +31,18 @@ package struct AppliedState: Sendable {
 
     /// Reads everything, in one transaction for one consistent picture.
     package init(_ transaction: Transaction) throws {
+        try self.init(rowsOf: transaction)
+        provenance = try ProvenanceTable.at(transaction, revision: revision?.id ?? 0)
+        lineages = LineageBook(try Lineages.all(transaction))
+    }
+
+    /// Reads the rows as applied and as found, which is what drift is seen from, without where they are written.
+    init(rowsOf transaction: Transaction) throws {
         revision = try Revisions.current(transaction)
         applied = try History.base(transaction)
         actual = Dictionary(
             try Resources.all(transaction).map { ($0.uid, $0) }, uniquingKeysWith: { first, _ in first })
         strangers = try Resources.strangers(transaction)
-        provenance = try ProvenanceTable.at(transaction, revision: revision?.id ?? 0)
-        lineages = LineageBook(try Lineages.all(transaction))
     }
 
     package var base: Plan.AppliedCommit? {

@@ -6,7 +6,9 @@ extension ReconcileSession {
 
     /// Applies the branch's tip once, taking the lead from whoever has it: a person asked.
     package func applyOnce(guardedBy planGuard: PlanGuard) throws -> ApplyOutcome {
-        _ = try tip()
+        // What takes longest is done before anybody is kept from leading; it is remembered.
+        let (early, first) = try tip()
+        _ = try read(first, in: early)
         let token = try connection.transaction { transaction in
             try Leadership.takeOver(transaction, name: Self.leaderName, holder: holder, ttl: Self.leaseTTL)
         }
@@ -18,7 +20,8 @@ extension ReconcileSession {
 
     /// Applies `commit` in one transaction under `token`, or records why not.
     func apply(
-        _ commit: Commit, in repository: GitRepository, guardedBy planGuard: PlanGuard, token: FencingToken
+        _ commit: Commit, in repository: GitRepository, guardedBy planGuard: PlanGuard, token: FencingToken,
+        ttl: Duration = ReconcileSession.leaseTTL
     ) throws -> ApplyOutcome {
         switch try read(commit, in: repository) {
         case .rejected(let rejection):
@@ -26,6 +29,8 @@ extension ReconcileSession {
             return .rejected(rejection)
         case .sound(let desired):
             Failpoint.beforeApply.reach()
+            // Reading a large repository may have outlasted the lead.
+            try connection.transaction { try Leadership.renew($0, token, ttl: ttl) }
             let (outcome, difference): (ApplyOutcome, StateDifference?)
             do {
                 (outcome, difference) = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) {

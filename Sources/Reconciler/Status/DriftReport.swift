@@ -9,8 +9,16 @@ package struct DriftReport: Sendable {
     package var population: Int
 
     package static func read(_ connection: Connection) throws -> DriftReport {
-        let applied = try connection.transaction(.repeatableRead) { try AppliedState($0) }
-        return DriftReport(base: applied.base, drift: applied.drift(), population: applied.applied.count)
+        try connection.transaction(.repeatableRead) { transaction in
+            var applied = try AppliedState(rowsOf: transaction)
+            var drift = applied.drift()
+            if !drift.isEmpty {
+                applied.provenance = try ProvenanceTable.at(
+                    transaction, revision: applied.revision?.id ?? 0, uids: drift.map(\.uid))
+                drift = applied.drift()
+            }
+            return DriftReport(base: applied.base, drift: drift, population: applied.applied.count)
+        }
     }
 
     package var text: String {

@@ -196,9 +196,16 @@ package final class WatchLoop {
     private func apply(
         _ commit: Commit, _ session: ReconcileSession, _ repository: GitRepository, _ token: FencingToken
     ) throws {
-        switch try session.apply(commit, in: repository, guardedBy: .automatic, token: token) {
+        let seen = ContinuousClock.now
+        switch try session.apply(
+            commit, in: repository, guardedBy: .automatic, token: token, ttl: settings.leaseTTL)
+        {
         case .applied(let plan, let revision):
-            record(.commit("applied", commit, [("revision", .int(revision.id)), ("tally", plan.tally.json)]))
+            let took = seen.duration(to: .now).wholeMilliseconds
+            record(
+                .commit(
+                    "applied", commit,
+                    [("revision", .int(revision.id)), ("tally", plan.tally.json), ("ms", .int(took))]))
             reportedDrift = []
         case .unchanged: record(.commit("unchanged", commit))
         case .rejected(let rejection): record(.rejected(rejection))

@@ -34,6 +34,15 @@ import TestKit
         try connection.transaction { try Leadership.check($0, new) }
     }
 
+    @Test func `a lead that ran out is renewed as long as nobody took it`() throws {
+        let connection = try Fixtures.connection()
+        let token = try #require(try acquire(connection, "a"))
+        try expire(connection)
+        try connection.transaction { try Leadership.renew($0, token, ttl: .seconds(60)) }
+        try connection.transaction { try Leadership.check($0, token) }
+        #expect(try acquire(connection, "b") == nil)
+    }
+
     @Test func `a restarted holder fences off its former self`() throws {
         let connection = try Fixtures.connection()
         let old = try #require(try acquire(connection, "a"))
