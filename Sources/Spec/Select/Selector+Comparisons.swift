@@ -13,15 +13,31 @@ extension Selector {
         while true {
             let before = parsed.count
             let someModelIsFree = hasUnpricedModels
+            let bounds = concernedBounds
             read(
                 parsed.flatMap { index, file in
-                    file.documents.flatMap { document in
-                        document.comparisons(isConcerned: concerned.contains(index), someModelIsFree: someModelIsFree)
+                    let isConcerned = concerned.contains(index)
+                    return file.documents.flatMap { document in
+                        // Of the rest only what a concerned budget bounds is judged, by all budgets around it.
+                        isConcerned || document.isBounded(by: bounds)
+                            ? document.comparisons(isConcerned: isConcerned, someModelIsFree: someModelIsFree) : []
                     }
                 })
             findDependencies()
             if parsed.count == before { return }
         }
+    }
+
+    /// What the concerned budgets are for, by organization.
+    private var concernedBounds: [String: Set<Budget.Subject>] {
+        var bounds: [String: Set<Budget.Subject>] = [:]
+        for index in concerned {
+            for document in parsed[index]?.documents ?? [] {
+                guard let org = document.key?.org, case .budget(let budget)? = document.resource?.body else { continue }
+                bounds[org, default: []].insert(budget.subject)
+            }
+        }
+        return bounds
     }
 
     private var hasUnpricedModels: Bool {
@@ -35,6 +51,24 @@ extension Selector {
 }
 
 extension ParsedDocument {
+    /// Whether it may have a budget inside one of these.
+    fileprivate func isBounded(by bounds: [String: Set<Budget.Subject>]) -> Bool {
+        guard let key, let org = key.org, let body = resource?.body, let subjects = bounds[org] else { return false }
+        if subjects.contains(.organization) { return true }
+        return switch body {
+        case .project: subjects.contains(.project(key.name))
+        case .apiKey(let spec):
+            subjects.contains(.key(key.name)) || subjects.contains(.member(spec.owner))
+                || spec.project.map { subjects.contains(.project($0)) } ?? false
+        case .budget(let budget):
+            subjects.contains { subject in
+                // Patterns of models may overlap.
+                if case .model = subject { true } else { subject == budget.subject }
+            }
+        default: false
+        }
+    }
+
     fileprivate func comparisons(isConcerned: Bool, someModelIsFree: Bool) -> [Mention] {
         guard let key, let org = key.org, let body = resource?.body else { return [] }
         func mention(_ text: String, _ kind: Kind? = nil) -> Mention {
