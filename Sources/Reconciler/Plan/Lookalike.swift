@@ -19,13 +19,15 @@ enum Lookalike {
         var changes = changes
         let groups = Dictionary(grouping: changes.indices) { Group(changes[$0].key) }
         for indices in groups.values {
+            guard indices.contains(where: { changes[$0].isDeletion }),
+                indices.contains(where: { changes[$0].isCreation })
+            else { continue }
             let gone = indices.filter { changes[$0].isDeletion }.compactMap { index in
                 changes[index].uid.flatMap { before[$0] }.map { Candidate(index, $0.canonical, changes[index].place) }
             }
             let come = indices.filter { changes[$0].isCreation }.compactMap { index in
                 after[changes[index].key].map { Candidate(index, $0.canonical, $0.place) }
             }
-            guard !gone.isEmpty, !come.isEmpty else { continue }
             for (old, new) in pairs(gone, come) {
                 changes[old].lookalike = changes[new].key
                 changes[new].lookalike = changes[old].key
