@@ -2,8 +2,9 @@
 ///
 /// A word is a run of ASCII letters and digits, whatever their case. The answer "no" is certain.
 struct WordFilter: Sendable {
-    /// Bits for one file: a file of thirty lines has some hundred words, and sets a tenth of them.
-    private static let bitsPerFile: UInt64 = 2048
+    /// Bits for one file: one of thirty lines has some hundred words and sets a twentieth of them, one of three hundred a fifth. With
+    /// three bits for a word the latter holds one word in a hundred that it has not; each costs a walk over the file.
+    private static let bitsPerFile: UInt64 = 4096
     private static let cellsPerFile = Int(bitsPerFile / 64)
 
     private var cells: [UInt64] = []
@@ -60,18 +61,19 @@ struct WordFilter: Sendable {
     func mayHold(_ words: WordList, in file: Int) -> Bool {
         let start = file * Self.cellsPerFile
         for hash in words.hashes {
-            let (first, second) = Self.bits(of: hash)
-            guard cells[start + first.cell] & first.mask != 0, cells[start + second.cell] & second.mask != 0 else {
-                return false
-            }
+            let (first, second, third) = Self.bits(of: hash)
+            guard cells[start + first.cell] & first.mask != 0, cells[start + second.cell] & second.mask != 0,
+                cells[start + third.cell] & third.mask != 0
+            else { return false }
         }
         return true
     }
 
     private mutating func mark(_ hash: UInt64) {
-        let (first, second) = Self.bits(of: hash)
+        let (first, second, third) = Self.bits(of: hash)
         cells[first.cell] |= first.mask
         cells[second.cell] |= second.mask
+        cells[third.cell] |= third.mask
     }
 
     private struct Bit {
@@ -84,8 +86,8 @@ struct WordFilter: Sendable {
         }
     }
 
-    private static func bits(of hash: UInt64) -> (Bit, Bit) {
-        (Bit(hash % bitsPerFile), Bit((hash >> 32) % bitsPerFile))
+    private static func bits(of hash: UInt64) -> (Bit, Bit, Bit) {
+        (Bit(hash % bitsPerFile), Bit((hash >> 20) % bitsPerFile), Bit((hash >> 40) % bitsPerFile))
     }
 
     /// Behind a backslash: what double quotes turn into another character, or into none (YAML 1.2, section 5.7).
