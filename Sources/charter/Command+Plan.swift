@@ -30,7 +30,7 @@ extension Command {
         let request = PlanRequest(
             arguments.value("rev").map { .commit(source, named: $0) } ?? .tip(source), against: try arguments.planBase())
         let outcome = try request.run()
-        let text = outcome.rendered(as: format)
+        let text = outcome.rendered(as: format, below: source.folder)
         if let path = arguments.value("output") {
             try OutputFile.write([OutputFile(path: path, text: text + "\n")], over: true)
         } else {

@@ -2,14 +2,16 @@ internal import Spec
 
 extension Plan {
     /// The text, then annotations that GitHub shows beside the lines of a pull request, the riskiest first.
-    package func github(blocks: [GuardBlock] = []) -> String {
+    ///
+    /// `folder`, with its final slash, is what leads from the repository's root to where paths count from.
+    package func github(blocks: [GuardBlock] = [], below folder: String = "") -> String {
         let all = blocks.map(\.annotation) + drift.map(\.annotation) + annotations
         var counts: [String: Int] = [:]
         let shown = all.filter { annotation in
             counts[annotation.level, default: 0] += 1
             return counts[annotation.level, default: 0] <= WorkflowCommand.annotationsMax
         }
-        var lines = WorkflowCommand.muted(text(blocks: blocks)) + shown.map(\.line)
+        var lines = WorkflowCommand.muted(text(blocks: blocks)) + shown.map { $0.line(below: folder) }
         if shown.count < all.count {
             lines.append(
                 "\(all.count - shown.count) of \(all.count) have no annotation: GitHub shows "
@@ -30,9 +32,9 @@ private struct Annotation {
     var title: String
     var message: String
 
-    var line: String {
+    func line(below folder: String) -> String {
         var properties: [(String, String)] = []
-        if let place { properties = [("file", place.path), ("line", "\(place.position.line)")] }
+        if let place { properties = [("file", folder + place.path), ("line", "\(place.position.line)")] }
         return WorkflowCommand.line(level, properties + [("title", title)], message)
     }
 }

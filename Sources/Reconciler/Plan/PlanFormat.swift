@@ -22,24 +22,26 @@ package enum PlanFormat: String, CaseIterable, Sendable {
 }
 
 extension PlanOutcome {
-    package func rendered(as format: PlanFormat) -> String {
+    ///
+    /// `folder`, with its final slash, is what leads from the repository's root to where paths count from; annotations are of files of the whole.
+    package func rendered(as format: PlanFormat, below folder: String = "") -> String {
         switch (self, format) {
         case (.planned(let plan, let blocks), .text): plan.text(blocks: blocks)
         case (.planned(let plan, let blocks), .json): plan.json(blocks: blocks).text
         case (.planned(let plan, let blocks), .markdown): plan.markdown(blocks: blocks)
-        case (.planned(let plan, let blocks), .github): plan.github(blocks: blocks)
+        case (.planned(let plan, let blocks), .github): plan.github(blocks: blocks, below: folder)
         case (.rejected(let rejection), .text): rejection.text
         case (.rejected(let rejection), .json): rejection.planJSON.text
         case (.rejected(let rejection), .markdown): rejection.markdown
-        case (.rejected(let rejection), .github): rejection.report.rendered(as: .github)
+        case (.rejected(let rejection), .github): rejection.report(below: folder).rendered(as: .github)
         }
     }
 }
 
 extension Rejection {
-    fileprivate var report: Report {
+    fileprivate func report(below folder: String) -> Report {
         Report(
             diagnostics: diagnostics, paths: Set(diagnostics.compactMap { $0.place?.path }).sorted(), resourceCount: 0,
-            version: EngineVersion.current)
+            prefix: folder, version: EngineVersion.current)
     }
 }

@@ -52,6 +52,14 @@ struct FolderTests {
         #expect(try scene.fingerprint() == before)
     }
 
+    @Test func `annotations name files as the whole repository does`() throws {
+        let planned = try scene.charter("plan", "--folder", "environments/production", "--format", "github")
+        #expect(planned.output.contains("file=environments/production/"), "\(planned.output) \(planned.errors)")
+        try scene.repository.commit(["environments/production/charter.yaml": "a: [\n"])
+        let rejected = try scene.charter("plan", "--folder", "environments/production", "--format", "github")
+        #expect(rejected.output.contains("file=environments/production/charter.yaml"), "\(rejected.output)")
+    }
+
     @Test(arguments: ["..", "a/../b", "/", ".git", "a/.hidden", "", "a//b"]) func `refuses a folder that leads elsewhere`(text: String) {
         #expect(GitSource.folder(text) == nil)
     }
