@@ -11,7 +11,7 @@ extension Command {
             exit codes: 0 the database is as declared, 1 an error, a rejected commit or a blocked plan, 2 wrong command line;
             unless it is 0 nothing was changed
             """,
-        flags: SharedFlags.repository + SharedFlags.database
+        flags: SharedFlags.repository + SharedFlags.unit + SharedFlags.database
             + [
                 Flag(switch: "allow-mass-delete", help: "let a plan pass that deletes all or most resources"),
                 Flag(switch: "allow-rewrite", help: "follow a branch that was set back or rewritten"),

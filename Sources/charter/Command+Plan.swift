@@ -13,7 +13,7 @@ extension Command {
             exit codes: 0 done, 1 an error or a rejected commit, 2 wrong command line;
             with --detailed-exitcode 2 says that something would change, and 1 also that the command line is wrong
             """,
-        flags: SharedFlags.repository + SharedFlags.database + [
+        flags: SharedFlags.repository + SharedFlags.unit + SharedFlags.database + [
             Flag("rev", "REV", help: "plan this commit instead of the branch"),
             Flag("against", "FILE", help: "compare with this export instead of a database"),
             Flag("format", PlanFormat.allCases.map(\.rawValue).joined(separator: "|"), help: "how the plan is written"),
@@ -28,7 +28,8 @@ extension Command {
             arguments.value("format") ?? (arguments.has("json") ? "json" : nil), environment: environment)
         let source = try arguments.source()
         let request = PlanRequest(
-            arguments.value("rev").map { .commit(source, named: $0) } ?? .tip(source), against: try arguments.planBase())
+            arguments.value("rev").map { .commit(source, named: $0) } ?? .tip(source), against: try arguments.planBase(),
+            unit: try arguments.unit())
         let outcome = try request.run()
         let text = outcome.rendered(as: format, below: source.folder)
         if let path = arguments.value("output") {

@@ -10,7 +10,7 @@ extension Command {
             A commit with errors, a blocked plan or a repository that cannot be reached changes nothing: the last good
             revision stays in force, charter status shows the reason, and the loop goes on.
             """,
-        flags: SharedFlags.repository + SharedFlags.database + [
+        flags: SharedFlags.repository + SharedFlags.unit + SharedFlags.database + [
             Flag(
                 "poll", "TIME", help: "pause between two looks at the branch (default 200ms for a path, 5s for a URL)"),
             Flag("lease", "TIME", fallback: "10s", help: "how long a leader that fell silent keeps others out"),
@@ -23,6 +23,7 @@ extension Command {
         let termination = Termination()
         let source = try arguments.source()
         let database = try arguments.database()
+        let unit = try arguments.unit()
         var settings = WatchSettings(
             poll: try arguments.duration("poll")
                 ?? (source.isRemote ? WatchSettings.remotePoll : WatchSettings.localPoll))
@@ -30,7 +31,7 @@ extension Command {
         settings.driftInterval = try arguments.duration("drift-interval")
         settings.logsJSON = arguments.has("json")
         let loop = WatchLoop(settings: settings) {
-            try ReconcileSession(source: source, database: database, remembers: true)
+            try ReconcileSession(source: source, database: database, unit: unit, remembers: true)
         }
         loop.run(until: termination)
         return 0

@@ -70,7 +70,15 @@ extension Arguments {
         return limits
     }
 
+    func unit() throws -> String {
+        let name = value("unit") ?? ReconcileSession.defaultUnit
+        guard UnitName.isValid(name) else {
+            throw UsageError.wrong("--unit \"\(name)\" is not a name", hint: "lower-case letters, digits and - _ .")
+        }
+        return name
+    }
+
     func database() throws -> String { try required("database", SharedFlags.database) }
 
-    func session() throws -> ReconcileSession { try ReconcileSession(source: source(), database: database()) }
+    func session() throws -> ReconcileSession { try ReconcileSession(source: source(), database: database(), unit: unit()) }
 }

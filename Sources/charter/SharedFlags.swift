@@ -32,5 +32,10 @@ enum SharedFlags {
             "database", "URL", environment: "CHARTER_DATABASE_URL",
             help: "PostgreSQL, as postgresql://user@host:port/name")
     ]
+    static let unit = [
+        Flag(
+            "unit", "NAME", environment: "CHARTER_UNIT", fallback: ReconcileSession.defaultUnit,
+            help: "what moves on its own: one for each repository or folder that a database holds")
+    ]
     static let json = [Flag(switch: "json", help: "print JSON")]
 }

@@ -15,7 +15,7 @@ struct AppliedMemory {
 
     /// Of the whole, after `difference` became `revision`; nil when it was of a part.
     init?(_ difference: StateDifference, _ revision: Revision) {
-        guard difference.applied.rest.count == 0 else { return nil }
+        guard difference.applied.rest.count == 0, difference.applied.others.isEmpty else { return nil }
         self.revision = revision
         applied = [:]
         provenance = difference.applied.provenance
@@ -53,6 +53,7 @@ struct AppliedMemory {
         }
         var state = AppliedState()
         state.revision = revision
+        state.unitRevision = revision
         let uids = change.keys.compactMap { self.uids[$0] }
         state.rest.digest = digest
         state.rest.count = applied.count - uids.count

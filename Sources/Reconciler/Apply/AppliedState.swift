@@ -17,6 +17,11 @@ package struct AppliedState: Sendable {
     /// Applied resources that are left out here, since the commit cannot concern them.
     package var rest = Rest()
 
+    /// What other units have applied, which has no part in the rest of this value.
+    package var others = OtherUnits()
+    /// The newest revision of the unit; nil before its first apply. Of no unit in particular, the newest of all.
+    package var unitRevision: Revision?
+
     package struct Rest: Sendable {
         package var count = 0
         package var digest = StateDigest()
@@ -29,6 +34,23 @@ package struct AppliedState: Sendable {
     /// How many resources were applied.
     package var population: Int { applied.count + rest.count }
 
+    /// Reads what is one unit's.
+    package init(_ transaction: Transaction, unit: String) throws {
+        try self.init(transaction)
+        try limit(to: unit, transaction)
+    }
+
+    /// Leaves out what other units have applied.
+    mutating func limit(to unit: String, _ transaction: Transaction) throws {
+        others = try OtherUnits(transaction, than: unit, from: applied)
+        unitRevision = try Revisions.current(transaction, unit: unit)
+        guard !others.isEmpty else { return }
+        let foreign = others.rows
+        applied = applied.filter { foreign[$0.key] == nil }
+        actual = actual.filter { foreign[$0.key] == nil }
+        provenance = provenance.filter { foreign[$0.key] == nil }
+    }
+
     /// Reads everything, in one transaction for one consistent picture.
     package init(_ transaction: Transaction) throws {
         try self.init(rowsOf: transaction)
@@ -39,6 +61,7 @@ package struct AppliedState: Sendable {
     /// Reads the rows as applied and as found, which is what drift is seen from, without where they are written.
     init(rowsOf transaction: Transaction) throws {
         revision = try Revisions.current(transaction)
+        unitRevision = revision
         applied = try History.base(transaction)
         actual = Dictionary(
             try Resources.all(transaction).map { ($0.uid, $0) }, uniquingKeysWith: { first, _ in first })
@@ -46,7 +69,7 @@ package struct AppliedState: Sendable {
     }
 
     package var base: Plan.AppliedCommit? {
-        revision.map { Plan.AppliedCommit(revision: $0.id, commit: $0.commit) }
+        (unitRevision ?? (others.isEmpty ? revision : nil)).map { Plan.AppliedCommit(revision: $0.id, commit: $0.commit) }
     }
 }
 

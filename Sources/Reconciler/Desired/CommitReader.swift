@@ -6,6 +6,10 @@ package struct CommitReader: Sendable {
     /// Whether to keep what makes reading the next commit cheap: about as much memory as the files have bytes.
     private let remembers: Bool
     private var known: KnownCommit?
+    /// What commits are validated beside.
+    var others = OtherUnits() {
+        didSet { known = nil }
+    }
 
     package init(limits: GitLimits = GitLimits(), remembers: Bool = false) {
         self.limits = limits
@@ -16,13 +20,13 @@ package struct CommitReader: Sendable {
         if let reading = try known?.read(commit, in: repository, limits: limits) { return reading }
         let tree = try repository.files(of: commit, limits: limits)
         let files = tree.files.map { SourceFile(path: $0.path, bytes: $0.bytes) }
-        let check = DeclarationCheck(files: files, refusals: tree.refusals)
+        let check = DeclarationCheck(files: files, refusals: tree.refusals, beside: others)
         if check.errorCount > 0 { return .rejected(Rejection(commit: commit, diagnostics: check.diagnostics)) }
         let desired = DesiredState(
             commit: commit, resources: check.declarations.resources, repository: check.declarations.repository,
             blobs: Dictionary(tree.files.map { ($0.path, $0.blob) }, uniquingKeysWith: { first, _ in first }),
             fileCount: tree.files.count, warnings: check.diagnostics)
-        if remembers { known = KnownCommit(desired, files) }
+        if remembers && others.isEmpty { known = KnownCommit(desired, files) }
         return .sound(desired)
     }
 

@@ -126,7 +126,7 @@ extension AppliedState {
     /// The rules that judge a commit: those applied last, and its own where none are.
     func policyInForce(over desired: DesiredState) -> (rules: Repository, spans: Spans) {
         if let policy { return policy }
-        let own = revision == nil ? desired.repository : .standard
+        let own = base == nil ? desired.repository : .standard
         return (own, Spans(path: SourceFile.rulesPath))
     }
 }

@@ -41,7 +41,7 @@ struct StateSides {
         return rows(applied.applied.filter { keys.contains($0.value.key) }, kinds)
     }
 
-    private func others(_ kinds: Set<Kind>) -> [Resource] { [] }
+    private func others(_ kinds: Set<Kind>) -> [Resource] { rows(applied.others.rows, kinds) }
 
     private func rows(_ rows: [String: PastResource], _ kinds: Set<Kind>) -> [Resource] {
         rows.values.filter { kinds.contains($0.key.kind) }

@@ -42,8 +42,10 @@ struct StateDifference {
         plan.changes = changes(gone: gone)
         plan.retained = gone.map(\.value.key).filter { !isPruned($0.kind) }.sorted()
         outcome = rows
-        plan.stateDigest = applied.rest.digest
-        for row in outcome { plan.stateDigest.add(row.digest) }
+        plan.unitDigest = applied.rest.digest
+        for row in outcome { plan.unitDigest.add(row.digest) }
+        plan.stateDigest = plan.unitDigest
+        for row in applied.others.rows.values { plan.stateDigest.add(StateDigest.row(row.key, row.canonical)) }
     }
 
     private var rows: [StoredResource] {

@@ -12,8 +12,8 @@ extension Plan {
         text.add(unit)
         text.add(base.map { "\($0.revision)" } ?? "")
         text.add(base?.commit ?? "")
-        // Over every resource as it will be, so it stands for all values.
-        text.add(stateDigest.hex)
+        // Over every resource of the unit as it will be, so it stands for all values; other units may move meanwhile.
+        text.add(unitDigest.hex)
         for change in changes { text.add(change) }
         for key in retained { text.add("keep \(key)") }
         return text.digest

@@ -23,6 +23,8 @@ package struct Plan: Sendable {
     package var retained: [ResourceKey] = []
     /// Over the whole state as it will be.
     package var stateDigest = StateDigest()
+    /// The same over what is the unit's own.
+    package var unitDigest = StateDigest()
     /// How many resources were applied before.
     package var population: Int
     package var warnings: [Diagnostic]

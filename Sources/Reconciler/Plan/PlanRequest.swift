@@ -46,6 +46,7 @@ package struct PlanRequest: Sendable {
 
     private func plan(_ commit: Commit, in repository: GitRepository, _ limits: GitLimits) throws -> PlanOutcome {
         var reader = CommitReader(limits: limits)
+        reader.others = try applied().others
         switch try reader.read(commit, in: repository) {
         case .rejected(let rejection): return .rejected(rejection)
         case .sound(let desired):
@@ -59,7 +60,7 @@ package struct PlanRequest: Sendable {
     }
 
     private func plan(_ reading: FolderReader, in folder: String) throws -> PlanOutcome {
-        let check = DeclarationCheck(files: reading.files, refusals: reading.refusals)
+        let check = DeclarationCheck(files: reading.files, refusals: reading.refusals, beside: try applied().others)
         let commit = Commit.uncommitted(in: folder)
         if check.errorCount > 0 { return .rejected(Rejection(commit: commit, diagnostics: check.diagnostics)) }
         let desired = DesiredState(
@@ -92,7 +93,7 @@ package struct PlanRequest: Sendable {
         case .database(let url):
             let connection = try Connection(url)
             try Migrations.check(connection)
-            return try connection.transaction(.repeatableRead) { try AppliedState($0) }
+            return try connection.transaction(.repeatableRead) { try AppliedState($0, unit: unit) }
         }
     }
 }

@@ -10,11 +10,16 @@ extension ReconcileSession {
         let (early, first) = try tip()
         _ = try read(first, in: early)
         let token = try connection.transaction { transaction in
-            try Leadership.takeOver(transaction, name: Self.leaderName, holder: holder, ttl: Self.leaseTTL)
+            try Leadership.takeOver(transaction, name: leaderName, holder: holder, ttl: Self.leaseTTL)
         }
         defer { release(token) }
         // Read again under the lead: of two who apply at once, the later one could bring the older commit.
         let (repository, commit) = try tip()
+        for _ in 1...Self.attemptsBesideOthers {
+            do {
+                return try apply(commit, in: repository, guardedBy: planGuard, token: token)
+            } catch Trouble.retryAfter(.zero, _) {}
+        }
         return try apply(commit, in: repository, guardedBy: planGuard, token: token)
     }
 
@@ -55,6 +60,7 @@ extension ReconcileSession {
         try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder)
         try Units.lock(transaction, name: unit)
         try refuseWhileSuspended(transaction)
+        try checkOthers(transaction)
         let (desired, applied) = try sides(whole, transaction)
         let verification = try CommitJudge(unit: unit, whole, after: applied, in: repository).judge()
         if let refusal = try record(verification, of: desired.commit, planGuard, transaction) {
@@ -113,6 +119,9 @@ extension ReconcileSession {
         try Units.recordRejection(
             transaction, unit: unit, commit: rejection.commit.id.hex, diagnostics: rejection.json.text)
     }
+
+    /// How often other units may move on while a commit is validated beside them.
+    private static let attemptsBesideOthers = 5
 
     /// One statement may move a hundred thousand resources.
     static let applyTimeout = Duration.seconds(120)

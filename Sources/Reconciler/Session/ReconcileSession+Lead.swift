@@ -5,7 +5,7 @@ extension ReconcileSession {
     /// Takes the lead when nobody has it, and makes the unit known.
     func acquireLead(ttl: Duration) throws -> FencingToken? {
         try connection.transaction { transaction in
-            let token = try Leadership.acquire(transaction, name: Self.leaderName, holder: holder, ttl: ttl)
+            let token = try Leadership.acquire(transaction, name: leaderName, holder: holder, ttl: ttl)
             if token != nil { try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder) }
             return token
         }
@@ -30,12 +30,13 @@ extension ReconcileSession {
             try Leadership.check(transaction, token)
             try Units.lock(transaction, name: unit)
             try refuseWhileSuspended(transaction)
-            let applied = try AppliedState(transaction)
+            let applied = try AppliedState(transaction, unit: unit)
             guard var revision = applied.revision, !applied.drift().isEmpty else { return nil }
             let outcome = applied.applied.map { uid, row in
                 StoredResource(key: row.key, uid: uid, canonical: row.canonical, revision: 0, unit: unit)
             }
             revision.parent = revision.id
+            (revision.unit, revision.commit) = (unit, revision.vector[unit] ?? revision.commit)
             revision.id = try Revisions.next(transaction)
             revision.counts = ChangeCounts()
             (revision.act, revision.restored) = (.correct, nil)

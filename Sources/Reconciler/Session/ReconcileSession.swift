@@ -5,8 +5,8 @@ internal import Store
 /// One repository and one database, brought together by the commands; confined to one thread.
 package final class ReconcileSession {
     package static let defaultUnit = "default"
-    /// The name under which reconcilers of one database elect their leader.
-    static let leaderName = "reconciler"
+    /// The name under which reconcilers of one database elect the leader of a unit.
+    var leaderName: String { unit == Self.defaultUnit ? "reconciler" : "reconciler of \(unit)" }
 
     package let source: GitSource
     package let unit: String
@@ -44,6 +44,7 @@ package final class ReconcileSession {
 
     /// Reads a commit; the one read last is remembered, since a database that is away makes the loop come back to it.
     func read(_ commit: Commit, in repository: GitRepository) throws -> CommitReading {
+        try lookAtOthers()
         if let lastReading, lastReading.commit == commit.id { return lastReading.reading }
         let reading = try reader.read(commit, in: repository)
         lastReading = (commit.id, reading)
@@ -51,15 +52,36 @@ package final class ReconcileSession {
         return reading
     }
 
+    /// Keeps what a commit is validated beside up to date.
+    private func lookAtOthers() throws {
+        let (known, unit) = (reader.others.revision, self.unit)
+        let others = try connection.transaction(.repeatableRead) { transaction -> OtherUnits? in
+            let revision = try UnitOwnership.lastRevisionOfOthers(transaction, than: unit)
+            guard revision != known else { return nil }
+            return try OtherUnits(transaction, than: unit, from: History.base(transaction))
+        }
+        guard let others else { return }
+        reader.others = others
+        lastReading = nil
+    }
+
+    /// Refuses what was validated beside a state that another unit has left meanwhile.
+    func checkOthers(_ transaction: Transaction) throws {
+        let revision = try UnitOwnership.lastRevisionOfOthers(transaction, than: unit)
+        guard revision == reader.others.revision else {
+            throw Trouble.retryAfter(.zero, "another unit has moved on to revision \(revision)")
+        }
+    }
+
     /// What others changed in the database since the last apply.
-    package func drift() throws -> DriftReport { try DriftReport.read(connection) }
+    package func drift() throws -> DriftReport { try DriftReport.read(connection, unit: unit) }
 
     /// What of both sides a commit can concern: the whole, unless this process applied the commit before.
     func sides(_ desired: DesiredState, _ transaction: Transaction) throws -> (DesiredState, AppliedState) {
         if let change = desired.change, let state = try memory?.state(around: change, unit: unit, transaction) {
             return (desired.limited(to: change), state)
         }
-        return (desired, try AppliedState(transaction))
+        return (desired, try AppliedState(transaction, unit: unit))
     }
 
     /// Keeps what is in the database now, once it is there.

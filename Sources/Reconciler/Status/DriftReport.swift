@@ -8,9 +8,11 @@ package struct DriftReport: Sendable {
     /// Number of resources as applied.
     package var population: Int
 
-    package static func read(_ connection: Connection) throws -> DriftReport {
+    /// Of one unit, or of all.
+    package static func read(_ connection: Connection, unit: String? = nil) throws -> DriftReport {
         try connection.transaction(.repeatableRead) { transaction in
             var applied = try AppliedState(rowsOf: transaction)
+            if let unit { try applied.limit(to: unit, transaction) }
             var drift = applied.drift()
             if !drift.isEmpty {
                 applied.provenance = try ProvenanceTable.at(

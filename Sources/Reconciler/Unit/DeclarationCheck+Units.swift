@@ -1,0 +1,21 @@
+internal import Spec
+
+extension DeclarationCheck {
+    /// Of a commit's files beside what other units have applied: mistakes on both sides count, what others declare does not.
+    init(files: [SourceFile], refusals: [PathRefusal], beside others: OtherUnits) {
+        guard !others.isEmpty else {
+            self.init(files: files, refusals: refusals)
+            return
+        }
+        self.init(files: files + others.files, refusals: refusals)
+        paths = files.map(\.path)
+        wholeCount = files.count
+        declarations.resources = declarations.resources.filter { !OtherUnits.isForeign($0.value.place?.path) }
+        diagnostics = diagnostics.filter { $0.severity == .error || !OtherUnits.isForeign($0.place?.path) }
+        diagnostics += others.taken(by: Array(declarations.resources.keys)).map { key, unit in
+            Diagnostic(
+                .resourceRepeated, at: declarations.resources[key]?.place, "the unit \(unit) declares \(key) already",
+                hint: key.kind == .repository ? "give it a name of its own in `metadata`" : "leave it to one of the two")
+        }
+    }
+}

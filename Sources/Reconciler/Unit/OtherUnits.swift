@@ -1,0 +1,54 @@
+internal import Spec
+package import Store
+
+/// What the other units of a database have applied, beside which one unit's commit must hold together. A value.
+package struct OtherUnits: Sendable {
+    /// By uid.
+    package var rows: [String: PastResource] = [:]
+    /// The unit of each.
+    package var units: [String: String] = [:]
+    /// The newest revision that one of them brought about.
+    package var revision: Int64 = 0
+
+    package init() {}
+
+    /// Takes the rows of other units out of what is applied.
+    init(_ transaction: Transaction, than unit: String, from applied: [String: PastResource]) throws {
+        revision = try UnitOwnership.lastRevisionOfOthers(transaction, than: unit)
+        guard revision > 0 else { return }
+        units = try UnitOwnership.ofOthers(transaction, than: unit)
+        rows = applied.filter { units[$0.key] != nil }
+    }
+
+    package var isEmpty: Bool { rows.isEmpty }
+
+    /// A folder that no unit can have, since names in it do not begin so.
+    static let folder = "@"
+
+    /// As documents that a commit is validated with; each unit keeps its own rules of the repository.
+    var files: [SourceFile] {
+        rows.compactMap { uid, row in
+            guard row.key.kind != .repository,
+                let text = try? Resource.decode(key: row.key, canonical: row.canonical).yaml(isEffective: true)
+            else { return nil }
+            return SourceFile(path: path(of: row.key, unit: units[uid] ?? ""), bytes: Array(text.utf8))
+        }
+    }
+
+    private func path(of key: ResourceKey, unit: String) -> String {
+        (key.org.map { "orgs/\($0)/" } ?? "") + "\(Self.folder)\(unit)/\(key.kind.rawValue)-\(key.name).yaml"
+    }
+
+    /// Whether a path is of another unit's documents.
+    static func isForeign(_ path: String?) -> Bool {
+        guard let path else { return false }
+        return path.hasPrefix(folder) || path.contains("/\(folder)")
+    }
+
+    /// Names that this commit declares although another unit has them, with that unit.
+    func taken(by resources: some Sequence<ResourceKey>) -> [(key: ResourceKey, unit: String)] {
+        guard !isEmpty else { return [] }
+        let owners = Dictionary(rows.map { ($0.value.key, units[$0.key] ?? "") }) { first, _ in first }
+        return resources.compactMap { key in owners[key].map { (key, $0) } }.sorted { $0.key < $1.key }
+    }
+}

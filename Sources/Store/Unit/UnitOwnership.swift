@@ -1,0 +1,21 @@
+/// Which unit each applied resource belongs to: the one whose revision changed it last.
+package enum UnitOwnership {
+    /// Lineages of the resources of all units but this one; empty where there is no other.
+    package static func ofOthers(_ transaction: Transaction, than unit: String) throws(DatabaseError) -> [String: String] {
+        let rows = try transaction.query(
+            """
+            SELECT uid, unit FROM (
+                SELECT DISTINCT ON (h.uid) h.uid, r.unit FROM charter.history h
+                JOIN charter.revision r ON r.id = h.revision ORDER BY h.uid, h.revision DESC
+            ) AS last WHERE unit <> $1 AND EXISTS (SELECT FROM charter.revision WHERE unit <> $1)
+            """, [.text(unit)])
+        var units: [String: String] = [:]
+        for row in rows { units[try row.text(0)] = try row.text(1) }
+        return units
+    }
+
+    /// The newest revision that another unit brought about; 0 where there is none.
+    package static func lastRevisionOfOthers(_ transaction: Transaction, than unit: String) throws(DatabaseError) -> Int64 {
+        try transaction.query("SELECT coalesce(max(id), 0) FROM charter.revision WHERE unit <> $1", [.text(unit)])[0].integer(0)
+    }
+}
