@@ -12,10 +12,12 @@ extension DeclarationCheck {
         wholeCount = files.count
         declarations.resources = declarations.resources.filter { !OtherUnits.isForeign($0.value.place?.path) }
         diagnostics = diagnostics.filter { $0.severity == .error || !OtherUnits.isForeign($0.place?.path) }
-        diagnostics += others.taken(by: Array(declarations.resources.keys)).map { key, unit in
+        // All other kinds are among the documents, and so are found to be repeated.
+        let rules = declarations.resources.keys.filter { $0.kind == .repository }
+        diagnostics += others.taken(by: rules).map { key, unit in
             Diagnostic(
                 .resourceRepeated, at: declarations.resources[key]?.place, "the unit \(unit) declares \(key) already",
-                hint: key.kind == .repository ? "give it a name of its own in `metadata`" : "leave it to one of the two")
+                hint: "give it a name of its own in `metadata`")
         }
     }
 }

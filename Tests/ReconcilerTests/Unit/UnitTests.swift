@@ -1,0 +1,140 @@
+import Reconciler
+import Spec
+import Store
+import TestKit
+import Testing
+
+/// Two repositories over one database.
+struct UnitTests {
+    let scene: Scene
+    let globex: TestRepository
+
+    private static let org = "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: { plan: team }\n"
+    private static let plan = "apiVersion: charter/v1\nkind: Plan\nmetadata: { name: team }\nspec: { limits: [100 requests/min] }\n"
+
+    init() throws {
+        scene = try Scene(Declared.platform.merging(["plans/team.yaml": Self.plan]) { $1 })
+        globex = try TestRepository()
+        try globex.commit([
+            "orgs/globex/org.yaml": Self.org, "orgs/globex/gil.yaml": Declared.member("gil", roles: "[admin]"),
+            "orgs/globex/p.yaml": Declared.project("p", "P"),
+        ])
+        if case .rejected(let rejection) = try scene.apply() { throw Rejected(text: rejection.text) }
+    }
+
+    private func source(_ repository: TestRepository) -> GitSource {
+        var source = scene.source
+        source.location = .path(repository.path)
+        return source
+    }
+
+    private func session(remembers: Bool = false) throws -> ReconcileSession {
+        try ReconcileSession(source: source(globex), database: scene.database, unit: "globex", remembers: remembers)
+    }
+
+    @discardableResult
+    private func applyGlobex() throws -> ApplyOutcome { try session().applyOnce(guardedBy: PlanGuard()) }
+
+    private func resources(_ unit: String) throws -> String {
+        try scene.sql("SELECT count(*) FROM charter.resource WHERE unit = '\(unit)'")[0]
+    }
+
+    @Test func `each unit moves alone, and leaves the other's resources as they are`() throws {
+        guard case .applied(let plan, let revision) = try applyGlobex() else { throw Unexpected() }
+        #expect(plan.tally.created == 3 && plan.tally.deleted == 0 && plan.drift.isEmpty)
+        #expect(revision.vector.keys.sorted() == ["default", "globex"])
+        #expect(try resources("default") == "7" && resources("globex") == "3")
+        #expect(try scene.sql("SELECT charter.state_digest()") == [revision.stateDigest])
+        try scene.repository.commit(["orgs/acme/projects/search.yaml": nil])
+        guard case .applied(let second, let next) = try scene.apply() else { throw Unexpected() }
+        #expect(second.tally.deleted == 1 && second.population == 7)
+        #expect(try resources("globex") == "3")
+        #expect(try scene.sql("SELECT charter.state_digest()") == [next.stateDigest])
+        guard case .unchanged = try applyGlobex() else { throw Unexpected() }
+        guard case .unchanged = try scene.apply() else { throw Unexpected() }
+        #expect(try scene.drift().drift.isEmpty)
+    }
+
+    @Test func `no unit breaks what another refers to, and both sides are named`() throws {
+        try applyGlobex()
+        try scene.repository.commit(["plans/team.yaml": nil])
+        guard case .rejected(let rejection) = try scene.apply() else { throw Unexpected() }
+        #expect(rejection.text.contains("orgs/globex/@globex/Organization-globex.yaml"), "\(rejection.text)")
+        #expect(try scene.charter("plan").code == 1)
+        #expect(try resources("default") == "7")
+    }
+
+    @Test func `a poison commit holds up only its unit, and a newer good one supersedes it`() throws {
+        try applyGlobex()
+        try globex.commit(["orgs/globex/p.yaml": "nonsense: ["])
+        guard case .rejected = try applyGlobex() else { throw Unexpected() }
+        try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 USD/month")])
+        guard case .applied = try scene.apply() else { throw Unexpected() }
+        let status = try scene.charter("status").output
+        #expect(status.contains("unit default") && status.contains("unit globex") && status.contains("rejected   "))
+        try globex.commit(["orgs/globex/p.yaml": Declared.project("p", "Better")])
+        guard case .applied(let plan, _) = try applyGlobex() else { throw Unexpected() }
+        #expect(plan.tally.updated == 1)
+        #expect(try !scene.charter("status").output.contains("rejected   "))
+    }
+
+    @Test func `what one unit declares the other cannot`() throws {
+        try applyGlobex()
+        try globex.commit(["plans/team.yaml": Self.plan])
+        guard case .rejected(let rejection) = try applyGlobex() else { throw Unexpected() }
+        #expect(rejection.text.contains("plans/team.yaml:3:19: error: Plan `team` is declared already"), "\(rejection.text)")
+        #expect(try scene.sql("SELECT unit FROM charter.resource WHERE name = 'team' AND kind = 'Plan'") == ["default"])
+    }
+
+    @Test func `the rules of a second unit need a name of their own`() throws {
+        try globex.commit(["charter.yaml": GuardScene.charter("sync: auto")])
+        guard case .rejected(let rejection) = try applyGlobex() else { throw Unexpected() }
+        #expect(rejection.text.contains("charter.yaml:") && rejection.text.contains("the unit default declares -/Repository/test already"))
+    }
+
+    @Test func `each unit has its own rules, which judge it alone`() throws {
+        try globex.commit(["charter.yaml": GuardScene.charter("sync: proposals").replacing("name: test", with: "name: globex")])
+        guard case .applied = try applyGlobex() else { throw Unexpected() }
+        try globex.commit(["orgs/globex/p.yaml": Declared.project("p", "Better")])
+        #expect(throws: Trouble.self) { try applyGlobex() }
+        let digest = try scene.sql("SELECT digest FROM charter.waiting_plan WHERE unit = 'globex'")[0]
+        try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 USD/month")])
+        guard case .applied = try scene.apply() else { throw Unexpected() }
+        #expect(throws: Trouble.self) { try applyGlobex() }
+        #expect(try scene.sql("SELECT digest FROM charter.waiting_plan") == [digest], "another unit's move voids no approval")
+    }
+
+    @Test func `both are watched at once, and one is suspended alone`() throws {
+        let acme = try scene.start("watch")
+        let other = try scene.start("watch", "--unit", "globex", "--repo", globex.path)
+        try eventually(within: .seconds(10), "the second unit") { try resources("globex") == "3" }
+        #expect(try scene.charter("suspend", "--reason", "x").code == 1, "which of the two")
+        #expect(try scene.charter("suspend", "globex", "--reason", "x").code == 0)
+        try globex.commit(["orgs/globex/p.yaml": nil])
+        try scene.repository.commit(["orgs/acme/projects/search.yaml": nil])
+        try eventually(within: .seconds(10), "the first unit's commit") { try resources("default") == "6" }
+        try eventually(within: .seconds(10), "the word") { other.errors.contains(" suspended ") }
+        #expect(try resources("globex") == "3")
+        #expect(try scene.charter("resume", "globex").code == 0)
+        try eventually(within: .seconds(10), "the second unit's commit") { try resources("globex") == "2" }
+        #expect(!acme.errors.contains(" suspended "))
+        #expect(try scene.sql("SELECT charter.state_digest()") == scene.sql("SELECT encode(state_digest, 'hex') FROM charter.revision ORDER BY id DESC LIMIT 1"))
+    }
+
+    @Test func `a folder of the same repository is a unit too`() throws {
+        try scene.repository.commit(["teams/globex/orgs/globex/org.yaml": Self.org, "teams/globex/orgs/globex/gil.yaml": Declared.member("gil", roles: "[admin]")])
+        let outcome = try scene.charter("apply", "--unit", "globex", "--folder", "teams/globex")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(try resources("globex") == "2")
+        #expect(try scene.sql("SELECT folder FROM charter.unit WHERE name = 'globex'") == ["teams/globex/"])
+    }
+
+    @Test func `a hand's change of one unit's row is put right by that unit alone`() throws {
+        try applyGlobex()
+        try scene.sql("UPDATE charter.resource SET canonical = '{}' WHERE name = 'p'")
+        guard case .unchanged = try scene.apply() else { throw Unexpected() }
+        guard case .applied(let plan, _) = try applyGlobex() else { throw Unexpected() }
+        #expect(plan.drift.count == 1 && plan.changes.isEmpty)
+        #expect(try scene.drift().drift.isEmpty)
+    }
+}
