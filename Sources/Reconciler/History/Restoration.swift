@@ -23,7 +23,8 @@ extension StateDifference {
         let then = try History.state(transaction, at: revision.id, unit: unit)
         state.merge(then) { $1 }
         provenance.merge(try ProvenanceTable.at(transaction, revision: revision.id, uids: Array(then.keys))) { $1 }
-        guard Set(state.values.map(\.key)).count == state.count else { throw RollbackProblem.namesTaken }
+        let names = Set(state.values.map(\.key))
+        guard names.count == state.count, applied.others.taken(by: names).isEmpty else { throw RollbackProblem.namesTaken }
         guard let commit = revision.vector[unit].flatMap({ ObjectID(hex: $0) }) else {
             throw RollbackProblem.unitNotThere(unit, revision.id)
         }

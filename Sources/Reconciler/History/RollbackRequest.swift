@@ -34,7 +34,7 @@ package struct RollbackRequest: Sendable {
     package func run(_ connection: Connection) throws -> RollbackOutcome {
         let token = try connection.transaction { transaction in
             try Leadership.takeOver(
-                transaction, name: ReconcileSession.leaderName, holder: actor, ttl: ReconcileSession.leaseTTL)
+                transaction, name: ReconcileSession.leaderName(of: unit), holder: actor, ttl: ReconcileSession.leaseTTL)
         }
         // Should the database be away, the lead ends by itself.
         defer { try? connection.transaction { try Leadership.release($0, token) } }
@@ -63,7 +63,7 @@ package struct RollbackRequest: Sendable {
     private func difference(_ transaction: Transaction) throws -> StateDifference {
         let target = try moment.resolve(transaction)
         return try StateDifference(
-            rollingBack: unit, to: target, by: actor, because: reason, from: AppliedState(transaction), transaction)
+            rollingBack: unit, to: target, by: actor, because: reason, from: AppliedState(transaction, unit: unit), transaction)
     }
 
     private func judge(_ difference: StateDifference, _ transaction: Transaction) throws -> PlanJudgement {

@@ -10,7 +10,7 @@ extension ReconcileSession {
         let (early, first) = try tip()
         _ = try read(first, in: early)
         let token = try connection.transaction { transaction in
-            try Leadership.takeOver(transaction, name: leaderName, holder: holder, ttl: Self.leaseTTL)
+            try Leadership.takeOver(transaction, name: Self.leaderName(of: unit), holder: holder, ttl: Self.leaseTTL)
         }
         defer { release(token) }
         // Read again under the lead: of two who apply at once, the later one could bring the older commit.

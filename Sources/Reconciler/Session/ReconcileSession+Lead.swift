@@ -5,7 +5,7 @@ extension ReconcileSession {
     /// Takes the lead when nobody has it, and makes the unit known.
     func acquireLead(ttl: Duration) throws -> FencingToken? {
         try connection.transaction { transaction in
-            let token = try Leadership.acquire(transaction, name: leaderName, holder: holder, ttl: ttl)
+            let token = try Leadership.acquire(transaction, name: Self.leaderName(of: unit), holder: holder, ttl: ttl)
             if token != nil { try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder) }
             return token
         }

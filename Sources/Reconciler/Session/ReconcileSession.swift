@@ -6,7 +6,7 @@ internal import Store
 package final class ReconcileSession {
     package static let defaultUnit = "default"
     /// The name under which reconcilers of one database elect the leader of a unit.
-    var leaderName: String { unit == Self.defaultUnit ? "reconciler" : "reconciler of \(unit)" }
+    static func leaderName(of unit: String) -> String { unit == defaultUnit ? "reconciler" : "reconciler of \(unit)" }
 
     package let source: GitSource
     package let unit: String
