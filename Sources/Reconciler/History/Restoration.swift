@@ -12,19 +12,13 @@ struct Restoration: Sendable {
 }
 
 extension StateDifference {
-    /// Brings back what `unit` had at `revision`; other units stay as they are.
+    /// Brings back what `unit` had at `revision`; what `applied` says of other units stays as it is.
     init(
         rollingBack unit: String, to revision: Revision, by actor: String, because reason: String,
         from applied: AppliedState, _ transaction: Transaction
     ) throws {
-        let now = try History.state(transaction, at: Int64.max, unit: unit)
-        var state = applied.applied.filter { now[$0.key] == nil }
-        var provenance = applied.provenance.filter { state[$0.key] != nil }
-        let then = try History.state(transaction, at: revision.id, unit: unit)
-        state.merge(then) { $1 }
-        provenance.merge(try ProvenanceTable.at(transaction, revision: revision.id, uids: Array(then.keys))) { $1 }
-        let names = Set(state.values.map(\.key))
-        guard names.count == state.count, applied.others.taken(by: names).isEmpty else { throw RollbackProblem.namesTaken }
+        let state = try History.state(transaction, at: revision.id, unit: unit)
+        let provenance = try ProvenanceTable.at(transaction, revision: revision.id, uids: Array(state.keys))
         guard let commit = revision.vector[unit].flatMap({ ObjectID(hex: $0) }) else {
             throw RollbackProblem.unitNotThere(unit, revision.id)
         }
@@ -40,6 +34,7 @@ extension StateDifference {
             choices[row.key] = applied.lineages.choice(of: uid, as: row.key, before: applied.applied[uid]?.key)
             walk.lastChangeOfResource[row.key] = provenance[uid].map { Commit($0) }
         }
+        try applied.others.check(beside: state)
         // Exactly that state comes back, whatever the rules then or now keep from being deleted.
         var rules = Repository.standard
         rules.prune = .on
@@ -57,6 +52,21 @@ extension StateDifference {
     }
 }
 
+extension OtherUnits {
+    /// Refuses a state that does not hold together with what the other units have applied by now.
+    fileprivate func check(beside state: [String: PastResource]) throws {
+        guard !isEmpty else { return }
+        let names = Set(state.values.map(\.key))
+        let taken = rows.filter { state[$0.key] != nil || names.contains($0.value.key) }
+            .map { "\($0.value.key) is declared by unit \(units[$0.key] ?? "") now" }.sorted()
+        guard taken.isEmpty else { throw RollbackProblem.brokenBeside(taken) }
+        var both = self
+        both.rows.merge(state) { $1 }
+        let errors = DeclarationCheck(files: both.files, refusals: []).diagnostics.filter { $0.severity == .error }
+        guard errors.isEmpty else { throw RollbackProblem.brokenBeside(errors.map(\.message)) }
+    }
+}
+
 extension LineageBook {
     /// How the resource of a known uid comes to its name again; `present` is the name it has now, nil where it is deleted.
     fileprivate func choice(of uid: String, as key: ResourceKey, before present: ResourceKey?) -> LineageChoice {
@@ -68,8 +78,8 @@ extension LineageBook {
 
 /// Why an earlier state cannot be brought back.
 package enum RollbackProblem: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Of another unit that moved since.
-    case namesTaken
+    /// Another unit has moved to what refers to things that would go, or declares names that would come back.
+    case brokenBeside([String])
     case unitNotThere(String, Int64)
     case unreadable(ResourceKey, String)
     /// The guard has something against it.
@@ -77,7 +87,8 @@ package enum RollbackProblem: Error, Hashable, Sendable, CustomStringConvertible
 
     package var description: String {
         switch self {
-        case .namesTaken: "another unit declares a name since then that the rollback would bring back"
+        case .brokenBeside(let reasons):
+            "that state does not hold together with what other units have applied since: \(reasons.joined(separator: "; "))"
         case .unitNotThere(let unit, let revision): "at revision \(revision) there was no unit \(unit.printable)"
         case .unreadable(let key, let reason): "this program cannot read \(key) as it was then: \(reason)"
         case .blocked(let blocks, let digest, let remarks):

@@ -148,6 +148,42 @@ import Testing
         #expect(again.code == 0 && again.output.contains("Nothing to change"), "\(again)")
     }
 
+    @Test func `one unit is rolled back beside another, unless that one needs what would go`() throws {
+        let scene = try Scene()
+        try scene.apply()
+        try scene.repository.commit([
+            "plans/team.yaml": "apiVersion: charter/v1\nkind: Plan\nmetadata: { name: team }\nspec: { limits: [100 requests/min] }\n"
+        ])
+        try scene.apply()
+        let globex = try TestRepository()
+        try globex.commit([
+            "orgs/globex/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: { plan: team }\n",
+            "orgs/globex/gil.yaml": Declared.member("gil", roles: "[admin]"),
+        ])
+        var source = scene.source
+        source.location = .path(globex.path)
+        let session = try ReconcileSession(source: source, database: scene.database, unit: "globex")
+        #expect(try !session.applyOnce(guardedBy: PlanGuard()).isRejected)
+        try scene.repository.commit([Self.team: Declared.budget("team", hard: "7 USD/month")])
+        try scene.apply()
+        let broken = try scene.charter("rollback", "1", "--reason", "too far")
+        #expect(broken.code == 1 && broken.errors.contains("does not hold together with what other units have applied since"), "\(broken)")
+        #expect(broken.errors.contains("team"), "\(broken)")
+        #expect(try revision(scene) == 4)
+        let done = try scene.charter("rollback", "2", "--reason", "just right")
+        #expect(done.code == 0 && done.output.contains("Done as revision 5: 0 created, 1 updated"), "\(done)")
+        #expect(try scene.sql("SELECT unit || count(*) FROM charter.resource GROUP BY unit ORDER BY 1") == ["default7", "globex2"])
+        #expect(
+            try scene.sql("SELECT charter.state_digest()")
+                == scene.sql("SELECT encode(state_digest, 'hex') FROM charter.revision WHERE id = 5"))
+        // The other unit is free.
+        try globex.commit(["orgs/globex/gil.yaml": Declared.member("gil", roles: "[admin, developer]")])
+        guard case .applied = try session.applyOnce(guardedBy: PlanGuard()) else {
+            Issue.record("the hold is not the other unit's")
+            return
+        }
+    }
+
     @Test func `the commands that are told make the branch agree, merges included`() throws {
         let scene = try Scene()
         try scene.apply()
