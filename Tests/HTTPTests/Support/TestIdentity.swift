@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// A certificate with its key, and the authority that signed it; PEM files made by the `openssl` command.
 struct TestIdentity: Sendable {
@@ -36,17 +37,9 @@ struct TestIdentity: Sendable {
     }
 
     private static func run(_ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardError = pipe
-        process.standardOutput = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(command: arguments.joined(separator: " "), output: String(decoding: output, as: UTF8.self))
+        let outcome = try Subprocess.run(["openssl"] + arguments)
+        guard outcome.code == 0 else {
+            throw Failure(command: arguments.joined(separator: " "), output: outcome.errors)
         }
     }
 }

@@ -70,19 +70,12 @@ package final class TestRepository: Sendable {
 
     @discardableResult
     private static func run(_ program: String, _ arguments: [String], in folder: URL? = nil) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.currentDirectoryURL = folder
-        process.environment = environment
-        let output = Foundation.Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw GitCommandFailure(arguments: arguments, message: said) }
-        return said.trimmingCharacters(in: .newlines)
+        let outcome = try Subprocess.run(
+            ["env", "-i"] + environment.map { "\($0)=\($1)" } + [program] + arguments, directory: folder?.path)
+        guard outcome.code == 0 else {
+            throw GitCommandFailure(arguments: arguments, message: outcome.errors + outcome.output)
+        }
+        return outcome.output.trimmingCharacters(in: .newlines)
     }
 
     /// Nothing of the person who runs the tests: no configuration, no name.
