@@ -49,6 +49,8 @@ package struct AppliedState: Sendable {
         applied = applied.filter { foreign[$0.key] == nil }
         actual = actual.filter { foreign[$0.key] == nil }
         provenance = provenance.filter { foreign[$0.key] == nil }
+        // Or a former name would take over what another unit declares, its usage and its rules.
+        lineages = LineageBook(lineages.all.filter { foreign[$0.uid] == nil })
     }
 
     /// Reads everything, in one transaction for one consistent picture.

@@ -8,7 +8,7 @@ struct UndoneChanges {
 
     /// Of the rollback that made `revision`, and of those that followed it.
     init(since revision: Revision, _ transaction: Transaction) throws {
-        let touched = try History.touched(transaction, after: revision.id - 1, through: Int64.max)
+        let touched = try History.touched(transaction, after: revision.id - 1, through: Int64.max, unit: revision.unit)
         let before = try revision.parent.map { try History.state(transaction, at: $0, of: touched) } ?? [:]
         let after = try History.state(transaction, at: Int64.max, of: touched)
         pairs = touched.map { (before[$0], after[$0]) }
@@ -16,11 +16,12 @@ struct UndoneChanges {
 
     /// Everything of it that `desired` declares, as people say it and in order; empty when nothing comes again.
     func declared(in desired: DesiredState) -> [String] {
-        pairs.flatMap { undone, restored -> [String] in
+        let continued = desired.names
+        return pairs.flatMap { undone, restored -> [String] in
             switch (undone, restored) {
             case (nil, nil): return []
             case (let undone?, nil): return desired.resources[undone.key] == nil ? [] : ["\(undone.key)"]
-            case (nil, let restored?): return desired.continues(restored.key) ? [] : ["the deletion of \(restored.key)"]
+            case (nil, let restored?): return continued.contains(restored.key) ? [] : ["the deletion of \(restored.key)"]
             case (let undone?, let restored?): return Self.fields(undone, restored, desired)
             }
         }.sorted()
@@ -38,11 +39,14 @@ struct UndoneChanges {
 }
 
 extension DesiredState {
-    /// Whether a resource is declared under its name, or under a later one.
-    fileprivate func continues(_ key: ResourceKey) -> Bool {
-        resources[key] != nil
-            || resources.values.contains {
-                $0.key.org == key.org && $0.key.kind == key.kind && $0.metadata.previousNames.contains(key.name)
+    /// Every name that something is declared under, or was before it was renamed.
+    fileprivate var names: Set<ResourceKey> {
+        var names = Set(resources.keys)
+        for (key, resource) in resources {
+            for name in resource.metadata.previousNames {
+                names.insert(ResourceKey(org: key.org, kind: key.kind, name: name))
             }
+        }
+        return names
     }
 }

@@ -98,7 +98,9 @@ extension ReconcileSession {
     /// A plan that is held back says of its commit that it is sound.
     private func record(_ blocked: BlockedPlan, token: FencingToken) throws {
         try connection.transaction { transaction in
-            try Leadership.check(transaction, token)
+            // Judging may have outlasted the lead.
+            try Leadership.renew(transaction, token, ttl: Self.leaseTTL)
+            try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder)
             try Units.recordFetch(transaction, unit: unit, .tip(commit: blocked.commit))
             try Units.recordValidation(transaction, unit: unit, commit: blocked.commit)
             try WaitingPlans.record(transaction, blocked.row)
@@ -107,7 +109,7 @@ extension ReconcileSession {
 
     private func record(_ rejection: Rejection, token: FencingToken) throws {
         try connection.transaction { transaction in
-            try Leadership.check(transaction, token)
+            try Leadership.renew(transaction, token, ttl: Self.leaseTTL)
             try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder)
             try record(rejection, transaction)
         }

@@ -87,7 +87,10 @@ package final class ReconcileSession {
     /// Keeps what is in the database now, once it is there.
     func remember(_ difference: StateDifference, _ revision: Revision?) {
         guard remembers, let revision else { return }
-        if difference.applied.rest.count > 0 {
+        if !difference.plan.retained.isEmpty {
+            // What stays for want of pruning is concerned by rules that no key of a change names.
+            memory = nil
+        } else if difference.applied.rest.count > 0 {
             memory?.update(difference, revision)
         } else {
             memory = AppliedMemory(difference, revision)

@@ -16,6 +16,8 @@ struct MirrorSpace {
     func makeRoom() throws(SystemError) {
         let used = measure(mirror, removing: true)
         guard used.bytes > most || used.packs > Self.packsMax else { return }
+        // One that was killed here left it.
+        FileTree.remove(mirror + ".old")
         guard rename(mirror, mirror + ".old") == 0 else { throw SystemError("move \(mirror)", code: errno) }
         FileTree.remove(mirror + ".old")
     }

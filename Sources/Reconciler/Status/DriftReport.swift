@@ -1,4 +1,4 @@
-internal import Spec
+package import Spec
 package import Store
 
 /// What the database holds against what was applied; needs no repository.
@@ -7,6 +7,8 @@ package struct DriftReport: Sendable {
     package var drift: [Drift]
     /// Number of resources as applied.
     package var population: Int
+    /// The rules of the repository in force; nil when none were declared, or rows of several units were compared.
+    package var rules: Repository?
 
     /// Of one unit, or of all.
     package static func read(_ connection: Connection, unit: String? = nil) throws -> DriftReport {
@@ -19,7 +21,9 @@ package struct DriftReport: Sendable {
                     transaction, revision: applied.revision?.id ?? 0, uids: drift.map(\.uid))
                 drift = applied.drift()
             }
-            return DriftReport(base: applied.base, drift: drift, population: applied.applied.count)
+            return DriftReport(
+                base: applied.base, drift: drift, population: applied.applied.count,
+                rules: unit == nil ? nil : applied.policy?.rules)
         }
     }
 

@@ -56,7 +56,8 @@ package final class WatchLoop {
 
     /// A repository on this machine tells of its references; one that cannot is asked again and again, as it is anyhow.
     private func watchReferences(_ termination: Termination) {
-        guard references == nil, let source = session?.source, !source.isRemote, let repository = try? source.open() else { return }
+        guard references == nil, let source = session?.source, !source.isRemote, let repository = try? source.open()
+        else { return }
         references = try? ReferenceWatch(folders: repository.referenceFolders, wakes: termination)
     }
 
@@ -90,6 +91,21 @@ package final class WatchLoop {
     private func tick() throws {
         let session = try openSession()
         try leadOrStandBy(session)
+        var failure: (any Error)?
+        do { try followSource(session) } catch  where error is SourceError || error is GitError {
+            // A remote that is away keeps nobody from putting right what hands changed.
+            failure = error
+        }
+        let token = lead
+        if let token, schedule.isDue(.drift) {
+            try scan(session, token)
+            schedule.set(.drift, after: interval)
+        }
+        if let failure { throw failure }
+    }
+
+    /// Looks at the branch, and brings what is there into the database.
+    private func followSource(_ session: ReconcileSession) throws {
         // A fetch may outlast the lease many times.
         try session.source.refresh {
             try heedTermination()
@@ -100,10 +116,6 @@ package final class WatchLoop {
         if lead != nil { try heedControl(session) }
         if let token, control?.suspension == nil, try repository.tipID(of: session.source.reference) != settledCommit {
             try settle(try session.source.tip(in: repository), session, repository, token)
-        }
-        if let token, schedule.isDue(.drift) {
-            try scan(session, token)
-            schedule.set(.drift, after: interval)
         }
     }
 
@@ -208,24 +220,33 @@ package final class WatchLoop {
                     [("revision", .int(revision.id)), ("tally", plan.tally.json), ("ms", .int(took))]))
             reportedDrift = []
         case .unchanged: record(.commit("unchanged", commit))
-        case .rejected(let rejection): record(.rejected(rejection))
+        case .rejected(let rejection): return record(.rejected(rejection))
         }
-        if let rules = session.rules {
-            interval = settings.driftInterval ?? rules.driftInterval
-            driftAction = rules.drift
-        }
+        if let rules = session.rules { follow(rules) }
+    }
+
+    /// Scans for drift as the rules in force say; the scan that is due stays due, however many commits come.
+    private func follow(_ rules: Repository) {
+        driftAction = rules.drift
+        let asked = settings.driftInterval ?? rules.driftInterval
+        guard asked != interval else { return }
+        interval = asked
         schedule.set(.drift, after: interval)
     }
 
     /// Compares the whole database with what was applied, and puts it right where the repository says so.
     private func scan(_ session: ReconcileSession, _ token: FencingToken) throws {
-        let drift = try session.drift().drift
+        let report = try session.drift()
+        let drift = report.drift
+        if let rules = report.rules { follow(rules) }
         let names = drift.map { "\($0)" }
         if names != reportedDrift && !drift.isEmpty { record(.drifted(drift)) }
         reportedDrift = names
         // The next commit puts it right, wherever it is.
         if !drift.isEmpty { session.forget() }
-        guard !drift.isEmpty, driftAction == .correct, control?.suspension == nil, let revision = try session.correct(token: token) else { return }
+        guard !drift.isEmpty, driftAction == .correct, control?.suspension == nil,
+            let revision = try session.correct(token: token)
+        else { return }
         record(WatchEvent("corrected", [("revision", .int(revision.id)), ("count", .int(Int64(drift.count)))]))
         reportedDrift = []
     }

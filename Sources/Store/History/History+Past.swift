@@ -2,14 +2,16 @@ package import Spec
 
 /// Questions that look at a part of the state, so that each costs what it is asked for.
 extension History {
-    /// The uids of what revisions after `first` up to `last` changed.
+    /// The uids of what revisions after `first` up to `last` changed; of one unit's, where it is named.
     package static func touched(
-        _ transaction: Transaction, after first: Int64, through last: Int64
+        _ transaction: Transaction, after first: Int64, through last: Int64, unit: String? = nil
     ) throws(DatabaseError) -> [String] {
         try uids(
             transaction.query(
-                "SELECT DISTINCT uid FROM charter.history WHERE revision > $1 AND revision <= $2",
-                [.integer(first), .integer(last)]))
+                """
+                SELECT DISTINCT h.uid FROM charter.history h JOIN charter.revision r ON r.id = h.revision
+                WHERE h.revision > $1 AND h.revision <= $2 AND ($3::text IS NULL OR r.unit = $3)
+                """, [.integer(first), .integer(last), .text(unit)]))
     }
 
     /// The uids of what was ever called so, in the order of uids; each part that is nil lets every name pass.

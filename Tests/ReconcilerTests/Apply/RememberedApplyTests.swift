@@ -52,6 +52,24 @@ import Testing
         #expect(try scene.drift().drift.isEmpty)
     }
 
+    @Test func `what stayed for want of pruning is not forgotten when the rules prune again`() throws {
+        let scene = try Scene(Declared.platform.merging(["charter.yaml": GuardScene.charter("prune: false")]) { $1 })
+        let remembering = try ReconcileSession(source: scene.source, database: scene.database, remembers: true)
+        var planGuard = PlanGuard()
+        planGuard.allowsMassDeletion = true
+        _ = try remembering.applyOnce(guardedBy: planGuard)
+        try scene.repository.commit(["orgs/acme/budgets/team.yaml": nil])
+        _ = try remembering.applyOnce(guardedBy: planGuard)
+        #expect(try scene.sql("SELECT count(*) FROM charter.resource WHERE name = 'team'") == ["1"])
+        try scene.repository.commit(["charter.yaml": GuardScene.charter("prune: true")])
+        do {
+            guard case .applied(let plan, _) = try remembering.applyOnce(guardedBy: planGuard) else { throw Unexpected() }
+            #expect(plan.tally.deleted == 1, "\(plan.text)")
+        } catch Trouble.humanMustConfirm(let blocked) {
+            #expect(blocked.blocks.contains { $0.code == "G1013" }, "\(blocked.text)")
+        }
+    }
+
     @Test func `what somebody else applied in between is not taken for what was remembered`() throws {
         let scene = try Scene()
         let remembering = try ReconcileSession(source: scene.source, database: scene.database, remembers: true)

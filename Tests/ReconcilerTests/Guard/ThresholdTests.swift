@@ -140,11 +140,6 @@ struct ThresholdTests {
         let other = try Scene()
         try other.apply()
         let row = try other.sql("SELECT canonical FROM charter.resource WHERE name = 'search'")[0]
-        try scene.sql("SELECT 1")
-        try scene.sql(
-            """
-            INSERT INTO charter.unit (name, repository) VALUES ('default', 'x')
-            """)
         try scene.sql(
             """
             INSERT INTO charter.resource (org, kind, name, uid, canonical, digest, revision, unit)

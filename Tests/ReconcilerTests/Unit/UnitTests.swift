@@ -55,6 +55,18 @@ struct UnitTests {
         #expect(try scene.drift().drift.isEmpty)
     }
 
+    @Test func `a former name takes nothing over that another unit declares`() throws {
+        try scene.repository.commit(["charter.yaml": GuardScene.charter("history: any")])
+        try scene.apply()
+        let rules = try scene.sql("SELECT uid, unit FROM charter.resource WHERE kind = 'Repository'")
+        try globex.commit([
+            "charter.yaml": "apiVersion: charter/v1\nkind: Repository\nmetadata: { name: globex, previousNames: [test] }\nspec: {}\n"
+        ])
+        guard case .applied(let plan, _) = try applyGlobex() else { throw Unexpected() }
+        #expect(plan.tally.created == 4 && plan.tally.renamed == 0)
+        #expect(try scene.sql("SELECT uid, unit FROM charter.resource WHERE kind = 'Repository' AND name = 'test'") == rules)
+    }
+
     @Test func `no unit breaks what another refers to, and both sides are named`() throws {
         try applyGlobex()
         try scene.repository.commit(["plans/team.yaml": nil])
