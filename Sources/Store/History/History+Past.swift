@@ -9,8 +9,8 @@ extension History {
         try uids(
             transaction.query(
                 """
-                SELECT DISTINCT h.uid FROM charter.history h JOIN charter.revision r ON r.id = h.revision
-                WHERE h.revision > $1 AND h.revision <= $2 AND ($3::text IS NULL OR r.unit = $3)
+                SELECT DISTINCT h.uid FROM charter.history h WHERE h.revision > $1 AND h.revision <= $2
+                    AND ($3::text IS NULL OR EXISTS (SELECT FROM charter.revision r WHERE r.id = h.revision AND r.unit = $3))
                 """, [.integer(first), .integer(last), .text(unit)]))
     }
 
