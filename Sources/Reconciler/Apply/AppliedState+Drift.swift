@@ -12,6 +12,14 @@ extension AppliedState {
         return (known + unexpected + strange).sorted { ($0.resource, $0.uid) < ($1.resource, $1.uid) }
     }
 
+    /// Takes rows that no revision put there for what is none of the unit's business; answers their names.
+    mutating func leaveUnmanaged() -> Set<ResourceKey> {
+        strangers = []
+        let found = actual.filter { applied[$0.key] == nil }
+        for uid in found.keys { actual[uid] = nil }
+        return Set(found.values.map(\.key))
+    }
+
     private func drift(uid: String, applied row: PastResource) -> Drift? {
         let place = provenance[uid]?.documentPlace
         guard let found = actual[uid] else {

@@ -19,7 +19,7 @@ package struct AppliedState: Sendable {
 
     /// What other units have applied, which has no part in the rest of this value.
     package var others = OtherUnits()
-    /// The newest revision of the unit; nil before its first apply. Of no unit in particular, the newest of all.
+    /// The newest revision that changed what the unit declares; nil before its first apply. Of no unit in particular, the newest of all.
     package var unitRevision: Revision?
 
     package struct Rest: Sendable {
@@ -43,7 +43,7 @@ package struct AppliedState: Sendable {
     /// Leaves out what other units have applied.
     mutating func limit(to unit: String, _ transaction: Transaction) throws {
         others = try OtherUnits(transaction, than: unit, from: applied)
-        unitRevision = try Revisions.current(transaction, unit: unit)
+        unitRevision = try Revisions.declared(transaction, unit: unit)
         guard !others.isEmpty else { return }
         let foreign = others.rows
         applied = applied.filter { foreign[$0.key] == nil }
@@ -56,7 +56,8 @@ package struct AppliedState: Sendable {
     /// Reads everything, in one transaction for one consistent picture.
     package init(_ transaction: Transaction) throws {
         try self.init(rowsOf: transaction)
-        provenance = try ProvenanceTable.at(transaction, revision: revision?.id ?? 0)
+        // Of what is deleted the table still tells, and its rules would bind for ever.
+        provenance = try ProvenanceTable.at(transaction, revision: revision?.id ?? 0).filter { applied[$0.key] != nil }
         lineages = LineageBook(try Lineages.all(transaction))
     }
 

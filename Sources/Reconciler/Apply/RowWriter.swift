@@ -14,6 +14,16 @@ struct RowWriter {
         strangers = applied.strangers
     }
 
+    /// Whether any row is to be touched.
+    var hasWork: Bool { !resources.isEmpty }
+
+    /// The uids of the rows that are written or removed.
+    var resources: Set<String> {
+        let names = Set(surplus)
+        return Set(outcome.filter(needsWriting).map(\.uid)).union(strangers.map(\.uid))
+            .union(actual.values.filter { names.contains($0.key) }.map(\.uid))
+    }
+
     func write(_ transaction: Transaction, revision: Int64) throws {
         try Resources.delete(transaction, strangers: strangers)
         try Resources.delete(transaction, surplus)

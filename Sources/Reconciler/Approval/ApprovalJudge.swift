@@ -15,8 +15,8 @@ struct ApprovalJudge {
     func approvers(of block: GuardBlock) -> [String]? {
         guard block.isApprovable else { return nil }
         let concerned = block.scopes ?? scopes
-        let names = Set(words.filter { objection(to: $0) == nil && reaches($0, concerned) }.map(\.name))
-        return names.count >= terms.count ? names.sorted() : nil
+        let counted = words.filter { objection(to: $0) == nil && reaches($0, concerned) }
+        return DistinctPeople(counted).count >= terms.count ? Set(counted.map(\.name)).sorted() : nil
     }
 
     /// What there is to say about the words for a plan that still has these blocks.
@@ -33,9 +33,11 @@ struct ApprovalJudge {
                     "\(word.title) does not count for \(names): that needs a member there with plan.approve, or one with the role system-admin")
             }
         }
-        let counted = Set(words.filter { objection(to: $0) == nil }.map(\.name)).count
-        if counted > 0, counted < terms.count {
-            remarks.append("\(counted) of the \(terms.count) approvals that charter.yaml asks for \(counted == 1 ? "is" : "are") given")
+        let counted = words.filter { objection(to: $0) == nil }
+        let people = DistinctPeople(counted).count
+        if people > 0, people < terms.count {
+            let shared = Set(counted.map(\.name)).count > people ? ", as who shares an address counts once" : ""
+            remarks.append("\(people) of the \(terms.count) approvals that charter.yaml asks for \(people == 1 ? "is" : "are") given\(shared)")
         }
         return remarks
     }
@@ -53,10 +55,12 @@ struct ApprovalJudge {
                 return "none of the member's roles has plan.approve"
             }
             guard terms.author == .block else { return nil }
-            guard let mail = word.mail?.lowercased() else {
+            guard let mail = word.mail else {
                 return "the member has no email by which to tell that it is not the author"
             }
-            return authors.contains(mail) ? "\(word.name) is the author of what it would let pass" : nil
+            // An author's address is what the commit says; a signer of that name gives it away.
+            let isAuthor = authors.contains(mail) || authorSigners.contains(key.name)
+            return isAuthor ? "\(word.name) is the author of what it would let pass" : nil
         case .signer(let name):
             guard !name.isEmpty else { return "the commit has no good signature of a signer that is applied" }
             guard terms.author == .block else { return nil }

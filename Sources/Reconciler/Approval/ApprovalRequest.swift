@@ -29,14 +29,15 @@ package struct ApprovalRequest: Sendable {
             guard plan != nil || isWhole else {
                 throw ApprovalRefusal("no plan waits whose digest begins with \(digest); charter status shows those that do")
             }
-            let applied = try AppliedState(transaction)
-            let terms = applied.policy?.rules.approvals ?? .standard
-            if let objection = objection(applied, terms, author: plan?.author) {
+            let unit = plan?.unit ?? self.unit ?? ReconcileSession.defaultUnit
+            let applied = try AppliedState(transaction, unit: unit)
+            let terms = try applied.policy?.rules.approvals ?? .standard
+            if let objection = try objection(applied, terms, author: plan?.author, now: transaction.clock()) {
                 throw ApprovalRefusal("\(org)/\(member) cannot approve it: \(objection)")
             }
             let approval = try Approvals.add(
-                transaction, digest: plan?.digest ?? digest, unit: plan?.unit ?? unit ?? ReconcileSession.defaultUnit,
-                org: org, member: member, reason: reason, within: min(terms.within, within ?? terms.within))
+                transaction, digest: plan?.digest ?? digest, unit: unit, org: org, member: member, reason: reason,
+                within: min(terms.within, within ?? terms.within))
             let receipt = ApprovalReceipt(approval, waiting: plan, count: terms.count)
             try Audit.append(
                 transaction, .organization(org), actor: "\(org)/\(member)", action: "plan.approved",
@@ -49,13 +50,14 @@ package struct ApprovalRequest: Sendable {
         digest.utf8.count == 64 && digest.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
     }
 
-    private func objection(_ applied: AppliedState, _ terms: Repository.Approvals, author: String?) -> String? {
-        let people = applied.applied.values.filter { RightsBook.kinds.contains($0.key.kind) }
-            .compactMap { try? Resource.decode(key: $0.key, canonical: $0.canonical) }
-        let rights = RightsBook(people, now: .now)
+    private func objection(_ applied: AppliedState, _ terms: Repository.Approvals, author: String?, now: Instant) throws -> String? {
+        // Members of another unit's organization may speak for it.
+        let people = try (Array(applied.applied.values) + applied.others.rows.values)
+            .filter { RightsBook.kinds.contains($0.key.kind) }.map { row in try row.readable }
+        let rights = RightsBook(people, now: now)
         let key = ResourceKey(org: org, kind: .member, name: member)
         let word = ApprovalWord(
-            approver: .member(key), mail: rights.member(key)?.email, channel: .console, title: "", isExpired: false)
+            approver: .member(key), mail: rights.member(key)?.email?.lowercased(), channel: .console, title: "", isExpired: false)
         let judge = ApprovalJudge(
             terms: terms, rights: rights, words: [word], authors: Set([author.flatMap(mailAddress)].compactMap { $0 }),
             authorSigners: [], scopes: [])

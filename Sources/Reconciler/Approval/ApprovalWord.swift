@@ -10,7 +10,7 @@ struct ApprovalWord: Hashable {
     }
 
     var approver: Approver
-    /// The address by which authors are told apart; nil where none is known.
+    /// The address by which people are told apart, in lower case; nil where none is known.
     var mail: String?
     var channel: Repository.Approvals.Channel
     /// When it was given and where, for a sentence about it.
@@ -31,7 +31,7 @@ extension ApprovalWord {
     init(_ row: Approval, _ rights: RightsBook) {
         let key = ResourceKey(org: row.org, kind: .member, name: row.member)
         self.init(
-            approver: .member(key), mail: rights.member(key)?.email, channel: .console,
+            approver: .member(key), mail: rights.member(key)?.email?.lowercased(), channel: .console,
             title: "the approval of \(row.org)/\(row.member) at \(row.at.iso8601)", isExpired: row.isExpired)
     }
 }

@@ -12,6 +12,8 @@ package struct BlockedPlan: Hashable, Sendable {
     package var blocks: [GuardBlock]
     /// Sentences on approvals that do not count.
     package var remarks: [String]
+    /// Who answers for the commit; nil where nobody was asked.
+    var verification: UnitVerification?
 
     init(_ plan: Plan, blocks: [GuardBlock], remarks: [String]) {
         unit = plan.unit

@@ -5,6 +5,8 @@ internal import Spec
 struct CommitTrailers {
     /// The line of a commit's message by which its signer lets a plan pass.
     static let name = "Charter-Approve"
+    /// How far another machine's clock may be ahead.
+    private static let aheadMax = Duration.seconds(300)
 
     private(set) var words: [ApprovalWord] = []
     /// Addresses of those who wrote the changes.
@@ -13,14 +15,17 @@ struct CommitTrailers {
     private(set) var authorSigners: Set<String> = []
 
     /// Of the commits from `base` to the tip; without a base or policy only the authors are found.
-    init(_ plan: Plan, since base: ObjectID?, policy: Repository?, in repository: GitRepository, now: Instant) throws(GitError) {
+    init(
+        _ plan: Plan, since base: ObjectID?, policy: Repository?, in repository: GitRepository, _ signatures: SignatureMemory,
+        now: Instant
+    ) throws(GitError) {
         authors = Set(plan.changes.compactMap { mailAddress(of: $0.origin.author) })
-        let verifier = CommitVerifier(signers: policy?.signers ?? [])
+        let verifier = policy.map { signatures.verifier(of: $0.signers) }
         let known = try base.map { base throws(GitError) in try repository.commits(since: base, upTo: plan.tip.id) } ?? nil
         let within = policy?.approvals?.within ?? Repository.Approvals.standard.within
         for id in known ?? [plan.tip.id] {
             let commit = try repository.commit(id)
-            let verdict = try verifier.verdict(of: id, in: repository)
+            let verdict = try verifier?.verdict(of: id, in: repository) ?? .unsigned
             if try !repository.authoredPaths(of: id).isEmpty {
                 if let mail = mailAddress(of: commit.author) { authors.insert(mail) }
                 authorSigners.formUnion(verdict.signers)
@@ -33,7 +38,9 @@ struct CommitTrailers {
     private static func words(
         of commit: Commit, _ verdict: SignatureVerdict, within: Duration, now: Instant
     ) -> [ApprovalWord] {
-        let isExpired = now.milliseconds - commit.committedAt.milliseconds > within.wholeMilliseconds
+        let age = now.milliseconds - commit.committedAt.milliseconds
+        // Whoever commits sets the date, so one that lies ahead would be good for longer than the rules say.
+        let isExpired = age > within.wholeMilliseconds || -age > aheadMax.wholeMilliseconds
         let title = "the line \(name) of \(commit.id.short)"
         // Whoever it was, it is none of the signers, which is for the judge to say.
         let signers = verdict.signers.isEmpty ? [""] : verdict.signers

@@ -20,18 +20,18 @@ struct PlanJudgement {
     /// Asks the database for what the rules want to know, and for the approvals of this plan.
     init(
         _ planGuard: PlanGuard, _ difference: StateDifference, desired: DesiredState, operator name: String,
-        in repository: GitRepository?, _ transaction: Transaction
+        in repository: GitRepository?, _ signatures: SignatureMemory, _ transaction: Transaction
     ) throws {
         let (plan, applied) = (difference.plan, difference.applied)
         let sides = StateSides(plan: plan, desired: desired, applied: applied)
-        let policy = applied.policyInForce(over: desired).rules
-        let evidence = try GuardEvidence(sides, GuardThresholds(policy.guards), transaction)
-        let blocks = planGuard.judge(plan, desired: desired, applied: applied, evidence: evidence)
+        let policy = try applied.policyInForce(over: desired).rules
+        let evidence = try GuardEvidence(sides, GuardThresholds(policy.guards), transaction, now: transaction.clock())
+        let blocks = try planGuard.judge(plan, desired: desired, applied: applied, evidence: evidence)
         if difference.restoration == nil, let held = try RollbackHold.block(unit: plan.unit, desired, transaction) {
             open.append(held)
         }
         guard !blocks.isEmpty else { return }
-        let judge = try Self.judge(sides, policy, repository, now: evidence.now, transaction)
+        let judge = try Self.judge(sides, policy, repository, signatures, now: evidence.now, transaction)
         let isAnswered = planGuard.approvedDigest.map { ApprovalCommand.names($0, plan.digest.hex) } ?? false
         for block in blocks {
             if planGuard.isAllowed(block) || (isAnswered && block.isApprovable) {
@@ -50,14 +50,15 @@ struct PlanJudgement {
     }
 
     private static func judge(
-        _ sides: StateSides, _ policy: Repository, _ repository: GitRepository?, now: Instant, _ transaction: Transaction
+        _ sides: StateSides, _ policy: Repository, _ repository: GitRepository?, _ signatures: SignatureMemory, now: Instant,
+        _ transaction: Transaction
     ) throws -> ApprovalJudge {
         let plan = sides.plan
-        let rights = RightsBook(sides.before(RightsBook.kinds), now: now)
+        let rights = RightsBook(try sides.before(RightsBook.kinds), now: now)
         let base = sides.applied.revision?.vector[plan.unit].flatMap { ObjectID(hex: $0) }
         let trailers = try repository.map { repository in
             try CommitTrailers(
-                plan, since: base, policy: sides.applied.policy?.rules, in: repository, now: now)
+                plan, since: base, policy: sides.applied.policy?.rules, in: repository, signatures, now: now)
         }
         let rows = try Approvals.of(transaction, digest: plan.digest.hex)
         return ApprovalJudge(

@@ -13,12 +13,11 @@ package struct SuspensionRequest: Sendable {
     package func suspend(_ connection: Connection, reason: String, until: Instant?) throws -> String {
         try connection.transaction { transaction in
             let unit = try name(transaction)
-            if let until, until <= .now { throw ApprovalRefusal("\(until.iso8601) is over already") }
             // Writing the row makes an apply that began earlier start over, and see the suspension.
             try Units.touch(transaction, name: unit)
             try UnitSuspensions.set(transaction, unit: unit, actor: actor, reason: reason, until: until)
             guard let suspension = try UnitSuspensions.of(transaction, unit: unit) else {
-                throw ApprovalRefusal("by the database's clock that time is over already")
+                throw ApprovalRefusal("\(until?.iso8601 ?? "that time") is over already, by the database's clock")
             }
             try record("unit.suspended", unit, suspension.detail, transaction)
             return "\(suspension.sentence).\nNothing is applied to it"

@@ -4,6 +4,8 @@ package import Spec
 package struct Rejection: Sendable {
     package var commit: Commit
     package var diagnostics: [Diagnostic]
+    /// Whether a signature could not be checked, so that it may come out otherwise at another time.
+    package var isUnchecked = false
 
     package var errorCount: Int { diagnostics.count { $0.severity == .error } }
 

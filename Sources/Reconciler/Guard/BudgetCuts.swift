@@ -13,7 +13,7 @@ struct BudgetCuts {
     func find(_ transaction: Transaction) throws -> [BudgetCut] {
         var cuts: [BudgetCut] = []
         for change in sides.plan.changes where [.budget, .apiKey].contains(change.key.kind) {
-            guard let before = sides.before(change), let after = sides.desired.resources[change.key],
+            guard let before = try sides.before(change), let after = sides.desired.resources[change.key],
                 let hard = Self.lowered(from: Self.terms(of: before), to: Self.terms(of: after)),
                 let subject = try subject(of: after, uid: change.uid, transaction)
             else { continue }

@@ -23,9 +23,9 @@ extension GuardBlock: CustomStringConvertible {
         case .budgetsBelowSpent(let cuts):
             Self.counted(cuts.count, "budget") + " would be below what is spent already: "
                 + Self.listed(cuts.map { "\($0.budget) at \($0.hard), of which \($0.spent) is spent" })
-        case .firstManagement(let keys):
-            "the database holds \(Self.counted(keys.count, "resource")) that no commit put there and that this plan would replace or delete: "
-                + Self.listed(keys.map { "\($0)" })
+        case .firstManagement(let keys, let strangers):
+            "the database holds \(Self.counted(keys.count + strangers.count, "resource")) that no commit put there and that this plan would "
+                + "replace or delete: " + Self.listed(keys.map { "\($0)" } + strangers)
         case .proposal(let changes, _):
             "charter.yaml says sync: proposals, so \(Self.counted(changes, "change")) \(changes == 1 ? "waits" : "wait") for an approval"
         case .manual(let changes):

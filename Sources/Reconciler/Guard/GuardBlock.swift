@@ -14,8 +14,8 @@ package enum GuardBlock: Hashable, Sendable {
     case keysInUse([RecentUse], within: Duration)
     case modelsInUse([RecentUse], within: Duration)
     case budgetsBelowSpent([BudgetCut])
-    /// The database holds these resources, and nothing that Charter applied put them there.
-    case firstManagement([ResourceKey])
+    /// The database holds these resources, and nothing that Charter applied put them there; `strangers` are of kinds unknown to it.
+    case firstManagement([ResourceKey], strangers: [String])
     /// `sync: proposals`.
     case proposal(changes: Int, scopes: Set<GuardScope>)
     /// `sync: manual`, and nobody asked by hand.
@@ -78,7 +78,9 @@ package enum GuardBlock: Hashable, Sendable {
         case .protected(let changes): Set(changes.map { GuardScope($0.resource.org) })
         case .keysInUse(let uses, _), .modelsInUse(let uses, _): Set(uses.map { GuardScope($0.org) })
         case .budgetsBelowSpent(let cuts): Set(cuts.map { GuardScope($0.budget.org) })
-        case .firstManagement(let keys), .pruneConfirm(let keys): Set(keys.map { GuardScope($0.org) })
+        case .firstManagement(let keys, let strangers):
+            Set(keys.map { GuardScope($0.org) } + (strangers.isEmpty ? [] : [GuardScope(nil)]))
+        case .pruneConfirm(let keys): Set(keys.map { GuardScope($0.org) })
         }
     }
 }

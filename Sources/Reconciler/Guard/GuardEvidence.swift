@@ -14,7 +14,7 @@ package struct GuardEvidence: Sendable {
     init(now: Instant) { self.now = now }
 
     /// Asks for no more than the rules in force want to know of what the plan changes.
-    init(_ sides: StateSides, _ thresholds: GuardThresholds, _ transaction: Transaction, now: Instant = .now) throws {
+    init(_ sides: StateSides, _ thresholds: GuardThresholds, _ transaction: Transaction, now: Instant) throws {
         self.now = now
         if let within = thresholds.keysUsedWithin { keys = try Self.keys(sides, within, transaction) }
         if let within = thresholds.modelsUsedWithin { models = try Self.models(sides, within, transaction) }
@@ -38,7 +38,7 @@ package struct GuardEvidence: Sendable {
         _ sides: StateSides, _ within: Duration, _ transaction: Transaction
     ) throws -> [RecentUse] {
         guard sides.plan.changes.contains(where: { $0.key.kind == .modelCatalog && !$0.isCreation }) else { return [] }
-        let removed = names(sides.before([.modelCatalog])).subtracting(names(sides.after([.modelCatalog])))
+        let removed = names(try sides.before([.modelCatalog])).subtracting(names(try sides.after([.modelCatalog])))
         return try RecentUsage.ofModels(transaction, removed.sorted(), within: within)
             .sorted { $0.key < $1.key }
             .map { RecentUse(name: $0.key, org: nil, requests: $0.value.requests, last: $0.value.last) }

@@ -11,14 +11,28 @@ struct MemberGuard {
     }
 
     var blocks: [GuardBlock] {
-        // Most plans change nobody's rights, and then nobody's need be looked at.
-        guard sides.plan.changes.contains(where: { RightsBook.kinds.contains($0.key.kind) }) else { return [] }
-        let before = RightsBook(sides.before(RightsBook.kinds), now: now)
-        let after = RightsBook(sides.after(RightsBook.kinds), now: now)
-        let staying = Set(sides.desired.resources.keys.filter { $0.kind == .organization }.compactMap(\.org))
-        return before.organizations.intersection(staying).sorted().flatMap { org in
-            admins(of: org, before, after) + removals(from: org, before)
+        get throws {
+            // Most plans change nobody's rights, and then nobody's need be looked at.
+            guard sides.plan.changes.contains(where: { RightsBook.kinds.contains($0.key.kind) }) else { return [] }
+            let before = RightsBook(try sides.before(RightsBook.kinds), now: now)
+            let after = RightsBook(try sides.after(RightsBook.kinds), now: now)
+            let removed = removals(before)
+            // Those of other units stay, and those that are not pruned.
+            let staying = Set(try sides.after([.organization]).compactMap(\.key.org))
+            return before.organizations.intersection(staying).sorted().flatMap { org in
+                admins(of: org, before, after) + removals(from: org, removed[org] ?? 0, of: before.people(of: org).count)
+            }
         }
+    }
+
+    /// How many people and services the plan takes from each organization.
+    private func removals(_ before: RightsBook) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for change in sides.plan.changes where change.isDeletion && change.key.kind == .member {
+            guard let org = change.key.org, before.member(change.key)?.sort != .group else { continue }
+            counts[org, default: 0] += 1
+        }
+        return counts
     }
 
     private func admins(of org: String, _ before: RightsBook, _ after: RightsBook) -> [GuardBlock] {
@@ -30,12 +44,7 @@ struct MemberGuard {
         return [.lastAdmin(org: org, left: has, min: thresholds.adminsMin, leaving: leaving)]
     }
 
-    private func removals(from org: String, _ before: RightsBook) -> [GuardBlock] {
-        let population = before.people(of: org).count
-        let removed = sides.plan.changes.count { change in
-            change.isDeletion && change.key.kind == .member && change.key.org == org
-                && before.member(change.key)?.sort != .group
-        }
+    private func removals(from org: String, _ removed: Int, of population: Int) -> [GuardBlock] {
         let isCounted = thresholds.isMemberShareDeclared || population >= thresholds.populationMin
         guard removed > 0, isCounted, removed * GuardThresholds.whole > population * thresholds.removedMembersShareMax else {
             return []

@@ -2,10 +2,10 @@ internal import Spec
 
 extension PlanGuard {
     /// What rules of `protect` ask an approval for, each resource once.
-    func protected(_ sides: StateSides, _ policy: (rules: Repository, spans: Spans)) -> [GuardBlock] {
+    func protected(_ sides: StateSides, _ policy: (rules: Repository, spans: Spans)) throws -> [GuardBlock] {
         guard !policy.rules.protect.isEmpty else { return [] }
-        let touched = sides.plan.changes.compactMap { change -> ProtectedChange? in
-            guard let before = sides.before(change) else { return nil }
+        let touched = try sides.plan.changes.compactMap { change -> ProtectedChange? in
+            guard let before = try sides.before(change) else { return nil }
             let after = change.isDeletion ? nil : sides.desired.resources[change.key]
             for (index, rule) in policy.rules.protect.enumerated() {
                 guard let act = rule.objection(from: before, to: after) else { continue }

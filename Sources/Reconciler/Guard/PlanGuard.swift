@@ -29,12 +29,12 @@ package struct PlanGuard: Sendable {
     /// the commit that it should stop.
     package func judge(
         _ plan: Plan, desired: DesiredState, applied: AppliedState, evidence: GuardEvidence = .unknown
-    ) -> [GuardBlock] {
+    ) throws -> [GuardBlock] {
         if desired.fileCount == 0 && plan.population > 0 { return [.emptyRead(population: plan.population)] }
-        let policy = applied.policyInForce(over: desired)
+        let policy = try applied.policyInForce(over: desired)
         let thresholds = GuardThresholds(policy.rules.guards)
         let sides = StateSides(plan: plan, desired: desired, applied: applied)
-        return massDeletion(plan, thresholds) + rewrite(plan, applied)
+        return try massDeletion(plan, thresholds) + rewrite(plan, applied)
             + MemberGuard(sides, thresholds, now: evidence.now).blocks
             + protected(sides, policy) + inUse(evidence, thresholds) + takeover(sides, thresholds)
             + confirmations(sides, policy.rules) + gates(plan, policy.rules)
@@ -70,9 +70,9 @@ package struct PlanGuard: Sendable {
     }
 
     /// By the rules as applied, since a rewritten branch could bring any.
-    private func rewrite(_ plan: Plan, _ applied: AppliedState) -> [GuardBlock] {
+    private func rewrite(_ plan: Plan, _ applied: AppliedState) throws -> [GuardBlock] {
         guard let movement = plan.movement, movement != .forward,
-            (applied.policy?.rules ?? .standard).history == .forward
+            try (applied.policy?.rules ?? .standard).history == .forward
         else { return [] }
         let base = applied.revision?.vector[plan.unit] ?? ""
         return [.rewritten(from: base, to: plan.tip.id.hex, movement)]
@@ -96,7 +96,8 @@ package struct PlanGuard: Sendable {
     private func takeover(_ sides: StateSides, _ thresholds: GuardThresholds) -> [GuardBlock] {
         guard thresholds.blocksFirstManagement else { return [] }
         let foreign = sides.applied.actual.filter { sides.applied.applied[$0.key] == nil }.map(\.value.key)
-        return foreign.isEmpty ? [] : [.firstManagement(foreign.sorted())]
+        let strangers = sides.applied.strangers.map(\.name).sorted()
+        return foreign.isEmpty && strangers.isEmpty ? [] : [.firstManagement(foreign.sorted(), strangers: strangers)]
     }
 
     // MARK: Modes
@@ -124,8 +125,8 @@ extension GuardThresholds {
 
 extension AppliedState {
     /// The rules that judge a commit: those applied last, and its own where none are.
-    func policyInForce(over desired: DesiredState) -> (rules: Repository, spans: Spans) {
-        if let policy { return policy }
+    func policyInForce(over desired: DesiredState) throws -> (rules: Repository, spans: Spans) {
+        if let policy = try policy { return policy }
         let own = base == nil ? desired.repository : .standard
         return (own, Spans(path: SourceFile.rulesPath))
     }

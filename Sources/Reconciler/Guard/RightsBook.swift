@@ -5,6 +5,10 @@ struct RightsBook {
     private var roles: [ResourceKey: Role] = [:]
     private var members: [ResourceKey: Resource] = [:]
     private var groups: [ResourceKey: [ResourceKey]] = [:]
+    /// The people and services of each organization, in the order of names.
+    private var people: [String: [ResourceKey]] = [:]
+    /// Those that have any member.
+    private(set) var organizations: Set<String> = []
     private let now: Instant
 
     /// The kinds that it is made of.
@@ -17,6 +21,10 @@ struct RightsBook {
             case .role(let role): roles[resource.key] = role
             case .member(let member):
                 members[resource.key] = resource
+                if let org = resource.key.org {
+                    organizations.insert(org)
+                    if member.sort != .group { people[org, default: []].append(resource.key) }
+                }
                 guard member.sort == .group else { continue }
                 for name in member.members {
                     groups[ResourceKey(org: resource.key.org, kind: .member, name: name), default: []].append(resource.key)
@@ -24,18 +32,15 @@ struct RightsBook {
             default: break
             }
         }
+        people = people.mapValues { $0.sorted() }
     }
 
     func member(_ key: ResourceKey) -> Member? {
         if case .member(let member)? = members[key]?.body { member } else { nil }
     }
 
-    /// The people and services of an organization.
-    func people(of org: String) -> [ResourceKey] {
-        members.keys.filter { $0.org == org && member($0)?.sort != .group }.sorted()
-    }
-
-    var organizations: Set<String> { Set(members.keys.compactMap(\.org)) }
+    /// The people and services of an organization, in the order of names.
+    func people(of org: String) -> [ResourceKey] { people[org] ?? [] }
 
     /// Who holds the role by any way, in the order of names.
     func holders(of role: String, in org: String) -> [String] {

@@ -10,15 +10,15 @@ struct StateSides {
     let applied: AppliedState
 
     /// Of these kinds, as applied last.
-    func before(_ kinds: Set<Kind>) -> [Resource] {
+    func before(_ kinds: Set<Kind>) throws -> [Resource] {
         let changed = Set(plan.changes.map(\.key))
         let same = desired.resources.values.filter { kinds.contains($0.key.kind) && !changed.contains($0.key) }
-        return same + rows(changedRows, kinds) + retained(kinds) + others(kinds)
+        return try same + rows(changedRows, kinds) + retained(kinds) + others(kinds)
     }
 
     /// Of these kinds, as they would be.
-    func after(_ kinds: Set<Kind>) -> [Resource] {
-        desired.resources.values.filter { kinds.contains($0.key.kind) } + retained(kinds) + others(kinds)
+    func after(_ kinds: Set<Kind>) throws -> [Resource] {
+        try desired.resources.values.filter { kinds.contains($0.key.kind) } + retained(kinds) + others(kinds)
     }
 
     /// The rows that a change concerns, by uid.
@@ -31,20 +31,19 @@ struct StateSides {
     }
 
     /// The resource that a change deletes or changes, as applied last.
-    func before(_ change: Change) -> Resource? {
-        change.uid.flatMap { applied.applied[$0] }.flatMap { try? Resource.decode(key: $0.key, canonical: $0.canonical) }
+    func before(_ change: Change) throws -> Resource? {
+        try change.uid.flatMap { applied.applied[$0] }.map { row in try row.readable }
     }
 
-    private func retained(_ kinds: Set<Kind>) -> [Resource] {
+    private func retained(_ kinds: Set<Kind>) throws -> [Resource] {
         guard !plan.retained.isEmpty else { return [] }
         let keys = Set(plan.retained)
-        return rows(applied.applied.filter { keys.contains($0.value.key) }, kinds)
+        return try rows(applied.applied.filter { keys.contains($0.value.key) }, kinds)
     }
 
-    private func others(_ kinds: Set<Kind>) -> [Resource] { rows(applied.others.rows, kinds) }
+    private func others(_ kinds: Set<Kind>) throws -> [Resource] { try rows(applied.others.rows, kinds) }
 
-    private func rows(_ rows: [String: PastResource], _ kinds: Set<Kind>) -> [Resource] {
-        rows.values.filter { kinds.contains($0.key.kind) }
-            .compactMap { try? Resource.decode(key: $0.key, canonical: $0.canonical) }
+    private func rows(_ rows: [String: PastResource], _ kinds: Set<Kind>) throws -> [Resource] {
+        try rows.values.filter { kinds.contains($0.key.kind) }.map { row in try row.readable }
     }
 }

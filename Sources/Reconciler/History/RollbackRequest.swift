@@ -67,7 +67,7 @@ package struct RollbackRequest: Sendable {
     }
 
     private func judge(_ difference: StateDifference, _ transaction: Transaction) throws -> PlanJudgement {
-        try PlanJudgement(planGuard, difference, desired: difference.desired, operator: actor, in: nil, transaction)
+        try PlanJudgement(planGuard, difference, desired: difference.desired, operator: actor, in: nil, SignatureMemory(), transaction)
     }
 
     private func record(_ revision: Revision, _ difference: StateDifference, _ transaction: Transaction) throws {

@@ -122,7 +122,9 @@ struct StateDifference {
     // MARK: Deletions
 
     /// Whether what is no longer declared goes, if need be after an approval.
-    private func isPruned(_ kind: Kind) -> Bool { desired.repository.prune(of: kind) != .off }
+    ///
+    /// Rules of the repository always do, since those that stayed would stand beside the new ones.
+    private func isPruned(_ kind: Kind) -> Bool { kind == .repository || desired.repository.prune(of: kind) != .off }
 
     private func deletions(of gone: [String: PastResource]) -> [Change] {
         guard !gone.isEmpty else { return [] }

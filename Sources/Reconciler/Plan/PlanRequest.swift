@@ -51,11 +51,12 @@ package struct PlanRequest: Sendable {
         case .rejected(let rejection): return .rejected(rejection)
         case .sound(let desired):
             let applied = try applied()
-            let verification = try CommitJudge(unit: unit, desired, after: applied, in: repository).judge()
+            let signatures = SignatureMemory()
+            let verification = try CommitJudge(unit: unit, desired, after: applied, in: repository, signatures).judge()
             if let refusal = verification.refusal(of: commit) { return .rejected(refusal) }
             var difference = try StateDifference(unit: unit, desired: desired, applied: applied, in: repository)
             difference.plan.verification = verification
-            return try outcome(difference, in: repository)
+            return try outcome(difference, in: repository, signatures)
         }
     }
 
@@ -68,19 +69,21 @@ package struct PlanRequest: Sendable {
             // What is not in Git has no blob's id; that a file is there is all that is asked.
             blobs: Dictionary(reading.files.map { ($0.path, ObjectID.zero) }) { first, _ in first },
             fileCount: reading.files.count, warnings: check.diagnostics)
-        return try outcome(StateDifference(unit: unit, uncommitted: desired, applied: applied()), in: nil)
+        return try outcome(StateDifference(unit: unit, uncommitted: desired, applied: applied()), in: nil, SignatureMemory())
     }
 
-    private func outcome(_ difference: StateDifference, in repository: GitRepository?) throws -> PlanOutcome {
+    private func outcome(
+        _ difference: StateDifference, in repository: GitRepository?, _ signatures: SignatureMemory
+    ) throws -> PlanOutcome {
         var plan = difference.plan
         switch against {
         case .export:
             plan.isDriftKnown = false
-            return .planned(plan, planGuard.judge(plan, desired: difference.desired, applied: difference.applied))
+            return .planned(plan, try planGuard.judge(plan, desired: difference.desired, applied: difference.applied))
         case .database(let url):
             let judgement = try Connection(url).transaction { transaction in
                 try PlanJudgement(
-                    planGuard, difference, desired: difference.desired, operator: "", in: repository, transaction)
+                    planGuard, difference, desired: difference.desired, operator: "", in: repository, signatures, transaction)
             }
             plan.remarks = judgement.remarks
             return .planned(plan, judgement.open)

@@ -1,3 +1,4 @@
+internal import Spec
 internal import Store
 
 extension ReconcileSession {
@@ -30,27 +31,41 @@ extension ReconcileSession {
     ) throws -> ApplyOutcome {
         switch try read(commit, in: repository) {
         case .rejected(let rejection):
-            try record(rejection, token: token)
+            try record(rejection, token: token, ttl: ttl)
             return .rejected(rejection)
         case .sound(let desired):
-            Failpoint.beforeApply.reach()
-            // Reading a large repository may have outlasted the lead.
-            try connection.transaction { try Leadership.renew($0, token, ttl: ttl) }
-            let (outcome, difference): (ApplyOutcome, StateDifference?)
-            do {
-                (outcome, difference) = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) {
-                    transaction in
-                    try Leadership.check(transaction, token)
-                    return try apply(desired, repository, planGuard, transaction)
+            signatures.begin()
+            try signatures.prepare(commit.id, in: repository, signers: desired.repository.signers)
+            for _ in 1...Self.attemptsBesideSigners {
+                do { return try apply(desired, repository, planGuard, token: token, ttl: ttl) } catch is VerdictsPostponed {
+                    try signatures.catchUp(in: repository) {
+                        try connection.transaction { try Leadership.renew($0, token, ttl: ttl) }
+                    }
                 }
-            } catch Trouble.humanMustConfirm(let blocked) {
-                try record(blocked, token: token)
-                throw Trouble.humanMustConfirm(blocked)
             }
-            Failpoint.afterApply.reach()
-            if let difference { remember(difference, outcome.revision ?? difference.applied.revision) }
-            return outcome
+            throw Trouble.retryAfter(.zero, "the signers of \(unit) keep changing while \(commit.id.short) is judged")
         }
+    }
+
+    private func apply(
+        _ desired: DesiredState, _ repository: GitRepository, _ planGuard: PlanGuard, token: FencingToken, ttl: Duration
+    ) throws -> ApplyOutcome {
+        Failpoint.beforeApply.reach()
+        // Reading a large repository may have outlasted the lead.
+        try connection.transaction { try Leadership.renew($0, token, ttl: ttl) }
+        let (outcome, difference): (ApplyOutcome, StateDifference?)
+        do {
+            (outcome, difference) = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction in
+                try Leadership.check(transaction, token)
+                return try signatures.withoutWaiting { try apply(desired, repository, planGuard, transaction) }
+            }
+        } catch Trouble.humanMustConfirm(let blocked) {
+            try record(blocked, token: token, ttl: ttl)
+            throw Trouble.humanMustConfirm(blocked)
+        }
+        Failpoint.afterApply.reach()
+        if let difference { remember(difference, outcome.revision ?? difference.applied.revision) }
+        return outcome
     }
 
     /// Answers no difference where the commit is refused before it is compared.
@@ -62,16 +77,20 @@ extension ReconcileSession {
         try refuseWhileSuspended(transaction)
         try checkOthers(transaction)
         let (desired, applied) = try sides(whole, transaction)
-        let verification = try CommitJudge(unit: unit, whole, after: applied, in: repository).judge()
+        let verification = try CommitJudge(unit: unit, whole, after: applied, in: repository, signatures).judge()
+        try signatures.requireVerdicts()
         if let refusal = try record(verification, of: desired.commit, planGuard, transaction) {
             return (.rejected(refusal), nil)
         }
         var difference = try StateDifference(unit: unit, desired: desired, applied: applied, in: repository)
         difference.plan.verification = verification
-        let judgement = try PlanJudgement(planGuard, difference, desired: whole, operator: Operator.name, in: repository, transaction)
+        let judgement = try PlanJudgement(
+            planGuard, difference, desired: whole, operator: Operator.name, in: repository, signatures, transaction)
+        try signatures.requireVerdicts()
         guard judgement.open.isEmpty else {
-            throw Trouble.humanMustConfirm(
-                BlockedPlan(difference.plan, blocks: judgement.open, remarks: judgement.remarks))
+            var blocked = BlockedPlan(difference.plan, blocks: judgement.open, remarks: judgement.remarks)
+            blocked.verification = verification.row(unit: unit, isAccepted: planGuard.accepts(verification))
+            throw Trouble.humanMustConfirm(blocked)
         }
         try RollbackHold.pass(unit: unit, by: Operator.name, desired.commit, transaction)
         try recordSound(desired.commit, transaction)
@@ -95,21 +114,31 @@ extension ReconcileSession {
         }
     }
 
-    /// A plan that is held back says of its commit that it is sound.
-    private func record(_ blocked: BlockedPlan, token: FencingToken) throws {
+    /// A plan that is held back says of its commit that it is sound, and who answers for it.
+    private func record(_ blocked: BlockedPlan, token: FencingToken, ttl: Duration) throws {
         try connection.transaction { transaction in
             // Judging may have outlasted the lead.
-            try Leadership.renew(transaction, token, ttl: Self.leaseTTL)
+            try Leadership.renew(transaction, token, ttl: ttl)
             try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder)
             try Units.recordFetch(transaction, unit: unit, .tip(commit: blocked.commit))
             try Units.recordValidation(transaction, unit: unit, commit: blocked.commit)
+            if let verification = blocked.verification { try Verifications.record(transaction, verification) }
             try WaitingPlans.record(transaction, blocked.row)
         }
     }
 
-    private func record(_ rejection: Rejection, token: FencingToken) throws {
+    /// Says of a commit that nothing can be done with it until a person acts on what lies elsewhere.
+    func record(stuck message: String, at commit: Commit, token: FencingToken) throws {
         try connection.transaction { transaction in
-            try Leadership.renew(transaction, token, ttl: Self.leaseTTL)
+            try Leadership.check(transaction, token)
+            try Units.recordRejection(
+                transaction, unit: unit, commit: commit.id.hex, diagnostics: RecordedDiagnostic.stuck(message).text)
+        }
+    }
+
+    private func record(_ rejection: Rejection, token: FencingToken, ttl: Duration) throws {
+        try connection.transaction { transaction in
+            try Leadership.renew(transaction, token, ttl: ttl)
             try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder)
             try record(rejection, transaction)
         }
@@ -124,6 +153,9 @@ extension ReconcileSession {
 
     /// How often other units may move on while a commit is validated beside them.
     private static let attemptsBesideOthers = 5
+    /// How often signatures may be found to want checking: of the commits themselves, of those that approve, and once more of each
+    /// should the rules have changed.
+    private static let attemptsBesideSigners = 5
 
     /// One statement may move a hundred thousand resources.
     static let applyTimeout = Duration.seconds(120)

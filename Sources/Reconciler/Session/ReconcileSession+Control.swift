@@ -1,7 +1,7 @@
 internal import Spec
 internal import Store
 
-/// What people said of a unit, apart from what they committed.
+/// What people said of a unit, apart from what they committed to it.
 struct UnitControl: Hashable {
     /// Nil unless it holds now.
     var suspension: UnitSuspension?
@@ -9,22 +9,25 @@ struct UnitControl: Hashable {
     var hold: UnitHold?
     /// The newest approval of one of its plans.
     var lastApproval: Int64?
+    /// The newest revision of other units, beside which this one's commits must hold together; 0 where there is none.
+    var lastRevisionOfOthers: Int64 = 0
 }
 
 extension ReconcileSession {
-    /// Three small questions, asked in every turn of the loop.
+    /// Four small questions, asked in every turn of the loop.
     func control() throws -> UnitControl {
         try connection.transaction { transaction in
             UnitControl(
                 suspension: try UnitSuspensions.of(transaction, unit: unit), hold: try UnitHolds.of(transaction, unit: unit),
-                lastApproval: try Approvals.of(transaction, unit: unit, limit: 1).first?.id)
+                lastApproval: try Approvals.of(transaction, unit: unit, limit: 1).first?.id,
+                lastRevisionOfOthers: try UnitOwnership.lastRevisionOfOthers(transaction, than: unit))
         }
     }
 
     /// Asked under the unit's lock, which whoever suspends it takes too.
     func refuseWhileSuspended(_ transaction: Transaction) throws {
         guard let suspension = try UnitSuspensions.of(transaction, unit: unit) else { return }
-        throw Trouble.humanMustAct("\(suspension.sentence); charter resume \(unit) ends it")
+        throw Trouble.standsStill("\(suspension.sentence); charter resume \(unit) ends it")
     }
 }
 

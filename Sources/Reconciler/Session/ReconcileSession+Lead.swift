@@ -24,25 +24,44 @@ extension ReconcileSession {
         try? connection.transaction { try Leadership.release($0, token) }
     }
 
-    /// Puts every row back as it was applied, without a look at Git; nil when none had to be.
-    func correct(token: FencingToken) throws -> Revision? {
+    /// Puts rows back as they were applied, without a look at Git; nil when none has to be, or while the unit is suspended.
+    ///
+    /// Where the rules hold back the first management of what is there, rows that no revision put there stay as they are.
+    func correct(token: FencingToken) throws -> Correction? {
         try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction in
             try Leadership.check(transaction, token)
             try Units.lock(transaction, name: unit)
-            try refuseWhileSuspended(transaction)
-            let applied = try AppliedState(transaction, unit: unit)
-            guard var revision = applied.revision, !applied.drift().isEmpty else { return nil }
-            let outcome = applied.applied.map { uid, row in
+            guard try UnitSuspensions.of(transaction, unit: unit) == nil else { return nil }
+            var applied = try AppliedState(transaction, unit: unit)
+            guard let head = applied.revision, var revision = applied.unitRevision else { return nil }
+            let drifted = applied.drift().count
+            var outcome = applied.applied.map { uid, row in
                 StoredResource(key: row.key, uid: uid, canonical: row.canonical, revision: 0, unit: unit)
             }
-            revision.parent = revision.id
-            (revision.unit, revision.commit) = (unit, revision.vector[unit] ?? revision.commit)
+            if try GuardThresholds(applied.policy?.rules.guards).blocksFirstManagement {
+                let found = applied.leaveUnmanaged()
+                // What they took the name of waits with them.
+                for row in outcome where found.contains(row.key) { applied.actual[row.uid] = nil }
+                outcome.removeAll { found.contains($0.key) }
+            }
+            let writer = RowWriter(outcome: outcome, replacing: applied)
+            guard drifted > 0, writer.hasWork else { return nil }
             revision.id = try Revisions.next(transaction)
+            (revision.parent, revision.vector, revision.stateDigest) = (head.id, head.vector, head.stateDigest)
+            revision.minEngine = head.minEngine
+            revision.commit = head.vector[unit] ?? revision.commit
             revision.counts = ChangeCounts()
             (revision.act, revision.restored) = (.correct, nil)
-            try RowWriter(outcome: outcome, replacing: applied).write(transaction, revision: revision.id)
+            try writer.write(transaction, revision: revision.id)
             try Revisions.record(transaction, revision)
-            return revision
+            return Correction(revision: revision, count: writer.resources.count)
         }
     }
+}
+
+/// What was put right without a commit.
+struct Correction {
+    var revision: Revision
+    /// How many resources.
+    var count: Int
 }

@@ -8,10 +8,13 @@ package final class ReconcileSession {
     /// The name under which reconcilers of one database elect the leader of a unit.
     static func leaderName(of unit: String) -> String { unit == defaultUnit ? "reconciler" : "reconciler of \(unit)" }
 
+    /// In containers host and number are often those of another process too, which must not be taken for this one.
+    private static let processName = "\(Operator.host):\(getpid()):\(String(UInt32.random(in: .min ... .max), radix: 16))"
+
     package let source: GitSource
     package let unit: String
     /// Who holds the lead: this process on this host.
-    let holder: String
+    let holder = ReconcileSession.processName
     let connection: Connection
     private var lastReading: (commit: ObjectID, reading: CommitReading)?
     /// The repository's own rules, as the last commit without mistakes has them.
@@ -19,6 +22,7 @@ package final class ReconcileSession {
     private var reader: CommitReader
     private let remembers: Bool
     private var memory: AppliedMemory?
+    let signatures = SignatureMemory()
 
     /// Connects; throws when the schema is not the one this program knows.
     ///
@@ -30,7 +34,6 @@ package final class ReconcileSession {
         self.unit = unit
         self.remembers = remembers
         reader = CommitReader(limits: source.limits, remembers: remembers)
-        holder = "\(Operator.host):\(getpid())"
         connection = try Connection(database)
         try Migrations.check(connection)
     }

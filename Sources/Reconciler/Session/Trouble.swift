@@ -5,6 +5,8 @@ internal import Store
 package enum Trouble: Error, Sendable, CustomStringConvertible {
     /// Trying again changes nothing until somebody mends the repository, the settings or the database.
     case humanMustAct(String)
+    /// The unit is suspended.
+    case standsStill(String)
     /// The plan is blocked until somebody says that it is meant.
     case humanMustConfirm(BlockedPlan)
     /// It may pass by itself.
@@ -12,7 +14,7 @@ package enum Trouble: Error, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .humanMustAct(let message), .retryAfter(_, let message): message
+        case .humanMustAct(let message), .standsStill(let message), .retryAfter(_, let message): message
         case .humanMustConfirm(let plan): plan.text
         }
     }
@@ -23,10 +25,14 @@ extension Trouble {
     var eventName: String {
         switch self {
         case .humanMustAct: "stuck"
+        case .standsStill: "suspended"
         case .humanMustConfirm: "blocked"
         case .retryAfter: "retrying"
         }
     }
+
+    /// Whether an error tells of the repository, and of how it was reached.
+    static func isOfSource(_ error: any Error) -> Bool { error is SourceError || error is GitError || error is SystemError }
 
     /// The pause before what passes by itself is tried again.
     private static let pause = Duration.seconds(1)

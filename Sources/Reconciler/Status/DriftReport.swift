@@ -23,7 +23,7 @@ package struct DriftReport: Sendable {
             }
             return DriftReport(
                 base: applied.base, drift: drift, population: applied.applied.count,
-                rules: unit == nil ? nil : applied.policy?.rules)
+                rules: unit == nil ? nil : try applied.policy?.rules)
         }
     }
 

@@ -15,6 +15,11 @@ struct RecordedDiagnostic: Decodable {
         return "\(place)\(message) [\(code)]" + (hint.map { " (\($0))" } ?? "")
     }
 
+    /// What keeps a commit from being looked at, and is no mistake of its own.
+    static func stuck(_ message: String) -> JSONValue {
+        .array([.object([("code", .string("stuck")), ("severity", .string("error")), ("message", .string(message))])])
+    }
+
     /// What cannot be read, as a row edited by hand, is shown as it stands.
     static func list(_ json: String) -> [RecordedDiagnostic] {
         let decoded = try? JSONDecoder().decode([RecordedDiagnostic].self, from: Data(json.utf8))

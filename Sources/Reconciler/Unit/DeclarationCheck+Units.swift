@@ -13,8 +13,9 @@ extension DeclarationCheck {
         declarations.resources = declarations.resources.filter { !OtherUnits.isForeign($0.value.place?.path) }
         diagnostics = diagnostics.filter { $0.severity == .error || !OtherUnits.isForeign($0.place?.path) }
         // All other kinds are among the documents, and so are found to be repeated.
-        let rules = declarations.resources.keys.filter { $0.kind == .repository }
-        diagnostics += others.taken(by: rules).map { key, unit in
+        let unseen = others.unreadable
+        let names = declarations.resources.keys.filter { $0.kind == .repository || unseen.contains($0) }
+        diagnostics += others.taken(by: names).map { key, unit in
             Diagnostic(
                 .resourceRepeated, at: declarations.resources[key]?.place, "the unit \(unit) declares \(key) already",
                 hint: "give it a name of its own in `metadata`")

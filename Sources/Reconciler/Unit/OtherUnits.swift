@@ -35,6 +35,11 @@ package struct OtherUnits: Sendable {
         }
     }
 
+    /// The names of what this version cannot read, and so cannot set beside a commit.
+    var unreadable: Set<ResourceKey> {
+        Set(rows.values.filter { row in (try? row.readable) == nil }.map(\.key))
+    }
+
     private func path(of key: ResourceKey, unit: String) -> String {
         (key.org.map { "orgs/\($0)/" } ?? "") + "\(Self.folder)\(unit)/\(key.kind.rawValue)-\(key.name).yaml"
     }

@@ -3,11 +3,18 @@ package import Spec
 
 /// Says who signed a commit, by the keys of the declared signers. Confined to one thread.
 package final class CommitVerifier {
-    private let signers: [Repository.Signer]
+    let signers: [Repository.Signer]
     private let gnupg: GnuPG?
     /// What is imported on the first OpenPGP signature, since most repositories have none.
     private var keyring: Result<GnuPGKeyring, GnuPGProblem>?
     private var known: [ObjectID: SignatureVerdict] = [:]
+    /// Whether what needs `gpg` is noted and not checked.
+    var isPostponing = false
+    /// What was noted so.
+    private(set) var postponed: Set<ObjectID> = []
+
+    /// Of so many verdicts on, they are found anew: a program that runs for years meets every commit.
+    private static let knownMax = 50_000
 
     /// What Git signs commits for (ssh-keygen(1), `-n`).
     private static let namespace = "git"
@@ -21,10 +28,45 @@ package final class CommitVerifier {
     /// Throws only when the commit cannot be read.
     package func verdict(of id: ObjectID, in repository: GitRepository) throws(GitError) -> SignatureVerdict {
         if let verdict = known[id] { return verdict }
-        let verdict = verdict(ofObject: try repository.rawCommit(id))
+        let object: [UInt8]
+        do { object = try repository.rawCommit(id) } catch where error.code == .refused { return .bad(error.message) }
+        if isPostponing, needsGnuPG(object) {
+            postponed.insert(id)
+            return .unchecked("it has yet to be checked")
+        }
+        return keep(verdict(ofObject: object), of: id)
+    }
+
+    /// Settles what was postponed; where nothing may be waited for, it stays unchecked.
+    func check(_ id: ObjectID, in repository: GitRepository, mayWait: Bool) throws(GitError) {
+        postponed.remove(id)
+        guard mayWait else {
+            keep(.unchecked("checking those of other commits took too long"), of: id)
+            return
+        }
+        _ = try verdict(of: id, in: repository)
+    }
+
+    /// What could not be checked may be possible now, and so may be what became of the keys' folder.
+    func forgetUnchecked() {
+        known = known.filter { if case .unchecked = $0.value { false } else { true } }
+        keyring = nil
+        postponed = []
+    }
+
+    @discardableResult
+    private func keep(_ verdict: SignatureVerdict, of id: ObjectID) -> SignatureVerdict {
+        if known.count >= Self.knownMax { known = [:] }
         known[id] = verdict
         return verdict
     }
+
+    private func needsGnuPG(_ object: [UInt8]) -> Bool {
+        guard hasOpenPGPKeys, gnupg != nil, case .openPGP? = try? SignedCommit(object).signature else { return false }
+        return true
+    }
+
+    private var hasOpenPGPKeys: Bool { signers.contains { if case .openPGP = $0.identity { true } else { false } } }
 
     func verdict(ofObject object: [UInt8]) -> SignatureVerdict {
         let commit: SignedCommit
@@ -74,8 +116,7 @@ package final class CommitVerifier {
     private func openKeyring() throws(GnuPGProblem) -> GnuPGKeyring {
         if let keyring { return try keyring.get() }
         let opened = Result { () throws(GnuPGProblem) in
-            let hasKeys = signers.contains { if case .openPGP = $0.identity { true } else { false } }
-            guard hasKeys else { throw GnuPGProblem("it is of OpenPGP, and no signer declares such a key") }
+            guard hasOpenPGPKeys else { throw GnuPGProblem("it is of OpenPGP, and no signer declares such a key") }
             guard let gnupg else { throw GnuPGProblem("it is of OpenPGP, and gpg is not installed") }
             return try GnuPGKeyring(gnupg, of: signers)
         }

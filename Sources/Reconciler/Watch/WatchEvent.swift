@@ -36,6 +36,15 @@ extension WatchEvent {
             ])
     }
 
+    static func blocked(_ blocked: BlockedPlan, _ commit: Commit) -> WatchEvent {
+        .commit(
+            "blocked", commit,
+            [
+                ("reasons", .array(blocked.blocks.map(\.json))), ("digest", .string(blocked.digest)),
+                ("command", .optional(blocked.command)),
+            ])
+    }
+
     static func suspended(_ suspension: UnitSuspension) -> WatchEvent {
         WatchEvent(
             "suspended",

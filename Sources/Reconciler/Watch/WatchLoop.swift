@@ -14,12 +14,7 @@ package final class WatchLoop {
     private var session: ReconcileSession?
     private var references: ReferenceWatch?
     private var lead: FencingToken?
-    /// The commit that was dealt with, whatever came of it.
-    private var settledCommit: ObjectID?
-    /// Whether that commit waits for somebody's word.
-    private var isWaiting = false
-    /// What people said of the unit when it was last asked.
-    private var control: UnitControl?
+    private var settlement: Settlement
     /// What the unit's row says of the branch, written again with every renewal of the lead.
     private var standing: FetchStatus?
     private var interval: Duration
@@ -39,6 +34,7 @@ package final class WatchLoop {
         self.log = log
         interval = settings.driftInterval ?? Repository.standard.driftInterval
         backoff = Backoff(first: .milliseconds(250), max: settings.backoffMax)
+        settlement = Settlement(pauseMax: settings.backoffMax)
     }
 
     /// Runs until `termination` says so.
@@ -82,7 +78,7 @@ package final class WatchLoop {
         do {
             try tick()
             recover()
-            return settings.poll * (1 + settings.jitter * .random(in: 0..<1))
+            return settlement.rest(of: settings.poll * (1 + settings.jitter * .random(in: 0..<1)))
         } catch {
             return handle(error)
         }
@@ -91,8 +87,9 @@ package final class WatchLoop {
     private func tick() throws {
         let session = try openSession()
         try leadOrStandBy(session)
+        try heedControl(session)
         var failure: (any Error)?
-        do { try followSource(session) } catch  where error is SourceError || error is GitError {
+        do { try followSource(session) } catch  where Trouble.isOfSource(error) {
             // A remote that is away keeps nobody from putting right what hands changed.
             failure = error
         }
@@ -111,11 +108,13 @@ package final class WatchLoop {
             try heedTermination()
             try leadOrStandBy(session)
         }
-        let token = lead
         let repository = try session.source.open()
-        if lead != nil { try heedControl(session) }
-        if let token, control?.suspension == nil, try repository.tipID(of: session.source.reference) != settledCommit {
-            try settle(try session.source.tip(in: repository), session, repository, token)
+        let tip = try repository.tipID(of: session.source.reference)
+        stand(at: .tip(commit: tip.hex))
+        // What was said while a remote was asked counts as well.
+        if session.source.isRemote { try heedControl(session) }
+        if let lead, settlement.control?.suspension == nil, tip != settlement.commit {
+            try settle(try session.source.tip(in: repository), session, repository, lead)
         }
     }
 
@@ -148,7 +147,7 @@ package final class WatchLoop {
             // What took longer than the lease is told all the same.
             if case .failed = standing { try session.renew(elected, ttl: settings.leaseTTL, standing: standing) }
             // What happened while another led is unknown, so the tip and the rows are looked at anew.
-            settledCommit = nil
+            settlement.reopen()
         }
         schedule.set(.lease, after: settings.leaseTTL / 3)
     }
@@ -166,63 +165,55 @@ package final class WatchLoop {
 
     // MARK: Work
 
-    /// Looks at what people said meanwhile: whether the unit stands still, and approvals of what waits.
+    /// Looks at what people said and other units did meanwhile, which may call for another look at the commit that is there.
     private func heedControl(_ session: ReconcileSession) throws {
-        let now = try session.control()
-        defer { control = now }
-        if now.suspension != control?.suspension {
-            // What moved meanwhile is looked at when the unit goes on.
-            settledCommit = nil
-            record(now.suspension.map(WatchEvent.suspended) ?? WatchEvent("resumed", [("unit", .string(session.unit))]))
-        }
-        if now.hold != control?.hold {
-            settledCommit = nil
-            record(now.hold.map(WatchEvent.held) ?? WatchEvent("released", [("unit", .string(session.unit))]))
-        }
-        // Time alone may lift a block too, such as a key that is no longer used.
-        if isWaiting, now.lastApproval != control?.lastApproval || schedule.isDue(.drift) { settledCommit = nil }
+        guard lead != nil else { return }
+        settlement.heed(try session.control(), unit: session.unit, isScanDue: schedule.isDue(.drift)).forEach(record)
     }
 
     private func settle(
         _ commit: Commit, _ session: ReconcileSession, _ repository: GitRepository, _ token: FencingToken
     ) throws {
-        isWaiting = false
         do {
-            try apply(commit, session, repository, token)
-            standing = .tip(commit: commit.id.hex)
+            settlement.settle(commit.id, as: try apply(commit, session, repository, token))
         } catch Trouble.humanMustConfirm(let blocked) {
             // Judged, and the judgement stands until the branch moves or somebody applies it by hand.
-            record(
-                .commit(
-                    "blocked", commit,
-                    [
-                        ("reasons", .array(blocked.blocks.map(\.json))), ("digest", .string(blocked.digest)),
-                        ("command", .optional(blocked.command)),
-                    ]))
-            standing = .tip(commit: commit.id.hex)
-            isWaiting = true
+            tell(.blocked(blocked, commit))
+            settlement.settle(commit.id, as: .waiting)
+        } catch Trouble.standsStill {
+            // Suspended a moment ago, which the next turn sees.
+        } catch Trouble.humanMustAct(let message) {
+            try session.record(stuck: message, at: commit, token: token)
+            throw Trouble.humanMustAct(message)
         }
-        settledCommit = commit.id
     }
 
     private func apply(
         _ commit: Commit, _ session: ReconcileSession, _ repository: GitRepository, _ token: FencingToken
-    ) throws {
+    ) throws -> Settlement.Outcome {
         let seen = ContinuousClock.now
         switch try session.apply(
             commit, in: repository, guardedBy: .automatic, token: token, ttl: settings.leaseTTL)
         {
         case .applied(let plan, let revision):
             let took = seen.duration(to: .now).wholeMilliseconds
-            record(
+            tell(
                 .commit(
                     "applied", commit,
                     [("revision", .int(revision.id)), ("tally", plan.tally.json), ("ms", .int(took))]))
             reportedDrift = []
-        case .unchanged: record(.commit("unchanged", commit))
-        case .rejected(let rejection): return record(.rejected(rejection))
+        case .unchanged: tell(.commit("unchanged", commit))
+        case .rejected(let rejection):
+            tell(.rejected(rejection))
+            return rejection.isUnchecked ? .unchecked : .rejected
         }
         if let rules = session.rules { follow(rules) }
+        return .done
+    }
+
+    /// Tells what came of a commit, once.
+    private func tell(_ event: WatchEvent) {
+        if settlement.isNews(event) { record(event) }
     }
 
     /// Scans for drift as the rules in force say; the scan that is due stays due, however many commits come.
@@ -238,17 +229,17 @@ package final class WatchLoop {
     private func scan(_ session: ReconcileSession, _ token: FencingToken) throws {
         let report = try session.drift()
         let drift = report.drift
-        if let rules = report.rules { follow(rules) }
+        follow(report.rules ?? .standard)
         let names = drift.map { "\($0)" }
         if names != reportedDrift && !drift.isEmpty { record(.drifted(drift)) }
         reportedDrift = names
         // The next commit puts it right, wherever it is.
         if !drift.isEmpty { session.forget() }
-        guard !drift.isEmpty, driftAction == .correct, control?.suspension == nil,
-            let revision = try session.correct(token: token)
+        guard !drift.isEmpty, driftAction == .correct, settlement.control?.suspension == nil,
+            let correction = try session.correct(token: token)
         else { return }
-        record(WatchEvent("corrected", [("revision", .int(revision.id)), ("count", .int(Int64(drift.count)))]))
-        reportedDrift = []
+        record(WatchEvent("corrected", [("revision", .int(correction.revision.id)), ("count", .int(Int64(correction.count)))]))
+        if correction.count == drift.count { reportedDrift = [] }
     }
 
     // MARK: Trouble
@@ -259,7 +250,7 @@ package final class WatchLoop {
             loseLead()
             return backoff.pause(draw: .random(in: 0..<1))
         }
-        note(Trouble(error))
+        note(error)
         if session?.connection.isOpen == false {
             // The next turn connects anew, and must not trust a lead that may have ended meanwhile.
             session = nil
@@ -274,16 +265,21 @@ package final class WatchLoop {
         guard lastTrouble != nil else { return }
         lastTrouble = nil
         record(WatchEvent("recovered"))
-        standing = settledCommit.map { .tip(commit: $0.hex) }
-        schedule.set(.lease, after: .zero)
     }
 
-    private func note(_ trouble: Trouble) {
+    private func note(_ error: any Error) {
+        let trouble = Trouble(error)
+        // What is wrong elsewhere says nothing of the branch.
+        if Trouble.isOfSource(error) { stand(at: .failed(message: trouble.description)) }
         guard lastTrouble != trouble.description else { return }
         lastTrouble = trouble.description
         record(WatchEvent(trouble.eventName, [("reason", .string(trouble.description))]))
-        standing = .failed(message: trouble.description)
-        schedule.set(.lease, after: .zero)
+    }
+
+    /// Has the unit's row say how the branch stands, at the next turn where that is news.
+    private func stand(at now: FetchStatus) {
+        if standing != now { schedule.set(.lease, after: .zero) }
+        standing = now
     }
 
     private func record(_ event: WatchEvent) {

@@ -52,6 +52,14 @@ package enum Revisions {
         try select(transaction, "WHERE unit = $1 ORDER BY id DESC LIMIT 1", [.text(unit)]).first
     }
 
+    /// The last revision that changed what this unit declares; putting rows right that hands changed is none.
+    package static func declared(_ transaction: Transaction, unit: String) throws(DatabaseError) -> Revision? {
+        try select(
+            transaction, "WHERE unit = $1 AND act <> $2 ORDER BY id DESC LIMIT 1",
+            [.text(unit), .text(RevisionAct.correct.rawValue)]
+        ).first
+    }
+
     /// The newest revisions first.
     package static func list(_ transaction: Transaction, limit: Int) throws(DatabaseError) -> [Revision] {
         try select(transaction, "ORDER BY id DESC LIMIT $1", [.integer(Int64(limit))])

@@ -51,13 +51,14 @@ package enum Units {
         try clearRejection(transaction, unit: unit)
     }
 
-    /// Records why a commit is not applied; `diagnostics` is a JSON array.
+    /// Records why a commit is not applied; `diagnostics` is a JSON array. Writes nothing when it says so already.
     package static func recordRejection(
         _ transaction: Transaction, unit: String, commit: String, diagnostics: String
     ) throws(DatabaseError) {
         try transaction.query(
             """
-            UPDATE charter.unit SET rejected_commit = $2, rejected_at = now(), rejected_diagnostics = $3 WHERE name = $1
+            UPDATE charter.unit SET rejected_commit = $2, rejected_at = now(), rejected_diagnostics = $3
+            WHERE name = $1 AND (rejected_commit, rejected_diagnostics::text) IS DISTINCT FROM ($2, $3::json::text)
             """, [.text(unit), .text(commit), .text(diagnostics)])
     }
 

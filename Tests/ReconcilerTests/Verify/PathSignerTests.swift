@@ -6,6 +6,8 @@ import Testing
 struct PathSignerTests {
     private static let rules = "owners: [{ paths: [\"orgs/acme/budgets/**\"], signers: [sam] }]"
 
+    private static let defaults = "apiVersion: charter/v1\nkind: Budget\nspec: { zone: Europe/Berlin }\n"
+
     @Test func `a change there needs one of its signers, elsewhere nobody's`() throws {
         let signed = try SignedScene(Self.rules)
         try signed.commit(["orgs/acme/projects/search.yaml": Declared.project("search", "Find")], signedBy: nil)
@@ -33,11 +35,24 @@ struct PathSignerTests {
 
     @Test func `defaults that reach a guarded file are guarded with it`() throws {
         let signed = try SignedScene(Self.rules)
-        try signed.commit(
-            ["orgs/acme/_defaults.yaml": "apiVersion: charter/v1\nkind: Defaults\nspec:\n  Budget: { zone: Europe/Berlin }\n"],
-            signedBy: signed.bo)
-        let codes = try signed.refusal()
-        #expect(codes.contains("CH4005") || codes.allSatisfy { $0 < "CH4000" } && !codes.isEmpty, "\(codes)")
+        try signed.commit(["orgs/acme/_defaults.yaml": Self.defaults], signedBy: signed.bo)
+        #expect(try signed.refusal() == ["CH4005"])
+        try signed.commit(signedBy: signed.sam)
+        #expect(try signed.refusal() == [])
+    }
+
+    @Test func `a rule for a file that is gone binds no defaults above it any more`() throws {
+        let signed = try SignedScene("owners: [{ paths: [orgs/acme/budgets/extra.yaml], signers: [sam] }]")
+        try signed.commit(["orgs/acme/budgets/extra.yaml": Declared.budget("extra", hard: "1 USD/month")], signedBy: signed.sam)
+        #expect(try signed.refusal() == [])
+        try signed.commit(["orgs/acme/_defaults.yaml": Self.defaults], signedBy: nil)
+        #expect(try signed.refusal() == ["CH4005"])
+        try signed.scene.repository.git("rm", "-q", "orgs/acme/budgets/extra.yaml", "orgs/acme/_defaults.yaml")
+        try signed.commit(signedBy: signed.sam)
+        #expect(try signed.refusal() == [])
+        try signed.commit(["orgs/acme/_defaults.yaml": Self.defaults], signedBy: nil)
+        guard case .planned = try signed.scene.plan() else { throw Unexpected() }
+        #expect(try signed.refusal() == [])
     }
 
     @Test func `a merge that takes an older file back answers for it`() throws {
