@@ -4,12 +4,13 @@ import Spec
 
 /// What the common flags say, turned into the values that commands work with.
 extension Arguments {
-    func source() throws -> GitSource {
+    /// `isPinned` is false where `--commit` has another meaning than to enforce that one.
+    func source(isPinned: Bool = true) throws -> GitSource {
         let text = try required("repo", SharedFlags.repository)
         let location: SourceLocation
         do { location = try SourceLocation.parse(text) } catch { throw UsageError.wrong("--repo: \(error)", hint: nil) }
         var source = GitSource(
-            location: location, reference: try reference(), access: try access(), stateFolder: value("state") ?? ".charter")
+            location: location, reference: try reference(isPinned), access: try access(), stateFolder: value("state") ?? ".charter")
         if let text = value("folder") {
             guard let folder = GitSource.folder(text) else {
                 throw UsageError.wrong("--folder \"\(text)\" is not a folder of the repository", hint: "such as environments/production")
@@ -22,8 +23,8 @@ extension Arguments {
     }
 
     /// A commit, or tags, or else a branch, which may have come from the environment.
-    private func reference() throws -> SourceReference {
-        if let text = value("commit") {
+    private func reference(_ isPinned: Bool) throws -> SourceReference {
+        if isPinned, let text = value("commit") {
             guard value("tag") == nil else { throw UsageError.wrong("--tag and --commit exclude each other", hint: nil) }
             guard let id = ObjectID(hex: text) else {
                 throw UsageError.wrong("--commit \"\(text)\" is not a full id of 40 digits", hint: "git rev-parse \(text)")

@@ -11,8 +11,7 @@ package struct SuspensionRequest: Sendable {
 
     /// Waits for an apply under way; from then on nothing is applied. Answers what to tell.
     package func suspend(_ connection: Connection, reason: String, until: Instant?) throws -> String {
-        try connection.transaction { transaction in
-            let unit = try name(transaction)
+        try settling(connection) { unit, transaction in
             // Writing the row makes an apply that began earlier start over, and see the suspension.
             try Units.touch(transaction, name: unit)
             try UnitSuspensions.set(transaction, unit: unit, actor: actor, reason: reason, until: until)
@@ -26,8 +25,7 @@ package struct SuspensionRequest: Sendable {
     }
 
     package func resume(_ connection: Connection, reason: String?) throws -> String {
-        try connection.transaction { transaction in
-            let unit = try name(transaction)
+        try settling(connection) { unit, transaction in
             try Units.touch(transaction, name: unit)
             let wasSuspended = try UnitSuspensions.end(transaction, unit: unit)
             let wasHeld = try UnitHolds.end(transaction, unit: unit)
@@ -35,6 +33,16 @@ package struct SuspensionRequest: Sendable {
             try record("unit.resumed", unit, .object([("reason", .optional(reason))]), transaction)
             return "Unit \(unit) goes on."
         }
+    }
+
+    /// Acts in a transaction, and then records how the unit stands, so that the time of the act outlives it.
+    private func settling(_ connection: Connection, _ act: (String, Transaction) throws -> String) throws -> String {
+        let (unit, said) = try connection.transaction { transaction in
+            let unit = try name(transaction)
+            return (unit, try act(unit, transaction))
+        }
+        try? ConditionLedger.settle(connection, unit: unit)
+        return said
     }
 
     private func record(_ action: String, _ unit: String, _ detail: JSONValue, _ transaction: Transaction) throws {

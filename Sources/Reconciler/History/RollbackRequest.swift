@@ -37,7 +37,10 @@ package struct RollbackRequest: Sendable {
                 transaction, name: ReconcileSession.leaderName(of: unit), holder: actor, ttl: ReconcileSession.leaseTTL)
         }
         // Should the database be away, the lead ends by itself.
-        defer { try? connection.transaction { try Leadership.release($0, token) } }
+        defer {
+            try? connection.transaction { try Leadership.release($0, token) }
+            try? ConditionLedger.settle(connection, unit: unit)
+        }
         return try connection.transaction(.repeatableRead, timeout: ReconcileSession.applyTimeout) { transaction in
             try Leadership.check(transaction, token)
             // Writing the row makes an apply that began earlier start over, and see the hold.

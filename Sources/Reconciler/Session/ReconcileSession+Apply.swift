@@ -13,7 +13,7 @@ extension ReconcileSession {
         let token = try connection.transaction { transaction in
             try Leadership.takeOver(transaction, name: Self.leaderName(of: unit), holder: holder, ttl: Self.leaseTTL)
         }
-        defer { release(token) }
+        defer { settle(token) }
         // Read again under the lead: of two who apply at once, the later one could bring the older commit.
         let (repository, commit) = try tip()
         for _ in 1...Self.attemptsBesideOthers {
@@ -22,6 +22,21 @@ extension ReconcileSession {
             } catch Trouble.retryAfter(.zero, _) {}
         }
         return try apply(commit, in: repository, guardedBy: planGuard, token: token)
+    }
+
+    /// Leaves what others see of the unit as it is now, and gives the lead back.
+    private func settle(_ token: FencingToken) {
+        try? recordDriftAnew(token)
+        release(token)
+        // The next one who looks does it where it fails here.
+        try? ConditionLedger.settle(connection, unit: unit)
+    }
+
+    /// What an apply put right is no drift any more.
+    private func recordDriftAnew(_ token: FencingToken) throws {
+        let scans = try connection.transaction { try DriftScans.list($0) }
+        guard let scan = scans.first(where: { $0.unit == unit }), scan.resources > 0 else { return }
+        try record(drift(), token)
     }
 
     /// Applies `commit` in one transaction under `token`, or records why not.

@@ -79,6 +79,15 @@ package final class ReconcileSession {
     /// What others changed in the database since the last apply.
     package func drift() throws -> DriftReport { try DriftReport.read(connection, unit: unit) }
 
+    /// Keeps what a scan found where everybody sees it.
+    func record(_ report: DriftReport, _ token: FencingToken) throws {
+        guard let base = report.base else { return }
+        try connection.transaction { transaction in
+            try Leadership.renew(transaction, token, ttl: Self.leaseTTL)
+            try DriftScans.record(transaction, DriftScan(report.drift, unit: unit, revision: base.revision))
+        }
+    }
+
     /// What of both sides a commit can concern: the whole, unless this process applied the commit before.
     func sides(_ desired: DesiredState, _ transaction: Transaction) throws -> (DesiredState, AppliedState) {
         if let change = desired.change, let state = try memory?.state(around: change, unit: unit, transaction) {

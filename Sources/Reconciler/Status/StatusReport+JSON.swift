@@ -4,11 +4,11 @@ internal import Store
 extension StatusReport {
     package var json: JSONValue {
         .object([
-            ("format", .int(1)),
+            ("format", .int(2)), ("at", .string(now.iso8601)),
             ("revision", revision.map(json(of:)) ?? .null),
             ("enforced", .bool(isEnforced)),
             ("units", .array(units.map(json(of:)))),
-            ("replicas", .array(replicas.map(json(of:)))),
+            ("replicas", .array(replicas.map(json(of:)))), ("digests", DigestComparison(self).json),
         ])
     }
 
@@ -21,30 +21,42 @@ extension StatusReport {
     }
 
     private func json(of unit: UnitStatus) -> JSONValue {
-        .object([
+        let name: [(String, JSONValue)] = [
             ("name", .string(unit.name)), ("repository", .string(unit.repository)), ("folder", .string(unit.folder)),
-            ("fetched", json(of: unit.fetched)),
-            (
-                "fetch_error",
-                unit.fetchError.map { .object([("message", .string($0.message)), ("at", .string($0.at.iso8601))]) }
-                    ?? .null
-            ),
+            ("conditions", .array(conditions(of: unit).map(\.json))),
+        ]
+        return .object(name + source(of: unit) + judgement(of: unit) + state(of: unit))
+    }
+
+    private func source(of unit: UnitStatus) -> [(String, JSONValue)] {
+        let failure: JSONValue =
+            unit.fetchError.map { .object([("message", .string($0.message)), ("at", .string($0.at.iso8601))]) } ?? .null
+        return [
+            ("fetched", json(of: unit.fetched)), ("fetch_error", failure),
             ("stale_since", .optional(unit.staleSince?.iso8601)),
-            ("verified", verifications[unit.name].map(json(of:)) ?? .null),
-            ("validated", json(of: unit.validated)),
+        ]
+    }
+
+    private func judgement(of unit: UnitStatus) -> [(String, JSONValue)] {
+        [
+            ("verified", verifications[unit.name].map(json(of:)) ?? .null), ("validated", json(of: unit.validated)),
             ("suspended", suspensions[unit.name].map(json(of:)) ?? .null),
-            ("held", holds[unit.name].map(json(of:)) ?? .null),
-            ("blocked", waiting[unit.name].map(json(of:)) ?? .null),
+            ("held", holds[unit.name].map(json(of:)) ?? .null), ("blocked", waiting[unit.name].map(json(of:)) ?? .null),
+        ]
+    }
+
+    private func state(of unit: UnitStatus) -> [(String, JSONValue)] {
+        [
             ("applied_revision", unit.applied.map { .int($0) } ?? .null),
-            (
-                "rejected",
-                unit.rejected.map { rejected in
-                    .object([
-                        ("commit", .string(rejected.commit)), ("at", .string(rejected.at.iso8601)),
-                        ("diagnostics", .raw(rejected.diagnostics)),
-                    ])
-                } ?? .null
-            ),
+            ("drift", scans[unit.name].map(json(of:)) ?? .null), ("lead", leads[unit.name].map(json(of:)) ?? .null),
+            ("rejected", unit.rejected.map(json(of:)) ?? .null),
+        ]
+    }
+
+    private func json(of rejected: UnitStatus.Rejection) -> JSONValue {
+        .object([
+            ("commit", .string(rejected.commit)), ("at", .string(rejected.at.iso8601)),
+            ("diagnostics", .raw(rejected.diagnostics)),
         ])
     }
 
@@ -79,6 +91,20 @@ extension StatusReport {
         ])
     }
 
+    private func json(of scan: DriftScan) -> JSONValue {
+        .object([
+            ("at", .string(scan.at.iso8601)), ("revision", .int(scan.revision)), ("resources", .int(scan.resources)),
+            ("fields", .int(scan.fields)), ("first", .raw(scan.first)), ("since", .string(scan.since.iso8601)),
+        ])
+    }
+
+    private func json(of lead: Lead) -> JSONValue {
+        .object([
+            ("holder", .string(lead.holder)), ("held", .bool(lead.isHeld)), ("since", .string(lead.since.iso8601)),
+            ("until", .string(lead.until.iso8601)),
+        ])
+    }
+
     private func json(of mark: UnitStatus.CommitMark?) -> JSONValue {
         mark.map { .object([("commit", .string($0.commit)), ("at", .string($0.at.iso8601))]) } ?? .null
     }
@@ -89,6 +115,7 @@ extension StatusReport {
             ("state_digest", .string(replica.stateDigest)),
             ("version", .string(replica.version)), ("started_at", .string(replica.startedAt.iso8601)),
             ("reported_at", .string(replica.reportedAt.iso8601)), ("silent", .bool(isSilent(replica))),
+            ("since", .string(replica.since.iso8601)), ("standing", .string(standing(of: replica).rawValue)),
         ])
     }
 }

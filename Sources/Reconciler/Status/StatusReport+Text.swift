@@ -4,11 +4,13 @@ internal import Store
 extension StatusReport {
     package var text: String {
         guard !units.isEmpty else { return "Nothing is applied yet: charter apply, or charter watch, begins." }
-        return (units.map(text(of:)) + [replicaText]).joined(separator: "\n\n")
+        return (units.map(text(of:)) + [replicaText, DigestComparison(self).text]).filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
     private func text(of unit: UnitStatus) -> String {
         var lines = ["unit \(unit.name)    \(unit.repository.printable)"]
+        lines += ConditionTable(conditions: conditions(of: unit), age: age).lines
+        lines.append("")
         if let suspension = suspensions[unit.name] { lines += text(of: suspension) }
         if let hold = holds[unit.name] { lines += text(of: hold) }
         lines.append("  fetched    \(mark(unit.fetched))")
@@ -21,9 +23,16 @@ extension StatusReport {
         if let verification = verifications[unit.name] { lines += text(of: verification) }
         lines.append("  validated  \(mark(unit.validated))")
         lines.append("  applied    \(appliedText(unit))")
+        if let lead = leads[unit.name] { lines.append("  led by     \(text(of: lead))") }
         if let plan = waiting[unit.name] { lines += text(of: plan) }
         if let rejected = unit.rejected { lines += text(of: rejected) }
         return lines.joined(separator: "\n")
+    }
+
+    private func text(of lead: Lead) -> String {
+        lead.isHeld
+            ? "\(lead.holder.printable)  since \(age(lead.since))"
+            : "nobody: the lead of \(lead.holder.printable) ended \(age(lead.until))"
     }
 
     /// Who signed what was judged last; why it is refused stands below, with the rejected commit.
@@ -63,7 +72,7 @@ extension StatusReport {
 
     private func appliedText(_ unit: UnitStatus) -> String {
         guard let id = unit.applied else { return "nothing yet" }
-        guard let revision, revision.id == id else { return "revision \(id)" }
+        guard let revision = revisions[id] else { return "revision \(id)" }
         return "\(revision.commit.prefix(10))  \(age(revision.appliedAt))  revision \(id) "
             + "\"\(revision.message.printable)\" by \(revision.author.printable)"
     }
@@ -79,16 +88,19 @@ extension StatusReport {
     private var replicaText: String {
         guard !replicas.isEmpty else { return "no gateway has reported yet" }
         let rows = replicas.map { replica in
-            let state = isSilent(replica) ? "silent since \(age(replica.reportedAt))" : verdict(of: replica)
-            return "  \(replica.id.printable)    revision \(replica.revision)    \(state)"
+            return "  \(replica.id.printable)    revision \(replica.revision)    \(verdict(of: replica))"
         }
         return (["enforced by"] + rows).joined(separator: "\n")
     }
 
     private func verdict(of replica: Replica) -> String {
-        guard let revision else { return "nothing applied" }
-        if replica.revision < revision.id { return "behind revision \(revision.id)" }
-        return replica.stateDigest == revision.stateDigest ? "in force" : "state digest differs from what was applied"
+        switch standing(of: replica) {
+        case .inForce: "in force since \(age(replica.since))"
+        case .behind: "behind revision \(revision?.id ?? 0)"
+        case .differs: "state digest differs from what was applied"
+        case .silent: "silent since \(age(replica.reportedAt))"
+        case .gone: "silent since \(age(replica.reportedAt)), taken for stopped"
+        }
     }
 
     private func mark(_ mark: UnitStatus.CommitMark?) -> String {

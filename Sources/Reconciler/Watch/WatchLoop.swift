@@ -22,6 +22,7 @@ package final class WatchLoop {
     private var reportedDrift: [String] = []
     private var schedule = WatchSchedule()
     private var backoff: Backoff
+    private let keeper = StatusKeeper()
     /// What was logged last, so that a lasting trouble is one line and not one a second.
     private var lastTrouble: String?
 
@@ -44,6 +45,7 @@ package final class WatchLoop {
         while true {
             let pause = turn()
             watchReferences(termination)
+            keeper.look(session, leads: lead != nil)
             if isStopping || rest(for: pause, termination) { break }
         }
         giveUpLead()
@@ -70,6 +72,7 @@ package final class WatchLoop {
             guard ContinuousClock.now < end else { return false }
             // What fails here fails in the next turn as well, which sees to it.
             if let session, lead != nil { try? leadOrStandBy(session) }
+            keeper.look(session, leads: lead != nil)
         }
     }
 
@@ -201,6 +204,7 @@ package final class WatchLoop {
                 .commit(
                     "applied", commit,
                     [("revision", .int(revision.id)), ("tally", plan.tally.json), ("ms", .int(took))]))
+            if !reportedDrift.isEmpty { schedule.set(.drift, after: .zero) }
             reportedDrift = []
         case .unchanged: tell(.commit("unchanged", commit))
         case .rejected(let rejection):
@@ -230,6 +234,7 @@ package final class WatchLoop {
         let report = try session.drift()
         let drift = report.drift
         follow(report.rules ?? .standard)
+        try session.record(report, token)
         let names = drift.map { "\($0)" }
         if names != reportedDrift && !drift.isEmpty { record(.drifted(drift)) }
         reportedDrift = names
@@ -240,6 +245,7 @@ package final class WatchLoop {
         else { return }
         record(WatchEvent("corrected", [("revision", .int(correction.revision.id)), ("count", .int(Int64(correction.count)))]))
         if correction.count == drift.count { reportedDrift = [] }
+        try session.record(try session.drift(), token)
     }
 
     // MARK: Trouble
@@ -283,6 +289,7 @@ package final class WatchLoop {
     }
 
     private func record(_ event: WatchEvent) {
+        keeper.note()
         let now = Instant.now
         log(settings.logsJSON ? event.json(at: now) : event.text(at: now))
     }

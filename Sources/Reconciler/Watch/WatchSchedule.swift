@@ -1,6 +1,6 @@
 /// When each of the loop's slower duties is due, on the monotonic clock.
 struct WatchSchedule {
-    enum Duty: Hashable { case lease, drift }
+    enum Duty: Hashable { case lease, drift, status }
 
     private var due: [Duty: ContinuousClock.Instant] = [:]
 

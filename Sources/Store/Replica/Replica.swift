@@ -11,10 +11,12 @@ package struct Replica: Hashable, Sendable {
     package var startedAt: Instant
     /// Set by the database.
     package var reportedAt: Instant
+    /// When it first reported this revision and digest; set by the database.
+    package var since: Instant
 
     package init(
         id: String, epoch: Int64, revision: Int64, stateDigest: String, version: String, startedAt: Instant,
-        reportedAt: Instant = Instant(milliseconds: 0)
+        reportedAt: Instant = Instant(milliseconds: 0), since: Instant = Instant(milliseconds: 0)
     ) {
         self.id = id
         self.epoch = epoch
@@ -23,5 +25,6 @@ package struct Replica: Hashable, Sendable {
         self.version = version
         self.startedAt = startedAt
         self.reportedAt = reportedAt
+        self.since = since
     }
 }

@@ -9,11 +9,13 @@ package enum Replicas {
         }
         try transaction.query(
             """
-            INSERT INTO charter.gateway (id, epoch, revision, state_digest, version, started_at, reported_at)
+            INSERT INTO charter.gateway AS g (id, epoch, revision, state_digest, version, started_at, reported_at)
             VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp())
             ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, revision = excluded.revision,
                 state_digest = excluded.state_digest, version = excluded.version, started_at = excluded.started_at,
-                reported_at = excluded.reported_at
+                reported_at = excluded.reported_at,
+                since = CASE WHEN (g.revision, g.state_digest) = (excluded.revision, excluded.state_digest)
+                    THEN g.since ELSE excluded.reported_at END
             """,
             [
                 .text(replica.id), .integer(replica.epoch), .integer(replica.revision), .digest(digest),
@@ -27,7 +29,7 @@ package enum Replicas {
         let rows = try transaction.query(
             """
             SELECT id, epoch, revision, encode(state_digest, 'hex'), version, \(SQLInstant.milliseconds("started_at")),
-                \(SQLInstant.milliseconds("reported_at"))
+                \(SQLInstant.milliseconds("reported_at")), \(SQLInstant.milliseconds("since"))
             FROM charter.gateway
             WHERE $1::bigint IS NULL OR reported_at > clock_timestamp() - $1::bigint * interval '1 millisecond'
             ORDER BY id
@@ -38,7 +40,7 @@ package enum Replicas {
                 Replica(
                     id: try row.text(0), epoch: try row.integer(1), revision: try row.integer(2),
                     stateDigest: try row.text(3), version: try row.text(4), startedAt: try row.instant(5),
-                    reportedAt: try row.instant(6)))
+                    reportedAt: try row.instant(6), since: try row.instant(7)))
         }
         return replicas
     }

@@ -91,8 +91,11 @@ package enum Revisions {
     }
 
     /// The newest that brought a commit, by the beginning of its id; a rollback to it counts as well.
-    package static func of(_ transaction: Transaction, commit: String) throws(DatabaseError) -> Revision? {
-        try select(transaction, "WHERE starts_with(commit, $1) ORDER BY id DESC LIMIT 1", [.text(commit)]).first
+    package static func of(_ transaction: Transaction, commit: String, unit: String? = nil) throws(DatabaseError) -> Revision? {
+        try select(
+            transaction, "WHERE starts_with(commit, $1) AND ($2::text IS NULL OR unit = $2) ORDER BY id DESC LIMIT 1",
+            [.text(commit), .text(unit)]
+        ).first
     }
 
     /// The one before `id` that moved the unit.

@@ -5,10 +5,14 @@ package struct UnitStatus: Hashable, Sendable {
     package var name: String
     package var repository: String
     package var folder: String
+    /// When the unit was first heard of.
+    package var createdAt: Instant
     /// The tip of the branch when it was last read.
     package var fetched: CommitMark?
     /// Why the last fetch failed; nil after one that succeeded.
     package var fetchError: FetchFailure?
+    /// When fetching began to succeed, or to fail; nil before the first time.
+    package var fetchSince: Instant?
     package var validated: CommitMark?
     /// A newer commit that cannot be applied.
     package var rejected: Rejection?

@@ -31,6 +31,17 @@ package enum UnitSuspensions {
         ).first?.boolean(0) ?? false
     }
 
+    /// When each unit's suspension ran out by itself, by its name.
+    package static func ended(_ transaction: Transaction) throws(DatabaseError) -> [String: Instant] {
+        var ends: [String: Instant] = [:]
+        for row in try transaction.query(
+            "SELECT unit, \(SQLInstant.milliseconds("until")) FROM charter.suspension WHERE until <= now()")
+        {
+            ends[try row.text(0)] = try row.instant(1)
+        }
+        return ends
+    }
+
     package static func of(_ transaction: Transaction, unit: String) throws(DatabaseError) -> UnitSuspension? {
         try list(transaction).first { $0.unit == unit }
     }

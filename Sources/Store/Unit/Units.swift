@@ -31,12 +31,17 @@ package enum Units {
         case .tip(let commit):
             try transaction.query(
                 """
-                UPDATE charter.unit SET fetched_commit = $2, fetched_at = now(), fetch_error = NULL, fetch_error_at = NULL
+                UPDATE charter.unit SET fetched_commit = $2, fetched_at = now(), fetch_error = NULL, fetch_error_at = NULL,
+                    fetch_since = CASE WHEN fetched_commit IS NULL OR fetch_error IS NOT NULL THEN now() ELSE fetch_since END
                 WHERE name = $1
                 """, [.text(unit), .text(commit)])
         case .failed(let message):
             try transaction.query(
-                "UPDATE charter.unit SET fetch_error = $2, fetch_error_at = now() WHERE name = $1",
+                """
+                UPDATE charter.unit SET fetch_error = $2, fetch_error_at = now(),
+                    fetch_since = CASE WHEN fetch_error IS NULL THEN now() ELSE fetch_since END
+                WHERE name = $1
+                """,
                 [.text(unit), .text(message)])
         }
     }
@@ -78,7 +83,8 @@ package enum Units {
                 fetch_error, \(SQLInstant.milliseconds("fetch_error_at")),
                 validated_commit, \(SQLInstant.milliseconds("validated_at")),
                 rejected_commit, \(SQLInstant.milliseconds("rejected_at")), rejected_diagnostics,
-                (SELECT max(r.id) FROM charter.revision r WHERE r.unit = u.name)
+                (SELECT max(r.id) FROM charter.revision r WHERE r.unit = u.name),
+                \(SQLInstant.milliseconds("created_at")), \(SQLInstant.milliseconds("fetch_since"))
             FROM charter.unit u ORDER BY name
             """)
         var statuses: [UnitStatus] = []
@@ -90,12 +96,12 @@ package enum Units {
 extension UnitStatus {
     fileprivate init(_ row: Row) throws(DatabaseError) {
         self.init(
-            name: try row.text(0), repository: try row.text(1), folder: try row.text(2),
+            name: try row.text(0), repository: try row.text(1), folder: try row.text(2), createdAt: try row.instant(13),
             fetched: Self.mark(row, 3),
             fetchError: row.textOrNil(5).flatMap { message in
                 row.instantOrNil(6).map { FetchFailure(message: message, at: $0) }
             },
-            validated: Self.mark(row, 7),
+            fetchSince: row.instantOrNil(14), validated: Self.mark(row, 7),
             rejected: Self.mark(row, 9).map {
                 Rejection(commit: $0.commit, at: $0.at, diagnostics: row.textOrNil(11) ?? "[]")
             },

@@ -55,7 +55,7 @@ struct SourceWatchTests {
         let watch = try scene.start("watch", "--repo", address, "--poll", "100ms", "--lease", "1s")
         try eventually(within: .seconds(20), "the first revision: \(watch.errors)") { try applied() != "" }
         let before = try applied()
-        #expect(try !scene.charter("status").output.contains("SourceStale"))
+        #expect(try !scene.charter("status").output.contains("SourceStale:"))
         try FileManager.default.moveItem(atPath: scene.repository.path, toPath: scene.repository.path + ".away")
         try eventually(within: .seconds(30), "the trouble in status") {
             let said = try scene.charter("status").output
@@ -65,7 +65,7 @@ struct SourceWatchTests {
         #expect(try applied() == before)
         try FileManager.default.moveItem(atPath: scene.repository.path + ".away", toPath: scene.repository.path)
         try eventually(within: .seconds(30), "status is clean again: \(watch.errors)") {
-            try !scene.charter("status").output.contains("SourceStale")
+            try !scene.charter("status").output.contains("SourceStale:")
         }
     }
 }

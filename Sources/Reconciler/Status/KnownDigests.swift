@@ -1,0 +1,46 @@
+package import Spec
+
+internal import Store
+
+/// Digests of the state that are not read but computed, at a cost.
+package struct KnownDigests: Hashable, Sendable {
+    /// Of the rows as they are; nil where they were not added up.
+    package var rows: RowsDigest?
+    /// What the branches ask for, by the unit's name.
+    package var git: [String: GitDigest] = [:]
+
+    package init() {}
+}
+
+/// The digest that the table of resources had at a moment.
+package struct RowsDigest: Hashable, Sendable {
+    /// 64 hexadecimal digits.
+    package var hex: String
+    package var at: Instant
+}
+
+/// The state that a unit's branch asks for.
+package struct GitDigest: Hashable, Sendable {
+    package var commit: String
+    /// The digest that the whole state would have, other units and what is not pruned included; nil where the commit is not valid.
+    package var hex: String?
+    /// Why there is none.
+    package var problem: String?
+
+    package init(commit: String, hex: String?, problem: String? = nil) {
+        self.commit = commit
+        self.hex = hex
+        self.problem = problem
+    }
+
+    /// Reads what the branch names now, as for a plan.
+    package static func read(_ source: GitSource, database: String, unit: String) throws -> GitDigest {
+        switch try PlanRequest(.tip(source), against: .database(database), unit: unit).run() {
+        case .planned(let plan, _): GitDigest(commit: plan.tip.id.hex, hex: plan.stateDigest.hex)
+        case .rejected(let rejection):
+            GitDigest(
+                commit: rejection.commit.id.hex, hex: nil,
+                problem: rejection.errorCount == 1 ? "it has an error" : "it has \(rejection.errorCount) errors")
+        }
+    }
+}
