@@ -102,7 +102,8 @@ extension UnitConditions {
         }
         let newest = unit.fetched ?? validated
         guard newest.commit == validated.commit, revision?.commit == validated.commit else {
-            return condition(.applied, .false, .pending, "\(newest.commit.prefix(10)) is not applied yet; \(inForce)", since: newest.at)
+            let reason: Condition.Reason = report.suspensions[unit.name] == nil ? .pending : .suspended
+            return condition(.applied, .false, reason, "\(newest.commit.prefix(10)) is not applied yet; \(inForce)", since: newest.at)
         }
         return condition(.applied, .true, .applied, "revision \(id) is \(validated.commit.prefix(10))", since: revision?.appliedAt)
     }
