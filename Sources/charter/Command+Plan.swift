@@ -27,9 +27,10 @@ extension Command {
         let format = try PlanFormat.named(
             arguments.value("format") ?? (arguments.has("json") ? "json" : nil), environment: environment)
         let source = try arguments.source()
-        let request = PlanRequest(
+        var request = PlanRequest(
             arguments.value("rev").map { .commit(source, named: $0) } ?? .tip(source), against: try arguments.planBase(),
             unit: try arguments.unit())
+        request.keep = { ProcessLifetime.keep($0) }
         let outcome = try request.run()
         let text = outcome.rendered(as: format, below: source.folder)
         if let path = arguments.value("output") {

@@ -65,9 +65,9 @@ package struct AppliedState: Sendable {
     init(rowsOf transaction: Transaction) throws {
         revision = try Revisions.current(transaction)
         unitRevision = revision
-        applied = try History.base(transaction)
         actual = Dictionary(
             try Resources.all(transaction).map { ($0.uid, $0) }, uniquingKeysWith: { first, _ in first })
+        applied = try History.base(transaction, beside: actual)
         strangers = try Resources.strangers(transaction)
     }
 

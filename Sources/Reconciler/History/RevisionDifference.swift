@@ -54,19 +54,19 @@ extension Change {
             key: key, uid: uid, action: .delete, place: (new == nil ? oldProvenance : newProvenance)?.documentPlace,
             origin: new == nil ? commit : newProvenance.map { Commit($0) } ?? commit)
         guard let new else {
-            otherFields = old.flatMap { FieldNode($0.canonical) }?.leafCount ?? 0
+            otherFields = old.map { FieldNode.leafCount(of: $0.canonical) } ?? 0
             return
         }
         guard let old else {
             action = .create
-            otherFields = FieldNode(new.canonical)?.leafCount ?? 0
+            otherFields = FieldNode.leafCount(of: new.canonical)
             return
         }
         if let place = oldProvenance?.documentPlace, place != self.place { oldPlace = place }
         let comparison = ThreeWay(base: old.canonical, desired: new.canonical, actual: old.canonical)
         let fields = comparison.differences.map { FieldChange($0, oldProvenance, newProvenance) }
         action = old.key == new.key ? .update(fields) : .rename(from: old.key, fields)
-        otherFields = fields.isEmpty ? FieldNode(new.canonical)?.leafCount ?? 0 : comparison.unchanged
+        otherFields = fields.isEmpty ? FieldNode.leafCount(of: new.canonical) : comparison.unchanged
     }
 
     /// The name it had, where that is another.

@@ -65,22 +65,28 @@ struct StateDifference {
     // MARK: Changes
 
     private func changes(gone: [String: PastResource]) -> [Change] {
-        let declared = desired.resources.values.compactMap(change(to:))
+        // Resources are sorted before their changes are made, which are many times as wide.
+        let declared = desired.resources.values.filter(isChanged).sorted { $0.key < $1.key }.compactMap(change(to:))
         let deleted = deletions(of: gone.filter { isPruned($0.value.key.kind) })
+        guard !deleted.isEmpty else { return declared }
         let all = (declared + deleted).sorted { ($0.key, $0.uid ?? "") < ($1.key, $1.uid ?? "") }
         return Lookalike.marked(all, before: applied.applied, after: desired.resources)
+    }
+
+    private func isChanged(_ resource: Resource) -> Bool {
+        guard let before = choices[resource.key].flatMap({ applied.applied[$0.uid] }) else { return true }
+        return before.key != resource.key || before.canonical != resource.canonical
     }
 
     private func change(to resource: Resource) -> Change? {
         guard let choice = choices[resource.key] else { return nil }
         let before = applied.applied[choice.uid]
-        if let before, before.key == resource.key && before.canonical == resource.canonical { return nil }
         let origin = resource.place.flatMap { walk.origin(of: resource.key, in: $0.path) } ?? desired.commit
         var change = Change(
             key: resource.key, uid: choice.uid, action: .create, place: resource.place, origin: origin)
         guard let before else {
             if case .minted = choice { change.uid = nil }
-            change.otherFields = FieldNode(resource.canonical)?.leafCount ?? 0
+            change.otherFields = FieldNode.leafCount(of: resource.canonical)
             return change
         }
         change.oldPlace = applied.provenance[choice.uid].map(\.documentPlace).flatMap { $0 == resource.place ? nil : $0 }
@@ -91,7 +97,7 @@ struct StateDifference {
     }
 
     private func fieldChanges(to resource: Resource, from before: PastResource, uid: String) -> ([FieldChange], Int) {
-        if before.canonical == resource.canonical { return ([], FieldNode(before.canonical)?.leafCount ?? 0) }
+        if before.canonical == resource.canonical { return ([], FieldNode.leafCount(of: before.canonical)) }
         // A row that is gone drifted as a whole, which is no conflict of fields.
         let actual = applied.actual[uid]?.canonical ?? before.canonical
         let comparison = ThreeWay(base: before.canonical, desired: resource.canonical, actual: actual)
@@ -136,7 +142,7 @@ struct StateDifference {
                 origin: place.flatMap { walk.origin(of: before.key, in: $0.path) } ?? desired.commit)
             change.reason = DeletionReason(
                 of: place?.path, isFile: place.map { desired.blobs[$0.path] != nil } ?? false, folders: folders)
-            change.otherFields = FieldNode(before.canonical)?.leafCount ?? 0
+            change.otherFields = FieldNode.leafCount(of: before.canonical)
             return change
         }
     }

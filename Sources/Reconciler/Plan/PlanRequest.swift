@@ -22,6 +22,8 @@ package struct PlanRequest: Sendable {
     package var against: Against
     package var unit: String
     package var planGuard = PlanGuard()
+    /// Is handed what the plan was made of, for a process that is about to end to leave it until then.
+    package var keep: @Sendable (any Sendable) -> Void = { _ in }
 
     package init(_ wanted: Wanted, against: Against, unit: String = ReconcileSession.defaultUnit) {
         self.wanted = wanted
@@ -46,10 +48,11 @@ package struct PlanRequest: Sendable {
 
     private func plan(_ commit: Commit, in repository: GitRepository, _ limits: GitLimits) throws -> PlanOutcome {
         var reader = CommitReader(limits: limits)
-        reader.others = try applied().others
+        reader.others = try others()
         switch try reader.read(commit, in: repository) {
         case .rejected(let rejection): return .rejected(rejection)
         case .sound(let desired):
+            // Not before the commit is read: what reading takes up for a while is as much memory as this.
             let applied = try applied()
             let signatures = SignatureMemory()
             let verification = try CommitJudge(unit: unit, desired, after: applied, in: repository, signatures).judge()
@@ -61,7 +64,7 @@ package struct PlanRequest: Sendable {
     }
 
     private func plan(_ reading: FolderReader, in folder: String) throws -> PlanOutcome {
-        let check = DeclarationCheck(files: reading.files, refusals: reading.refusals, beside: try applied().others)
+        let check = DeclarationCheck(files: reading.files, refusals: reading.refusals, beside: try others())
         let commit = Commit.uncommitted(in: folder)
         if check.errorCount > 0 { return .rejected(Rejection(commit: commit, diagnostics: check.diagnostics)) }
         let desired = DesiredState(
@@ -75,6 +78,7 @@ package struct PlanRequest: Sendable {
     private func outcome(
         _ difference: StateDifference, in repository: GitRepository?, _ signatures: SignatureMemory
     ) throws -> PlanOutcome {
+        keep(difference)
         var plan = difference.plan
         switch against {
         case .export:
@@ -92,11 +96,21 @@ package struct PlanRequest: Sendable {
 
     private func applied() throws -> AppliedState {
         switch against {
-        case .export(let export): return export.state
+        case .export(let export): export.state
+        case .database(let url): try Connection(url).transaction(.repeatableRead) { try AppliedState($0, unit: unit) }
+        }
+    }
+
+    /// What the commit is validated beside.
+    private func others() throws -> OtherUnits {
+        switch against {
+        case .export(let export): return export.state.others
         case .database(let url):
             let connection = try Connection(url)
             try Migrations.check(connection)
-            return try connection.transaction(.repeatableRead) { try AppliedState($0, unit: unit) }
+            return try connection.transaction(.repeatableRead) { transaction in
+                try OtherUnits(transaction, than: unit, from: History.base(transaction))
+            }
         }
     }
 }

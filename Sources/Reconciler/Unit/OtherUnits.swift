@@ -12,12 +12,14 @@ package struct OtherUnits: Sendable {
 
     package init() {}
 
-    /// Takes the rows of other units out of what is applied.
-    init(_ transaction: Transaction, than unit: String, from applied: [String: PastResource]) throws {
+    /// Takes the rows of other units out of what is applied, which is asked for only where there are others.
+    init(
+        _ transaction: Transaction, than unit: String, from applied: @autoclosure () throws -> [String: PastResource]
+    ) throws {
         revision = try UnitOwnership.lastRevisionOfOthers(transaction, than: unit)
         guard revision > 0 else { return }
         units = try UnitOwnership.ofOthers(transaction, than: unit)
-        rows = applied.filter { units[$0.key] != nil }
+        rows = try applied().filter { units[$0.key] != nil }
     }
 
     package var isEmpty: Bool { rows.isEmpty }

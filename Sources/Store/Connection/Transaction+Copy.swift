@@ -8,11 +8,35 @@ extension Transaction {
     /// - Returns: how many rows the server took.
     @discardableResult
     package func copy(into target: String, _ rows: CopyRows) throws(DatabaseError) -> Int {
+        try copy(into: target) { handle throws(DatabaseError) in try send(rows.bytes[...], handle) }
+    }
+
+    /// Loads one row for each element, made by `append` and sent some at a time, so that no more of them exist at once.
+    @discardableResult
+    func copy<Element>(
+        into target: String, _ elements: some Collection<Element>, _ append: (Element, inout CopyRows) -> Void
+    ) throws(DatabaseError) -> Int {
+        try copy(into: target) { handle throws(DatabaseError) in
+            var rows = CopyRows()
+            for element in elements {
+                append(element, &rows)
+                rows.endRow()
+                guard rows.bytes.count >= Self.copyBytesMax else { continue }
+                try send(rows.bytes[...], handle)
+                rows.bytes.removeAll(keepingCapacity: true)
+            }
+            try send(rows.bytes[...], handle)
+        }
+    }
+
+    private func copy(
+        into target: String, _ sendRows: (OpaquePointer) throws(DatabaseError) -> Void
+    ) throws(DatabaseError) -> Int {
         try checkOpen()
         let handle = connection.handle
         _ = try postgres(handle) { PQexec($0, "COPY \(target) FROM STDIN") }
         do {
-            try send(rows.bytes, handle)
+            try sendRows(handle)
             try postgres(handle, succeeded: { $0 == 1 }) { PQputCopyEnd($0, nil) }
         } catch {
             drain(handle)
@@ -22,14 +46,16 @@ extension Transaction {
         return try postgres(handle) { PQgetResult($0) }.affected
     }
 
-    private func send(_ bytes: [UInt8], _ handle: OpaquePointer) throws(DatabaseError) {
-        for start in stride(from: 0, to: bytes.count, by: Self.copyBytesMax) {
-            let length = min(Self.copyBytesMax, bytes.count - start)
+    private func send(_ bytes: ArraySlice<UInt8>, _ handle: OpaquePointer) throws(DatabaseError) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let part = rest.prefix(Self.copyBytesMax)
             try postgres(handle, succeeded: { $0 == 1 }) { handle in
-                bytes.withUnsafeBytes {
-                    PQputCopyData(handle, $0.baseAddress?.advanced(by: start).assumingMemoryBound(to: CChar.self), Int32(length))
+                part.withUnsafeBytes {
+                    PQputCopyData(handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
                 }
             }
+            rest = rest.dropFirst(part.count)
         }
     }
 

@@ -26,8 +26,7 @@ package enum History {
 
     package static func record(_ transaction: Transaction, _ changes: [FieldChange]) throws(DatabaseError) {
         guard !changes.isEmpty else { return }
-        var rows = CopyRows()
-        for change in changes {
+        try transaction.copy(into: "charter.history (uid, revision, field, op, value, org, kind, name)", changes) { change, rows in
             rows.append(change.uid)
             rows.append(change.revision)
             rows.append(change.field)
@@ -36,14 +35,41 @@ package enum History {
             rows.append(change.key.orgColumn)
             rows.append(change.key.kind.rawValue)
             rows.append(change.key.name)
-            rows.endRow()
         }
-        try transaction.copy(into: "charter.history (uid, revision, field, op, value, org, kind, name)", rows)
     }
 
     /// The state as it was applied last, whatever hands did to the rows since: the base of the three-way comparison.
     package static func base(_ transaction: Transaction) throws(DatabaseError) -> [String: PastResource] {
         try state(transaction, at: Int64.max)
+    }
+
+    /// The same beside the rows as found in the same transaction, which lend their texts and uids where they are as applied: the
+    /// database says so, and neither sends a text twice nor has it kept twice.
+    package static func base(
+        _ transaction: Transaction, beside rows: [String: StoredResource]
+    ) throws(DatabaseError) -> [String: PastResource] {
+        let changes = try transaction.query(
+            """
+            SELECT h.uid, h.field, CASE WHEN r.canonical = h.value THEN NULL ELSE h.value END, h.revision, h.org, h.kind, h.name,
+                r.canonical = h.value IS TRUE
+            FROM charter.history h
+            JOIN (SELECT uid, max(revision) AS revision FROM charter.history WHERE field = '' GROUP BY uid) AS whole
+                ON whole.uid = h.uid AND h.revision >= whole.revision
+            LEFT JOIN charter.resource r ON h.field = '' AND r.uid = h.uid AND r.kind = ANY ($1::text[])
+            ORDER BY h.uid, h.revision
+            """, [Kind.column])
+        var builder = StateBuilder()
+        for row in changes {
+            var change = try FieldChange(row)
+            if try row.boolean(7) {
+                guard let found = rows.index(forKey: change.uid) else {
+                    throw DatabaseError(.unexpectedAnswer, "the row of \(change.uid) came after the rows were read")
+                }
+                (change.uid, change.value) = (rows[found].key, rows[found].value.canonical)
+            }
+            builder.add(change)
+        }
+        return builder.finish()
     }
 
     /// The whole state at a revision, by uid.

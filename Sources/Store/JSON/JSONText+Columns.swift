@@ -19,7 +19,7 @@ extension JSONText {
     }
 
     /// U+0000, which `jsonb` cannot hold, becomes U+FFFD.
-    private static func storable(_ text: String) -> String {
+    static func storable(_ text: String) -> String {
         guard text.utf8.contains(0) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }

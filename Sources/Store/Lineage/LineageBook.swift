@@ -21,8 +21,20 @@ package struct LineageBook: Sendable {
     /// under an earlier one. No lineage is given twice.
     package func choose(for declared: [ResourceKey: [String]]) -> [ResourceKey: LineageChoice] {
         var choices: [ResourceKey: LineageChoice] = [:]
+        choices.reserveCapacity(declared.count)
+        var undecided: [(key: ResourceKey, previousNames: [String])] = []
+        for (key, previousNames) in declared {
+            if let own = byKey[key], own.isOpen {
+                choices[key] = .kept(uid: own.uid)
+            } else if byKey[key] == nil && previousNames.isEmpty {
+                choices[key] = .minted(uid: SecureRandom.uuid())
+            } else {
+                undecided.append((key, previousNames))
+            }
+        }
+        // Only these can want the same lineage, and the first by name has it.
         var taken: Set<String> = []
-        for (key, previousNames) in declared.sorted(by: { $0.key < $1.key }) {
+        for (key, previousNames) in undecided.sorted(by: { $0.key < $1.key }) {
             let choice = choose(key, previousNames, declared, taken)
             taken.insert(choice.uid)
             choices[key] = choice
@@ -33,7 +45,6 @@ package struct LineageBook: Sendable {
     private func choose(
         _ key: ResourceKey, _ previousNames: [String], _ declared: [ResourceKey: [String]], _ taken: Set<String>
     ) -> LineageChoice {
-        if let own = byKey[key], own.isOpen { return .kept(uid: own.uid) }
         let earlier = previousNames.map { ResourceKey(org: key.org, kind: key.kind, name: $0) }
             .filter { $0 != key && declared[$0] == nil }
             .compactMap { byKey[$0] }

@@ -43,7 +43,8 @@ package enum ProvenanceTable {
             "SELECT \(columns), p.revision_from FROM charter.provenance p WHERE p.uid = $1::uuid ORDER BY p.revision_from",
             [.text(uid)])
         var versions: [(since: Int64, provenance: Provenance)] = []
-        for row in rows { versions.append((try row.integer(10), try Provenance(row))) }
+        var pool = TextPool()
+        for row in rows { versions.append((try row.integer(10), try Provenance(row, &pool))) }
         return versions
     }
 
@@ -52,12 +53,11 @@ package enum ProvenanceTable {
         _ transaction: Transaction, _ provenances: [String: Provenance], revision: Int64
     ) throws(DatabaseError) {
         guard !provenances.isEmpty else { return }
-        var rows = CopyRows()
-        for (uid, provenance) in provenances { rows.append(provenance, uid, revision) }
         try transaction.copy(
             into: """
                 charter.provenance (uid, revision_from, path, blob, line, col, spans, commit, author, committed_at, summary)
-                """, rows)
+                """, provenances
+        ) { $1.append($0.value, $0.key, revision) }
     }
 
     private static let columns = """
@@ -70,7 +70,8 @@ package enum ProvenanceTable {
         let rows = try transaction.query(sql, values)
         var provenances: [String: Provenance] = [:]
         provenances.reserveCapacity(rows.count)
-        for row in rows { provenances[try row.text(0)] = try Provenance(row) }
+        var pool = TextPool()
+        for row in rows { provenances[try row.text(0)] = try Provenance(row, &pool) }
         return provenances
     }
 }
@@ -83,53 +84,28 @@ extension CopyRows {
         append(provenance.blob)
         append(Int64(provenance.document.line))
         append(Int64(provenance.document.column))
-        append(provenance.spans.column)
+        append(provenance.written.column)
         append(provenance.commit)
         append(provenance.author)
         append(SQLInstant.text(provenance.committedAt))
         append(provenance.summary)
-        endRow()
     }
 }
 
 extension Provenance {
-    fileprivate init(_ row: Row) throws(DatabaseError) {
+    fileprivate init(_ row: Row, _ pool: inout TextPool) throws(DatabaseError) {
+        let path = pool.shared(try row.text(1))
         self.init(
-            path: try row.text(1), blob: try row.text(2),
+            path: path, blob: pool.shared(try row.text(2)),
             document: Position(line: Int(try row.integer(3)), column: Int(try row.integer(4))),
-            spans: Spans(column: try row.text(5), path: try row.text(1)), commit: try row.text(6), author: try row.text(7),
-            committedAt: try row.instant(8), summary: try row.text(9))
+            written: .column(try row.text(5), path: path), commit: pool.shared(try row.text(6)),
+            author: pool.shared(try row.text(7)), committedAt: try row.instant(8), summary: pool.shared(try row.text(9)))
     }
 }
 
-extension Spans {
-    /// `{pointer: [line, column]}`, with the path as a third element where it is not the resource's own file.
-    fileprivate var column: String {
-        var places: [String: (position: Position, path: String?)] = [:]
-        forEach { places[$0] = ($1, $2) }
-        return JSONText.column(places) { place, text in
-            text.array { text in
-                text.integer(Int64(place.position.line))
-                text.integer(Int64(place.position.column))
-                if let path = place.path { text.string(path) }
-            }
-        }
-    }
+/// Texts that many rows have in common, each kept once.
+private struct TextPool {
+    private var texts: Set<String> = []
 
-    /// What is no place is left out: provenance explains, and must never keep a state from loading.
-    fileprivate init(column text: String, path: String) {
-        var walk = JSONWalk(text)
-        let members = (try? walk.members()) ?? []
-        let fields: [Field] = members.compactMap { member in
-            var value = JSONWalk(walk.bytes, at: member.value)
-            guard let place = try? value.elements(), (2...3).contains(place.count),
-                let line = Int(walk.text(place[0])), let column = Int(walk.text(place[1]))
-            else { return nil }
-            return (
-                walk.unescaped(member.name), Position(line: line, column: column),
-                place.count == 3 ? walk.unescaped(place[2].dropFirst().dropLast()) : nil
-            )
-        }
-        self.init(path: path, fields)
-    }
+    mutating func shared(_ text: String) -> String { texts.insert(text).memberAfterInsert }
 }

@@ -78,9 +78,9 @@ package enum Resources {
         try transaction.query(
             "DELETE FROM charter.resource WHERE uid = ANY ($1::uuid[])", [.texts(resources.map(\.uid))])
         try delete(transaction, resources.map(\.key))
-        var rows = CopyRows()
-        for resource in resources { rows.append(resource) }
-        try transaction.copy(into: "charter.resource (org, kind, name, uid, canonical, digest, revision, unit)", rows)
+        try transaction.copy(
+            into: "charter.resource (org, kind, name, uid, canonical, digest, revision, unit)", resources
+        ) { $1.append($0) }
     }
 
     /// Removes resources; their lineages are closed by `Lineages.close`.
@@ -103,7 +103,7 @@ package struct StrangeRow: Hashable, Sendable {
 
 extension Kind {
     /// All kinds, as an array parameter.
-    fileprivate static var column: SQLValue { .texts(allCases.map(\.rawValue)) }
+    static var column: SQLValue { .texts(allCases.map(\.rawValue)) }
 }
 
 extension CopyRows {
@@ -116,7 +116,6 @@ extension CopyRows {
         append(resource.digest)
         append(resource.revision)
         append(resource.unit)
-        endRow()
     }
 }
 

@@ -50,6 +50,35 @@ import Testing
         }
     }
 
+    @Test func `the applied state borrows the texts of rows that are as applied, and of no others`() throws {
+        let texts = (0..<4).map { #"{"spec":{"owner":"member-\#($0)"}}"# }
+        let rows = texts.indices.map { Fixtures.resource("k\($0)", texts[$0]) }
+        try Fixtures.connection().transaction(.repeatableRead) { transaction in
+            for (row, text) in zip(rows, texts) {
+                let new = PastResource(key: row.key, canonical: text)
+                try History.record(transaction, History.changes(uid: row.uid, from: nil, to: new, revision: 1))
+            }
+            // One is edited by hand, one is gone, and one was changed by a later commit.
+            var edited = rows[1]
+            edited.canonical = #"{"spec":{"owner":"somebody"}}"#
+            let (old, new) = (texts[3], #"{"spec":{"owner":"anna"}}"#)
+            try History.record(
+                transaction,
+                History.changes(
+                    uid: rows[3].uid, from: PastResource(key: rows[3].key, canonical: old),
+                    to: PastResource(key: rows[3].key, canonical: new), revision: 2))
+            var changed = rows[3]
+            changed.canonical = new
+            try Resources.upsert(transaction, [rows[0], edited, changed])
+            let found = Dictionary(uniqueKeysWithValues: try Resources.all(transaction).map { ($0.uid, $0) })
+            let base = try History.base(transaction, beside: found)
+            #expect(base == (try History.base(transaction)))
+            #expect(base.mapValues(\.canonical) == [
+                rows[0].uid: texts[0], rows[1].uid: texts[1], rows[2].uid: texts[2], rows[3].uid: new,
+            ])
+        }
+    }
+
     private static func random(_ random: inout SeededGenerator) -> PastResource? {
         if Int.random(in: 0..<5, using: &random) == 0 { return nil }
         let name = Int.random(in: 0..<8, using: &random) == 0 ? "renamed" : "k"
