@@ -6,6 +6,8 @@ internal import Store
 /// Good only as long as the database's newest revision is the one remembered.
 struct AppliedMemory {
     private var revision: Revision
+    /// The newest that changed what is declared; another than `revision` after rows were put right.
+    private var declared: Revision?
     private var applied: [String: PastResource]
     private var provenance: [String: Provenance]
     private var uids: [ResourceKey: String]
@@ -17,6 +19,7 @@ struct AppliedMemory {
     init?(_ difference: StateDifference, _ revision: Revision) {
         guard difference.applied.rest.count == 0, difference.applied.others.isEmpty else { return nil }
         self.revision = revision
+        declared = revision.act == .correct ? difference.applied.unitRevision : revision
         applied = [:]
         provenance = difference.applied.provenance
         uids = [:]
@@ -27,6 +30,7 @@ struct AppliedMemory {
     /// Brings it up to date after an apply of a part.
     mutating func update(_ difference: StateDifference, _ revision: Revision) {
         self.revision = revision
+        declared = revision.act == .correct ? difference.applied.unitRevision : revision
         digest = difference.plan.stateDigest
         for (uid, row) in difference.applied.applied {
             applied[uid] = nil
@@ -53,7 +57,7 @@ struct AppliedMemory {
         }
         var state = AppliedState()
         state.revision = revision
-        state.unitRevision = revision
+        state.unitRevision = declared
         let uids = change.keys.compactMap { self.uids[$0] }
         state.rest.digest = digest
         state.rest.count = applied.count - uids.count

@@ -48,9 +48,18 @@ package struct AppliedState: Sendable {
         let foreign = others.rows
         applied = applied.filter { foreign[$0.key] == nil }
         actual = actual.filter { foreign[$0.key] == nil }
+        leaveStrayRows(of: Set((revision?.vector ?? [:]).keys).subtracting([unit]))
         provenance = provenance.filter { foreign[$0.key] == nil }
         // Or a former name would take over what another unit declares, its usage and its rules.
         lineages = LineageBook(lineages.all.filter { foreign[$0.uid] == nil })
+    }
+
+    /// Rows that a hand wrote under another unit are that unit's to judge, unless one has the name of what is applied here.
+    private mutating func leaveStrayRows(of units: Set<String>) {
+        let stray = actual.filter { applied[$0.key] == nil && units.contains($0.value.unit) }
+        guard !stray.isEmpty else { return }
+        let names = Set(applied.values.map(\.key))
+        for (uid, row) in stray where !names.contains(row.key) { actual[uid] = nil }
     }
 
     /// Reads everything, in one transaction for one consistent picture.

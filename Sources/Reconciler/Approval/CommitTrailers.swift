@@ -30,7 +30,7 @@ struct CommitTrailers {
                 if let mail = mailAddress(of: commit.author) { authors.insert(mail) }
                 authorSigners.formUnion(verdict.signers)
             }
-            guard policy != nil, base != nil, Self.approves(plan.digest.hex, try repository.rawCommit(id)) else { continue }
+            guard policy != nil, base != nil, try Self.approves(plan.digest.hex, id, in: repository) else { continue }
             words += Self.words(of: commit, verdict, within: within, now: now)
         }
     }
@@ -49,6 +49,11 @@ struct CommitTrailers {
                 approver: .signer(signer), mail: mailAddress(of: commit.author), channel: .trailer, title: title,
                 isExpired: isExpired)
         }
+    }
+
+    /// False for a commit too large to look into.
+    private static func approves(_ digest: String, _ id: ObjectID, in repository: GitRepository) throws(GitError) -> Bool {
+        do { return approves(digest, try repository.rawCommit(id)) } catch where error.code == .refused { return false }
     }
 
     /// Whether the last lines of the message name the digest.

@@ -39,6 +39,9 @@ extension GitRepository {
             try git(.commit) { git_graph_ahead_behind(&ahead, &behind, handle, &new, &old) }
         } catch  where error.code == .notFound {
             return .unrelated
+        } catch {
+            let graph = try graph(of: base, and: tip, after: error)
+            (behind, ahead) = (graph.ofFirst.count, graph.ofSecond.count)
         }
         if behind == 0 { return .forward }
         if ahead == 0 { return .back(dropped: behind) }
@@ -55,6 +58,8 @@ extension GitRepository {
             try git(.commit) { git_merge_bases(&found, handle, &first, &second) }
         } catch  where error.code == .notFound {
             return []
+        } catch {
+            return try graph(of: one, and: other, after: error).common
         }
         return (0..<found.count).compactMap { index in found.ids.map { ObjectID($0 + index) } }
     }
@@ -78,13 +83,27 @@ extension GitRepository {
             }
         } catch  where error.code == .notFound {
             return nil
+        } catch {
+            return try graph(of: base, and: tip, after: error, limits: limits).ofSecond
         }
         return nil
     }
 
+    /// What libgit2 could not find out.
+    private func graph(
+        of one: ObjectID, and other: ObjectID, after error: GitError, limits: GitLimits = GitLimits()
+    ) throws(GitError) -> CommitGraph {
+        guard let graph = try CommitGraph(one, other, in: self, limits: limits) else { throw error }
+        return graph
+    }
+
     func parents(of id: ObjectID) throws(GitError) -> [ObjectID] {
         var oid = id.oid
-        let commit = try git(.commit) { git_commit_lookup(&$0, handle, &oid) }
+        let commit: OpaquePointer
+        do { commit = try git(.commit) { git_commit_lookup(&$0, handle, &oid) } } catch {
+            guard let object = unparsed(id, after: error) else { throw error }
+            return object.parents
+        }
         defer { git_commit_free(commit) }
         return (0..<git_commit_parentcount(commit)).compactMap { index in
             git_commit_parent_id(commit, index).map { ObjectID($0) }

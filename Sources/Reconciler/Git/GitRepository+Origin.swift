@@ -12,6 +12,8 @@ extension GitRepository {
             try git(.commit) { git_merge_base(&found, handle, &first, &second) }
         } catch  where error.code == .notFound {
             return nil
+        } catch {
+            return try mergeBases(of: one.id, and: other.id).first.map { id throws(GitError) in try commit(id) }
         }
         return try commit(ObjectID(&found))
     }
@@ -41,14 +43,10 @@ extension GitRepository {
     }
 
     private func parents(of commit: Commit) throws(GitError) -> [Commit] {
-        var oid = commit.id.oid
-        let object = try git(.commit) { git_commit_lookup(&$0, handle, &oid) }
-        defer { git_commit_free(object) }
-        var parents: [Commit] = []
-        for index in 0..<git_commit_parentcount(object) {
-            guard let id = git_commit_parent_id(object, index) else { continue }
-            if let parent = try commitIfPresent(ObjectID(id)) { parents.append(parent) }
+        var found: [Commit] = []
+        for id in try parents(of: commit.id) {
+            if let parent = try commitIfPresent(id) { found.append(parent) }
         }
-        return parents
+        return found
     }
 }

@@ -74,22 +74,44 @@ package final class GitRepository {
 
     package func commit(_ id: ObjectID) throws(GitError) -> Commit {
         var oid = id.oid
-        let commit = try git(.commit) { git_commit_lookup(&$0, handle, &oid) }
+        let commit: OpaquePointer
+        do { commit = try git(.commit) { git_commit_lookup(&$0, handle, &oid) } } catch {
+            guard let object = unparsed(id, after: error) else { throw error }
+            return Commit(
+                id: id, tree: try unitTree(of: object.tree), firstParent: object.parents.first,
+                author: object.author.bounded(Self.authorMax), committedAt: object.committedAt,
+                summary: object.summary.bounded(Self.summaryMax))
+        }
         defer { git_commit_free(commit) }
-        let whole = ObjectID(git_commit_tree_id(commit))
         return Commit(
-            id: id,
-            // Before the folder was made there was nothing of the unit.
-            tree: unitFolder.isEmpty ? whole : try tree(whole, at: unitFolder) ?? .emptyTree,
+            id: id, tree: try unitTree(of: ObjectID(git_commit_tree_id(commit))),
             firstParent: git_commit_parentcount(commit) > 0 ? ObjectID(git_commit_parent_id(commit, 0)) : nil,
-            author: Self.signature(git_commit_author(commit)),
-            committedAt: Instant(
-                milliseconds: git_commit_time(commit).multipliedReportingOverflow(by: 1000).partialValue),
-            summary: git_commit_summary(commit).map { String(cString: $0) } ?? "")
+            author: Self.signature(git_commit_author(commit)).bounded(Self.authorMax),
+            committedAt: CommitObject.date(git_commit_time(commit)),
+            summary: (git_commit_summary(commit).map { String(cString: $0) } ?? "").bounded(Self.summaryMax))
     }
+
+    /// What libgit2 would not read of a commit that is there.
+    func unparsed(_ id: ObjectID, after error: GitError) -> CommitObject? {
+        error.code == .notFound ? nil : (try? rawCommit(id)).flatMap(CommitObject.init)
+    }
+
+    /// That of the unit's folder; before the folder was made there was nothing of the unit.
+    private func unitTree(of whole: ObjectID) throws(GitError) -> ObjectID {
+        unitFolder.isEmpty ? whole : try tree(whole, at: unitFolder) ?? .emptyTree
+    }
+
+    /// Characters kept of a commit's author and of its message's first line, which are written beside every resource that it changed.
+    private static let authorMax = 300
+    private static let summaryMax = 300
 
     private static func signature(_ author: UnsafePointer<git_signature>?) -> String {
         guard let author else { return "" }
         return "\(String(cString: author.pointee.name)) <\(String(cString: author.pointee.email))>"
     }
+}
+
+extension String {
+    /// The text, or its beginning and an ellipsis.
+    fileprivate func bounded(_ count: Int) -> String { utf8.count > count && self.count > count ? prefix(count - 1) + "…" : self }
 }

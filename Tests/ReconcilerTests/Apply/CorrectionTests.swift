@@ -1,3 +1,4 @@
+import Crypto
 import Store
 import TestKit
 import Testing
@@ -68,6 +69,38 @@ struct CorrectionTests {
         let revision = try it.sql("SELECT unit || ' ' || act || ' ' || author || ' ' || message || ' ' || parent FROM charter.revision WHERE id = 3")
         #expect(revision == ["default correct Ada Park <ada@example.com> First rules 2"])
         #expect(try it.sql("SELECT encode(state_digest, 'hex') FROM charter.revision WHERE id = 3") == it.sql("SELECT charter.state_digest()"))
+    }
+
+    @Test func `a plan's digest is the same for who remembers and who reads, also after rows were put right`() throws {
+        let it = try GuardScene("protect: [{ kinds: [Project] }]").scene
+        try it.sql("DELETE FROM charter.resource WHERE name = 'team'")
+        #expect(try correct(it)?.count == 1)
+        let session = try ReconcileSession(source: it.source, database: it.database, remembers: true)
+        guard case .unchanged = try session.applyOnce(guardedBy: PlanGuard()) else { throw Unexpected() }
+        try it.repository.commit(["orgs/acme/projects/search.yaml": nil])
+        #expect(throws: Trouble.self) { try session.applyOnce(guardedBy: PlanGuard()) }
+        guard case .planned(let plan, _) = try it.plan() else { throw Unexpected() }
+        #expect(try it.sql("SELECT digest FROM charter.waiting_plan") == [plan.digest.hex])
+    }
+
+    @Test func `a row written by hand under another unit is that unit's to judge`() throws {
+        let it = try GuardScene().scene
+        let other = try TestRepository()
+        let rules = GuardScene.charter("guards: { firstManagement: block }").replacing("name: test", with: "name: other")
+        try other.commit(["charter.yaml": rules, "orgs/acme/two.yaml": Declared.project("two", "Two")])
+        #expect(try it.charter("apply", "--unit", "other", "--repo", other.path).code == 0)
+        try it.sql(
+            """
+            INSERT INTO charter.resource SELECT org, kind, 'ghost', gen_random_uuid(), canonical, digest, revision, unit
+            FROM charter.resource WHERE name = 'two'
+            """)
+        #expect(try correct(it) == nil)
+        try it.repository.commit(["orgs/acme/projects/search.yaml": nil])
+        guard case .applied(let plan, _) = try it.apply() else { throw Unexpected() }
+        #expect(plan.drift.isEmpty)
+        #expect(try rows(it).contains("Project ghost"))
+        let held = try it.charter("apply", "--unit", "other", "--repo", other.path)
+        #expect(held.code == 1 && held.errors.contains("acme/Project/ghost"), "\(held.errors)")
     }
 
     @Test func `a unit that was never applied has nothing to put right`() throws {
