@@ -20,44 +20,58 @@ struct CommitGraph {
 
     /// Nil when more commits would have to be looked at than `limits` allow.
     ///
-    /// Newer commits are looked at first; where dates lie by much, more may count as of one side alone, never less.
+    /// Newer commits are looked at first; where dates lie, more may count as of one side alone, never less.
     init?(_ first: ObjectID, _ second: ObjectID, in repository: GitRepository, limits: GitLimits) throws(GitError) {
-        var sides: [ObjectID: Sides] = [first: .first]
-        sides[second, default: []].insert(.second)
-        var commits: [ObjectID: (date: Int64, parents: [ObjectID])] = [:]
-        var waiting: Set<ObjectID> = [first, second]
-        var order: [ObjectID] = []
-        while waiting.contains(where: { sides[$0]?.contains(.beyond) != true }) {
-            for id in waiting where commits[id] == nil {
-                guard commits.count <= limits.commitsMax else { return nil }
-                // In a shallow clone histories end where they were cut.
-                let commit = try repository.commitIfPresent(id)
-                commits[id] = (commit?.committedAt.milliseconds ?? 0, commit == nil ? [] : try repository.parents(of: id))
-                order.append(id)
-            }
-            guard let next = waiting.max(by: { (commits[$0]?.date ?? 0, $1.hex) < (commits[$1]?.date ?? 0, $0.hex) }) else { break }
-            waiting.remove(next)
-            var reached = sides[next] ?? []
-            if reached == .both {
+        var walk = Walk(repository: repository)
+        try walk.reach(first, from: .first)
+        try walk.reach(second, from: .second)
+        while let next = walk.next() {
+            guard walk.commits.count <= limits.commitsMax else { return nil }
+            var sides = walk.sides[next] ?? []
+            if sides == .both {
                 if !common.contains(next) { common.append(next) }
-                reached.insert(.beyond)
+                sides.insert(.beyond)
             }
-            for parent in commits[next]?.parents ?? [] where !(sides[parent] ?? []).isSuperset(of: reached) {
-                sides[parent, default: []].formUnion(reached)
-                waiting.insert(parent)
-            }
+            for parent in walk.commits[next]?.parents ?? [] { try walk.reach(parent, from: sides) }
         }
-        // What was looked at before it was known to be common, as commits of one second are.
-        var left = waiting
-        while let next = left.popFirst() {
-            let reached = (sides[next] ?? []).union(.beyond)
-            for parent in commits[next]?.parents ?? [] where commits[parent] != nil && !(sides[parent] ?? []).isSuperset(of: reached) {
-                sides[parent, default: []].formUnion(reached)
-                left.insert(parent)
-            }
+        common.removeAll { walk.sides[$0]?.contains(.beyond) == true }
+        ofFirst = walk.order.filter { walk.sides[$0] == .first }
+        ofSecond = walk.order.filter { walk.sides[$0] == .second }
+    }
+
+    private struct Walk {
+        let repository: GitRepository
+        var sides: [ObjectID: Sides] = [:]
+        var commits: [ObjectID: (date: Int64, parents: [ObjectID])] = [:]
+        /// In which they were met.
+        var order: [ObjectID] = []
+        private var waiting: Set<ObjectID> = []
+
+        init(repository: GitRepository) { self.repository = repository }
+
+        mutating func reach(_ id: ObjectID, from side: Sides) throws(GitError) {
+            guard !(sides[id] ?? []).isSuperset(of: side) else { return }
+            sides[id, default: []].formUnion(side)
+            waiting.insert(id)
+            guard commits[id] == nil else { return }
+            // In a shallow clone histories end where they were cut.
+            let commit = try repository.commitIfPresent(id)
+            commits[id] = (commit?.committedAt.milliseconds ?? 0, commit == nil ? [] : try repository.parents(of: id))
+            order.append(id)
         }
-        common.removeAll { sides[$0]?.contains(.beyond) == true }
-        ofFirst = order.filter { sides[$0] == .first }
-        ofSecond = order.filter { sides[$0] == .second }
+
+        /// The newest that waits; nil once nothing can come of the rest.
+        mutating func next() -> ObjectID? {
+            guard let next = waiting.max(by: { (date($0), $1.hex) < (date($1), $0.hex) }) else { return nil }
+            if !waiting.contains(where: { sides[$0]?.contains(.beyond) != true }) {
+                // What was met before it was known to be common, as commits of one second are, is yet to be told.
+                let oldest = order.filter { sides[$0] == .first || sides[$0] == .second }.map(date).filter { $0 > 0 }.min()
+                guard let oldest, date(next) >= oldest else { return nil }
+            }
+            waiting.remove(next)
+            return next
+        }
+
+        private func date(_ id: ObjectID) -> Int64 { commits[id]?.date ?? 0 }
     }
 }

@@ -39,26 +39,38 @@ extension ReconcileSession {
         try record(drift(), token)
     }
 
-    /// Applies `commit` in one transaction under `token`, or records why not.
+    /// Applies `commit` in one transaction under `token`, or records why not; `heartbeat` is called while others are waited for.
     func apply(
         _ commit: Commit, in repository: GitRepository, guardedBy planGuard: PlanGuard, token: FencingToken,
-        ttl: Duration = ReconcileSession.leaseTTL
+        ttl: Duration = ReconcileSession.leaseTTL, heartbeat: @escaping () throws -> Void = {}
     ) throws -> ApplyOutcome {
         switch try read(commit, in: repository) {
         case .rejected(let rejection):
             try record(rejection, token: token, ttl: ttl)
             return .rejected(rejection)
         case .sound(let desired):
+            let leading = keepingLead(token, ttl, heartbeat)
             signatures.begin()
-            try signatures.prepare(commit.id, in: repository, signers: desired.repository.signers)
+            try signatures.prepare(commit.id, in: repository, signers: desired.repository.signers, heartbeat: leading)
             for _ in 1...Self.attemptsBesideSigners {
                 do { return try apply(desired, repository, planGuard, token: token, ttl: ttl) } catch is VerdictsPostponed {
-                    try signatures.catchUp(in: repository) {
-                        try connection.transaction { try Leadership.renew($0, token, ttl: ttl) }
-                    }
+                    try signatures.catchUp(in: repository, heartbeat: leading)
                 }
             }
             throw Trouble.retryAfter(.zero, "the signers of \(unit) keep changing while \(commit.id.short) is judged")
+        }
+    }
+
+    /// Renews the lead whenever a third of it is over.
+    private func keepingLead(
+        _ token: FencingToken, _ ttl: Duration, _ heartbeat: @escaping () throws -> Void
+    ) -> () throws -> Void {
+        var due = ContinuousClock.now + ttl / 3
+        return { [connection] in
+            try heartbeat()
+            guard due < .now else { return }
+            try connection.transaction { try Leadership.renew($0, token, ttl: ttl) }
+            due = .now + ttl / 3
         }
     }
 

@@ -10,6 +10,8 @@ package final class CommitVerifier {
     private var known: [ObjectID: SignatureVerdict] = [:]
     /// Whether what needs `gpg` is noted and not checked.
     var isPostponing = false
+    /// Called while `gpg` runs; its error ends the check.
+    var heartbeat: () throws -> Void = {}
     /// What was noted so.
     private(set) var postponed: Set<ObjectID> = []
 
@@ -99,7 +101,7 @@ package final class CommitVerifier {
 
     private func verdict(ofOpenPGP text: [UInt8], over payload: [UInt8]) -> SignatureVerdict {
         do {
-            let report = try openKeyring().check(text, over: payload)
+            let report = try openKeyring().check(text, over: payload, heartbeat: heartbeat)
             switch report.finding {
             case .good(let fingerprint):
                 let names = try openKeyring().signers(of: fingerprint)
@@ -118,7 +120,7 @@ package final class CommitVerifier {
         let opened = Result { () throws(GnuPGProblem) in
             guard hasOpenPGPKeys else { throw GnuPGProblem("it is of OpenPGP, and no signer declares such a key") }
             guard let gnupg else { throw GnuPGProblem("it is of OpenPGP, and gpg is not installed") }
-            return try GnuPGKeyring(gnupg, of: signers)
+            return try GnuPGKeyring(gnupg, of: signers, heartbeat: heartbeat)
         }
         keyring = opened
         return try opened.get()

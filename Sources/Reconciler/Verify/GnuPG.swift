@@ -15,8 +15,9 @@ package struct GnuPG: Sendable {
         return found.map(GnuPG.init(executable:))
     }
 
-    /// Runs it on the keyring in `home`, with nothing of the machine's own settings and no network.
-    func run(_ arguments: [String], home: String) throws(GnuPGProblem) -> String {
+    /// Runs it on the keyring in `home`, with nothing of the machine's own settings and no network; an error of `heartbeat`, called all
+    /// the while, ends it.
+    func run(_ arguments: [String], home: String, heartbeat: () throws -> Void = {}) throws(GnuPGProblem) -> String {
         let child = ChildProcess(
             executable: executable,
             arguments: [
@@ -25,7 +26,7 @@ package struct GnuPG: Sendable {
             ] + arguments,
             environment: ["PATH=/usr/bin:/bin", "LC_ALL=C", "GNUPGHOME=\(home)"])
         let result: ChildProcess.Result
-        do { result = try child.run(deadline: deadline, heartbeat: {}) } catch { throw GnuPGProblem("\(error)") }
+        do { result = try child.run(deadline: deadline, heartbeat: heartbeat) } catch { throw GnuPGProblem("\(error)") }
         switch result.ending {
         case .exited: return result.output
         case .signalled(let signal): throw GnuPGProblem("gpg ended by signal \(signal)")

@@ -11,7 +11,7 @@ final class GnuPGKeyring {
     private var names: [String: [String]] = [:]
 
     /// Imports each signer's key alone, so that it is known whose it is.
-    init(_ gnupg: GnuPG, of signers: [Repository.Signer]) throws(GnuPGProblem) {
+    init(_ gnupg: GnuPG, of signers: [Repository.Signer], heartbeat: () throws -> Void) throws(GnuPGProblem) {
         self.gnupg = gnupg
         var template = Array("/tmp/charter-gpg-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw GnuPGProblem("no folder for its keys can be made") }
@@ -19,7 +19,7 @@ final class GnuPGKeyring {
         for signer in signers {
             guard case .openPGP(let key) = signer.identity, let bytes = Base64Text.bytes(Array(key.base64.utf8)) else { continue }
             let file = try write(bytes, to: "key")
-            for fingerprint in GnuPGReport.imported(try gnupg.run(["--import", file], home: home)) {
+            for fingerprint in GnuPGReport.imported(try gnupg.run(["--import", file], home: home, heartbeat: heartbeat)) {
                 names[fingerprint, default: []].append(signer.name)
             }
         }
@@ -29,9 +29,11 @@ final class GnuPGKeyring {
 
     func signers(of fingerprint: String) -> [String] { names[fingerprint] ?? [] }
 
-    func check(_ signature: [UInt8], over payload: [UInt8]) throws(GnuPGProblem) -> GnuPGReport {
+    func check(
+        _ signature: [UInt8], over payload: [UInt8], heartbeat: () throws -> Void
+    ) throws(GnuPGProblem) -> GnuPGReport {
         let files = (try write(signature, to: "signature"), try write(payload, to: "payload"))
-        return GnuPGReport(try gnupg.run(["--verify", files.0, files.1], home: home))
+        return GnuPGReport(try gnupg.run(["--verify", files.0, files.1], home: home, heartbeat: heartbeat))
     }
 
     private func write(_ bytes: [UInt8], to name: String) throws(GnuPGProblem) -> String {

@@ -26,9 +26,12 @@ package final class SignatureMemory {
     /// Begins to judge a commit: what could not be checked before is tried again.
     func begin() { verifier?.forgetUnchecked() }
 
-    /// Looks at a commit by the signers known last, or by these where there are none.
-    func prepare(_ id: ObjectID, in repository: GitRepository, signers: [Repository.Signer]) throws(GitError) {
-        _ = try verifier(of: verifier?.signers ?? signers).verdict(of: id, in: repository)
+    /// Looks at a commit by the signers known last, or by these where there are none; `heartbeat` is called while that takes its time.
+    func prepare(
+        _ id: ObjectID, in repository: GitRepository, signers: [Repository.Signer], heartbeat: @escaping () throws -> Void
+    ) throws {
+        try withoutWaiting { _ = try verifier(of: verifier?.signers ?? signers).verdict(of: id, in: repository) }
+        try catchUp(in: repository, heartbeat: heartbeat)
     }
 
     /// Runs `body` without ever waiting for another process; throws `VerdictsPostponed` where that would have been needed.
@@ -47,15 +50,19 @@ package final class SignatureMemory {
         guard verifier?.postponed.isEmpty ?? true else { throw VerdictsPostponed() }
     }
 
-    /// Checks what was put off, for as long as one round may take; `heartbeat` is called before each.
-    func catchUp(in repository: GitRepository, heartbeat: () throws -> Void) throws {
+    /// Checks what was put off, for as long as one round may take; an error of `heartbeat`, called all the while, ends it.
+    func catchUp(in repository: GitRepository, heartbeat: @escaping () throws -> Void) throws {
         guard let verifier else { return }
         let end = ContinuousClock.now + roundMax
+        verifier.heartbeat = heartbeat
+        defer { verifier.heartbeat = {} }
         for id in verifier.postponed {
             let mayWait = ContinuousClock.now < end
             if mayWait { try heartbeat() }
             try verifier.check(id, in: repository, mayWait: mayWait)
         }
+        // What ended a check must not pass for what came of it.
+        try heartbeat()
     }
 }
 

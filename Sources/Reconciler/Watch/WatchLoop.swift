@@ -123,7 +123,7 @@ package final class WatchLoop {
 
     /// Ends what would keep a process that was told to stop from stopping.
     private func heedTermination() throws(Stopping) {
-        guard let termination, termination.wait(for: .zero) else { return }
+        guard let termination, isStopping || termination.wait(for: .zero) else { return }
         isStopping = true
         throw Stopping()
     }
@@ -196,7 +196,8 @@ package final class WatchLoop {
     ) throws -> Settlement.Outcome {
         let seen = ContinuousClock.now
         switch try session.apply(
-            commit, in: repository, guardedBy: .automatic, token: token, ttl: settings.leaseTTL)
+            commit, in: repository, guardedBy: .automatic, token: token, ttl: settings.leaseTTL,
+            heartbeat: heedTermination)
         {
         case .applied(let plan, let revision):
             let took = seen.duration(to: .now).wholeMilliseconds

@@ -2,6 +2,8 @@
 package enum Leadership {
     /// Takes the lead when nobody holds it, or when the same holder does: a restarted process fences off its former self.
     ///
+    /// A lease that ends much later than anybody takes one is of a time that the clock was set back from, and counts for nothing.
+    ///
     /// - Returns: nil while somebody else leads.
     package static func acquire(
         _ transaction: Transaction, name: String, holder: String, ttl: Duration
@@ -13,8 +15,9 @@ package enum Leadership {
             ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, token = l.token + 1,
                 acquired_at = excluded.acquired_at, expires_at = excluded.expires_at
             WHERE l.expires_at <= clock_timestamp() OR l.holder = excluded.holder
+                OR l.expires_at > clock_timestamp() + $4::bigint * interval '1 millisecond'
             RETURNING token
-            """, [.text(name), .text(holder), milliseconds(ttl)])
+            """, [.text(name), .text(holder), milliseconds(ttl), milliseconds(max(ttl * leasesAheadMax, aheadMin))])
         guard let row = rows.first else { return nil }
         return FencingToken(name: name, holder: holder, number: try row.integer(0))
     }
@@ -45,6 +48,10 @@ package enum Leadership {
             "UPDATE charter.leader SET expires_at = clock_timestamp() WHERE name = $1 AND token = $2",
             [.text(token.name), .integer(token.number)])
     }
+
+    /// So many of one's own leases, and at least so long, another's may have left.
+    private static let leasesAheadMax = 10
+    private static let aheadMin = Duration.seconds(120)
 
     static func milliseconds(_ duration: Duration) -> SQLValue {
         .integer(duration.wholeMilliseconds)

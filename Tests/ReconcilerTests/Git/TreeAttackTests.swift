@@ -230,12 +230,7 @@ struct TreeAttackTests {
         try forge.commit(forge.tree([.init("100644", "a.yaml", forge.blob())]), at: date)
         let opened = try GitRepository(at: forge.repository.path)
         let main = try #require(BranchName("main"))
-        // libgit2 refuses a date that is no number; then nothing is read of the commit.
-        if ["x", "18446744073709551615 +0000"].contains(date) {
-            #expect(throws: GitError.self) { try opened.tip(of: main) }
-        } else {
-            #expect(try opened.tip(of: main).summary == "Forged")
-            #expect(try forge.read().files.map(\.path) == ["a.yaml"])
-        }
+        #expect(try opened.tip(of: main).summary == "Forged")
+        #expect(try forge.read().files.map(\.path) == ["a.yaml"])
     }
 }

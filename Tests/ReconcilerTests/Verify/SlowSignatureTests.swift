@@ -67,6 +67,26 @@ import Testing
         #expect(watch.errors.split(separator: "\n").count { $0.contains(" rejected ") } == 1, "\(watch.errors)")
     }
 
+    @Test func `the lead is kept while gpg takes its time, and SIGTERM ends the wait`() throws {
+        defer { end() }
+        try commit(Declared.platform.merging(["charter.yaml": policy()]) { $1 })
+        let slow = try path(before: "sleep 4")
+        let watch = try scene.start("watch", "--lease", "1s", environment: slow)
+        try eventually(within: .seconds(10), "the lead: \(watch.errors)") { watch.errors.contains(" led ") }
+        let other = try scene.start("watch", "--lease", "1s", environment: slow)
+        try eventually(within: .seconds(30), "the commit: \(watch.errors)") { try scene.sql("SELECT count(*) FROM charter.revision") == ["1"] }
+        #expect(!watch.errors.contains(" lost_lead") && !other.errors.contains(" led "), "\(watch.errors)\(other.errors)")
+        other.kill(15)
+        #expect(other.wait(within: .seconds(5)) == 0)
+        let asked = home.path + "/asked"
+        _ = try path(before: "touch '\(asked)'; sleep 9")
+        try commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 USD/month")])
+        try eventually(within: .seconds(10), "gpg is asked") { FileManager.default.fileExists(atPath: asked) }
+        watch.kill(15)
+        #expect(watch.wait(within: .seconds(3)) == 0)
+        #expect(try scene.sql("SELECT count(*) FROM charter.revision") == ["1"])
+    }
+
     @Test func `nothing of the database is held while gpg checks, and each commit is checked once`() throws {
         defer { end() }
         let rules = try policy("protect: [{ kinds: [Project] }]").replacing("require }", with: "require, check: every }")

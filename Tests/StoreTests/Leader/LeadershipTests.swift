@@ -43,6 +43,20 @@ import TestKit
         #expect(try acquire(connection, "b") == nil)
     }
 
+    @Test func `a lease that the clock was set back from keeps nobody out`() throws {
+        let connection = try Fixtures.connection()
+        let old = try #require(try acquire(connection, "a", ttl: .seconds(10)))
+        func end(in time: String) throws {
+            try connection.transaction { try $0.query("UPDATE charter.leader SET expires_at = clock_timestamp() + interval '\(time)'") }
+        }
+        try end(in: "100 seconds")
+        #expect(try acquire(connection, "b", ttl: .seconds(10)) == nil)
+        try end(in: "1 hour")
+        let new = try #require(try acquire(connection, "b", ttl: .seconds(10)))
+        #expect(throws: LeadershipLost.self) { try connection.transaction { try Leadership.check($0, old) } }
+        try connection.transaction { try Leadership.check($0, new) }
+    }
+
     @Test func `a restarted holder fences off its former self`() throws {
         let connection = try Fixtures.connection()
         let old = try #require(try acquire(connection, "a"))
