@@ -30,14 +30,12 @@ struct AnotherLookTests {
         let watch = try scene.start("watch", "--unit", "globex", "--repo", globex.path)
         try eventually(within: .seconds(20), "the rejection: \(watch.errors)") { watch.errors.contains(" rejected ") }
         let at = try scene.sql("SELECT rejected_at FROM charter.unit WHERE name = 'globex'")
-        try scene.repository.commit(["plans/silver.yaml": plan("silver")])
-        try scene.apply()
-        try scene.repository.commit(["plans/silver.yaml": nil])
-        try scene.apply()
-        try eventually(within: .seconds(10), "a further look") {
-            try scene.sql("SELECT count(*) FROM charter.revision WHERE unit = 'default'") == ["3"]
-        }
+        #expect(try scene.charter("apply", "--unit", "globex", "--repo", globex.path).code == 1)
         #expect(try scene.sql("SELECT rejected_at FROM charter.unit WHERE name = 'globex'") == at, "rejected since the first time")
+        for amount in 1...2 {
+            try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "\(amount) USD/month")])
+            try scene.apply()
+        }
         try scene.repository.commit(["plans/gold.yaml": plan("gold")])
         try scene.apply()
         try eventually(within: .seconds(20), "the second unit's commit: \(watch.errors)") { try resources("globex") == "2" }
@@ -56,7 +54,7 @@ struct AnotherLookTests {
         try FileManager.default.moveItem(atPath: scene.repository.path + ".away", toPath: scene.repository.path)
         try eventually(within: .seconds(40), "status is clean again: \(watch.errors)") {
             let status = try scene.charter("status").output
-            return !status.contains("SourceStale") && !status.contains("last error") && status.contains("SUSPENDED")
+            return !status.contains("SourceStale: nothing") && !status.contains("last error") && status.contains("SUSPENDED")
         }
     }
 
