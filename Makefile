@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test demo demo-check import-check formats-check bench bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
+.PHONY: help build test faults test-pgbouncer demo demo-check import-check formats-check bench bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,6 +11,14 @@ build: ## Both executables, optimised, under .build/release
 test: ## Installs what is missing and passes every test
 	@scripts/bootstrap
 	swift test --no-parallel
+
+FAULT_MOMENTS ?= 200
+faults: ## kill -9, frozen leaders, PostgreSQL and Git away or broken: the long form of what `make test` does in short
+	@scripts/bootstrap faults
+	CHARTER_FAULT_MOMENTS=$(FAULT_MOMENTS) swift test --no-parallel --filter FaultTests
+
+test-pgbouncer: ## The tests that use PostgreSQL once more, through PgBouncer in transaction mode
+	@scripts/test-pgbouncer
 
 demo: ## The whole platform on this machine, until Ctrl-C
 	@scripts/demo

@@ -64,6 +64,7 @@ let package = Package(
         tests("Gateway", uses: ["Gateway", "Spec", "Policy", "Store", "HTTP", "Crypto", "Simulator", "TestKit"]),
         tests("Simulator", uses: ["Simulator", "HTTP", "TestKit"]),
         tests("EndToEnd", uses: ["TestKit"]),
+        tests("Fault", uses: ["Reconciler", "Store", "Spec", "TestKit"]),
         // What several test targets need: a private PostgreSQL, temporary repositories, raw sockets, processes.
         .target(name: "TestKit", dependencies: ["Store"], path: "Tests/TestKit", swiftSettings: settings),
     ]

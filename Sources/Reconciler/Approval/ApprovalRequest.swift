@@ -42,6 +42,7 @@ package struct ApprovalRequest: Sendable {
             try Audit.append(
                 transaction, .organization(org), actor: "\(org)/\(member)", action: "plan.approved",
                 subject: approval.digest, detail: receipt.detail(operator: name).text)
+            Failpoint.beforeApproval.reach()
             return receipt
         }
     }

@@ -19,6 +19,7 @@ package struct SuspensionRequest: Sendable {
                 throw ApprovalRefusal("\(until?.iso8601 ?? "that time") is over already, by the database's clock")
             }
             try record("unit.suspended", unit, suspension.detail, transaction)
+            Failpoint.beforeSuspension.reach()
             return "\(suspension.sentence).\nNothing is applied to it"
                 + (until == nil ? " until charter resume \(unit)." : ", and it goes on by itself.")
         }

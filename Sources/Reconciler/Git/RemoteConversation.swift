@@ -1,5 +1,6 @@
 internal import CLibGit2
 internal import Crypto
+internal import Store
 
 /// What libgit2 asks us while it speaks with a remote: who we are, whether the remote is the right one, whether to go on.
 ///
@@ -45,7 +46,12 @@ final class RemoteConversation {
         }
         callbacks.transfer_progress = { progress, payload in
             guard let one = RemoteConversation.from(payload), let progress else { return 0 }
+            if progress.pointee.received_objects > 0 { Failpoint.midFetch.reach() }
             return one.goOn(progress.pointee.received_bytes)
+        }
+        callbacks.update_tips = { _, _, _, _ in
+            Failpoint.afterReferences.reach()
+            return 0
         }
         let outcome = Result { () throws(GitError) in try body(callbacks) }
         return try withExtendedLifetime(self) { () throws(GitError) in

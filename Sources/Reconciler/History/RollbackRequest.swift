@@ -41,12 +41,14 @@ package struct RollbackRequest: Sendable {
             try? connection.transaction { try Leadership.release($0, token) }
             try? ConditionLedger.settle(connection, unit: unit)
         }
-        return try connection.transaction(.repeatableRead, timeout: ReconcileSession.applyTimeout) { transaction in
+        let outcome = try connection.transaction(.repeatableRead, timeout: ReconcileSession.applyTimeout) { transaction in
             try Leadership.check(transaction, token)
             // Writing the row makes an apply that began earlier start over, and see the hold.
             try Units.touch(transaction, name: unit)
             return try apply(transaction)
         }
+        Failpoint.afterRollback.reach()
+        return outcome
     }
 
     private func apply(_ transaction: Transaction) throws -> RollbackOutcome {
@@ -60,6 +62,7 @@ package struct RollbackRequest: Sendable {
         try judgement.record(difference.plan, actor: actor, transaction)
         try UnitHolds.set(transaction, unit: unit, revision: revision.id, actor: actor, reason: reason)
         try record(revision, difference, transaction)
+        Failpoint.beforeRollback.reach()
         return try outcome(difference, .done(revision), transaction)
     }
 

@@ -14,6 +14,7 @@ extension ReconcileSession {
             try Leadership.takeOver(transaction, name: Self.leaderName(of: unit), holder: holder, ttl: Self.leaseTTL)
         }
         defer { settle(token) }
+        Failpoint.afterLead.reach()
         // Read again under the lead: of two who apply at once, the later one could bring the older commit.
         let (repository, commit) = try tip()
         for _ in 1...Self.attemptsBesideOthers {
@@ -80,16 +81,20 @@ extension ReconcileSession {
         Failpoint.beforeApply.reach()
         // Reading a large repository may have outlasted the lead.
         try connection.transaction { try Leadership.renew($0, token, ttl: ttl) }
-        let (outcome, difference): (ApplyOutcome, StateDifference?)
+        var written: (outcome: ApplyOutcome, difference: StateDifference?)?
         do {
-            (outcome, difference) = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction in
+            try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction in
+                written = nil
                 try Leadership.check(transaction, token)
-                return try signatures.withoutWaiting { try apply(desired, repository, planGuard, transaction) }
+                written = try signatures.withoutWaiting { try apply(desired, repository, planGuard, transaction) }
             }
         } catch Trouble.humanMustConfirm(let blocked) {
             try record(blocked, token: token, ttl: ttl)
             throw Trouble.humanMustConfirm(blocked)
+        } catch let error as DatabaseError where error.sqlState == .transactionResolutionUnknown {
+            try requireRecorded(written?.outcome.revision, or: error)
         }
+        guard let (outcome, difference) = written else { throw Trouble.retryAfter(.zero, "nothing was written") }
         Failpoint.afterApply.reach()
         if let difference { remember(difference, outcome.revision ?? difference.applied.revision) }
         return outcome
@@ -106,6 +111,7 @@ extension ReconcileSession {
         let (desired, applied) = try sides(whole, transaction)
         let verification = try CommitJudge(unit: unit, whole, after: applied, in: repository, signatures).judge()
         try signatures.requireVerdicts()
+        Failpoint.afterVerification.reach()
         if let refusal = try record(verification, of: desired.commit, planGuard, transaction) {
             return (.rejected(refusal), nil)
         }
@@ -152,6 +158,7 @@ extension ReconcileSession {
             if let verification = blocked.verification { try Verifications.record(transaction, verification) }
             try WaitingPlans.record(transaction, blocked.row)
         }
+        Failpoint.afterBlock.reach()
     }
 
     /// Says of a commit that nothing can be done with it until a person acts on what lies elsewhere.
@@ -169,6 +176,7 @@ extension ReconcileSession {
             try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder)
             try record(rejection, transaction)
         }
+        Failpoint.afterRejection.reach()
     }
 
     func record(_ rejection: Rejection, _ transaction: Transaction) throws {

@@ -16,7 +16,7 @@ struct UnitControl: Hashable {
 extension ReconcileSession {
     /// Four small questions, asked in every turn of the loop.
     func control() throws -> UnitControl {
-        try connection.transaction { transaction in
+        try connection.transaction(timeout: Self.questionTimeout) { transaction in
             UnitControl(
                 suspension: try UnitSuspensions.of(transaction, unit: unit), hold: try UnitHolds.of(transaction, unit: unit),
                 lastApproval: try Approvals.of(transaction, unit: unit, limit: 1).first?.id,

@@ -4,16 +4,18 @@ internal import Store
 extension ReconcileSession {
     /// Takes the lead when nobody has it, and makes the unit known.
     func acquireLead(ttl: Duration) throws -> FencingToken? {
-        try connection.transaction { transaction in
+        let token = try connection.transaction(timeout: Self.questionTimeout) { transaction in
             let token = try Leadership.acquire(transaction, name: Self.leaderName(of: unit), holder: holder, ttl: ttl)
             if token != nil { try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder) }
             return token
         }
+        if token != nil { Failpoint.afterLead.reach() }
+        return token
     }
 
     /// Keeps the lead, and says in the unit's row how the branch stands.
     func renew(_ token: FencingToken, ttl: Duration, standing: FetchStatus?) throws {
-        try connection.transaction { transaction in
+        try connection.transaction(timeout: Self.questionTimeout) { transaction in
             try Leadership.renew(transaction, token, ttl: ttl)
             if let standing { try Units.recordFetch(transaction, unit: unit, standing) }
         }
@@ -21,14 +23,18 @@ extension ReconcileSession {
 
     /// Gives the lead back; should the database be away, it ends by itself.
     func release(_ token: FencingToken) {
-        try? connection.transaction { try Leadership.release($0, token) }
+        Failpoint.beforeRelease.reach()
+        try? connection.transaction(timeout: Self.questionTimeout) { try Leadership.release($0, token) }
     }
+
+    /// What touches a row or two: a server that takes longer hangs.
+    static let questionTimeout = Duration.seconds(10)
 
     /// Puts rows back as they were applied, without a look at Git; nil when none has to be, or while the unit is suspended.
     ///
     /// Where the rules hold back the first management of what is there, rows that no revision put there stay as they are.
     func correct(token: FencingToken) throws -> Correction? {
-        try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction in
+        let corrected = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction -> Correction? in
             try Leadership.check(transaction, token)
             try Units.lock(transaction, name: unit)
             guard try UnitSuspensions.of(transaction, unit: unit) == nil else { return nil }
@@ -54,8 +60,11 @@ extension ReconcileSession {
             (revision.act, revision.restored) = (.correct, nil)
             try writer.write(transaction, revision: revision.id)
             try Revisions.record(transaction, revision)
+            Failpoint.beforeCorrection.reach()
             return Correction(revision: revision, count: writer.resources.count)
         }
+        if corrected != nil { Failpoint.afterCorrection.reach() }
+        return corrected
     }
 }
 

@@ -45,6 +45,7 @@ extension Trouble {
             self = error.needsHuman ? .humanMustAct(error.message) : .retryAfter(Self.pause, error.message)
         case let error as GitError:
             self = error.code == .refused ? .humanMustAct("\(error)") : .retryAfter(Self.pause, "\(error)")
+        case SchemaMismatch.database(let error): self = .retryAfter(Self.pause, "\(error)")
         case let error as SchemaMismatch: self = .humanMustAct("\(error)")
         case let error as LeadershipLost: self = .retryAfter(.zero, "\(error)")
         default: self = .retryAfter(Self.pause, "\(error)")

@@ -5,6 +5,8 @@ struct ChildProcess {
     var executable: String
     var arguments: [String]
     var environment: [String]
+    /// Gives the child a pipe to listen at, which closes when this process ends (`ParentLife`); else it reads nothing.
+    var followsParent = false
 
     enum Ending: Equatable {
         case exited(Int32)
@@ -23,9 +25,10 @@ struct ChildProcess {
     ///
     /// An error of `heartbeat`, which is called all the while, kills the process and is thrown on.
     func run(deadline: Duration, heartbeat: () throws -> Void) throws -> Result {
+        let lifeline = try Pipe()
         var output = try Pipe()
         var messages = try Pipe()
-        let pid = try spawn(output: output, messages: messages)
+        let pid = try spawn(lifeline: lifeline, output: output, messages: messages)
         output.closeWriteEnd()
         messages.closeWriteEnd()
         let finished: Bool
@@ -38,14 +41,19 @@ struct ChildProcess {
         }
         if !finished { kill(pid, SIGKILL) }
         let status = Self.wait(for: pid)
+        withExtendedLifetime(lifeline) {}
         return Result(ending: finished ? Self.ending(status) : .overran, output: output.text, messages: messages.text)
     }
 
-    private func spawn(output: borrowing Pipe, messages: borrowing Pipe) throws(SystemError) -> pid_t {
+    private func spawn(lifeline: borrowing Pipe, output: borrowing Pipe, messages: borrowing Pipe) throws(SystemError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        if followsParent {
+            posix_spawn_file_actions_adddup2(&actions, lifeline.readEnd, STDIN_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        }
         posix_spawn_file_actions_adddup2(&actions, output.writeEnd, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, messages.writeEnd, STDERR_FILENO)
         var attributes = posix_spawnattr_t()

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Store
 
 /// The child's side of a fetch: `charter fetch-child`, a subcommand that no person calls.
 package enum FetchChild {
@@ -18,14 +19,17 @@ package enum FetchChild {
             Console.printError("\(command) is started by charter itself")
             return Outcome.humanMustAct.rawValue
         }
-        // Should the parent die first, the alarm's default action ends this process.
+        // A parent that hangs ends nobody; the alarm's default action does.
         alarm(order.seconds)
         OpenConnections.closeInherited()
         do {
+            try ParentLife.follow()
             try ProcessBounds(order).hold()
             try MirrorLock.hold(order.mirror)
+            Failpoint.beforeFetch.reach()
             try MirrorSpace(order).makeRoom()
             let tip = try MirrorFetch(order: order).run()
+            Failpoint.afterFetch.reach()
             Console.print(tip.hex)
             return Outcome.fetched.rawValue
         } catch let error as GitError {

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Glibc
+internal import Store
 
 /// The bare copy of a remote repository under the state folder.
 struct Mirror {
@@ -50,11 +51,13 @@ struct Mirror {
         return ChildProcess(
             executable: source.executable, arguments: ["charter", FetchChild.command],
             environment: order.environment.map { "\($0.key)=\($0.value)" } + ["SWIFT_BACKTRACE=enable=no"]
-                + Self.inherited())
+                + Self.inherited(), followsParent: true)
     }
 
     /// The dynamic linker may need to be told where Swift's libraries are; nothing else of ours is the child's business.
     private static func inherited() -> [String] {
-        getenv("LD_LIBRARY_PATH").map { ["LD_LIBRARY_PATH=\(String(cString: $0))"] } ?? []
+        ["LD_LIBRARY_PATH", Failpoint.variable].compactMap { (name: String) -> String? in
+            getenv(name).map { "\(name)=\(String(cString: $0))" }
+        }
     }
 }

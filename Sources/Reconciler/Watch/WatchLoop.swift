@@ -11,6 +11,8 @@ package final class WatchLoop {
     private let log: (String) -> Void
     private var termination: Termination?
     private var isStopping = false
+    /// Nil as long as nobody asked to stop.
+    private var stopsWaitingAt: ContinuousClock.Instant?
     private var session: ReconcileSession?
     private var references: ReferenceWatch?
     private var lead: FencingToken?
@@ -23,8 +25,9 @@ package final class WatchLoop {
     private var schedule = WatchSchedule()
     private var backoff: Backoff
     private let keeper = StatusKeeper()
-    /// What was logged last, so that a lasting trouble is one line and not one a second.
-    private var lastTrouble: String?
+    /// What was logged since all was well, so that a lasting trouble, which may take turns with another, is one line and not
+    /// one a second.
+    private var troubles: Set<String> = []
 
     package init(
         settings: WatchSettings, makeSession: @escaping () throws -> ReconcileSession,
@@ -48,6 +51,7 @@ package final class WatchLoop {
             keeper.look(session, leads: lead != nil)
             if isStopping || rest(for: pause, termination) { break }
         }
+        stop()
         giveUpLead()
         record(WatchEvent("stopped"))
     }
@@ -73,6 +77,7 @@ package final class WatchLoop {
             // What fails here fails in the next turn as well, which sees to it.
             if let session, lead != nil { try? leadOrStandBy(session) }
             keeper.look(session, leads: lead != nil)
+            if isStopping { return true }
         }
     }
 
@@ -124,15 +129,30 @@ package final class WatchLoop {
     /// Ends what would keep a process that was told to stop from stopping.
     private func heedTermination() throws(Stopping) {
         guard let termination, isStopping || termination.wait(for: .zero) else { return }
-        isStopping = true
+        stop()
         throw Stopping()
     }
+
+    private func stop() {
+        isStopping = true
+        stopsWaitingAt = stopsWaitingAt ?? .now + Self.lastPatience
+    }
+
+    /// Whether to go on waiting for PostgreSQL: one that hangs must not keep a process that was told to stop.
+    private func goesOnWaiting() -> Bool {
+        if !isStopping, let termination, termination.wait(for: .zero) { stop() }
+        return stopsWaitingAt.map { .now < $0 } ?? true
+    }
+
+    /// What an apply under way is given to end in.
+    private static let lastPatience = Duration.seconds(10)
 
     private struct Stopping: Error {}
 
     private func openSession() throws -> ReconcileSession {
         if let session { return session }
         let session = try makeSession()
+        session.connection.goesOnWaiting = { [weak self] in self?.goesOnWaiting() ?? true }
         self.session = session
         return session
     }
@@ -269,8 +289,8 @@ package final class WatchLoop {
 
     private func recover() {
         backoff.reset()
-        guard lastTrouble != nil else { return }
-        lastTrouble = nil
+        guard !troubles.isEmpty else { return }
+        troubles = []
         record(WatchEvent("recovered"))
     }
 
@@ -278,8 +298,7 @@ package final class WatchLoop {
         let trouble = Trouble(error)
         // What is wrong elsewhere says nothing of the branch.
         if Trouble.isOfSource(error) { stand(at: .failed(message: trouble.description)) }
-        guard lastTrouble != trouble.description else { return }
-        lastTrouble = trouble.description
+        guard troubles.insert(trouble.description).inserted else { return }
         record(WatchEvent(trouble.eventName, [("reason", .string(trouble.description))]))
     }
 

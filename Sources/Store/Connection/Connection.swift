@@ -1,10 +1,18 @@
 internal import CLibPQ
+internal import Glibc
 
 /// One session with PostgreSQL, confined to the thread that uses it; every call blocks, so never on an event loop.
 ///
-/// Nothing is left in the session between transactions, so a pooler in transaction mode may stand between.
+/// Nothing is left in the session between transactions, so a pooler in transaction mode may stand between. No call blocks
+/// for ever: a server that is silent for longer than the statement may take is given up (`Connection+Waiting`).
 package final class Connection {
     let handle: OpaquePointer
+    /// How long the server may stay silent while it works on one statement.
+    var patience = Connection.standardPatience
+    /// Asked several times a second while the server is waited for; false gives the session up.
+    package var goesOnWaiting: () -> Bool = { true }
+    /// That the session was given up, whatever libpq knows of it.
+    private(set) var isAbandoned = false
 
     /// Connects to a URL or `key=value` string (PostgreSQL manual, 34.1.1), which may override every default but the encoding.
     package init(_ url: String) throws(DatabaseError) {
@@ -19,6 +27,7 @@ package final class Connection {
         self.handle = handle
         // Notices say that something already existed; nobody reads them, and the default prints them.
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        PQsetnonblocking(handle, 1)
     }
 
     deinit { PQfinish(handle) }
@@ -27,27 +36,37 @@ package final class Connection {
     package var socket: Int32 { PQsocket(handle) }
 
     /// Whether the server was still there at the last call.
-    package var isOpen: Bool { PQstatus(handle) == CONNECTION_OK }
+    package var isOpen: Bool { !isAbandoned && PQstatus(handle) == CONNECTION_OK }
 
     /// Connects anew after a loss; does nothing while the session stands.
     package func reconnect() throws(DatabaseError) {
         guard !isOpen else { return }
         PQreset(handle)
+        isAbandoned = false
         guard isOpen else { throw connectionError(handle) }
+        PQsetnonblocking(handle, 1)
+    }
+
+    /// Ends the session at once, without a word to a server that may not listen.
+    func abandon() {
+        isAbandoned = true
+        shutdown(socket, Int32(SHUT_RDWR))
     }
 
     /// Runs one statement with its parameters apart from its text.
     func execute(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> Rows {
         let parameters = try ParameterText(values)
-        return try postgres(handle) { handle in
-            parameters.withPointers { PQexecParams(handle, sql, Int32(values.count), nil, $0, nil, nil, 0) }
+        try postgres(handle, succeeded: { $0 == 1 }) { handle in
+            parameters.withPointers { PQsendQueryParams(handle, sql, Int32(values.count), nil, $0, nil, nil, 0) }
         }
+        return try answer()
     }
 
     /// Runs several statements of constant text at once.
     @discardableResult
     func execute(script: String) throws(DatabaseError) -> Rows {
-        try postgres(handle) { PQexec($0, script) }
+        try postgres(handle, succeeded: { $0 == 1 }) { PQsendQuery($0, script) }
+        return try answer()
     }
 
     /// What a session begins with; the URL comes after and wins.

@@ -1,14 +1,12 @@
 internal import CLibPQ
 
-/// Runs one libpq call that answers with a result, and turns a refusal into a Swift error.
+/// Turns an answer that is a refusal into a Swift error.
 ///
-/// The only place that reads libpq's errors; it does so on the calling thread, before anything else uses the connection.
-func postgres(_ handle: OpaquePointer, _ call: (OpaquePointer) -> OpaquePointer?) throws(DatabaseError) -> Rows {
-    guard let result = call(handle) else { throw connectionError(handle) }
-    let rows = Rows(owning: result)
-    switch PQresultStatus(result) {
+/// This file alone reads libpq's errors; it does so on the calling thread, before anything else uses the connection.
+func checked(_ rows: Rows, _ handle: OpaquePointer) throws(DatabaseError) -> Rows {
+    switch PQresultStatus(rows.result) {
     case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_COPY_IN, PGRES_EMPTY_QUERY: return rows
-    default: throw resultError(result, handle)
+    default: throw resultError(rows.result, handle)
     }
 }
 

@@ -4,7 +4,7 @@ package import Spec
 
 /// The answer to one statement; frees libpq's memory when the last reference goes.
 package final class Rows {
-    private let result: OpaquePointer
+    let result: OpaquePointer
     package let count: Int
 
     init(owning result: OpaquePointer) {

@@ -33,17 +33,12 @@ extension Transaction {
         into target: String, _ sendRows: (OpaquePointer) throws(DatabaseError) -> Void
     ) throws(DatabaseError) -> Int {
         try checkOpen()
-        let handle = connection.handle
-        _ = try postgres(handle) { PQexec($0, "COPY \(target) FROM STDIN") }
-        do {
-            try sendRows(handle)
-            try postgres(handle, succeeded: { $0 == 1 }) { PQputCopyEnd($0, nil) }
-        } catch {
-            drain(handle)
-            throw error
-        }
-        defer { drain(handle) }
-        return try postgres(handle) { PQgetResult($0) }.affected
+        try connection.execute(script: "COPY \(target) FROM STDIN")
+        // An error here is that of the session: what the server minds of the rows is its answer to their end.
+        try sendRows(connection.handle)
+        Failpoint.midCopy.reach()
+        try postgres(connection.handle, succeeded: { $0 == 1 }) { PQputCopyEnd($0, nil) }
+        return try connection.answer().affected
     }
 
     private func send(_ bytes: ArraySlice<UInt8>, _ handle: OpaquePointer) throws(DatabaseError) {
@@ -55,13 +50,10 @@ extension Transaction {
                     PQputCopyData(handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
                 }
             }
+            // Or libpq would keep in memory what a slow server does not take.
+            try connection.flush(until: .now + connection.patience)
             rest = rest.dropFirst(part.count)
         }
-    }
-
-    /// Takes the answers that are left, without which the session accepts no next statement.
-    private func drain(_ handle: OpaquePointer) {
-        while let result = PQgetResult(handle) { PQclear(result) }
     }
 
     /// One libpq call copies this much into its buffer.

@@ -4,10 +4,18 @@ package enum Leadership {
     ///
     /// A lease that ends much later than anybody takes one is of a time that the clock was set back from, and counts for nothing.
     ///
-    /// - Returns: nil while somebody else leads.
+    /// - Returns: nil while somebody else leads, or is within a transaction that checked its token.
     package static func acquire(
         _ transaction: Transaction, name: String, holder: String, ttl: Duration
     ) throws(DatabaseError) -> FencingToken? {
+        // A leader's apply may take much longer than a question may wait.
+        let isLocked = try transaction.query(
+            """
+            SELECT FROM charter.leader WHERE name = $1 AND NOT EXISTS (
+                SELECT FROM (SELECT FROM charter.leader WHERE name = $1 FOR UPDATE SKIP LOCKED) AS free)
+            """, [.text(name)]
+        ).count == 1
+        guard !isLocked else { return nil }
         let rows = try transaction.query(
             """
             INSERT INTO charter.leader AS l (name, holder, token, acquired_at, expires_at)

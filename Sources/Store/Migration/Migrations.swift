@@ -18,7 +18,10 @@ package enum Migrations {
         try prepare(connection)
         var ran: [Migration] = []
         // One transaction for each step, so that a long list keeps what it has done; the lock is taken anew for each.
-        while let step = try runNext(of: steps, connection) { ran.append(step) }
+        while let step = try runNext(of: steps, connection) {
+            ran.append(step)
+            Failpoint.betweenMigrations.reach()
+        }
         return ran
     }
 
@@ -60,6 +63,7 @@ package enum Migrations {
             let clock = ContinuousClock()
             let duration = try clock.measure { try transaction.run(script: step.sql) }
             try AppliedMigration.record(step, duration, transaction)
+            Failpoint.midMigration.reach()
             return step
         }
     }

@@ -5,7 +5,7 @@ internal import Store
 final class PostgresCluster: Sendable {
     /// The database `postgres` of the cluster, as its superuser.
     let url: String
-    private let folder: String
+    let folder: String
     /// Closing it, which the kernel does at the latest when this process ends, tells the keeper to stop the server.
     private let leash: Int32
 
@@ -42,7 +42,7 @@ final class PostgresCluster: Sendable {
         }
     }
 
-    private static func initialize(_ folder: String, _ programs: String, _ account: [String]) throws {
+    static func initialize(_ folder: String, _ programs: String, _ account: [String]) throws {
         let outcome = try Subprocess.run(
             account + [
                 programs + "/initdb", "--no-sync", "--auth=trust", "--username=tester", "--encoding=UTF8", "--locale=C",
@@ -67,7 +67,7 @@ final class PostgresCluster: Sendable {
         """
 
     /// The newest installed version's programs.
-    private static func programs() throws -> String {
+    static func programs() throws -> String {
         let root = "/usr/lib/postgresql"
         let versions = (1...99).reversed().map { "\(root)/\($0)/bin" }
         let onPath = (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":").map(String.init)
@@ -80,7 +80,7 @@ final class PostgresCluster: Sendable {
     }
 
     /// PostgreSQL refuses to run as root; then it runs as `postgres`, or else as `nobody`.
-    private static func unprivilegedPrefix() -> [String] {
+    static func unprivilegedPrefix() -> [String] {
         guard let account = unprivilegedAccount() else { return [] }
         return ["setpriv", "--reuid=\(account.uid)", "--regid=\(account.gid)", "--clear-groups", "--"]
     }
@@ -93,8 +93,9 @@ final class PostgresCluster: Sendable {
         return nil
     }
 
-    private static func makeFolder() throws -> String {
-        var template = Array("/tmp/charter-pg-XXXXXX".utf8CString)
+    /// For the account that the server runs as, and short enough for a socket.
+    static func makeFolder(in parent: String = "/tmp") throws -> String {
+        var template = Array("\(parent)/charter-pg-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SystemError(call: "mkdtemp", code: errno) }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         chmod(path, 0o755)

@@ -5,6 +5,7 @@ internal import Synchronization
 /// Databases for tests: each fresh, with Charter's schema, on one private server for each test process.
 ///
 /// `CHARTER_TEST_DATABASE_URL` names another server instead; databases made there are dropped when the process ends in order.
+/// With `CHARTER_TEST_PGBOUNCER` set, the private server is reached through PgBouncer in transaction mode.
 package final class TestPostgres: Sendable {
     package static let shared = TestPostgres()
 
@@ -19,6 +20,7 @@ package final class TestPostgres: Sendable {
     private struct Server {
         var url: String
         var cluster: PostgresCluster?
+        var pooler: TestPooler?
         var template: String
     }
 
@@ -38,7 +40,7 @@ package final class TestPostgres: Sendable {
         let server = try server()
         let name = try Self.createDatabase(on: server.url, template: template)
         if server.cluster == nil { state.withLock { $0.toDrop.append(name) } }
-        return try DatabaseURL(server.url).withDatabase(name)
+        return try DatabaseURL(server.pooler?.url ?? server.url).withDatabase(name)
     }
 
     private func server() throws -> Server {
@@ -59,7 +61,8 @@ package final class TestPostgres: Sendable {
         let url = given ?? cluster?.url ?? ""
         let template = try createDatabase(on: url, template: "template0")
         try Migrations.migrate(Connection(DatabaseURL(url).withDatabase(template)))
-        return Server(url: url, cluster: cluster, template: template)
+        let pooler = getenv("CHARTER_TEST_PGBOUNCER") == nil ? nil : try cluster.map { try TestPooler(before: $0) }
+        return Server(url: url, cluster: cluster, pooler: pooler, template: template)
     }
 
     private static func createDatabase(on url: String, template: String) throws -> String {

@@ -1,0 +1,75 @@
+import Foundation
+import Store
+import TestKit
+import Testing
+
+/// A leader that stops past its lease, as a paused virtual machine does, and wakes when another has moved on.
+struct FrozenLeaderTests {
+    /// Outside its transaction a leader holds nothing up for longer than its lease.
+    @Test(arguments: [Failpoint.afterLead, .beforeApply, .afterApply])
+    func `another takes over when the lease is over, and the first writes nothing when it wakes`(point: Failpoint) throws {
+        try freeze(at: point, within: .seconds(15))
+    }
+
+    /// Inside, PostgreSQL holds the lead for it until it counts as dead, a minute.
+    @Test(
+        .enabled(if: FaultSettings.isLong, "takes a minute; `make faults`"),
+        arguments: [Failpoint.afterVerification, .midCopy, .beforeCommit])
+    func `a leader that froze inside its transaction keeps others out for a minute, and no longer`(point: Failpoint) throws {
+        try freeze(at: point, within: .seconds(point == .midCopy ? 150 : 90))
+    }
+
+    private func freeze(at point: Failpoint, within bound: Duration) throws {
+        let scene = try FaultScene()
+        try scene.apply()
+        let tip = try scene.commit(2)
+        let frozen = try scene.start("watch", "--lease", "1s", at: point, stop: true)
+        try eventually(within: .seconds(15), "the first stands still") { frozen.isStopped }
+        let other = try scene.start("watch", "--lease", "1s")
+        try eventually(within: bound, "the second leads") { other.errors.contains(" led ") }
+        try eventually(within: .seconds(10), "the second goes on") { try scene.applied == tip }
+        let next = try scene.commit(3)
+        try eventually(within: .seconds(10), "and on") { try scene.applied == next }
+        let before = try scene.fingerprint()
+        frozen.kill(18)
+        try eventually(within: .seconds(15), "the first notices: \(frozen.errors)") {
+            ["lost_lead", "retrying"].contains { frozen.errors.contains(" \($0)") }
+        }
+        // It stands by, as the other still leads, and takes over when that one goes.
+        #expect(try scene.fingerprint() == before)
+        try expectNothing(scene.whatIsWrong())
+        other.kill(9)
+        let last = try scene.commit(4)
+        try eventually(within: .seconds(15), "the first leads again: \(frozen.errors)") { try scene.applied == last }
+        #expect(frozen.errors.split(separator: "\n").count { $0.contains(" led ") } == 2, "\(frozen.errors)")
+        frozen.kill(15)
+        #expect(frozen.wait(within: .seconds(15)) == 0)
+        try expectNothing(scene.whatIsWrong())
+    }
+
+    @Test func `a person's apply takes the lead from a leader that froze, which writes nothing when it wakes`() throws {
+        let scene = try FaultScene()
+        try scene.apply()
+        try scene.commit(2)
+        let frozen = try scene.start("watch", at: .beforeApply, stop: true)
+        try eventually(within: .seconds(15), "the first stands still") { frozen.isStopped }
+        try expectNothing(scene.converge())
+        let before = try scene.fingerprint()
+        frozen.kill(18)
+        try eventually(within: .seconds(15), "the first notices") { frozen.errors.contains(" lost_lead") }
+        #expect(try scene.fingerprint() == before)
+    }
+}
+
+extension FaultSettings {
+    /// Whether there is time for what takes minutes.
+    static var isLong: Bool { fromEnvironment.moments >= 100 }
+}
+
+extension Subprocess {
+    /// Whether a signal stopped it (proc(5), the state after the name).
+    var isStopped: Bool {
+        let status = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+        return status.split(separator: ")").last?.hasPrefix(" T") == true
+    }
+}
