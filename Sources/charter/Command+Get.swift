@@ -23,7 +23,7 @@ extension Command {
             Flag(switch: "effective", help: "with what folders give, and where"),
             Flag(switch: "names", help: "print `org/Kind/name` only"),
         ] + SharedFlags.limits + SharedFlags.database,
-        positionalsMax: 2
+        positionalsMax: 2, showsProgress: true
     ) { arguments in
         let query = try ResourceQuery(arguments.positionals, org: arguments.value("org"))
         if let moment = try arguments.past() {

@@ -18,7 +18,7 @@ extension Command {
             Flag("from", "REV|TIME", fallback: "latest", help: "the newest revision to list"),
             Flag("limit", "N", fallback: "20", help: "how many revisions are listed"),
         ] + SharedFlags.json,
-        positionalsMax: 2
+        positionalsMax: 2, showsProgress: true
     ) { arguments in
         let isJSON = arguments.has("json")
         let limit = try arguments.count("limit") ?? 20
@@ -53,32 +53,6 @@ extension Command {
         let difference = try arguments.looking { try RevisionDifference($0, of: moment.resolve($0)) }
         Console.print(arguments.has("json") ? difference.jsonOfOne.text : difference.textOfOne)
         return 0
-    }
-
-    static let diff = Command(
-        name: "diff",
-        summary: "Show what differs between the applied state at two revisions or times.",
-        usage: "diff A..B [KIND [NAME]] --database URL [flags]",
-        details: """
-            A.. ends at the newest revision. Costs what was changed between the two, however large the state is.
-            \(momentDetails)
-            exit codes: 0 nothing differs, 1 something does, 2 an error or a wrong command line
-            """,
-        flags: SharedFlags.database + [
-            Flag("org", "NAME", help: "only what belongs to this organization; - for the platform")
-        ] + SharedFlags.json,
-        positionalsMax: 3, failure: 2
-    ) { arguments in
-        guard let range = arguments.positionals.first else {
-            throw UsageError.wrong("two revisions are missing", hint: "charter diff 3..7")
-        }
-        let (from, to) = try Moment.range(range)
-        let query = try ResourceQuery(arguments.positionals.dropFirst(), org: arguments.value("org"))
-        let difference = try arguments.looking {
-            try RevisionDifference($0, from: from.resolve($0), to: to.resolve($0), query)
-        }
-        Console.print(arguments.has("json") ? difference.json.text : difference.text)
-        return difference.changes.isEmpty ? 0 : 1
     }
 
     static let blame = Command(

@@ -14,13 +14,14 @@ extension Command {
             exit codes: 0 done, 1 nothing was written, 2 wrong command line
             """,
         flags: ImportRequest.flags,
-        positionalsMax: 2
+        positionalsMax: 2, showsProgress: true
     ) { arguments in
         let request = try ImportRequest(arguments)
         let bytes = try FileText.read(request.file, bytesMax: TableImport.bytesMax)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ImportFailure("\(request.file) is not UTF-8")
         }
+        ProgressBoard.begin(.importing)
         let table: TableImport
         do {
             table = try TableImport(

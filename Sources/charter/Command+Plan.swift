@@ -10,6 +10,8 @@ extension Command {
             Drift is shown first: what was changed in the database by another hand than Charter's.
             With --against no database is asked: the plan is made from what charter export wrote, and drift is not known.
             The format is github where GITHUB_ACTIONS=true, and text elsewhere; markdown is for the comment of a pull request.
+            With --out the plan is saved, readable by its owner alone and without values of any resource: charter apply FILE then
+            applies exactly that, or says what moved. A commit that is rejected saves nothing.
             exit codes: 0 done, 1 an error or a rejected commit, 2 wrong command line;
             with --detailed-exitcode 2 says that something would change, and 1 also that the command line is wrong
             """,
@@ -18,10 +20,11 @@ extension Command {
             Flag("against", "FILE", help: "compare with this export instead of a database"),
             Flag("format", PlanFormat.allCases.map(\.rawValue).joined(separator: "|"), help: "how the plan is written"),
             Flag("output", "FILE", help: "where it is written, instead of standard output"),
+            Flag("out", "FILE", help: "save the plan there for charter apply FILE"),
             Flag(switch: "detailed-exitcode", help: "exit with 2 when something would change"),
             Flag(switch: "json", help: "the same as --format json"),
         ],
-        two: .answerWith(flag: "--detailed-exitcode")
+        two: .answerWith(flag: "--detailed-exitcode"), showsProgress: true
     ) { arguments in
         let environment = getenv("GITHUB_ACTIONS").map { ["GITHUB_ACTIONS": String(cString: $0)] } ?? [:]
         let format = try PlanFormat.named(
@@ -40,19 +43,28 @@ extension Command {
         }
         switch outcome {
         case .rejected: return 1
-        case .planned(let plan, _): return arguments.has("detailed-exitcode") && !plan.isEmpty ? 2 : 0
+        case .planned(let plan, _):
+            if let path = arguments.value("out") {
+                let file = OutputFile(path: path, text: PlanFile(plan, of: source).text, isPrivate: true)
+                try OutputFile.write([file], over: true)
+            }
+            return arguments.has("detailed-exitcode") && !plan.isEmpty ? 2 : 0
         }
     }
 }
 
 extension Arguments {
     /// An export where one is named, else the database.
-    fileprivate func planBase() throws -> PlanRequest.Against {
+    func planBase() throws -> PlanRequest.Against {
         guard let path = value("against") else { return .database(try database()) }
+        return .export(try export(at: path))
+    }
+
+    func export(at path: String) throws -> AppliedExport {
         let bytes = try FileText.read(path, bytesMax: AppliedExport.bytesMax)
         guard let text = String(validating: bytes, as: UTF8.self) else { throw ImportFailure("\(path) is not UTF-8") }
-        do { return .export(try AppliedExport(text: text)) } catch {
-            throw ImportFailure("\(path) cannot be planned against: \(error)")
+        do { return try AppliedExport(text: text) } catch {
+            throw ImportFailure("\(path) cannot be read: \(error)")
         }
     }
 }

@@ -22,7 +22,7 @@ extension Command {
             path holds nothing to check
             """,
         flags: ValidateFlags.all,
-        positionalsMax: .max
+        positionalsMax: .max, showsProgress: true
     ) { arguments in
         let format = arguments.value("format") ?? (arguments.has("json") ? "json" : nil)
         guard !arguments.has("json") || format == "json" else {

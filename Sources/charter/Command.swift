@@ -11,6 +11,8 @@ struct Command: Sendable {
     var flags: [Flag] = []
     var positionalsMax = 0
     var two = MeaningOfTwo.misuse
+    /// Whether it tells on a terminal how far it is, when it takes long.
+    var showsProgress = false
     /// The exit code of an error, where 1 is an answer.
     var failure: Int32 = 1
     /// Answers the exit code.
@@ -18,7 +20,11 @@ struct Command: Sendable {
     /// Takes the words as they are, for a command that reads them itself; `run` is not asked then.
     var runWords: (@Sendable ([String]) -> Int32)?
 
-    var help: HelpText { HelpText(usage: usage, summary: summary, details: details, flags: flags) }
+    var help: HelpText { HelpText(usage: usage, summary: summary, details: details, flags: allFlags) }
+
+    private var allFlags: [Flag] {
+        showsProgress && !flags.contains { $0.name == "quiet" } ? flags + [SharedFlags.quiet] : flags
+    }
 
     /// Parses the words and runs; every failure is a message on standard error and an exit code.
     func start(_ words: [String]) -> Int32 {
@@ -34,8 +40,11 @@ struct Command: Sendable {
     private func answer(_ words: [String]) -> Int32 {
         if let runWords { return runWords(words) }
         do {
-            return try run(
-                Arguments.parse(words, flags: flags, positionalsMax: positionalsMax, environment: environment))
+            let arguments = try Arguments.parse(
+                words, flags: allFlags, positionalsMax: positionalsMax, environment: environment)
+            let display = showsProgress && !arguments.has("quiet") ? ProgressDisplay() : nil
+            defer { display?.stop() }
+            return try run(arguments)
         } catch UsageError.helpWanted {
             return printHelp()
         } catch UsageError.wrong(let message, let hint) {

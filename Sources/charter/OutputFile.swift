@@ -6,6 +6,8 @@ import Spec
 struct OutputFile {
     var path: String
     var text: String
+    /// Whether only its owner may read it.
+    var isPrivate = false
 
     /// Names every file that is there already.
     static func refuseExisting(_ files: [OutputFile]) throws(ImportFailure) {
@@ -20,11 +22,13 @@ struct OutputFile {
     static func write(_ files: [OutputFile], over overwrites: Bool) throws(ImportFailure) {
         var written: [(from: String, to: String)] = []
         do throws(ImportFailure) {
-            for file in files {
+            ProgressBoard.begin(.writing, of: files.count)
+            for (index, file) in files.enumerated() {
+                if index > 0, index % filesTold == 0 { ProgressBoard.advance(by: filesTold) }
                 try makeFolder(of: file.path)
                 let temporary = "\(file.path).\(getpid()).tmp"
                 written.append((temporary, file.path))
-                try file.write(to: temporary)
+                try file.write(to: temporary, isSynced: files.count <= filesSyncedMax)
             }
             for (from, to) in written { try move(from, to, over: overwrites) }
         } catch {
@@ -33,8 +37,13 @@ struct OutputFile {
         }
     }
 
-    private func write(to temporary: String) throws(ImportFailure) {
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    /// Of so many at once it is told how far the writing is.
+    private static let filesTold = 100
+    /// More than these are quicker made once more, should the machine go down, than waited for one by one.
+    private static let filesSyncedMax = 64
+
+    private func write(to temporary: String, isSynced: Bool) throws(ImportFailure) {
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, isPrivate ? 0o600 : 0o644)
         guard descriptor >= 0 else { throw .system("write \(path)") }
         defer { close(descriptor) }
         var bytes = Array(text.utf8)[...]
@@ -44,7 +53,7 @@ struct OutputFile {
             guard count > 0 else { throw .system("write \(path)") }
             bytes = bytes.dropFirst(count)
         }
-        guard fsync(descriptor) == 0 else { throw .system("write \(path)") }
+        guard !isSynced || fsync(descriptor) == 0 else { throw .system("write \(path)") }
     }
 
     /// `link` refuses what came into being meanwhile, where `rename` would replace it.

@@ -37,5 +37,6 @@ enum SharedFlags {
             "unit", "NAME", environment: "CHARTER_UNIT", fallback: ReconcileSession.defaultUnit,
             help: "what moves on its own: one for each repository or folder that a database holds")
     ]
+    static let quiet = Flag(switch: "quiet", help: "do not tell on the terminal how far it is")
     static let json = [Flag(switch: "json", help: "print JSON")]
 }

@@ -42,8 +42,14 @@ package struct AppliedState: Sendable {
 
     /// Leaves out what other units have applied.
     mutating func limit(to unit: String, _ transaction: Transaction) throws {
-        others = try OtherUnits(transaction, than: unit, from: applied)
-        unitRevision = try Revisions.declared(transaction, unit: unit)
+        leaveOut(
+            try OtherUnits(transaction, than: unit, from: applied), unitRevision: try Revisions.declared(transaction, unit: unit))
+    }
+
+    /// The same of what is known of the units.
+    mutating func leaveOut(_ others: OtherUnits, unitRevision: Revision?) {
+        self.others = others
+        self.unitRevision = unitRevision
         guard !others.isEmpty else { return }
         let foreign = others.rows
         applied = applied.filter { foreign[$0.key] == nil }
@@ -72,6 +78,7 @@ package struct AppliedState: Sendable {
 
     /// Reads the rows as applied and as found, which is what drift is seen from, without where they are written.
     init(rowsOf transaction: Transaction) throws {
+        ProgressBoard.begin(.loading)
         revision = try Revisions.current(transaction)
         unitRevision = revision
         actual = Dictionary(

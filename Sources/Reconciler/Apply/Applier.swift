@@ -23,6 +23,7 @@ struct Applier {
 
     /// Carries the difference out; answers the revision it became.
     func write(_ transaction: Transaction) throws -> Revision {
+        ProgressBoard.begin(.applying, of: plan.changes.count + plan.drift.count)
         let number = try Revisions.next(transaction)
         try RowWriter(outcome: difference.outcome, replacing: applied).write(transaction, revision: number)
         Failpoint.midApply.reach()

@@ -22,6 +22,7 @@ struct PlanJudgement {
         _ planGuard: PlanGuard, _ difference: StateDifference, desired: DesiredState, operator name: String,
         in repository: GitRepository?, _ signatures: SignatureMemory, _ transaction: Transaction
     ) throws {
+        ProgressBoard.begin(.judging)
         let (plan, applied) = (difference.plan, difference.applied)
         let sides = StateSides(plan: plan, desired: desired, applied: applied)
         let policy = try applied.policyInForce(over: desired).rules

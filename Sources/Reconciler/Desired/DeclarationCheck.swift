@@ -17,6 +17,7 @@ package struct DeclarationCheck: Sendable {
 
     /// `now` lets warnings speak of keys that have expired or soon will.
     package init(files: [SourceFile], refusals: [PathRefusal], now: Instant? = nil) {
+        ProgressBoard.begin(.checking, of: files.count)
         declarations = Specification.load(files, unread: Self.unread(refusals), now: now)
         paths = files.map(\.path)
         wholeCount = files.count

@@ -21,6 +21,7 @@ package struct FolderReader {
         do {
             let listing = try FolderListing(folder, limits: limits)
             refusals = listing.refusals
+            ProgressBoard.begin(.reading, of: listing.paths.count)
             take(Self.read(listing.paths, in: folder, limits: limits.reading))
             let bytes = files.reduce(0) { $0 + $1.bytes.count }
             guard bytes <= limits.reading.bytesMax else { throw TooMuchToRead.bytes(limits.reading) }
@@ -51,6 +52,7 @@ package struct FolderReader {
                 Result { () throws(PathRefusal) in try read(path, in: folder, limits: limits) }
             }
             parts.withLock { $0[task] = part }
+            ProgressBoard.advance(by: part.count)
         }
         return parts.withLock { parts in (0..<tasks).flatMap { parts[$0] ?? [] } }
     }

@@ -1,73 +1,101 @@
 package import Crypto
 internal import Spec
-internal import Store
+package import Store
 
 /// The applied state as one text: what `plan --against` needs in the place of a database.
 ///
-/// The same state gives the same bytes. A line each: a head with the revision and the digest of the state; every resource
-/// in the order of its name; every name that was deleted; and an end with the number of lines and the digest of all before it.
+/// The same state gives the same bytes. A line each: a head with the revision, the digest of the state and the newest revision
+/// of each unit; every resource with its unit in the order of its name; every name that was deleted; and an end mark.
 package struct AppliedExport: Sendable {
-    /// Raised when a member changes its meaning; new members may appear.
-    static let format: Int64 = 1
-    static let name = "charter export"
+    /// Format 1 did not say whose each resource is.
+    static let document = SealedText(name: "charter export", formats: 1...2)
     /// Of a file that is read; a hundred thousand resources take about a tenth.
     package static let bytesMax = 1 << 30
 
-    package let state: AppliedState
+    /// Of all units.
+    package let whole: AppliedState
+    /// Nil in an export of several units that does not tell them apart.
+    let units: ExportedUnits?
     /// Of the whole text.
     package let digest: SHA256Digest
     package let text: String
 
-    package var resourceCount: Int { state.applied.count }
+    package var resourceCount: Int { whole.applied.count }
 
-    /// Of what is applied, whatever hands did to the rows since.
-    package init(_ applied: AppliedState) throws(ExportProblem) {
-        let lines = Self.lines(of: applied)
-        let body = lines.map { $0 + "\n" }.joined()
-        let end = JSONValue.object([
-            (
-                "end",
-                .object([("lines", .int(Int64(lines.count))), ("sha256", .string(SHA256.digest(body).hex))])
-            )
-        ])
+    /// Of what is applied, whatever hands did to the rows since; in one transaction for one consistent picture.
+    package init(_ transaction: Transaction) throws {
+        let state = try AppliedState(transaction)
         // Read back at once: what cannot be read is not handed out.
-        try self.init(text: body + end.text + "\n")
+        try self.init(text: SealedText.seal(Self.lines(of: state, ExportedUnits(transaction, state))))
     }
 
     /// Reads an export; refuses one that is truncated, altered, or of another format.
-    package init(text: String) throws(ExportProblem) {
+    package init(text: String) throws(DocumentProblem) {
         self.text = text
         digest = SHA256.digest(text)
         var reader = ExportReader()
-        state = try reader.read(text)
+        (whole, units) = try reader.read(text)
     }
 
-    private static func lines(of applied: AppliedState) -> [String] {
+    /// In order; empty in one that does not tell.
+    package var unitNames: [String] { units?.revisions.keys.sorted() ?? [] }
+
+    /// What a plan of the unit is compared with, and validated beside.
+    package func state(of unit: String) throws(DocumentProblem) -> AppliedState {
+        guard let units else {
+            throw DocumentProblem("it is of several units, and too old to tell whose each resource is: export again")
+        }
+        var state = whole
+        state.leaveOut(units.others(than: unit, from: whole.applied), unitRevision: units.revisions[unit])
+        return state
+    }
+
+    private static func lines(of applied: AppliedState, _ units: ExportedUnits) -> [String] {
+        ProgressBoard.begin(.exporting, of: applied.applied.count)
         let rows = applied.applied.sorted { ($0.value.key, $0.key) < ($1.value.key, $1.key) }
         let open = Set(rows.map(\.key))
         let closed = applied.lineages.all.filter { !open.contains($0.uid) }.sorted { ($0.key, $0.uid) < ($1.key, $1.uid) }
-        return [applied.exportHead.text]
-            + rows.map { uid, row in row.exportLine(uid: uid, applied.provenance[uid]).text }
+        return [applied.exportHead(units).text]
+            + rows.map { uid, row in row.exportLine(uid: uid, unit: units.owners[uid], applied.provenance[uid]).text }
             + closed.map(\.exportLine.text)
     }
 }
 
-/// Why a text is no export, or a state cannot be exported.
-package struct ExportProblem: Error, Hashable, Sendable, CustomStringConvertible {
-    package let description: String
+/// Whose each applied resource is.
+struct ExportedUnits: Sendable {
+    /// The unit of each, by uid.
+    var owners: [String: String] = [:]
+    /// The newest of each unit that changed what it declares.
+    var revisions: [String: Revision] = [:]
 
-    init(_ description: String) { self.description = description }
+    init() {}
+
+    init(_ transaction: Transaction, _ state: AppliedState) throws {
+        owners = try UnitOwnership.all(transaction)
+        for unit in state.revision?.vector.keys.sorted() ?? [] {
+            revisions[unit] = try Revisions.declared(transaction, unit: unit)
+        }
+    }
+
+    func others(than unit: String, from applied: [String: PastResource]) -> OtherUnits {
+        var others = OtherUnits()
+        others.revision = revisions.filter { $0.key != unit }.map(\.value.id).max() ?? 0
+        others.units = owners.filter { $0.value != unit }
+        others.rows = applied.filter { others.units[$0.key] != nil }
+        return others
+    }
 }
 
 extension AppliedState {
-    fileprivate var exportHead: JSONValue {
+    fileprivate func exportHead(_ units: ExportedUnits) -> JSONValue {
         var digest = StateDigest()
         for row in applied.values { digest.add(StateDigest.row(row.key, row.canonical)) }
-        return .object([
-            ("format", .int(AppliedExport.format)), ("type", .string(AppliedExport.name)),
-            ("engine", .string(EngineVersion.current)), ("resources", .int(Int64(applied.count))),
-            ("state_digest", .string(digest.hex)), ("revision", revision?.exportValue ?? .null),
-        ])
+        return .object(
+            AppliedExport.document.head + [
+                ("resources", .int(Int64(applied.count))), ("state_digest", .string(digest.hex)),
+                ("revision", revision?.exportValue ?? .null),
+                ("units", .array(units.revisions.sorted { $0.key < $1.key }.map(\.value.exportValue))),
+            ])
     }
 }
 
@@ -84,9 +112,9 @@ extension Revision {
 }
 
 extension PastResource {
-    fileprivate func exportLine(uid: String, _ provenance: Provenance?) -> JSONValue {
+    fileprivate func exportLine(uid: String, unit: String?, _ provenance: Provenance?) -> JSONValue {
         .object([
-            ("resource", key.exportValue), ("uid", .string(uid)), ("state", .raw(canonical)),
+            ("resource", key.exportValue), ("uid", .string(uid)), ("unit", .optional(unit)), ("state", .raw(canonical)),
             ("source", provenance?.exportValue ?? .null),
         ])
     }

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Spec
 internal import Store
 
@@ -7,47 +6,36 @@ struct ExportReader {
     private var state = AppliedState()
     private var digest = StateDigest()
     private var lineages: [Lineage] = []
+    private var units: ExportedUnits? = ExportedUnits()
 
-    mutating func read(_ text: String) throws(ExportProblem) -> AppliedState {
-        let body = try Self.verified(text)
-        var lines = body.split(separator: "\n")[...]
-        guard let first = lines.popFirst() else { throw ExportProblem("it is empty") }
-        let head = try ExportObject(first, line: 1)
-        try readHead(head)
-        for (index, line) in lines.enumerated() { try readLine(ExportObject(line, line: index + 2)) }
+    mutating func read(_ text: String) throws(DocumentProblem) -> (AppliedState, ExportedUnits?) {
+        let (head, format, lines) = try AppliedExport.document.open(text)
+        try readHead(head, format)
+        for (index, line) in lines.enumerated() { try readLine(DocumentObject(line, line: index + 2)) }
         guard state.applied.count == Int(try head.integer("resources")), digest.hex == (try head.string("state_digest"))
-        else { throw ExportProblem("its resources are not those that its first line speaks of") }
+        else { throw DocumentProblem("its resources are not those that its first line speaks of") }
         state.lineages = LineageBook(lineages)
-        return state
+        return (state, units)
     }
 
-    /// What stands before the end line, which tells how much that must be.
-    private static func verified(_ text: String) throws(ExportProblem) -> Substring {
-        let torn = ExportProblem("it is truncated: its last line is no end mark")
-        guard text.hasSuffix("\n") else { throw torn }
-        let whole = text.dropLast()
-        let start = whole.utf8.lastIndex(of: UInt8(ascii: "\n")).map { text.utf8.index(after: $0) } ?? text.startIndex
-        guard let last = try? ExportObject(whole[start...], line: 0), let end = try? last.object("end") else { throw torn }
-        let body = text[..<start]
-        guard SHA256.digest(String(body)).hex == (try end.string("sha256")) else {
-            throw ExportProblem("it was altered: its digest is not the one that its end mark names")
-        }
-        return body
-    }
-
-    private mutating func readHead(_ head: ExportObject) throws(ExportProblem) {
-        guard (try? head.string("type")) == AppliedExport.name else { throw ExportProblem("it is no export of Charter's") }
-        let format = try head.integer("format")
-        guard format == AppliedExport.format else {
-            throw ExportProblem(
-                "it has format \(format), and this charter \(EngineVersion.current) reads format \(AppliedExport.format)")
-        }
-        state.revision = try head.optionalObject("revision").map { revision throws(ExportProblem) in
+    private mutating func readHead(_ head: DocumentObject, _ format: Int64) throws(DocumentProblem) {
+        state.revision = try head.optionalObject("revision").map { revision throws(DocumentProblem) in
             try Revision(export: revision)
         }
+        state.unitRevision = state.revision
+        if format == 1 {
+            // With one unit there is no question whose it is.
+            guard let revision = state.revision else { return }
+            if revision.vector.count > 1 { units = nil } else { units?.revisions[revision.unit] = revision }
+        } else {
+            for unit in try head.objects("units") {
+                let revision = try Revision(export: unit)
+                units?.revisions[revision.unit] = revision
+            }
+        }
     }
 
-    private mutating func readLine(_ line: ExportObject) throws(ExportProblem) {
+    private mutating func readLine(_ line: DocumentObject) throws(DocumentProblem) {
         let uid = try line.string("uid")
         if let deleted = try line.optionalObject("deleted") {
             let revision = try line.optionalInteger("revision")
@@ -56,22 +44,24 @@ struct ExportReader {
         }
         let row = PastResource(key: try ResourceKey(export: line.object("resource")), canonical: try line.raw("state"))
         guard state.applied.updateValue(row, forKey: uid) == nil else {
-            throw ExportProblem("it has the uid \(uid) twice")
+            throw DocumentProblem("it has the uid \(uid) twice")
         }
+        let unit = try line.optionalString("unit") ?? state.revision?.unit ?? ""
+        units?.owners[uid] = unit
         // Nobody looked at the rows: they are taken to be as applied.
         let stored = StoredResource(
-            key: row.key, uid: uid, canonical: row.canonical, revision: 0, unit: state.revision?.unit ?? "")
+            key: row.key, uid: uid, canonical: row.canonical, revision: 0, unit: unit)
         state.actual[uid] = stored
         digest.add(stored.digest)
         lineages.append(Lineage(uid: uid, key: row.key, closedRevision: nil))
-        state.provenance[uid] = try line.optionalObject("source").map { source throws(ExportProblem) in
+        state.provenance[uid] = try line.optionalObject("source").map { source throws(DocumentProblem) in
             try Provenance(export: source)
         }
     }
 }
 
 extension Revision {
-    fileprivate init(export object: ExportObject) throws(ExportProblem) {
+    fileprivate init(export object: DocumentObject) throws(DocumentProblem) {
         var vector: [String: String] = [:]
         let commits = try object.object("commits")
         for name in commits.names { vector[name] = try commits.string(name) }
@@ -86,17 +76,17 @@ extension Revision {
 }
 
 extension ResourceKey {
-    fileprivate init(export object: ExportObject) throws(ExportProblem) {
+    fileprivate init(export object: DocumentObject) throws(DocumentProblem) {
         let word = try object.string("kind")
         guard let kind = Kind(rawValue: word) else {
-            throw ExportProblem("it has the kind \(word.printable), which charter \(EngineVersion.current) does not know")
+            throw DocumentProblem("it has the kind \(word.printable), which charter \(EngineVersion.current) does not know")
         }
         self.init(org: try object.optionalString("org"), kind: kind, name: try object.string("name"))
     }
 }
 
 extension Provenance {
-    fileprivate init(export object: ExportObject) throws(ExportProblem) {
+    fileprivate init(export object: DocumentObject) throws(DocumentProblem) {
         let path = try object.string("path")
         let places = try object.object("places")
         var fields: [Spans.Field] = []
@@ -114,9 +104,9 @@ extension Provenance {
 
 extension Position {
     /// `[line, column]`, or `[line, column, path]`.
-    fileprivate static func read(_ place: [String]) throws(ExportProblem) -> (Position, String?) {
+    fileprivate static func read(_ place: [String]) throws(DocumentProblem) -> (Position, String?) {
         guard (2...3).contains(place.count), let line = Int(place[0]), let column = Int(place[1]) else {
-            throw ExportProblem("it has a place that is none")
+            throw DocumentProblem("it has a place that is none")
         }
         return (Position(line: line, column: column), place.count == 3 ? place[2] : nil)
     }

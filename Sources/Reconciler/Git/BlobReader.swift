@@ -42,6 +42,7 @@ struct BlobReader {
         var outcomes: [Outcome] = []
         outcomes.reserveCapacity(entries.count)
         for entry in entries {
+            if outcomes.count % ProgressBoard.batch == ProgressBoard.batch - 1 { ProgressBoard.advance(by: ProgressBoard.batch) }
             var id = entry.content
             let size = try blobSize(handle, id)
             if let refusal = PathRefusal(path: entry.path, byteCount: size, limits: limits.reading) {

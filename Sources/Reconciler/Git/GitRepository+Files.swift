@@ -32,6 +32,7 @@ extension GitRepository {
         var reading = TreeReading()
         reading.refusals = listing.refusals
         var bytes = 0
+        ProgressBoard.begin(.reading, of: listing.entries.count)
         for outcome in try BlobReader(folder: folder, limits: limits).read(listing.entries, here: handle) {
             switch outcome {
             case .success(let file):

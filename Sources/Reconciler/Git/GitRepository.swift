@@ -32,6 +32,9 @@ package final class GitRepository {
 
     deinit { git_repository_free(handle) }
 
+    /// Whether it has no work tree.
+    package var isBare: Bool { git_repository_is_bare(handle) == 1 }
+
     /// The commit that `branch` names now.
     package func tip(of branch: BranchName) throws(GitError) -> Commit {
         try commit(tipID(of: branch))

@@ -11,6 +11,8 @@ package struct PlanGuard: Sendable {
     package var acceptedUnverified: String?
     /// The digest of the plan that the person who applies it answers for, or its beginning.
     package var approvedDigest: String?
+    /// The plan that alone may be applied; nil where any may.
+    package var saved: PlanFile?
     /// Whether a person asked for the apply; `charter watch` did not.
     package var isByHand = true
 

@@ -58,7 +58,7 @@ extension Kind {
     }
 
     /// As people ask for all of them: `apikeys`, `routingpolicies`.
-    private var plural: String {
+    var plural: String {
         let name = rawValue.lowercased()
         return name.hasSuffix("y") && !name.hasSuffix("ey") ? name.dropLast() + "ies" : name + "s"
     }

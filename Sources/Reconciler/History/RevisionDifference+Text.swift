@@ -2,13 +2,6 @@ internal import Spec
 package import Store
 
 extension RevisionDifference {
-    /// As `charter diff` prints it.
-    package var text: String {
-        let heading = "From \(from.title) to \(to.title)"
-        guard !changes.isEmpty else { return "\(heading)\n\nNothing differs." }
-        return ([heading] + changeLines + ["", "Differences: \(tally.words)."]).joined(separator: "\n")
-    }
-
     /// As `charter show` prints it: the revision first.
     package var textOfOne: String {
         var lines = to.lines
@@ -25,13 +18,6 @@ extension RevisionDifference {
         let symbols = ChangeSymbol.allCases.filter(used.contains)
         return ["Symbols: " + symbols.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: "  "), ""]
             + changes.flatMap(\.lines)
-    }
-
-    package var json: JSONValue {
-        .object([
-            ("format", .int(1)), ("from", from.json), ("to", to.json), ("changes", .array(changes.map(\.json))),
-            ("tally", tally.json),
-        ])
     }
 
     package var jsonOfOne: JSONValue {

@@ -15,6 +15,7 @@ package struct RevisionDifference: Sendable {
     ) throws {
         self.from = from
         self.to = to
+        ProgressBoard.begin(.looking)
         let touched = try History.touched(transaction, after: min(from.id, to.id), through: max(from.id, to.id))
         let before = try PastState(transaction, at: from, of: touched)
         let after = try PastState(transaction, at: to, of: touched)

@@ -37,6 +37,7 @@ struct StateDifference {
             unit: unit, base: applied.base, tip: desired.commit,
             isFastForward: applied.base == nil || walk.metBase,
             drift: applied.drift(), population: applied.population, warnings: desired.warnings)
+        plan.rules = applied.rulesDigest
         let kept = Set(choices.values.map(\.uid))
         let gone = applied.applied.filter { !kept.contains($0.key) }
         plan.changes = changes(gone: gone)

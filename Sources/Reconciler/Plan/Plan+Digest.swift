@@ -30,6 +30,15 @@ extension Plan {
     }
 }
 
+extension Change {
+    /// Names all that happens to the resource.
+    var digest: SHA256Digest {
+        var text = PlanDigestText("charter change 1")
+        text.add(self)
+        return text.digest
+    }
+}
+
 /// Parts that cannot run into each other: each is preceded by its length.
 private struct PlanDigestText {
     private var text: String

@@ -28,6 +28,8 @@ package struct Plan: Sendable {
     /// How many resources were applied before.
     package var population: Int
     package var warnings: [Diagnostic]
+    /// The digest of the rules that judge it; empty where none are applied.
+    package var rules = ""
     /// Sentences on approvals that do not count, without full stops.
     package var remarks: [String] = []
 

@@ -8,14 +8,36 @@ package struct PlanRequest: Sendable {
         case tip(GitSource)
         /// A commit by any name that Git takes for one.
         case commit(GitSource, named: String)
-        /// The files below a folder as they lie there.
-        case files(folder: String, GitLimits)
     }
 
     package enum Against: Sendable {
         /// Of this URL.
         case database(String)
         case export(AppliedExport)
+
+        /// What is applied of a unit, and what of others it is validated beside.
+        func state(of unit: String) throws -> AppliedState {
+            switch self {
+            case .export(let export): return try export.state(of: unit)
+            case .database(let url):
+                let connection = try Connection(url)
+                try Migrations.check(connection)
+                return try connection.transaction(.repeatableRead) { try AppliedState($0, unit: unit) }
+            }
+        }
+
+        /// What the commit is validated beside.
+        func others(of unit: String) throws -> OtherUnits {
+            switch self {
+            case .export(let export): return try export.state(of: unit).others
+            case .database(let url):
+                let connection = try Connection(url)
+                try Migrations.check(connection)
+                return try connection.transaction(.repeatableRead) { transaction in
+                    try OtherUnits(transaction, than: unit, from: History.base(transaction))
+                }
+            }
+        }
     }
 
     package var wanted: Wanted
@@ -41,19 +63,17 @@ package struct PlanRequest: Sendable {
             try source.refresh()
             let repository = try source.open()
             return try plan(source.commit(named: name, in: repository), in: repository, source.limits)
-        case .files(let folder, let limits):
-            return try plan(FolderReader(folder, limits: limits), in: folder)
         }
     }
 
     private func plan(_ commit: Commit, in repository: GitRepository, _ limits: GitLimits) throws -> PlanOutcome {
         var reader = CommitReader(limits: limits)
-        reader.others = try others()
+        reader.others = try against.others(of: unit)
         switch try reader.read(commit, in: repository) {
         case .rejected(let rejection): return .rejected(rejection)
         case .sound(let desired):
             // Not before the commit is read: what reading takes up for a while is as much memory as this.
-            let applied = try applied()
+            let applied = try against.state(of: unit)
             let signatures = SignatureMemory()
             let verification = try CommitJudge(unit: unit, desired, after: applied, in: repository, signatures).judge()
             if let refusal = verification.refusal(of: commit) { return .rejected(refusal) }
@@ -61,18 +81,6 @@ package struct PlanRequest: Sendable {
             difference.plan.verification = verification
             return try outcome(difference, in: repository, signatures)
         }
-    }
-
-    private func plan(_ reading: FolderReader, in folder: String) throws -> PlanOutcome {
-        let check = DeclarationCheck(files: reading.files, refusals: reading.refusals, beside: try others())
-        let commit = Commit.uncommitted(in: folder)
-        if check.errorCount > 0 { return .rejected(Rejection(commit: commit, diagnostics: check.diagnostics)) }
-        let desired = DesiredState(
-            commit: commit, resources: check.declarations.resources, repository: check.declarations.repository,
-            // What is not in Git has no blob's id; that a file is there is all that is asked.
-            blobs: Dictionary(reading.files.map { ($0.path, ObjectID.zero) }) { first, _ in first },
-            fileCount: reading.files.count, warnings: check.diagnostics)
-        return try outcome(StateDifference(unit: unit, uncommitted: desired, applied: applied()), in: nil, SignatureMemory())
     }
 
     private func outcome(
@@ -91,26 +99,6 @@ package struct PlanRequest: Sendable {
             }
             plan.remarks = judgement.remarks
             return .planned(plan, judgement.open)
-        }
-    }
-
-    private func applied() throws -> AppliedState {
-        switch against {
-        case .export(let export): export.state
-        case .database(let url): try Connection(url).transaction(.repeatableRead) { try AppliedState($0, unit: unit) }
-        }
-    }
-
-    /// What the commit is validated beside.
-    private func others() throws -> OtherUnits {
-        switch against {
-        case .export(let export): return export.state.others
-        case .database(let url):
-            let connection = try Connection(url)
-            try Migrations.check(connection)
-            return try connection.transaction(.repeatableRead) { transaction in
-                try OtherUnits(transaction, than: unit, from: History.base(transaction))
-            }
         }
     }
 }

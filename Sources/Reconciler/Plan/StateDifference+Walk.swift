@@ -4,6 +4,7 @@ internal import Store
 extension StateDifference {
     /// Compares with what `desired` was read from at hand, to name the author of each change.
     init(unit: String, desired: DesiredState, applied: AppliedState, in repository: GitRepository) throws(GitError) {
+        ProgressBoard.begin(.comparing, of: desired.resources.count)
         let base = applied.revision?.vector[unit].flatMap { ObjectID(hex: $0) }
         let paths = Self.touchedPaths(desired, applied)
         let authorship = Authorship(desired: desired, applied: applied, touched: paths)

@@ -10,6 +10,37 @@ package enum Console {
 
     package static func printError(_ text: String) { _ = write(text + "\n", to: STDERR_FILENO) }
 
+    /// What stands on the terminal's last line until something is printed; only a display of progress puts something there.
+    private static let line = Mutex(TerminalLine())
+
+    private struct TerminalLine {
+        var text = ""
+        var isEnded = false
+    }
+
+    /// Puts `text` in the place of the line that stands there, in one write so that nothing flickers.
+    static func show(line text: String) {
+        line.withLock { state in
+            guard !state.isEnded, state.text != text else { return }
+            state.text = text
+            _ = put("\r\(text)\u{1B}[K", to: STDERR_FILENO)
+        }
+    }
+
+    /// Takes the line away for good.
+    static func endLine() {
+        line.withLock { state in
+            erase(&state)
+            state.isEnded = true
+        }
+    }
+
+    private static func erase(_ state: inout TerminalLine) {
+        guard !state.text.isEmpty else { return }
+        state.text = ""
+        _ = put("\r\u{1B}[K", to: STDERR_FILENO)
+    }
+
     private static let outputError = Atomic<Int32>(0)
 
     /// Why something printed was lost; a full disk must not look like a clean report.
@@ -30,6 +61,13 @@ package enum Console {
     ///
     /// Answers the system's error, 0 when all was written.
     private static func write(_ text: String, to descriptor: Int32) -> Int32 {
+        line.withLock { state in
+            erase(&state)
+            return put(text, to: descriptor)
+        }
+    }
+
+    private static func put(_ text: String, to descriptor: Int32) -> Int32 {
         var text = text
         return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)

@@ -9,6 +9,7 @@ extension ReconcileSession {
     package func applyOnce(guardedBy planGuard: PlanGuard) throws -> ApplyOutcome {
         // What takes longest is done before anybody is kept from leading; it is remembered.
         let (early, first) = try tip()
+        try planGuard.saved?.check(first)
         _ = try read(first, in: early)
         let token = try connection.transaction { transaction in
             try Leadership.takeOver(transaction, name: Self.leaderName(of: unit), holder: holder, ttl: Self.leaseTTL)
@@ -17,6 +18,7 @@ extension ReconcileSession {
         Failpoint.afterLead.reach()
         // Read again under the lead: of two who apply at once, the later one could bring the older commit.
         let (repository, commit) = try tip()
+        try planGuard.saved?.check(commit)
         for _ in 1...Self.attemptsBesideOthers {
             do {
                 return try apply(commit, in: repository, guardedBy: planGuard, token: token)
@@ -117,6 +119,7 @@ extension ReconcileSession {
         }
         var difference = try StateDifference(unit: unit, desired: desired, applied: applied, in: repository)
         difference.plan.verification = verification
+        try planGuard.saved?.check(difference.plan)
         let judgement = try PlanJudgement(
             planGuard, difference, desired: whole, operator: Operator.name, in: repository, signatures, transaction)
         try signatures.requireVerdicts()

@@ -49,6 +49,7 @@ package struct GitSource: Sendable {
     /// Brings here what a remote has; does nothing for a path. An error of `heartbeat`, called all the while, ends it.
     package func refresh(heartbeat: () throws -> Void = {}) throws {
         guard case .url(let url) = location else { return }
+        ProgressBoard.begin(.fetching)
         try Mirror(url: url, source: self).fetch(heartbeat: heartbeat)
     }
 

@@ -69,6 +69,15 @@ package struct DeclarationRoot: Hashable, Sendable {
         named = [NamedPath(text: path, path: rest, isFolder: isFolder, isMissing: isMissing)]
     }
 
+    /// A unit's folder, named with a final slash, of the repository at `path`: a root itself, whatever lies above it.
+    package static func unit(_ folder: String, of path: String) throws(DeclarationRootError) -> DeclarationRoot {
+        var root = try DeclarationRoot(of: "\(path)/\(folder)")
+        root.folder = try real("\(path)/\(folder)")
+        root.prefix = root.repository.map { rest(of: root.folder, below: $0) + "/" } ?? ""
+        root.focus = []
+        return root
+    }
+
     /// Whether a file, named from the root, is among what was asked about.
     package func isAsked(_ path: String) -> Bool {
         focus.isEmpty || focus.contains(path) || Self.folders(above: path).contains(where: focus.contains)

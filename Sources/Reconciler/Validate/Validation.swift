@@ -45,6 +45,15 @@ package struct Validation: Sendable {
         return DeclarationCheck(files: files, refusals: refusals, change: change, now: .now)
     }
 
+    /// All that lies there, what a sparse checkout leaves out included.
+    func filesThere(limits: GitLimits) throws -> (files: [SourceFile], refusals: [PathRefusal]) {
+        let reading = try FolderReader(root.folder, limits: limits)
+        var (files, refusals) = (reading.files, reading.refusals)
+        try addLeftOut(to: &files, &refusals, nil)
+        guard !files.isEmpty || !refusals.isEmpty else { throw NothingToValidate(place: place) }
+        return (files, refusals)
+    }
+
     private func changeOfFolder(
         from old: ObjectID?, to files: [SourceFile], _ refusals: [PathRefusal], in repository: GitRepository
     ) throws(GitError) -> FileChanges {

@@ -14,6 +14,12 @@ package enum UnitOwnership {
         return units
     }
 
+    /// The unit of every lineage.
+    package static func all(_ transaction: Transaction) throws(DatabaseError) -> [String: String] {
+        // No unit is called so.
+        try ofOthers(transaction, than: "")
+    }
+
     /// The newest revision that another unit brought about; 0 where there is none.
     package static func lastRevisionOfOthers(_ transaction: Transaction, than unit: String) throws(DatabaseError) -> Int64 {
         try transaction.query("SELECT coalesce(max(id), 0) FROM charter.revision WHERE unit <> $1", [.text(unit)])[0].integer(0)

@@ -13,7 +13,7 @@ struct AppliedExportTests {
     }
 
     private func export() throws -> AppliedExport {
-        try AppliedExport(Connection(scene.database).transaction { try AppliedState($0) })
+        try Connection(scene.database).transaction { try AppliedExport($0) }
     }
 
     @Test func `the same state gives the same bytes, whatever hands did to the rows`() throws {
@@ -27,7 +27,7 @@ struct AppliedExportTests {
         try scene.repository.commit(["orgs/acme/projects/search.yaml": nil])
         try scene.apply()
         let applied = try Connection(scene.database).transaction { try AppliedState($0) }
-        let read = try AppliedExport(text: AppliedExport(applied).text).state
+        let read = try AppliedExport(text: export().text).state(of: "default")
         #expect(read.applied == applied.applied)
         #expect(read.provenance.filter { applied.applied[$0.key] != nil } == applied.provenance.filter { applied.applied[$0.key] != nil })
         #expect(read.revision?.vector == applied.revision?.vector)
@@ -38,17 +38,17 @@ struct AppliedExportTests {
     @Test func `a truncated or altered export is refused`() throws {
         let text = try export().text
         for count in stride(from: 0, to: text.utf8.count, by: 97) {
-            #expect(throws: ExportProblem.self) { try AppliedExport(text: String(decoding: text.utf8.prefix(count), as: UTF8.self)) }
+            #expect(throws: DocumentProblem.self) { try AppliedExport(text: String(decoding: text.utf8.prefix(count), as: UTF8.self)) }
         }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         for index in lines.indices.dropLast() {
             var fewer = lines
             fewer.remove(at: index)
-            #expect(throws: ExportProblem.self) { try AppliedExport(text: fewer.joined(separator: "\n")) }
+            #expect(throws: DocumentProblem.self) { try AppliedExport(text: fewer.joined(separator: "\n")) }
         }
-        #expect(throws: ExportProblem.self) { try AppliedExport(text: text.replacing("100 USD", with: "900 USD")) }
-        #expect(throws: ExportProblem.self) { try AppliedExport(text: text.replacing("\"format\":1", with: "\"format\":2")) }
-        #expect(throws: ExportProblem.self) { try AppliedExport(text: text + text) }
+        #expect(throws: DocumentProblem.self) { try AppliedExport(text: text.replacing("100 USD", with: "900 USD")) }
+        #expect(throws: DocumentProblem.self) { try AppliedExport(text: text.replacing("\"format\":2", with: "\"format\":3")) }
+        #expect(throws: DocumentProblem.self) { try AppliedExport(text: text + text) }
     }
 
     @Test func `a plan against an export is the plan against its database`() throws {
