@@ -98,6 +98,12 @@ struct OddRepository {
     private static func quoted(_ text: String) -> String {
         var json = JSONText()
         json.string(text)
-        return json.json
+        // The reader takes these only by their number.
+        return json.json.unicodeScalars.map { ["\u{2028}", "\u{feff}", "\u{200b}"].contains($0) ? "\\u\(hex($0))" : String($0) }.joined()
+    }
+
+    private static func hex(_ scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16)
+        return String(repeating: "0", count: 4 - digits.count) + digits
     }
 }
