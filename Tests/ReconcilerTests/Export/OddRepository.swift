@@ -30,12 +30,12 @@ struct OddRepository {
         add("charter.yaml", "Repository", "odd", nil, ["drift": "\"report\"", "guards": "{\"adminsMin\": 1}"])
         add("providers/p.yaml", "Provider", "open", nil, ["type": "\"openai\"", "baseURL": "\"https://api.example/v1\"", "credential": "{\"env\": \"KEY\"}"])
         let models = (0..<40).map { "\"m-\($0)\": {\"description\": \(text())}" }
-        add("catalog/c.yaml", "ModelCatalog", "open", nil, ["provider": "\"open\"", "models": "{\(models.joined(separator: ", ")), \"empty\": {}}"])
+        add("catalog/c.yaml", "ModelCatalog", "open", nil, ["provider": "\"open\"", "models": "{\(models.joined(separator: ", ")), \"empty\": {}, \"Meta/Llama-3.1:free\": {}, \"1e3\": {}, \"no\": {}}"])
         for number in 0..<20 {
             add("plans.yaml", "Plan", "plan-\(number)", nil, ["displayName": text(), "limits": "[\"\(number + 1) requests/min\"]"])
             add("scopes/\(number).yaml", "Scope", "scope-\(number)", nil, ["description": text(), "endpoints": "[\"chat.completions\", \"models\"]"])
             add("roles/\(number % 3).yaml", "Role", "role-\(number)", nil, ["description": text(), "permissions": "[\"inference.invoke\"]"])
-            add("routes/r\(number).yml", "RoutingPolicy", "Route/\(number):free", nil, ["targets": "[{\"model\": \"open/m-\(number)\", \"weight\": \(number + 1)}]"])
+            add("routes/r\(number).yml", "RoutingPolicy", "route-\(number)", nil, ["targets": "[{\"model\": \"open/m-\(number)\", \"weight\": \(number + 1)}]"])
             add("hooks.yaml", "Webhook", "hook-\(number)", nil, [
                 "description": text(), "url": "\"https://ops.example/h\(number)\"", "events": "[\"drift.opened\"]", "secret": "{\"env\": \"HOOK\"}",
             ])
@@ -54,7 +54,7 @@ struct OddRepository {
             add("\(folder)/projects.yaml", "Project", "p\(number)", nil, ["displayName": text(), "description": text(), "owner": "\"m\(number)\""])
             add("\(folder)/keys/k\(number).yaml", "APIKey", "k\(number)", "\"team\": \"t\(number % 4)\"", [
                 "owner": "\"m\(number)\"", "project": "\"p\(number)\"", "scopes": "[\"scope-\(number % 20)\"]", "expires": "\"2099-01-01\"",
-                "models": "{\"allow\": [\"open/*\", \"Route/1:free\"], \"deny\": [\"open/m-2\"]}", "networks": "[\"10.0.0.0/8\", \"2001:db8::/32\"]",
+                "models": "{\"allow\": [\"open/*\", \"route-1\"], \"deny\": [\"open/m-2\"]}", "networks": "[\"10.0.0.0/8\", \"2001:db8::/32\"]",
                 "budget": "{\"hard\": \"\(number + 1) USD/month\", \"zone\": \"Europe/Berlin\"}", "secrets": "[{\"sha256\": \"\(digest(org, number))\"}]",
             ])
             add("\(folder)/budgets/b.yaml", "Budget", "b\(number)", nil, ["for": "{\"project\": \"p\(number)\"}", "hard": "\"1000 USD/month\""])
