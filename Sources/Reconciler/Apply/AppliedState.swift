@@ -43,11 +43,12 @@ package struct AppliedState: Sendable {
     /// Leaves out what other units have applied.
     mutating func limit(to unit: String, _ transaction: Transaction) throws {
         leaveOut(
-            try OtherUnits(transaction, than: unit, from: applied), unitRevision: try Revisions.declared(transaction, unit: unit))
+            try OtherUnits(transaction, than: unit, from: applied), than: unit,
+            unitRevision: try Revisions.declared(transaction, unit: unit))
     }
 
     /// The same of what is known of the units.
-    mutating func leaveOut(_ others: OtherUnits, unitRevision: Revision?) {
+    mutating func leaveOut(_ others: OtherUnits, than unit: String, unitRevision: Revision?) {
         self.others = others
         self.unitRevision = unitRevision
         guard !others.isEmpty else { return }

@@ -46,7 +46,7 @@ package struct AppliedExport: Sendable {
             throw DocumentProblem("it is of several units, and too old to tell whose each resource is: export again")
         }
         var state = whole
-        state.leaveOut(units.others(than: unit, from: whole.applied), unitRevision: units.revisions[unit])
+        state.leaveOut(units.others(than: unit, from: whole.applied), than: unit, unitRevision: units.revisions[unit])
         return state
     }
 

@@ -41,7 +41,7 @@ package struct ThreeWay: Sendable {
     package init(base: String?, desired: String?, actual: String?) {
         if base == desired && desired == actual { return }
         let texts = [base, desired, actual]
-        let nodes = texts.map { $0.flatMap(FieldNode.init) }
+        let nodes = Self.nodes(of: texts)
         if zip(texts, nodes).allSatisfy({ ($0 == nil) == ($1 == nil) }) {
             compare(Sides(nodes.map { $0.map { Located(node: $0, pointer: "") } }), FieldPath())
         }
@@ -53,6 +53,16 @@ package struct ThreeWay: Sendable {
                     actual: actual)
             ]
         }
+    }
+
+    /// Equal texts are read once: two of three mostly are.
+    private static func nodes(of texts: [String?]) -> [FieldNode?] {
+        var nodes: [FieldNode?] = []
+        for (index, text) in texts.enumerated() {
+            let same = texts[..<index].firstIndex(of: text)
+            nodes.append(same.map { nodes[$0] } ?? text.flatMap(FieldNode.init))
+        }
+        return nodes
     }
 
     package static func compare(base: String?, desired: String?, actual: String?) -> [FieldComparison] {

@@ -24,6 +24,20 @@ package struct PastState: Sendable {
         resources = resources.filter { query.matches($0.value.key) }
     }
 
+    /// Both ends of a comparison, with the places of what differs between them alone.
+    static func differing(
+        _ transaction: Transaction, from: Revision, to: Revision, of uids: [String]
+    ) throws -> (before: PastState, after: PastState) {
+        var (before, after) = (PastState(nothingBefore: from), PastState(nothingBefore: to))
+        before.resources = try History.state(transaction, at: from.id, of: uids)
+        after.resources = try History.state(transaction, at: to.id, of: uids)
+        let same = uids.filter { before.resources[$0] == after.resources[$0] }
+        for uid in same { (before.resources[uid], after.resources[uid]) = (nil, nil) }
+        before.provenance = try ProvenanceTable.at(transaction, revision: from.id, uids: Array(before.resources.keys))
+        after.provenance = try ProvenanceTable.at(transaction, revision: to.id, uids: Array(after.resources.keys))
+        return (before, after)
+    }
+
     /// Nothing at all, as before the first revision.
     init(nothingBefore revision: Revision) {
         self.revision = revision

@@ -17,8 +17,7 @@ package struct RevisionDifference: Sendable {
         self.to = to
         ProgressBoard.begin(.looking)
         let touched = try History.touched(transaction, after: min(from.id, to.id), through: max(from.id, to.id))
-        let before = try PastState(transaction, at: from, of: touched)
-        let after = try PastState(transaction, at: to, of: touched)
+        let (before, after) = try PastState.differing(transaction, from: from, to: to, of: touched)
         changes = Self.changes(from: before, to: after).filter { change in
             query.matches(change.key) || change.former.map(query.matches) ?? false
         }
@@ -65,7 +64,9 @@ extension Change {
         }
         if let place = oldProvenance?.documentPlace, place != self.place { oldPlace = place }
         let comparison = ThreeWay(base: old.canonical, desired: new.canonical, actual: old.canonical)
-        let fields = comparison.differences.map { FieldChange($0, oldProvenance, newProvenance) }
+        // Read once for all fields, since places are read when they are asked for.
+        let places = (old: oldProvenance.map(FieldPlaces.init), new: newProvenance.map(FieldPlaces.init))
+        let fields = comparison.differences.map { FieldChange($0, places.old, places.new) }
         action = old.key == new.key ? .update(fields) : .rename(from: old.key, fields)
         otherFields = fields.isEmpty ? FieldNode.leafCount(of: new.canonical) : comparison.unchanged
     }
@@ -74,10 +75,20 @@ extension Change {
     var former: ResourceKey? { if case .rename(let from, _) = action { from } else { nil } }
 }
 
+/// Where each field of one resource stands.
+struct FieldPlaces {
+    private let spans: Spans
+    private let document: Place
+
+    init(_ provenance: Provenance) { (spans, document) = (provenance.spans, provenance.documentPlace) }
+
+    subscript(pointer: String) -> Place { spans.nearest(pointer) ?? document }
+}
+
 extension FieldChange {
-    init(_ field: FieldComparison, _ oldProvenance: Provenance?, _ newProvenance: Provenance?) {
+    init(_ field: FieldComparison, _ oldPlaces: FieldPlaces?, _ newPlaces: FieldPlaces?) {
         self.init(pointer: field.pointer, path: field.path, old: field.base, new: field.desired, isConflict: false)
-        if field.desired != nil { place = newProvenance?.place(of: field.pointer) }
-        if let pointer = field.basePointer, let old = oldProvenance?.place(of: pointer), old != place { oldPlace = old }
+        if field.desired != nil { place = newPlaces?[field.pointer] }
+        if let pointer = field.basePointer, let old = oldPlaces?[pointer], old != place { oldPlace = old }
     }
 }
