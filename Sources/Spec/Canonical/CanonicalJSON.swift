@@ -18,9 +18,16 @@ enum CanonicalJSON: Hashable, Sendable {
     }
 
     var text: String {
-        var text = JSONText()
+        var text = JSONText(capacity: isScalar ? 64 : 1024)
         write(to: &text)
         return text.json
+    }
+
+    private var isScalar: Bool {
+        switch self {
+        case .string, .integer, .boolean: true
+        case .list, .object: false
+        }
     }
 
     private func write(to text: inout JSONText) {

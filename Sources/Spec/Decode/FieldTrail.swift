@@ -17,6 +17,12 @@ struct FieldTrail {
     private(set) var pointers: [UInt8] = []
     private var fields: [Field] = []
 
+    /// Makes room for what a usual document has.
+    mutating func reserve() {
+        fields.reserveCapacity(32)
+        pointers.reserveCapacity(1024)
+    }
+
     var count: Int { fields.count }
 
     subscript(_ index: Int) -> Extent { fields[index].extent }

@@ -9,7 +9,8 @@ protocol FieldSet: Sendable {
 
 /// Reads the fields of one mapping.
 ///
-/// Each read decodes, records the place, adds to the canonical form, and makes the name known.
+/// Each read decodes, records the place, adds to the canonical form, and makes the name known. A shape is made only where it
+/// is used: most fields of most documents are not given.
 struct Fields {
     let reading: Reading
     private let entries: [Node.Entry]
@@ -44,40 +45,40 @@ struct Fields {
 
     /// A field that must be there; nil after a report when it is missing or wrong.
     mutating func required<Value>(
-        _ name: String, _ shape: Shape<Value>, _ about: StaticString, _ effect: Effect
+        _ name: String, _ shape: @autoclosure () -> Shape<Value>, _ about: StaticString, _ effect: Effect
     ) -> Value? {
-        declare(name, shape, about, .required, effect)
+        declare(name, shape(), about, .required, effect)
         guard let entry = take(name) else {
             if !isDeclaring {
                 absences.append(
                     Absence(
                         names: [name], code: .fieldMissing, message: "`\(name)` is missing",
-                        hint: "`\(name)` is \(about)" + example(of: shape)))
+                        hint: "`\(name)` is \(about)" + example(of: shape())))
             }
             return nil
         }
         if effect == .notYet { reading.markUnenforced(name, at: entry.keyExtent) }
-        return decode(entry, shape).map { keep(name, $0) }
+        return decode(entry, shape()).map { keep(name, $0) }
     }
 
     /// A field that may be left out; nil also after a report.
     mutating func optional<Value>(
-        _ name: String, _ shape: Shape<Value>, _ about: StaticString, _ effect: Effect
+        _ name: String, _ shape: @autoclosure () -> Shape<Value>, _ about: StaticString, _ effect: Effect
     ) -> Value? {
-        declare(name, shape, about, .optional, effect)
+        declare(name, shape(), about, .optional, effect)
         guard let entry = take(name) else { return nil }
         if effect == .notYet { reading.markUnenforced(name, at: entry.keyExtent) }
-        return decode(entry, shape).map { keep(name, $0) }
+        return decode(entry, shape()).map { keep(name, $0) }
     }
 
     /// A field with a default, which the canonical form leaves out.
     mutating func value<Value: Equatable>(
-        _ name: String, _ shape: Shape<Value>, default initial: Value, shown: String? = nil, _ about: StaticString,
+        _ name: String, _ shape: @autoclosure () -> Shape<Value>, default initial: Value, shown: String? = nil, _ about: StaticString,
         _ effect: Effect
     ) -> Value {
-        declare(name, shape, about, .optional, effect, initial: shown)
+        declare(name, shape(), about, .optional, effect, initial: shown)
         guard let entry = take(name) else { return initial }
-        let decoded = decode(entry, shape)
+        let decoded = decode(entry, shape())
         if decoded?.value == initial { return initial }
         if effect == .notYet { reading.markUnenforced(name, at: entry.keyExtent) }
         return decoded.map { keep(name, $0) } ?? initial
@@ -256,13 +257,13 @@ struct Fields {
     }
 
     private mutating func declare<Value>(
-        _ name: String, _ shape: Shape<Value>, _ about: StaticString, _ presence: FieldDeclaration.Presence,
+        _ name: String, _ shape: @autoclosure () -> Shape<Value>, _ about: StaticString, _ presence: FieldDeclaration.Presence,
         _ effect: Effect, initial: String? = nil
     ) {
         guard isDeclaring else { return }
         declarations.append(
             FieldDeclaration(
-                name: name, shape: shape.describe(), about: about.description, presence: presence, effect: effect,
+                name: name, shape: shape().describe(), about: about.description, presence: presence, effect: effect,
                 initial: initial))
     }
 

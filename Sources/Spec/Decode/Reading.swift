@@ -35,7 +35,11 @@ final class Reading {
         self.text = text
         self.keyExtent = document
         self.sources = sources
+        pointerBytes.reserveCapacity(Self.pointerBytesUsual)
+        if path != nil { trail.reserve() }
     }
+
+    private static let pointerBytesUsual = 128
 
     /// RFC 6901 pointer to the value being read.
     private var pointer: String { String(decoding: pointerBytes, as: UTF8.self) }

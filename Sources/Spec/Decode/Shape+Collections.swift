@@ -28,6 +28,8 @@ extension Shape {
     static func set<Item>(of item: Shape<Item>) -> Shape<[Item]> where Value == [Item] {
         Shape<[Item]>(.set(item.describe())) { node, reading in
             guard let items = readItems(node, item, reading) else { return nil }
+            // Nothing to sort, as most are.
+            guard items.count > 1 else { return Decoded(items.map(\.decoded.value), .list(items.map(\.decoded.canonical))) }
             let texts = items.map(\.decoded.canonical.text)
             let sorted = items.indices.sorted { (texts[$0], $0) < (texts[$1], $1) }
             var order: [Int] = []
