@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test faults test-pgbouncer demo demo-check import-check formats-check bench bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
+.PHONY: help build test faults test-pgbouncer demo demo-check import-check formats-check webhooks-check bench bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ demo-check: ## The demo from start to end without a person
 
 import-check: ## The public tables of models and prices, whole: fetched from PyPI, imported, validated
 	@scripts/import-check
+
+webhooks-check: ## What `charter watch` sends, verified by the reference implementation of Standard Webhooks from PyPI
+	@scripts/webhooks-check
 
 formats-check: ## What `charter validate` writes, read by tools from PyPI that are not ours
 	@scripts/formats-check

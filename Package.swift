@@ -41,7 +41,7 @@ let package = Package(
         module("Store", uses: ["CLibPQ", "Crypto", "Spec"]),
         module("HTTP", uses: ["CLinux", "Crypto"]),
         // Level 3
-        module("Reconciler", uses: ["CLibGit2", "Crypto", "Spec", "Policy", "Store"]),
+        module("Reconciler", uses: ["CLibGit2", "Crypto", "Spec", "Policy", "Store", "HTTP"]),
         module("Gateway", uses: ["Crypto", "Spec", "Policy", "Store", "HTTP"]),
         module("Simulator", uses: ["HTTP"]),
         // Level 4
@@ -60,7 +60,7 @@ let package = Package(
         tests("Policy", uses: ["Policy", "Spec"]),
         tests("Store", uses: ["Store", "Spec", "Crypto", "TestKit"]),
         tests("HTTP", uses: ["HTTP", "Crypto", "TestKit"]),
-        tests("Reconciler", uses: ["Reconciler", "Crypto", "Spec", "Policy", "Store", "TestKit"]),
+        tests("Reconciler", uses: ["Reconciler", "Crypto", "Spec", "Policy", "Store", "HTTP", "TestKit"]),
         tests("Gateway", uses: ["Gateway", "Spec", "Policy", "Store", "HTTP", "Crypto", "Simulator", "TestKit"]),
         tests("Simulator", uses: ["Simulator", "HTTP", "TestKit"]),
         tests("EndToEnd", uses: ["TestKit"]),

@@ -9,7 +9,8 @@ extension Command {
         details: """
             Drift is shown first: what was changed in the database by another hand than Charter's.
             With --against no database is asked: the plan is made from what charter export wrote, and drift is not known.
-            The format is github where GITHUB_ACTIONS=true, and text elsewhere; markdown is for the comment of a pull request.
+            The format is github where GITHUB_ACTIONS=true, and text elsewhere; markdown is for the comment of a pull request,
+            comment the same as JSON for the Git host's API, and github-status, gitlab-status and gitea-status what it takes for the commit's status.
             With --out the plan is saved, readable by its owner alone and without values of any resource: charter apply FILE then
             applies exactly that, or says what moved. A commit that is rejected saves nothing.
             exit codes: 0 done, 1 an error or a rejected commit, 2 wrong command line;
@@ -19,6 +20,7 @@ extension Command {
             Flag("rev", "REV", help: "plan this commit instead of the branch"),
             Flag("against", "FILE", help: "compare with this export instead of a database"),
             Flag("format", PlanFormat.allCases.map(\.rawValue).joined(separator: "|"), help: "how the plan is written"),
+            Flag("link", "URL", help: "where a status leads whoever follows it"),
             Flag("output", "FILE", help: "where it is written, instead of standard output"),
             Flag("out", "FILE", help: "save the plan there for charter apply FILE"),
             Flag(switch: "detailed-exitcode", help: "exit with 2 when something would change"),
@@ -35,7 +37,8 @@ extension Command {
             unit: try arguments.unit())
         request.keep = { ProcessLifetime.keep($0) }
         let outcome = try request.run()
-        let text = outcome.rendered(as: format, below: source.folder)
+        let text = outcome.rendered(
+            as: format, below: source.folder, unit: request.unit, link: arguments.value("link"))
         if let path = arguments.value("output") {
             try OutputFile.write([OutputFile(path: path, text: text + "\n")], over: true)
         } else {

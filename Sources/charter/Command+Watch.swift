@@ -33,7 +33,9 @@ extension Command {
         let loop = WatchLoop(settings: settings) {
             try ReconcileSession(source: source, database: database, unit: unit, remembers: true)
         }
+        let sender = try EventSender.start(database: database, logsJSON: settings.logsJSON)
         loop.run(until: termination)
+        sender.stop()
         return 0
     }
 }

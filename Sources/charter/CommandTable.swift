@@ -17,6 +17,7 @@ enum CommandTable {
         .watch,
         .drift,
         .status,
+        .events,
         .history,
         .show,
         .diff,

@@ -157,8 +157,8 @@ enum FunctionTable {
 /// What webhooks are told of, from the code.
 enum EventTable {
     static var markdown: String {
-        let rows = Webhook.Event.allCases.map { "| `\($0.rawValue)` | \($0.about) |" }
-        return "| event | when |\n|---|---|\n" + rows.joined(separator: "\n") + "\n"
+        let rows = Webhook.Event.allCases.map { "| `\($0.rawValue)` | \($0.about) | \($0.isSent ? "yes" : "not yet") |" }
+        return "| event | when | sent by this version |\n|---|---|---|\n" + rows.joined(separator: "\n") + "\n"
     }
 }
 

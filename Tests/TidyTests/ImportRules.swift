@@ -10,7 +10,7 @@ enum ImportRules {
         "Store": ["CLibPQ", "Crypto", "Spec"],
         "HTTP": ["CLinux", "Crypto"],
         // Level 3
-        "Reconciler": ["CLibGit2", "Crypto", "Spec", "Policy", "Store"],
+        "Reconciler": ["CLibGit2", "Crypto", "Spec", "Policy", "Store", "HTTP"],
         "Gateway": ["Crypto", "Spec", "Policy", "Store", "HTTP"],
         "Simulator": ["HTTP"],
         // Level 4

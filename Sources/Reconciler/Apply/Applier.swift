@@ -32,6 +32,7 @@ struct Applier {
         try ProvenanceTable.record(transaction, movedProvenance, revision: number)
         let revision = revision(number)
         try Revisions.record(transaction, revision)
+        try Outbox.append(transaction, .applied(difference, as: revision), once: .applied(revision))
         return revision
     }
 

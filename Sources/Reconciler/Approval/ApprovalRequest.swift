@@ -39,6 +39,7 @@ package struct ApprovalRequest: Sendable {
                 transaction, digest: plan?.digest ?? digest, unit: unit, org: org, member: member, reason: reason,
                 within: min(terms.within, within ?? terms.within))
             let receipt = ApprovalReceipt(approval, waiting: plan, count: terms.count)
+            try Outbox.append(transaction, .approved(approval, commit: plan?.commit))
             try Audit.append(
                 transaction, .organization(org), actor: "\(org)/\(member)", action: "plan.approved",
                 subject: approval.digest, detail: receipt.detail(operator: name).text)

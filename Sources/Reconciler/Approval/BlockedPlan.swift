@@ -14,8 +14,12 @@ package struct BlockedPlan: Hashable, Sendable {
     package var remarks: [String]
     /// Who answers for the commit; nil where nobody was asked.
     var verification: UnitVerification?
+    /// What it would change.
+    let subjects: EventSubjects
 
-    init(_ plan: Plan, blocks: [GuardBlock], remarks: [String]) {
+    init(_ difference: StateDifference, blocks: [GuardBlock], remarks: [String]) {
+        let plan = difference.plan
+        subjects = EventSubjects(difference)
         unit = plan.unit
         commit = plan.tip.id.hex
         author = plan.tip.author

@@ -8,9 +8,10 @@ extension Plan {
 
 extension Rejection {
     /// As a comment of a pull request.
-    package var markdown: String {
+    package func markdown(unit: String) -> String {
         let errors = diagnostics.filter { $0.severity == .error }
         var page = MarkdownPage()
+        page.append(PlanMarkdown.mark(of: unit))
         page.append("### Charter plan: rejected\n\n\(Markdown.plain(commit.title)) has \(Rendering.tally(diagnostics)); nothing would be changed.\n\n")
         var lines: [String] = []
         for (index, error) in errors.enumerated() {
@@ -59,10 +60,14 @@ private struct PlanMarkdown {
 
     init(_ plan: Plan, _ blocks: [GuardBlock]) { (self.plan, self.blocks) = (plan, blocks) }
 
+    /// A job that posts comments finds its own by the first line, and edits it.
+    static func mark(of unit: String) -> String {
+        "<!-- charter plan \(unit.filter { $0.isLetter || $0.isNumber || $0 == "-" }) -->\n"
+    }
+
     var text: String {
         var page = MarkdownPage()
-        // A job that posts comments finds its own by the first line, and edits it.
-        page.append("<!-- charter plan \(plan.unit.filter { $0.isLetter || $0.isNumber || $0 == "-" }) -->\n")
+        page.append(Self.mark(of: plan.unit))
         page.append("### Charter plan: \(plan.isEmpty ? "nothing to change" : "\(plan.tally)")\n\n")
         page.append("\(Markdown.plain(plan.whence)) → \(Markdown.plain(plan.tip.title))\n\n")
         for note in plan.notes { page.append("> **Note:** \(Markdown.plain(note)).\n\n") }

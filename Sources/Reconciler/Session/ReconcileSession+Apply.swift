@@ -124,7 +124,7 @@ extension ReconcileSession {
             planGuard, difference, desired: whole, operator: Operator.name, in: repository, signatures, transaction)
         try signatures.requireVerdicts()
         guard judgement.open.isEmpty else {
-            var blocked = BlockedPlan(difference.plan, blocks: judgement.open, remarks: judgement.remarks)
+            var blocked = BlockedPlan(difference, blocks: judgement.open, remarks: judgement.remarks)
             blocked.verification = verification.row(unit: unit, isAccepted: planGuard.accepts(verification))
             throw Trouble.humanMustConfirm(blocked)
         }
@@ -160,6 +160,7 @@ extension ReconcileSession {
             try Units.recordValidation(transaction, unit: unit, commit: blocked.commit)
             if let verification = blocked.verification { try Verifications.record(transaction, verification) }
             try WaitingPlans.record(transaction, blocked.row)
+            try Outbox.append(transaction, .blocked(blocked), once: .blocked(blocked))
         }
         Failpoint.afterBlock.reach()
     }
@@ -170,6 +171,8 @@ extension ReconcileSession {
             try Leadership.check(transaction, token)
             try Units.recordRejection(
                 transaction, unit: unit, commit: commit.id.hex, diagnostics: RecordedDiagnostic.stuck(message).text)
+            try Outbox.append(
+                transaction, .stuck(message, at: commit, unit: unit), once: .stuck(message, at: commit, unit: unit))
         }
     }
 
@@ -187,6 +190,7 @@ extension ReconcileSession {
         try Units.recordFetch(transaction, unit: unit, .tip(commit: rejection.commit.id.hex))
         try Units.recordRejection(
             transaction, unit: unit, commit: rejection.commit.id.hex, diagnostics: rejection.json.text)
+        try Outbox.append(transaction, .rejected(rejection, unit: unit), once: .rejected(rejection, unit: unit))
     }
 
     /// How often other units may move on while a commit is validated beside them.

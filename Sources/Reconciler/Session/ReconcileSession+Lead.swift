@@ -40,7 +40,7 @@ extension ReconcileSession {
             guard try UnitSuspensions.of(transaction, unit: unit) == nil else { return nil }
             var applied = try AppliedState(transaction, unit: unit)
             guard let head = applied.revision, var revision = applied.unitRevision else { return nil }
-            let drifted = applied.drift().count
+            let drift = applied.drift()
             var outcome = applied.applied.map { uid, row in
                 StoredResource(key: row.key, uid: uid, canonical: row.canonical, revision: 0, unit: unit)
             }
@@ -51,7 +51,7 @@ extension ReconcileSession {
                 outcome.removeAll { found.contains($0.key) }
             }
             let writer = RowWriter(outcome: outcome, replacing: applied)
-            guard drifted > 0, writer.hasWork else { return nil }
+            guard !drift.isEmpty, writer.hasWork else { return nil }
             revision.id = try Revisions.next(transaction)
             (revision.parent, revision.vector, revision.stateDigest) = (head.id, head.vector, head.stateDigest)
             revision.minEngine = head.minEngine
@@ -60,6 +60,7 @@ extension ReconcileSession {
             (revision.act, revision.restored) = (.correct, nil)
             try writer.write(transaction, revision: revision.id)
             try Revisions.record(transaction, revision)
+            try Outbox.append(transaction, .corrected(drift, as: revision), once: .applied(revision))
             Failpoint.beforeCorrection.reach()
             return Correction(revision: revision, count: writer.resources.count)
         }

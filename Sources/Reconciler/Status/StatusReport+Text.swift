@@ -4,7 +4,7 @@ internal import Store
 extension StatusReport {
     package var text: String {
         guard !units.isEmpty else { return "Nothing is applied yet: charter apply, or charter watch, begins." }
-        return (units.map(text(of:)) + [replicaText, DigestComparison(self).text]).filter { !$0.isEmpty }.joined(separator: "\n\n")
+        return (units.map(text(of:)) + [replicaText, DigestComparison(self).text, recipientText]).filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
     private func text(of unit: UnitStatus) -> String {
@@ -91,6 +91,12 @@ extension StatusReport {
             return "  \(replica.id.printable)    revision \(replica.revision)    \(verdict(of: replica))"
         }
         return (["enforced by"] + rows).joined(separator: "\n")
+    }
+
+    /// Who could not be told of events; nothing where all is well.
+    private var recipientText: String {
+        let lines = recipients.compactMap(\.trouble).map { "  \($0)" }
+        return lines.isEmpty ? "" : (["events not delivered; see charter events list"] + lines).joined(separator: "\n")
     }
 
     private func verdict(of replica: Replica) -> String {

@@ -19,6 +19,8 @@ package struct StatusReport: Sendable {
     var suspensionEnds: [String: Instant] = [:]
     /// By the unit's name.
     package var holds: [String: UnitHold] = [:]
+    /// Everybody who is told of events.
+    package var recipients: [OutboxRecipient] = []
     /// What the last scan for drift found, by the unit's name.
     package var scans: [String: DriftScan] = [:]
     /// How each unit stood when somebody recorded it, by the unit's and the condition's name.
@@ -49,6 +51,7 @@ package struct StatusReport: Sendable {
             report.revisions = try Revisions.of(transaction, ids: ids.sorted())
             for found in try Verifications.list(transaction) { report.verifications[found.unit] = found }
             for plan in try WaitingPlans.list(transaction) { report.waiting[plan.unit] = plan }
+            report.recipients = try Outbox.recipients(transaction)
             for hold in try UnitHolds.list(transaction) { report.holds[hold.unit] = hold }
             for suspension in try UnitSuspensions.list(transaction) { report.suspensions[suspension.unit] = suspension }
             report.suspensionEnds = try UnitSuspensions.ended(transaction)

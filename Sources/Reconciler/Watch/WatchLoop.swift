@@ -197,6 +197,7 @@ package final class WatchLoop {
     private func settle(
         _ commit: Commit, _ session: ReconcileSession, _ repository: GitRepository, _ token: FencingToken
     ) throws {
+        try session.tellSeen(commit)
         do {
             settlement.settle(commit.id, as: try apply(commit, session, repository, token))
         } catch Trouble.humanMustConfirm(let blocked) {
@@ -254,6 +255,7 @@ package final class WatchLoop {
     private func scan(_ session: ReconcileSession, _ token: FencingToken) throws {
         let report = try session.drift()
         let drift = report.drift
+        try session.tell(report)
         follow(report.rules ?? .standard)
         try session.record(report, token)
         let names = drift.map { "\($0)" }

@@ -120,7 +120,7 @@ extension CopyRows {
 }
 
 extension StoredResource {
-    fileprivate init(_ row: Row) throws(DatabaseError) {
+    init(_ row: Row) throws(DatabaseError) {
         self.init(
             key: try ResourceKey(row, from: 0), uid: try row.text(3), canonical: try row.text(4),
             digest: try row.digest(5), revision: try row.integer(6), unit: try row.text(7))

@@ -45,7 +45,7 @@ final class TLSGitServer {
     /// One line for each request: method, path, and what it said of who asks.
     var requests: [String] { folder.read("requests").split(separator: "\n").map(String.init) }
 
-    private static func makeCertificates(in folder: TemporaryDirectory, name: String) throws {
+    static func makeCertificates(in folder: TemporaryDirectory, name: String) throws {
         let file = { (name: String) in folder.path + "/" + name }
         try folder.write("subjectAltName=DNS:\(name)\n", to: "names")
         for words in [

@@ -1,21 +1,29 @@
 extension Webhook: FieldSet {
     init?(from fields: inout Fields) {
-        fields.reading.markUnenforced(.webhook)
         description = fields.optional("description", .text, "what it is for", .informs)
-        let url = fields.required("url", .hookURL, "where events are sent: https, or http with `privateNetwork`", .informs)
-        let events: [Event]? = fields.required("events", .set(of: .choice), "what it is told of", .informs)
-        secret = fields.optional("secret", .fields, "with what deliveries are signed", .informs)
+        let url = fields.required(
+            "url", .hookURL, "where events are sent: https, or http with `privateNetwork`", .enforced(by: "WebhookRequest.init"))
+        let events: [Event]? = fields.required(
+            "events", .set(of: .choice), "what it is told of", .enforced(by: "EventRecipient.isTold"))
+        fields.markUnenforced(itemsOf: "events", as: { $0 }) { Event(rawValue: $0)?.isSent == false }
+        secret = fields.optional(
+            "secret", .fields, "with what deliveries are signed", .enforced(by: "WebhookSignature.init"))
         format = fields.value(
-            "format", .choice, default: .standardWebhooks, shown: "standard-webhooks", "how an event is written", .informs)
-        headers = fields.value("headers", .headers, default: [:], "more headers, by name", .informs)
-        authorization = fields.optional("authorization", .fields, "where the header `authorization` is found", .informs)
+            "format", .choice, default: .standardWebhooks, shown: "standard-webhooks", "how an event is written",
+            .enforced(by: "WebhookRequest.init"))
+        headers = fields.value(
+            "headers", .headers, default: [:], "more headers, by name", .enforced(by: "WebhookRequest.init"))
+        authorization = fields.optional(
+            "authorization", .fields, "where the header `authorization` is found", .enforced(by: "WebhookRequest.init"))
         timeout = fields.value(
-            "timeout", .amount, default: .seconds(10), shown: "10s", "how long the address may take to answer", .informs)
-        retry = fields.value("retry", .fields, default: .standard, "what follows a failure", .informs)
-        filter = fields.optional("filter", .fields, "which events only", .informs)
+            "timeout", .amount, default: .seconds(10), shown: "10s",
+            "how long the address may take to answer, 30 s at most", .enforced(by: "EventRecipient.timeout"))
+        retry = fields.value("retry", .fields, default: .standard, "what follows a failure", .parts)
+        filter = fields.optional("filter", .fields, "which events only", .parts)
         privateNetwork = fields.value(
             "privateNetwork", .boolean, default: false, shown: "false",
-            "whether the address may be loopback, link-local or private", .informs)
+            "whether the address may be loopback, link-local or private",
+            .enforced(by: "EventRecipient.privateNetwork"))
         if let url, !privateNetwork, !fields.isMistaken("privateNetwork"), url.hasPrefix("http://") {
             fields.report(
                 .valueInvalid, at: fields.extent(of: "url"), "an address outside the private network must use https",
@@ -37,10 +45,11 @@ extension Webhook.Retry: FieldSet {
     init?(from fields: inout Fields) {
         attempts = fields.value(
             "attempts", .count(1...30), default: Self.standard.attempts, shown: "8",
-            "how often an event is sent at most, each time after a longer pause", .informs)
+            "how often an event is sent at most, each time after a longer pause",
+            .enforced(by: "DeliverySchedule.next"))
         within = fields.value(
-            "within", .amount, default: Self.standard.within, shown: "1d", "how long after the event it is still sent",
-            .informs)
+            "within", .amount, default: Self.standard.within, shown: "1d",
+            "how long after the event it is still sent, 7 days at most", .enforced(by: "DeliverySchedule.next"))
     }
 }
 
@@ -48,9 +57,11 @@ extension Webhook.Filter: FieldSet {
     init?(from fields: inout Fields) {
         organizations = fields.value(
             "organizations", .set(of: .text("the name of an Organization", example: "acme", pattern: Names.resourcePattern, Names.isResourceName)),
-            default: [], "of these Organizations; for a webhook of the platform", .informs)
-        kinds = fields.value("kinds", .set(of: .choice), default: [], "about resources of these kinds", .informs)
-        labels = fields.value("labels", .texts, default: [:], "about resources with all of these labels", .informs)
+            default: [], "of these Organizations; for a webhook of the platform", .enforced(by: "EventRecipient.isTold"))
+        kinds = fields.value("kinds", .set(of: .choice), default: [], "about resources of these kinds",
+            .enforced(by: "EventRecipient.isTold"))
+        labels = fields.value("labels", .texts, default: [:], "about resources with all of these labels",
+            .enforced(by: "EventRecipient.isTold"))
         if let path = fields.reading.path, Folder(of: path) != .platform, fields.isGiven("organizations") {
             fields.report(
                 .valueInvalid, at: fields.extent(of: "organizations"),

@@ -91,5 +91,15 @@ package struct Webhook: Hashable, Sendable {
             case .sourceStale: "the repository could not be read for too long"
             }
         }
+
+        /// Whether this version tells of it at all.
+        package var isSent: Bool {
+            switch self {
+            case .revisionApplied, .revisionRejected, .revisionEnforced, .planBlocked, .planApproved, .driftOpened, .driftClosed,
+                .sourceStale:
+                true
+            default: false
+            }
+        }
     }
 }

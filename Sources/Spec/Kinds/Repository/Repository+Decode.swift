@@ -40,7 +40,9 @@ extension Repository: FieldSet {
             "which kinds may stand at which paths, and who answers for them; of several, the last one holds", .parts)
         writeBack = fields.optional("writeBack", .fields, "where changes go that are asked for through the API", .notYet)
         notifications = fields.value(
-            "notifications", .list(of: .fields), default: [], "who is told when something happens", .notYet)
+            "notifications", .list(of: .fields), default: [], "who is told when something happens", .parts)
+        statuses = fields.value(
+            "statuses", .list(of: .fields), default: [], "where the Git host is told what became of each commit", .parts)
         webhooks = fields.value(
             "webhooks", .list(of: .fields), default: [], "calls by which the Git host says that something was pushed",
             .notYet)

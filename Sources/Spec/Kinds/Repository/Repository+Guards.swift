@@ -83,10 +83,13 @@ extension Repository.WriteBack: FieldSet {
 
 extension Repository.Notice: FieldSet {
     init?(from fields: inout Fields) {
-        let events: [Webhook.Event]? = fields.required("events", .set(of: .choice), "what they are told of", .informs)
-        emails = fields.value("emails", .set(of: .email), default: [], "addresses", .informs)
+        let events: [Webhook.Event]? = fields.required(
+            "events", .set(of: .choice), "what they are told of", .enforced(by: "EventRecipient.isTold"))
+        fields.markUnenforced(itemsOf: "events", as: { $0 }) { Webhook.Event(rawValue: $0)?.isSent == false }
+        emails = fields.value("emails", .set(of: .email), default: [], "addresses", .notYet)
         webhooks = fields.value(
-            "webhooks", .set(of: .name(of: .webhook)), default: [], "the platform's Webhooks", .informs)
+            "webhooks", .set(of: .name(of: .webhook)), default: [], "the platform's Webhooks",
+            .enforced(by: "EventRecipient.isTold"))
         _ = fields.atLeastOne(of: ["emails", "webhooks"])
         guard let events else { return nil }
         self.events = events

@@ -85,4 +85,21 @@ extension Repository {
         package var path: String
         package var secret: SecretReference
     }
+
+    /// Where the Git host is told what became of each commit.
+    package struct StatusTarget: Hashable, Sendable {
+        package enum Host: String, CaseIterable, Sendable { case github, gitlab, gitea }
+
+        package var host: Host
+        /// Its path at the host, such as `acme/rules`.
+        package var repository: String
+        /// The beginning of the API's addresses; nil for the host's own service.
+        package var api: String?
+        /// What it is asked with, sent to that address alone.
+        package var token: SecretReference
+        /// Where the status leads whoever follows it.
+        package var link: String?
+        /// Whether the address may be loopback, link-local or private.
+        package var privateNetwork: Bool
+    }
 }

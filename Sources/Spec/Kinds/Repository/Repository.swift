@@ -24,6 +24,7 @@ package struct Repository: Hashable, Sendable {
     package var owners: [OwnerRule] = []
     package var writeBack: WriteBack?
     package var notifications: [Notice] = []
+    package var statuses: [StatusTarget] = []
     package var webhooks: [Push] = []
 
     package enum DriftAction: String, CaseIterable, Sendable {

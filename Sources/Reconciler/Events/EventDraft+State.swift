@@ -1,0 +1,79 @@
+internal import Spec
+internal import Store
+
+/// What happens to a unit's state apart from its commits, as it is told.
+extension EventDraft {
+    static func drifted(_ report: DriftReport, unit: String) -> EventDraft {
+        EventDraft(
+            .driftOpened, unit: unit, revision: report.base?.revision,
+            [
+                ("revision", report.base.map { .int($0.revision) } ?? .null), ("commit", .optional(report.base?.commit)),
+            ], about: EventSubjects(report.drift.map { .init($0, $0.finding.pastTense) }))
+    }
+
+    static func driftClosed(_ report: DriftReport, unit: String, about subjects: EventSubjects) -> EventDraft {
+        EventDraft(
+            .driftClosed, unit: unit, revision: report.base?.revision,
+            [("revision", report.base.map { .int($0.revision) } ?? .null), ("commit", .optional(report.base?.commit))],
+            about: subjects)
+    }
+
+    static func stale(_ unit: UnitStatus, since: Instant) -> EventDraft {
+        EventDraft(
+            .sourceStale, unit: unit.name,
+            [("since", .string(since.iso8601)), ("commit", .optional(unit.fetched?.commit))],
+            platform: [("repository", .string(unit.repository)), ("error", .optional(unit.fetchError?.message))])
+    }
+
+    static func enforced(_ revision: Revision, by gateways: [Replica], about subjects: EventSubjects) -> EventDraft {
+        EventDraft(
+            .revisionEnforced, unit: revision.unit, revision: revision.id,
+            [
+                ("revision", .int(revision.id)), ("commit", .string(revision.commit)),
+                ("gateways", .int(Int64(gateways.count))),
+            ], platform: [("state_digest", .string(revision.stateDigest))], about: subjects)
+    }
+}
+
+extension ReconcileSession {
+    /// Tells that a unit's rows drifted, once until they no longer do.
+    func tell(_ report: DriftReport) throws {
+        let unit = unit
+        try connection.transaction { transaction in
+            let last = try Outbox.last(transaction, topic: Self.driftTopic, subject: unit)
+            let isOpen = last?.occurrence == Self.open
+            guard isOpen == report.drift.isEmpty else { return }
+            let occurrence = EventOccurrence(
+                topic: Self.driftTopic, subject: unit, value: report.drift.isEmpty ? "closed" : Self.open)
+            guard let last, report.drift.isEmpty else {
+                try Outbox.append(transaction, .drifted(report, unit: unit), once: occurrence)
+                return
+            }
+            let opened = try Outbox.one(transaction, named: "\(last.event)")
+            let subjects = opened.map { EventSubjects(json: $0.event.draft.subjects) } ?? EventSubjects()
+            try Outbox.append(transaction, .driftClosed(report, unit: unit, about: subjects), once: occurrence)
+        }
+    }
+
+    private static let driftTopic = "drift"
+    private static let open = "open"
+
+    /// Tells, where the rules in force want the Git host to know, that a commit is looked at.
+    func tellSeen(_ commit: Commit) throws {
+        let unit = unit
+        try connection.transaction { transaction in
+            guard try EventRecipient.list(transaction).contains(where: { $0.isOfCommits(in: unit) }) else { return }
+            try Outbox.append(transaction, .seen(commit, unit: unit), once: .seen(commit, unit: unit))
+        }
+    }
+}
+
+extension Drift.Finding {
+    fileprivate var pastTense: String {
+        switch self {
+        case .changed: "changed"
+        case .missing: "removed"
+        case .unexpected: "added"
+        }
+    }
+}
