@@ -93,8 +93,10 @@ extension EventDraft {
 extension EventOccurrence {
     /// What a unit's branch came to; the same is not told twice in a row.
     private static func standing(_ unit: String, _ value: String) -> EventOccurrence {
-        EventOccurrence(topic: "commit", subject: unit, value: value)
+        EventOccurrence(topic: standingTopic, subject: unit, value: value)
     }
+
+    static let standingTopic = "commit"
 
     static func applied(_ revision: Revision) -> EventOccurrence { standing(revision.unit, "applied \(revision.id)") }
 

@@ -62,9 +62,19 @@ extension ReconcileSession {
     func tellSeen(_ commit: Commit) throws {
         let unit = unit
         try connection.transaction { transaction in
-            guard try EventRecipient.list(transaction).contains(where: { $0.isOfCommits(in: unit) }) else { return }
+            guard try EventRecipient.list(transaction).contains(where: { $0.isOfCommits(in: unit) }),
+                try !isSettled(commit, transaction)
+            else { return }
             try Outbox.append(transaction, .seen(commit, unit: unit), once: .seen(commit, unit: unit))
         }
+    }
+}
+
+extension ReconcileSession {
+    /// Whether it is known what became of a commit, so that nothing more would be told of it.
+    private func isSettled(_ commit: Commit, _ transaction: Transaction) throws -> Bool {
+        if try Revisions.current(transaction, unit: unit)?.vector[unit] == commit.id.hex { return true }
+        return try Outbox.last(transaction, topic: EventOccurrence.standingTopic, subject: unit)?.occurrence.contains(commit.id.hex) ?? false
     }
 }
 

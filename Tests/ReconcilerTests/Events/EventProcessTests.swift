@@ -47,8 +47,7 @@ struct EventProcessTests {
             "hooks.yaml": EventScene.hook("ops", at: receiver).replacing("http://127.0.0.1:", with: "https://localhost:")
         ])
         let stranger = try scene.scene.start("watch")
-        try eventually(within: .seconds(20), "the attempt") { try scene.deliveries() == ["waiting 1 -"] }
-        #expect(try scene.lastAnswer().hasPrefix("TLS: the certificate is not good"))
+        #expect(try scene.awaitAnswer().hasPrefix("TLS: the certificate is not good"))
         stranger.kill(15)
         #expect(stranger.wait(within: .seconds(10)) == 0)
         #expect(receiver.requests.isEmpty)

@@ -27,6 +27,7 @@ final class EventScene: Sendable {
           privateNetwork: true
           events: \(events)
         \(more)
+
         """
     }
 
@@ -53,4 +54,10 @@ final class EventScene: Sendable {
     }
 
     func lastAnswer() throws -> String { try scene.sql("SELECT last_answer FROM charter.delivery ORDER BY id DESC LIMIT 1")[0] }
+
+    /// Waits until what the last delivery came to is recorded; answers why it came to nothing, or what was answered.
+    func awaitAnswer() throws -> String {
+        try eventually(within: .seconds(20), "an answer") { try lastAnswer() != "NULL" }
+        return try lastAnswer()
+    }
 }

@@ -1,7 +1,7 @@
 extension Migration {
     /// What happened and who is to be told of it.
     static let outbox = Migration(
-        version: 24, name: "outbox",
+        version: 25, name: "outbox",
         sql: """
             CREATE TABLE charter.event (
                 id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
