@@ -79,7 +79,7 @@ final class EventDispatch {
         let connection = try open()
         try record()
         let routed = try connection.transaction { transaction in
-            try EventObserver.observe(transaction, now: .now)
+            try EventObserver.observe(transaction)
             return try EventRouting.route(transaction, limit: Self.routedMax)
         }
         try prune(connection)

@@ -37,22 +37,19 @@ extension EventDraft {
 
 extension ReconcileSession {
     /// Tells that a unit's rows drifted, once until they no longer do.
-    func tell(_ report: DriftReport) throws {
-        let unit = unit
-        try connection.transaction { transaction in
-            let last = try Outbox.last(transaction, topic: Self.driftTopic, subject: unit)
-            let isOpen = last?.occurrence == Self.open
-            guard isOpen == report.drift.isEmpty else { return }
-            let occurrence = EventOccurrence(
-                topic: Self.driftTopic, subject: unit, value: report.drift.isEmpty ? "closed" : Self.open)
-            guard let last, report.drift.isEmpty else {
-                try Outbox.append(transaction, .drifted(report, unit: unit), once: occurrence)
-                return
-            }
-            let opened = try Outbox.one(transaction, named: "\(last.event)")
-            let subjects = opened.map { EventSubjects(json: $0.event.draft.subjects) } ?? EventSubjects()
-            try Outbox.append(transaction, .driftClosed(report, unit: unit, about: subjects), once: occurrence)
+    func tell(_ report: DriftReport, _ transaction: Transaction) throws {
+        let last = try Outbox.last(transaction, topic: Self.driftTopic, subject: unit)
+        let isOpen = last?.occurrence == Self.open
+        guard isOpen == report.drift.isEmpty else { return }
+        let occurrence = EventOccurrence(
+            topic: Self.driftTopic, subject: unit, value: report.drift.isEmpty ? "closed" : Self.open)
+        guard let last, report.drift.isEmpty else {
+            try Outbox.append(transaction, .drifted(report, unit: unit), once: occurrence)
+            return
         }
+        let opened = try Outbox.one(transaction, named: "\(last.event)")
+        let subjects = opened.map { EventSubjects(json: $0.event.draft.subjects) } ?? EventSubjects()
+        try Outbox.append(transaction, .driftClosed(report, unit: unit, about: subjects), once: occurrence)
     }
 
     private static let driftTopic = "drift"

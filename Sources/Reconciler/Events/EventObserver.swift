@@ -7,7 +7,8 @@ enum EventObserver {
     /// How long a repository cannot be read before somebody is told. A host's short maintenance should wake nobody.
     static let staleAfter = Duration.seconds(300)
 
-    static func observe(_ transaction: Transaction, now: Instant) throws {
+    static func observe(_ transaction: Transaction) throws {
+        let now = try transaction.clock()
         try observeGateways(transaction, now)
         try observeSources(transaction, now)
     }
@@ -16,14 +17,16 @@ enum EventObserver {
         let newest = try Revisions.currentID(transaction)
         let last = try Outbox.last(transaction, topic: topic, subject: "").flatMap { Int64($0.occurrence) } ?? 0
         guard newest > last else { return }
-        let replicas = try Replicas.list(transaction, within: StatusReport.silenceMax)
-        guard !replicas.isEmpty, replicas.allSatisfy({ $0.revision == newest }),
-            let revision = try Revisions.one(transaction, newest)
-        else { return }
+        var report = StatusReport(
+            revision: try Revisions.one(transaction, newest), replicas: try Replicas.list(transaction), now: now)
+        guard let revision = report.revision else { return }
+        report.revisions = [newest: revision]
+        guard report.isEnforced else { return }
+        let gateways = report.replicas.filter { report.standing(of: $0) == .inForce }
         let subjects = try Outbox.subjects(transaction, type: Webhook.Event.revisionApplied.rawValue, after: last, through: newest)
             .map { EventSubjects(json: $0) }.reduce(EventSubjects()) { $0.joined(with: $1) }
         try Outbox.append(
-            transaction, .enforced(revision, by: replicas, about: subjects),
+            transaction, .enforced(revision, by: gateways, about: subjects),
             once: EventOccurrence(topic: topic, subject: "", value: "\(newest)"))
     }
 

@@ -85,6 +85,7 @@ package final class ReconcileSession {
         try connection.transaction { transaction in
             try Leadership.renew(transaction, token, ttl: Self.leaseTTL)
             try DriftScans.record(transaction, DriftScan(report.drift, unit: unit, revision: base.revision))
+            try tell(report, transaction)
         }
     }
 

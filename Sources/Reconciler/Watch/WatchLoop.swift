@@ -255,7 +255,6 @@ package final class WatchLoop {
     private func scan(_ session: ReconcileSession, _ token: FencingToken) throws {
         let report = try session.drift()
         let drift = report.drift
-        try session.tell(report)
         follow(report.rules ?? .standard)
         try session.record(report, token)
         let names = drift.map { "\($0)" }

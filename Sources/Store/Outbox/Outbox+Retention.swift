@@ -39,11 +39,10 @@ extension Outbox {
                 \(SQLInstant.milliseconds("d.oldest"))
             FROM charter.recipient r
             LEFT JOIN (
-                SELECT d.recipient, count(*) FILTER (WHERE d.state = 'waiting') AS waiting,
-                    count(*) FILTER (WHERE d.state = 'given_up') AS given_up,
-                    min(e.at) FILTER (WHERE d.state = 'waiting') AS oldest
-                FROM charter.delivery d JOIN charter.event e ON e.id = d.event
-                GROUP BY d.recipient) d ON d.recipient = r.name
+                SELECT recipient, count(*) FILTER (WHERE state = 'waiting') AS waiting,
+                    count(*) FILTER (WHERE state = 'given_up') AS given_up,
+                    (SELECT e.at FROM charter.event e WHERE e.id = min(event) FILTER (WHERE state = 'waiting')) AS oldest
+                FROM charter.delivery WHERE state IN ('waiting', 'given_up') GROUP BY recipient) d ON d.recipient = r.name
             ORDER BY r.name
             """)
         var found: [OutboxRecipient] = []

@@ -55,6 +55,12 @@ final class EventScene: Sendable {
 
     func lastAnswer() throws -> String { try scene.sql("SELECT last_answer FROM charter.delivery ORDER BY id DESC LIMIT 1")[0] }
 
+    /// What a sender's first attempt at the last delivery comes to.
+    func attempt() throws -> String {
+        try sender { _ = try awaitAnswer() }
+        return try lastAnswer()
+    }
+
     /// Waits until what the last delivery came to is recorded; answers why it came to nothing, or what was answered.
     func awaitAnswer() throws -> String {
         try eventually(within: .seconds(20), "an answer") { try lastAnswer() != "NULL" }

@@ -75,7 +75,8 @@ struct ToldOnceTests {
                 try Replicas.report(
                     transaction,
                     Replica(
-                        id: id, epoch: 1, revision: revision, stateDigest: String(repeating: "0", count: 64), version: "1",
+                        id: id, epoch: 1, revision: revision,
+                        stateDigest: try Revisions.one(transaction, max(revision, 1))?.stateDigest ?? "", version: "1",
                         startedAt: Instant(milliseconds: 0)))
             }
         }

@@ -130,7 +130,7 @@ struct WebhookDeliveryTests {
         let receiver = try EventReceiver(answer)
         let scene = try EventScene(["hooks.yaml": EventScene.hook("ops", at: receiver, more: "  timeout: 1s")])
         try scene.scene.apply()
-        try scene.sender { #expect(try scene.awaitAnswer() == said) }
+        #expect(try scene.attempt() == said)
         #expect(try scene.deliveries() == [delivery])
     }
 
@@ -141,7 +141,7 @@ struct WebhookDeliveryTests {
             "hooks.yaml": EventScene.hook("ops", at: receiver).replacing(":\(receiver.port)/", with: ":\(port)/")
         ])
         try scene.scene.apply()
-        try scene.sender { #expect(try scene.awaitAnswer().hasPrefix("no connection: ")) }
+        #expect(try scene.attempt().hasPrefix("no connection: "))
         #expect(try scene.deliveries() == ["waiting 1 -"])
     }
 
@@ -153,7 +153,7 @@ struct WebhookDeliveryTests {
                 .replacing("privateNetwork: true", with: "privateNetwork: false")
         ])
         try scene.scene.apply()
-        try scene.sender { #expect(try scene.awaitAnswer() == "the address is private, and privateNetwork is not declared") }
+        #expect(try scene.attempt() == "the address is private, and privateNetwork is not declared")
         #expect(receiver.requests.isEmpty)
     }
 
