@@ -53,7 +53,9 @@ final class EventScene: Sendable {
         try scene.sql("SELECT state || ' ' || attempts || ' ' || coalesce(last_status::text, '-') FROM charter.delivery ORDER BY id")
     }
 
-    func lastAnswer() throws -> String { try scene.sql("SELECT last_answer FROM charter.delivery ORDER BY id DESC LIMIT 1")[0] }
+    func lastAnswer() throws -> String {
+        try scene.sql("SELECT last_answer FROM charter.delivery ORDER BY id DESC LIMIT 1").first ?? "NULL"
+    }
 
     /// What a sender's first attempt at the last delivery comes to.
     func attempt() throws -> String {
