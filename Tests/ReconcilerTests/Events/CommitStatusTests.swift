@@ -50,7 +50,7 @@ struct CommitStatusTests {
         #expect(try (failure.json()["description"] as? String)?.hasPrefix("1 mistake, nothing applied; orgs/acme/budgets/team.yaml:6:9: ") == true)
         let good = try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 USD/month")]).prefix(7)
         try eventually(within: .seconds(20), "its success") { try states(receiver).last == "\(good) success" }
-        try scene.repository.git("rm", "-rq", "orgs")
+        try scene.repository.git("rm", "-rq", "orgs", "charter.yaml")
         try scene.repository.commit([
             "roles.yaml": "apiVersion: charter/v1\nkind: Role\nmetadata: { name: r }\nspec: { permissions: [usage.read] }\n"
         ])
@@ -91,7 +91,9 @@ struct CommitStatusTests {
                     data: #"{"unit":"default","commit":"\#(commit)","act":"apply","revision":1}"#))
         }
         try eventually(within: .seconds(30), "the second") { try states(receiver).last == "\(commit.prefix(7)) success" }
-        #expect(try scene.sql("SELECT state FROM charter.delivery ORDER BY id") == ["superseded", "delivered"])
+        try eventually(within: .seconds(20), "it is recorded") {
+            try scene.sql("SELECT state FROM charter.delivery ORDER BY id") == ["superseded", "delivered"]
+        }
         #expect(receiver.requests.count == 2)
         #expect(receiver.requests[0].headers["authorization"] == "token tok-1")
         let outcome = try scene.charter("events", "redeliver", scene.sql("SELECT min(event) FROM charter.delivery")[0])
