@@ -17,6 +17,10 @@ extension Command {
             Flag(
                 "drift-interval", "TIME",
                 help: "pause between two scans of the whole database (default: charter.yaml's)"),
+            Flag(
+                "listen", "HOST:PORT", environment: "CHARTER_WATCH_LISTEN",
+                help: "serve /healthz, /readyz, /metrics, /status and charter.yaml's webhooks, such as 127.0.0.1:9464"),
+            Flag("listen-token-file", "FILE", help: "what must be shown as Authorization: Bearer to read /status"),
             Flag(switch: "json", help: "log JSON lines"),
         ]
     ) { arguments in
@@ -30,12 +34,16 @@ extension Command {
         if let lease = try arguments.duration("lease") { settings.leaseTTL = lease }
         settings.driftInterval = try arguments.duration("drift-interval")
         settings.logsJSON = arguments.has("json")
-        let loop = WatchLoop(settings: settings) {
-            try ReconcileSession(source: source, database: database, unit: unit, remembers: true)
-        }
+        settings.unit = unit
+        settings.tokenFile = arguments.value("listen-token-file")
+        let board = WatchBoard(wakes: termination)
+        let listener = try arguments.value("listen").map { try StatusListener($0, board: board) }
+        settings.listensOn = listener.map { "\($0.host):\($0.port)" }
         let sender = try EventSender.start(database: database, logsJSON: settings.logsJSON)
-        loop.run(until: termination)
+        let makeSession = { try ReconcileSession(source: source, database: database, unit: unit, remembers: true) }
+        WatchLoop(settings: settings, makeSession: makeSession, board: listener == nil ? nil : board).run(until: termination)
         sender.stop()
+        listener?.stop()
         return 0
     }
 }

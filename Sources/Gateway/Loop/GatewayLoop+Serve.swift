@@ -58,7 +58,7 @@ extension GatewayLoop {
 
     private func metricsPage(_ exchange: Exchange) {
         let text = PrometheusPage(shared: shared).text
-        let headers: Headers = ["content-type": "text/plain; version=0.0.4; charset=utf-8"]
+        let headers: Headers = ["content-type": PrometheusText.contentType]
         exchange.respond(ResponseHead(status: 200, headers: headers), body: Array(text.utf8))
     }
 }

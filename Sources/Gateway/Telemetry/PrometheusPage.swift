@@ -1,3 +1,4 @@
+internal import HTTP
 internal import Spec
 
 /// The metrics page in Prometheus's text format, gathered from all loops.

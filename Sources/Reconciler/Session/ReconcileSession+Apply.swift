@@ -47,7 +47,7 @@ extension ReconcileSession {
         _ commit: Commit, in repository: GitRepository, guardedBy planGuard: PlanGuard, token: FencingToken,
         ttl: Duration = ReconcileSession.leaseTTL, heartbeat: @escaping () throws -> Void = {}
     ) throws -> ApplyOutcome {
-        switch try read(commit, in: repository) {
+        switch try phases.measure(.validate, { try read(commit, in: repository) }) {
         case .rejected(let rejection):
             try record(rejection, token: token, ttl: ttl)
             return .rejected(rejection)
@@ -83,6 +83,8 @@ extension ReconcileSession {
         Failpoint.beforeApply.reach()
         // Reading a large repository may have outlasted the lead.
         try connection.transaction { try Leadership.renew($0, token, ttl: ttl) }
+        let began = ContinuousClock.now
+        defer { phases.add(.apply, since: began) }
         var written: (outcome: ApplyOutcome, difference: StateDifference?)?
         do {
             try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction in
@@ -110,6 +112,7 @@ extension ReconcileSession {
         try Units.lock(transaction, name: unit)
         try refuseWhileSuspended(transaction)
         try checkOthers(transaction)
+        let began = ContinuousClock.now
         let (desired, applied) = try sides(whole, transaction)
         let verification = try CommitJudge(unit: unit, whole, after: applied, in: repository, signatures).judge()
         try signatures.requireVerdicts()
@@ -123,6 +126,7 @@ extension ReconcileSession {
         let judgement = try PlanJudgement(
             planGuard, difference, desired: whole, operator: Operator.name, in: repository, signatures, transaction)
         try signatures.requireVerdicts()
+        phases.add(.plan, since: began)
         guard judgement.open.isEmpty else {
             var blocked = BlockedPlan(difference, blocks: judgement.open, remarks: judgement.remarks)
             blocked.verification = verification.row(unit: unit, isAccepted: planGuard.accepts(verification))

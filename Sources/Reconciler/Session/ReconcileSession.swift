@@ -16,6 +16,7 @@ package final class ReconcileSession {
     /// Who holds the lead: this process on this host.
     let holder = ReconcileSession.processName
     let connection: Connection
+    let phases = PhaseTimes()
     private var lastReading: (commit: ObjectID, reading: CommitReading)?
     /// The repository's own rules, as the last commit without mistakes has them.
     private(set) var rules: Repository?

@@ -30,6 +30,8 @@ package struct DigestComparison: Sendable {
 
     private mutating func git(_ applied: Revision) {
         for (unit, git) in report.digests.git.sorted(by: { $0.key < $1.key }) {
+            // What other units applied meanwhile is not in it.
+            if let hex = git.hex, let revision = git.revision, revision != applied.id, hex != applied.stateDigest { continue }
             holders.append(Holder(name: "Git, unit \(unit)", what: "commit \(git.commit.prefix(10))", digest: git.hex))
             guard let hex = git.hex else {
                 findings.append("Git's \(git.commit.prefix(10)) of unit \(unit) is no state: \(git.problem ?? "it cannot be read")")
@@ -42,7 +44,7 @@ package struct DigestComparison: Sendable {
     }
 
     private mutating func rows(_ applied: Revision) {
-        guard let rows = report.digests.rows else { return }
+        guard let rows = report.digests.rows, rows.revision == applied.id else { return }
         holders.append(Holder(name: "PostgreSQL, its rows", what: "at \(rows.at.iso8601)", digest: rows.hex))
         guard rows.hex != applied.stateDigest else { return }
         findings.append(

@@ -17,6 +17,8 @@ package struct RowsDigest: Hashable, Sendable {
     /// 64 hexadecimal digits.
     package var hex: String
     package var at: Instant
+    /// The newest revision at that moment.
+    package var revision: Int64
 }
 
 /// The state that a unit's branch asks for.
@@ -26,21 +28,27 @@ package struct GitDigest: Hashable, Sendable {
     package var hex: String?
     /// Why there is none.
     package var problem: String?
+    /// The newest revision when it was computed; nil where that was a moment ago.
+    package var revision: Int64?
 
-    package init(commit: String, hex: String?, problem: String? = nil) {
+    package init(commit: String, hex: String?, problem: String? = nil, revision: Int64? = nil) {
         self.commit = commit
         self.hex = hex
         self.problem = problem
+        self.revision = revision
     }
 
     /// Reads what the branch names now, as for a plan.
     package static func read(_ source: GitSource, database: String, unit: String) throws -> GitDigest {
         switch try PlanRequest(.tip(source), against: .database(database), unit: unit).run() {
         case .planned(let plan, _): GitDigest(commit: plan.tip.id.hex, hex: plan.stateDigest.hex)
-        case .rejected(let rejection):
-            GitDigest(
-                commit: rejection.commit.id.hex, hex: nil,
-                problem: rejection.errorCount == 1 ? "it has an error" : "it has \(rejection.errorCount) errors")
+        case .rejected(let rejection): GitDigest(rejection)
         }
+    }
+
+    init(_ rejection: Rejection) {
+        self.init(
+            commit: rejection.commit.id.hex, hex: nil,
+            problem: rejection.errorCount == 1 ? "it has an error" : "it has \(rejection.errorCount) errors")
     }
 }

@@ -59,7 +59,10 @@ package struct StatusReport: Sendable {
             for mark in try ConditionMarks.list(transaction) { report.marks[mark.unit, default: [:]][mark.name] = mark }
             let leads = Dictionary(try Leadership.list(transaction).map { ($0.name, $0) }) { first, _ in first }
             for unit in report.units { report.leads[unit.name] = leads[ReconcileSession.leaderName(of: unit.name)] }
-            if addingUpRows { report.digests.rows = RowsDigest(hex: try StateDigest.inDatabase(transaction), at: report.now) }
+            if addingUpRows {
+                report.digests.rows = RowsDigest(
+                    hex: try StateDigest.inDatabase(transaction), at: report.now, revision: report.revision?.id ?? 0)
+            }
             return report
         }
     }

@@ -5,21 +5,98 @@ internal import Store
 ///
 /// Its troubles are no troubles of the loop, which meets the same ones by itself.
 final class StatusKeeper {
+    private let board: WatchBoard?
+    private let token: String?
     private var schedule = WatchSchedule()
     private var hasNews = true
+    private var counts = WatchCounts()
+    private var digests = KnownDigests()
+    private var rules = HookRules()
+    /// What was told of hooks that cannot be used.
+    private var unusable: [String: String] = [:]
 
     /// How long nothing new is looked for when nothing happened here: gateways and people act elsewhere.
     private static let pause = Duration.seconds(2)
 
-    /// Something happened that others should see.
-    func note() { hasNews = true }
+    /// `token` names the file of what must be shown to read the status from elsewhere.
+    init(board: WatchBoard?, token: String?) {
+        self.board = board
+        self.token = token
+    }
 
-    /// Looks at how the units stand, when that is due, and records what changed of the loop's own unit.
-    func look(_ session: ReconcileSession?, leads: Bool) {
-        guard let session, leads, hasNews || schedule.isDue(.status) else { return }
+    // MARK: What happened
+
+    /// Something happened that others should see.
+    func note(_ event: WatchEvent) {
+        hasNews = true
+        counts.events[event.name, default: 0] += 1
+    }
+
+    func noteFetchError() { counts.fetchErrors += 1 }
+
+    /// What the branch asks for, where a commit was judged.
+    func note(_ outcome: ApplyOutcome, unit: String) {
+        switch outcome {
+        case .applied(let plan, let revision):
+            digests.git[unit] = GitDigest(commit: plan.tip.id.hex, hex: plan.stateDigest.hex, revision: revision.id)
+        case .unchanged(let plan):
+            digests.git[unit] = GitDigest(commit: plan.tip.id.hex, hex: plan.stateDigest.hex, revision: plan.base?.revision)
+        case .rejected(let rejection): digests.git[unit] = GitDigest(rejection)
+        }
+    }
+
+    /// A scan read every row; adding them up is another way to see whether all is as applied.
+    func addUp(_ session: ReconcileSession) {
+        guard board != nil else { return }
+        digests.rows = try? session.connection.transaction(.repeatableRead) { transaction in
+            RowsDigest(
+                hex: try StateDigest.inDatabase(transaction), at: try transaction.clock(),
+                revision: try Revisions.currentID(transaction))
+        }
+    }
+
+    // MARK: What others see
+
+    /// Looks at how the units stand, when that is due; records what changed of the loop's own unit, and posts all of it.
+    ///
+    /// Answers what there is to tell.
+    func look(_ session: ReconcileSession?, leads: Bool, trouble: String?) -> [WatchEvent] {
+        board?.beat()
+        guard hasNews || schedule.isDue(.status) else { return [] }
         schedule.set(.status, after: Self.pause)
-        guard let report = try? StatusReport.read(session.connection) else { return }
+        guard let session, leads || board != nil, var report = try? StatusReport.read(session.connection) else {
+            board?.post { [counts] posting in
+                (posting.leads, posting.trouble, posting.counts) = (leads, trouble, counts)
+            }
+            return []
+        }
         hasNews = false
-        _ = try? ConditionLedger.settle(report, unit: session.unit, session.connection)
+        if leads { _ = try? ConditionLedger.settle(report, unit: session.unit, session.connection) }
+        report.digests = digests
+        return post(report, session, leads: leads, trouble: trouble)
+    }
+
+    private func post(_ report: StatusReport, _ session: ReconcileSession, leads: Bool, trouble: String?) -> [WatchEvent] {
+        guard let board else { return [] }
+        let applied = report.units.first { $0.name == session.unit }?.applied
+        counts.add(session.phases.take())
+        let hooks = try? rules.hooks(of: session.unit, at: applied, session.connection)
+        let token = token.map { (try? SmallFile.text($0, bytesMax: SecretReference.bytesMax))?.trimmedBytes ?? [] }
+        board.post { [counts] posting in
+            (posting.unit, posting.leads, posting.trouble, posting.counts) = (session.unit, leads, trouble, counts)
+            (posting.report, posting.reportedAt) = (report, .now)
+            if let hooks { posting.hooks = hooks }
+            posting.token = token
+        }
+        return troubles(of: hooks ?? [], unit: session.unit)
+    }
+
+    /// Told once for each reason.
+    private func troubles(of hooks: [PushHook], unit: String) -> [WatchEvent] {
+        let now = Dictionary(hooks.compactMap { hook in hook.problem.map { (hook.path, $0) } }) { first, _ in first }
+        defer { unusable = now }
+        return now.sorted { $0.key < $1.key }.filter { unusable[$0.key] != $0.value }.map { path, problem in
+            WatchEvent("hook_unusable", [("path", .string(path)), ("reason", .string(problem))])
+        }
     }
 }

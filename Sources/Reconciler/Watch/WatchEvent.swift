@@ -16,8 +16,21 @@ struct WatchEvent {
         "\(instant.iso8601) \(name)" + fields.map { " \($0.0)=\($0.1.text)" }.joined()
     }
 
-    func json(at instant: Instant) -> String {
-        JSONValue.object([("at", .string(instant.iso8601)), ("event", .string(name))] + fields).text
+    /// With what every line has; `unit` is the one that the loop moves.
+    func json(at instant: Instant, unit: String) -> String {
+        let head: [(String, JSONValue)] = [
+            ("time", .string(instant.iso8601)), ("level", .string(level)), ("event", .string(name)), ("unit", .string(unit)),
+        ]
+        return JSONValue.object(head + fields.filter { $0.0 != "unit" }).text
+    }
+
+    /// `error` where nothing goes on before a person acts, `warning` where somebody should look.
+    private var level: String {
+        switch name {
+        case "stuck": "error"
+        case "rejected", "blocked", "retrying", "drifted", "lost_lead", "held", "suspended", "hook_unusable": "warning"
+        default: "info"
+        }
     }
 }
 

@@ -24,18 +24,24 @@ package final class WatchLoop {
     private var reportedDrift: [String] = []
     private var schedule = WatchSchedule()
     private var backoff: Backoff
-    private let keeper = StatusKeeper()
+    private let keeper: StatusKeeper
+    private let bell: PushBell?
+    private var pace = HintPace()
+    /// What keeps the loop from its work now; nil when nothing does.
+    private var trouble: String?
     /// What was logged since all was well, so that a lasting trouble, which may take turns with another, is one line and not
     /// one a second.
     private var troubles: Set<String> = []
 
     package init(
         settings: WatchSettings, makeSession: @escaping () throws -> ReconcileSession,
-        log: @escaping (String) -> Void = Console.printError
+        board: WatchBoard? = nil, log: @escaping (String) -> Void = Console.printError
     ) {
         self.settings = settings
         self.makeSession = makeSession
         self.log = log
+        keeper = StatusKeeper(board: board, token: settings.tokenFile)
+        bell = board?.bell
         interval = settings.driftInterval ?? Repository.standard.driftInterval
         backoff = Backoff(first: .milliseconds(250), max: settings.backoffMax)
         settlement = Settlement(pauseMax: settings.backoffMax)
@@ -44,11 +50,11 @@ package final class WatchLoop {
     /// Runs until `termination` says so.
     package func run(until termination: Termination) {
         self.termination = termination
-        record(WatchEvent("watching", [("poll_ms", .int(settings.poll.wholeMilliseconds))]))
+        record(WatchEvent("watching", [("poll_ms", .int(settings.poll.wholeMilliseconds)), ("listen", .optional(settings.listensOn))]))
         while true {
             let pause = turn()
             watchReferences(termination)
-            keeper.look(session, leads: lead != nil)
+            publish()
             if isStopping || rest(for: pause, termination) { break }
         }
         stop()
@@ -67,22 +73,30 @@ package final class WatchLoop {
     private func rest(for pause: Duration, _ termination: Termination) -> Bool {
         let end = ContinuousClock.now + pause
         while true {
-            let left = ContinuousClock.now.duration(to: end)
-            switch termination.pause(for: min(left, settings.leaseTTL / 3)) {
+            if bell?.take() == true { pace.hinted(at: .now) }
+            let due = min(end, pace.due ?? end)
+            switch termination.pause(for: min(ContinuousClock.now.duration(to: due), settings.leaseTTL / 3)) {
             case .stopped: return true
-            case .woken: if references?.hasMoved ?? true { return false }
+            case .woken:
+                if references?.hasMoved == true { return false }
+                continue
             case .over: break
             }
-            guard ContinuousClock.now < end else { return false }
+            guard ContinuousClock.now < due else { return false }
             // What fails here fails in the next turn as well, which sees to it.
             if let session, lead != nil { try? leadOrStandBy(session) }
-            keeper.look(session, leads: lead != nil)
+            publish()
             if isStopping { return true }
         }
     }
 
+    /// Lets others see how things stand.
+    private func publish() { keeper.look(session, leads: lead != nil, trouble: trouble).forEach(record) }
+
     /// One turn of the loop; answers how long to wait before the next.
     private func turn() -> Duration {
+        if bell?.take() == true { pace.hinted(at: .now) }
+        if pace.look(at: .now) { record(WatchEvent("hinted")) }
         do {
             try tick()
             recover()
@@ -112,9 +126,14 @@ package final class WatchLoop {
     /// Looks at the branch, and brings what is there into the database.
     private func followSource(_ session: ReconcileSession) throws {
         // A fetch may outlast the lease many times.
-        try session.source.refresh {
-            try heedTermination()
-            try leadOrStandBy(session)
+        if session.source.isRemote {
+            try session.phases.measure(.fetch) {
+                try session.source.refresh {
+                    try heedTermination()
+                    try leadOrStandBy(session)
+                    publish()
+                }
+            }
         }
         let repository = try session.source.open()
         let tip = try repository.tipID(of: session.source.reference)
@@ -216,10 +235,10 @@ package final class WatchLoop {
         _ commit: Commit, _ session: ReconcileSession, _ repository: GitRepository, _ token: FencingToken
     ) throws -> Settlement.Outcome {
         let seen = ContinuousClock.now
-        switch try session.apply(
-            commit, in: repository, guardedBy: .automatic, token: token, ttl: settings.leaseTTL,
-            heartbeat: heedTermination)
-        {
+        let outcome = try session.apply(
+            commit, in: repository, guardedBy: .automatic, token: token, ttl: settings.leaseTTL, heartbeat: heedTermination)
+        keeper.note(outcome, unit: session.unit)
+        switch outcome {
         case .applied(let plan, let revision):
             let took = seen.duration(to: .now).wholeMilliseconds
             tell(
@@ -257,6 +276,7 @@ package final class WatchLoop {
         let drift = report.drift
         follow(report.rules ?? .standard)
         try session.record(report, token)
+        keeper.addUp(session)
         let names = drift.map { "\($0)" }
         if names != reportedDrift && !drift.isEmpty { record(.drifted(drift)) }
         reportedDrift = names
@@ -268,6 +288,7 @@ package final class WatchLoop {
         record(WatchEvent("corrected", [("revision", .int(correction.revision.id)), ("count", .int(Int64(correction.count)))]))
         if correction.count == drift.count { reportedDrift = [] }
         try session.record(try session.drift(), token)
+        keeper.addUp(session)
     }
 
     // MARK: Trouble
@@ -290,6 +311,7 @@ package final class WatchLoop {
 
     private func recover() {
         backoff.reset()
+        trouble = nil
         guard !troubles.isEmpty else { return }
         troubles = []
         record(WatchEvent("recovered"))
@@ -298,7 +320,11 @@ package final class WatchLoop {
     private func note(_ error: any Error) {
         let trouble = Trouble(error)
         // What is wrong elsewhere says nothing of the branch.
-        if Trouble.isOfSource(error) { stand(at: .failed(message: trouble.description)) }
+        self.trouble = trouble.description
+        if Trouble.isOfSource(error) {
+            keeper.noteFetchError()
+            stand(at: .failed(message: trouble.description))
+        }
         guard troubles.insert(trouble.description).inserted else { return }
         record(WatchEvent(trouble.eventName, [("reason", .string(trouble.description))]))
     }
@@ -310,8 +336,8 @@ package final class WatchLoop {
     }
 
     private func record(_ event: WatchEvent) {
-        keeper.note()
+        keeper.note(event)
         let now = Instant.now
-        log(settings.logsJSON ? event.json(at: now) : event.text(at: now))
+        log(settings.logsJSON ? event.json(at: now, unit: settings.unit) : event.text(at: now))
     }
 }

@@ -8,6 +8,12 @@ package struct WatchSettings: Sendable {
     /// In place of the repository's own `driftInterval`.
     package var driftInterval: Duration?
     package var logsJSON = false
+    /// What moves, for the log.
+    package var unit = ReconcileSession.defaultUnit
+    /// The file of what must be shown to read the status from another machine.
+    package var tokenFile: String?
+    /// Where the status is served, for the log.
+    package var listensOn: String?
     /// The longest pause after repeated failures.
     package var backoffMax = Duration.seconds(30)
 

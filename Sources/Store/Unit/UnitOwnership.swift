@@ -1,3 +1,5 @@
+internal import Spec
+
 /// Which unit each applied resource belongs to: the one whose revision changed it last.
 package enum UnitOwnership {
     /// Lineages of the resources of all units but this one; empty where there is no other.
@@ -18,6 +20,21 @@ package enum UnitOwnership {
     package static func all(_ transaction: Transaction) throws(DatabaseError) -> [String: String] {
         // No unit is called so.
         try ofOthers(transaction, than: "")
+    }
+
+    /// The uid of the rules of a unit's repository, as applied last; empty where it declares none.
+    package static func rules(_ transaction: Transaction, of unit: String) throws(DatabaseError) -> [String] {
+        let rows = try transaction.query(
+            """
+            SELECT uid FROM (
+                SELECT DISTINCT ON (h.uid) h.uid, h.op, r.unit FROM charter.history h
+                JOIN charter.revision r ON r.id = h.revision WHERE h.kind = $2 AND h.field = ''
+                ORDER BY h.uid, h.revision DESC
+            ) AS last WHERE unit = $1 AND op = 'set'
+            """, [.text(unit), .text(Kind.repository.rawValue)])
+        var uids: [String] = []
+        for row in rows { uids.append(try row.text(0)) }
+        return uids
     }
 
     /// The newest revision that another unit brought about; 0 where there is none.

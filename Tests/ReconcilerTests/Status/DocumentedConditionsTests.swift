@@ -5,7 +5,7 @@ import Testing
 
 /// docs/OPERATIONS.md beside the code.
 struct DocumentedConditionsTests {
-    private let text: String
+    let text: String
 
     init() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -24,5 +24,20 @@ struct DocumentedConditionsTests {
 
     @Test(arguments: StatusReport.Standing.allCases) func `every standing of a gateway is named`(standing: StatusReport.Standing) {
         #expect(text.contains("`\(standing.rawValue)`"))
+    }
+
+    /// Names in the sources, such as `WatchEvent("led"` and `.commit("applied"`.
+    @Test func `every event of the watcher has its line, and no other has`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Sources/Reconciler")
+        var names: Set<String> = ["retrying", "stuck"]
+        let files = try #require(FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil))
+        for case let file as URL in files where file.pathExtension == "swift" {
+            let source = try String(contentsOf: file, encoding: .utf8)
+            guard source.contains("WatchEvent") else { continue }
+            names.formUnion(source.matches(of: /(?:WatchEvent|commit)\(\s*"([a-z_]+)"/).map { String($0.1) })
+        }
+        let documented = Set(text.matches(of: /\n\| `([a-z_]+)` \| (?:info|warning|error) \|/).map { String($0.1) })
+        #expect(names == documented, "\(names.symmetricDifference(documented))")
     }
 }

@@ -44,8 +44,9 @@ extension Repository: FieldSet {
         statuses = fields.value(
             "statuses", .list(of: .fields), default: [], "where the Git host is told what became of each commit", .parts)
         webhooks = fields.value(
-            "webhooks", .list(of: .fields), default: [], "calls by which the Git host says that something was pushed",
-            .notYet)
+            "webhooks", .list(of: .fields), default: [],
+            "calls by which the Git host says that something was pushed, where `charter watch --listen` takes them",
+            .enforced(by: "ListenerDesk.answer"))
         if drift == .adopt { fields.markUnenforced("drift: adopt", in: "drift") }
         checkSigners(fields)
     }

@@ -98,11 +98,11 @@ extension Repository.Notice: FieldSet {
 
 extension Repository.Push: FieldSet {
     init?(from fields: inout Fields) {
-        let host: Host? = fields.required("from", .choice, "the host, which decides how the call is signed", .informs)
+        let host: Host? = fields.required("from", .choice, "the host, which decides how the call is signed", .enforced(by: "PushHint.judge"))
         let path = fields.required(
             "path", .text("a path", example: "/hooks/git", pattern: "/[A-Za-z0-9._/-]*", WebAddress.isPath),
-            "the path that is called", .informs)
-        let secret: SecretReference? = fields.required("secret", .fields, "with what the call is signed", .informs)
+            "the path that is called", .enforced(by: "PushHint.judge"))
+        let secret: SecretReference? = fields.required("secret", .fields, "with what the call is signed", .enforced(by: "PushHint.judge"))
         guard let host, let path, let secret else { return nil }
         self.host = host
         self.path = path

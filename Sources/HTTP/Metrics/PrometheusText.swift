@@ -1,24 +1,29 @@
 /// Writes the text exposition format, version 0.0.4.
-struct PrometheusText {
-    enum Kind: String { case counter, gauge, histogram }
+package struct PrometheusText {
+    package enum Kind: String { case counter, gauge, histogram }
 
-    private(set) var text = ""
+    package private(set) var text = ""
     private var name = ""
 
+    /// What `content-type` says of it.
+    package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    package init() {}
+
     /// Begins a metric; the samples that follow are its.
-    mutating func family(_ name: String, _ kind: Kind, _ help: String) {
+    package mutating func family(_ name: String, _ kind: Kind, _ help: String) {
         self.name = name
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     }
 
-    mutating func sample(_ labels: KeyValuePairs<String, String>, _ value: some BinaryInteger) {
+    package mutating func sample(_ labels: KeyValuePairs<String, String>, _ value: some BinaryInteger) {
         line(name, labels, String(value))
     }
 
     /// With a value that is decimal text already.
-    mutating func sample(_ labels: KeyValuePairs<String, String>, exactly value: String) { line(name, labels, value) }
+    package mutating func sample(_ labels: KeyValuePairs<String, String>, exactly value: String) { line(name, labels, value) }
 
-    mutating func histogram(_ name: String, _ help: String, _ histogram: Histogram) {
+    package mutating func histogram(_ name: String, _ help: String, _ histogram: Histogram) {
         family(name, .histogram, help)
         var total = 0
         for (index, count) in histogram.counts.enumerated() {

@@ -1,0 +1,134 @@
+internal import Crypto
+internal import HTTP
+
+/// Answers one request after another from what stands on the board; confined to the listener's thread.
+final class ListenerDesk {
+    /// Paths at which no Git host can call.
+    static let ownPaths: Set<String> = ["/healthz", "/readyz", "/metrics", "/status"]
+
+    private let board: WatchBoard
+    private let isLoopback: Bool
+    private var limiter = CallLimiter()
+
+    init(board: WatchBoard, isLoopback: Bool) {
+        self.board = board
+        self.isLoopback = isLoopback
+    }
+
+    func answer(_ exchange: Exchange, at now: MonotonicInstant) {
+        let page: ((RequestHead) -> ListenerAnswer)? =
+            switch exchange.request.path {
+            case "/healthz": health
+            case "/readyz": readiness
+            case "/metrics": metrics
+            case "/status": status
+            default: nil
+            }
+        guard let page else { return take(exchange, at: now) }
+        guard exchange.request.method == .get || exchange.request.isHead else {
+            return ListenerAnswer(405, error: "this path takes GET", ["allow": "GET, HEAD"]).send(on: exchange)
+        }
+        page(exchange.request).send(on: exchange)
+    }
+
+    // MARK: Looking
+
+    private func health(_: RequestHead) -> ListenerAnswer {
+        let health = WatchHealth(silence: board.silence, posting: board.posting)
+        return ListenerAnswer(health.isAlive ? 200 : 503, json: health.healthJSON)
+    }
+
+    private func readiness(_: RequestHead) -> ListenerAnswer {
+        let health = WatchHealth(silence: board.silence, posting: board.posting)
+        return ListenerAnswer(health.faults.isEmpty ? 200 : 503, json: health.readinessJSON)
+    }
+
+    private func metrics(_: RequestHead) -> ListenerAnswer {
+        ListenerAnswer(metrics: ReconcilerPage(posting: board.posting, calls: board.calls, silence: board.silence).text)
+    }
+
+    /// It names people, files and what plans are held back for, so it is for this machine, or for who shows the token.
+    private func status(_ request: RequestHead) -> ListenerAnswer {
+        let posting = board.posting
+        if let token = posting.token {
+            guard !token.isEmpty, let shown = Self.bearer(request), SHA256.digest(shown) == SHA256.digest(token) else {
+                return ListenerAnswer(401, error: "this page asks for the token of --listen-token-file", ["www-authenticate": "Bearer"])
+            }
+        } else if !isLoopback || !Self.namesLoopback(request) {
+            return ListenerAnswer(403, error: "from elsewhere than this machine this page needs --listen-token-file")
+        }
+        guard let report = posting.report else {
+            return ListenerAnswer(503, error: posting.trouble ?? "PostgreSQL was not reached yet")
+        }
+        return ListenerAnswer(200, json: report.json)
+    }
+
+    private static func bearer(_ request: RequestHead) -> [UInt8]? {
+        let values = request.headers.values("authorization")
+        guard values.count == 1, values[0].lowercased().hasPrefix("bearer ") else { return nil }
+        return Array(values[0].dropFirst("bearer ".count).utf8)
+    }
+
+    /// A page of a browser that was made to take a stranger's name for this machine asks for that name (DNS rebinding).
+    private static func namesLoopback(_ request: RequestHead) -> Bool {
+        guard let host = request.headers["host"]?.lowercased() else { return true }
+        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" }.dropFirst() : host.prefix { $0 != ":" }
+        return name == "localhost" || name == "::1" || name.hasPrefix("127.")
+    }
+
+    // MARK: Calls of Git hosts
+
+    private func take(_ exchange: Exchange, at now: MonotonicInstant) {
+        let request = exchange.request
+        let hooks = board.posting.hooks.filter { $0.path == request.path }
+        guard !hooks.isEmpty else { return ListenerAnswer(404, error: "there is nothing at this path").send(on: exchange) }
+        guard request.method == .post else {
+            return ListenerAnswer(405, error: "this path takes POST", ["allow": "POST"]).send(on: exchange)
+        }
+        let address = exchange.peer.isIPv4 ? exchange.peer.low : exchange.peer.high
+        guard limiter.admits(address, at: Double(now.nanoseconds) / 1e9) else {
+            return finish(exchange, .throttled, ListenerAnswer(429, error: "too many calls", ["retry-after": "1"]))
+        }
+        let hints = hooks.compactMap(\.hint)
+        guard !hints.isEmpty else {
+            return finish(exchange, .unready, ListenerAnswer(503, error: "the secret of this path cannot be read; see the watcher's log"))
+        }
+        judge(exchange, by: hints)
+    }
+
+    /// Of several hosts that call the same path, the one that signed it counts.
+    private func judge(_ exchange: Exchange, by hints: [PushHint]) {
+        let request = exchange.request
+        let length = request.headers["content-length"].flatMap { Int($0) }
+        let field: (String) -> String? = { name in
+            let values = request.headers.values(name)
+            return values.count == 1 ? values[0] : nil
+        }
+        let judgements = hints.map { $0.judge(method: request.method.rawValue, path: request.path, length: length, field: field) }
+        let readers = zip(hints, judgements).filter { $0.1 == .readBody }.map(\.0)
+        guard !readers.isEmpty else { return conclude(exchange, judgements) }
+        exchange.collectBody(max: PushHint.bodyBytesMax) { [self] body in
+            let body = [UInt8](body)
+            conclude(exchange, readers.map { $0.judge(body: body, field: field) })
+        }
+    }
+
+    private func conclude(_ exchange: Exchange, _ judgements: [PushHint.Judgement]) {
+        if judgements.contains(.look) {
+            // Answered before the loop looks: a host waits for few seconds, and learns nothing by waiting.
+            finish(exchange, .accepted, ListenerAnswer(202, json: .object([("outcome", .string("accepted"))])))
+            board.bell.ring()
+        } else if judgements.contains(.ignore) {
+            finish(exchange, .ignored, ListenerAnswer(200, json: .object([("outcome", .string("ignored"))])))
+        } else {
+            let statuses = judgements.compactMap { if case .refuse(let status) = $0 { status } else { nil } }
+            let status = statuses.max() ?? 401
+            finish(exchange, .refused, ListenerAnswer(status, error: status == 413 ? "the body is too long" : "the call is not signed as this path asks"))
+        }
+    }
+
+    private func finish(_ exchange: Exchange, _ outcome: HookOutcome, _ answer: ListenerAnswer) {
+        board.count(outcome)
+        answer.send(on: exchange)
+    }
+}
