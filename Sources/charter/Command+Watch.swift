@@ -39,7 +39,7 @@ extension Command {
         let board = WatchBoard(wakes: termination)
         let listener = try arguments.value("listen").map { try StatusListener($0, board: board) }
         settings.listensOn = listener.map { "\($0.host):\($0.port)" }
-        let sender = try EventSender.start(database: database, logsJSON: settings.logsJSON)
+        let sender = try EventSender.start(database: database, logsJSON: settings.logsJSON, unit: unit)
         let makeSession = { try ReconcileSession(source: source, database: database, unit: unit, remembers: true) }
         WatchLoop(settings: settings, makeSession: makeSession, board: listener == nil ? nil : board).run(until: termination)
         sender.stop()

@@ -14,12 +14,12 @@ package final class EventSender: Sendable {
 
     /// Starts to send; the first connection to the database is made by the thread itself.
     package static func start(
-        database: String, secretsFolder: String? = nil, logsJSON: Bool = false,
+        database: String, secretsFolder: String? = nil, logsJSON: Bool = false, unit: String = ReconcileSession.defaultUnit,
         log: @escaping @Sendable (String) -> Void = { Console.printError($0) }
     ) throws -> EventSender {
         let thread = try LoopThread.start(name: "events") { loop in
             let dispatch = EventDispatch(loop: loop, database: database) { event in
-                log(logsJSON ? event.json(at: .now) : event.text(at: .now))
+                log(logsJSON ? event.json(at: .now, unit: unit) : event.text(at: .now))
             }
             if let secretsFolder { dispatch.secretsFolder = secretsFolder }
             loop.keep(dispatch)

@@ -1,4 +1,5 @@
 import Foundation
+import Store
 import TestKit
 import Testing
 
@@ -28,16 +29,17 @@ struct ListenerTests {
     @Test func `PostgreSQL away makes it unready and keeps it alive, with the last status and its age`() throws {
         let it = try ListeningWatch()
         try eventually(within: .seconds(10), "it is ready") { try it.get("/readyz").status == 200 }
-        let name = try #require(URL(string: it.scene.database)?.lastPathComponent)
-        let url = it.scene.database.replacing("/\(name)", with: "/postgres")
-        try Subprocess.check(["psql", url, "-qc", "ALTER DATABASE \(name) ALLOW_CONNECTIONS false"])
-        try Subprocess.check(["psql", url, "-qc", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'"])
-        defer { _ = try? Subprocess.run(["psql", url, "-qc", "ALTER DATABASE \(name) ALLOW_CONNECTIONS true"]) }
+        let name = try it.scene.sql("SELECT current_database()")[0]
+        let other = try Connection(DatabaseURL(it.scene.database).withDatabase("postgres"))
+        func run(_ statement: String) throws { try other.transaction { _ = try $0.query(statement) } }
+        try run("ALTER DATABASE \(name) ALLOW_CONNECTIONS false")
+        try run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'")
+        defer { try? run("ALTER DATABASE \(name) ALLOW_CONNECTIONS true") }
         try eventually(within: .seconds(60), "it is unready") { try it.get("/readyz").status == 503 }
         #expect(try it.get("/readyz").body.contains("PostgreSQL has not answered for "))
         #expect(try it.get("/healthz").status == 200)
         #expect(try it.get("/status").status == 200)
-        try Subprocess.check(["psql", url, "-qc", "ALTER DATABASE \(name) ALLOW_CONNECTIONS true"])
+        try run("ALTER DATABASE \(name) ALLOW_CONNECTIONS true")
         try eventually(within: .seconds(60), "it is ready again") { try it.get("/readyz").status == 200 }
     }
 
@@ -64,6 +66,12 @@ struct ListenerTests {
         #expect(found.value("charter_reconciler_validate_duration_seconds_count", [:]) == 1)
         #expect(found.value("charter_reconciler_condition", ["unit": "default", "condition": "Enforced"]) == -1)
         #expect(found.samples.count { $0.name == "charter_reconciler_condition" } == Condition.Name.allCases.count)
+        // The Prometheus project's own reader too, where it is installed.
+        if try Subprocess.run(["python3", "-c", "import prometheus_client.parser"]).code == 0 {
+            let script = "import sys; from prometheus_client.parser import text_string_to_metric_families as f; print(len(list(f(sys.stdin.read()))))"
+            let read = try Subprocess.run(["python3", "-c", script], input: page)
+            #expect(read.code == 0 && Int(read.output.prefix { $0.isNumber }) == found.families.count, "\(read)")
+        }
         let documented = try DocumentedConditionsTests().text
         for name in found.families.keys { #expect(documented.contains("| `\(name)` |"), "\(name)") }
         for name in documented.matches(of: /\n\| `(charter_reconciler_[a-z_]+)` \|/).map({ String($0.1) }) {
@@ -120,13 +128,5 @@ struct ListenerTests {
             #expect(["time", "level", "event", "unit"].allSatisfy { found[$0] is String }, "\(line)")
             #expect(line.hasPrefix(#"{"time":"2"#))
         }
-    }
-}
-
-extension Subprocess {
-    /// Runs a program that must succeed.
-    static func check(_ arguments: [String]) throws {
-        let outcome = try run(arguments)
-        guard outcome.code == 0 else { throw WebCall.Failure(call: outcome.errors) }
     }
 }

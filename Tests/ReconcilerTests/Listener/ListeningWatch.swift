@@ -28,7 +28,7 @@ final class ListeningWatch {
             [Scene.program, "watch", "--json", "--listen", "127.0.0.1:0"] + repository + words,
             environment: [
                 "CHARTER_REPOSITORY": scene.repository.path, "CHARTER_DATABASE_URL": scene.database, "CHARTER_STATE": folder + "/state",
-                "HOOK_SECRET": Self.secret, "SWIFT_BACKTRACE": "enable=no",
+                "HOOK_TOKEN": Self.secret, "SWIFT_BACKTRACE": "enable=no",
             ])
         (self.scene, self.watch, self.folder) = (scene, watch, folder)
         port = try Self.port(of: watch)
