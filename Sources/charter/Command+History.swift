@@ -47,7 +47,7 @@ extension Command {
             exit codes: 0 shown, 1 an error or no such revision, 2 wrong command line
             """,
         flags: SharedFlags.database + SharedFlags.json,
-        positionalsMax: 1
+        positionalsMax: 1, showsProgress: true
     ) { arguments in
         let moment = try Moment.parse(arguments.positionals.first ?? "latest")
         let difference = try arguments.looking { try RevisionDifference($0, of: moment.resolve($0)) }
@@ -90,7 +90,8 @@ extension Command {
 extension Arguments {
     /// One transaction for one consistent picture; nothing is written.
     func looking<Answer>(_ body: (Transaction) throws -> Answer) throws -> Answer {
-        try Command.checkedConnection(database()).transaction(.repeatableRead, body)
+        ProgressBoard.begin(.looking)
+        return try Command.checkedConnection(database()).transaction(.repeatableRead, body)
     }
 
     func moment(_ flag: String) throws -> Moment { try Moment.parse(value(flag) ?? "latest") }

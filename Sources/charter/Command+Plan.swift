@@ -28,6 +28,9 @@ extension Command {
         ],
         two: .answerWith(flag: "--detailed-exitcode"), showsProgress: true
     ) { arguments in
+        if let path = arguments.value("out"), path == arguments.value("output") {
+            throw UsageError.wrong("--out and --output name the same file", hint: "--out saves the plan, --output is what people read")
+        }
         let environment = getenv("GITHUB_ACTIONS").map { ["GITHUB_ACTIONS": String(cString: $0)] } ?? [:]
         let format = try PlanFormat.named(
             arguments.value("format") ?? (arguments.has("json") ? "json" : nil), environment: environment)

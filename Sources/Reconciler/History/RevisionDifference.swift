@@ -65,8 +65,10 @@ extension Change {
         if let place = oldProvenance?.documentPlace, place != self.place { oldPlace = place }
         let comparison = ThreeWay(base: old.canonical, desired: new.canonical, actual: old.canonical)
         // Read once for all fields, since places are read when they are asked for.
-        let places = (old: oldProvenance.map(FieldPlaces.init), new: newProvenance.map(FieldPlaces.init))
-        let fields = comparison.differences.map { FieldChange($0, places.old, places.new) }
+        let newPlaces = newProvenance.map(FieldPlaces.init)
+        let isUnmoved = oldProvenance.flatMap { old in newProvenance?.isWrittenAlike(old) } ?? false
+        let oldPlaces = isUnmoved ? newPlaces : oldProvenance.map(FieldPlaces.init)
+        let fields = comparison.differences.map { FieldChange($0, oldPlaces, newPlaces) }
         action = old.key == new.key ? .update(fields) : .rename(from: old.key, fields)
         otherFields = fields.isEmpty ? FieldNode.leafCount(of: new.canonical) : comparison.unchanged
     }

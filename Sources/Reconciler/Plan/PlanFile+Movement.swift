@@ -25,7 +25,7 @@ extension PlanFile {
     package func check(_ source: GitSource, unit name: String) throws(PlanFileMovement) {
         var reasons: [String] = []
         if name != unit { reasons.append("it is a plan of unit \(unit.printable), and not of \(name)") }
-        if case .url(let url) = source.location, repository.contains(":"), repository != "\(url)" {
+        if case .url(let url) = source.location, case .url? = try? SourceLocation.parse(repository), repository != "\(url)" {
             reasons.append("it is a plan of \(repository.printable), and not of \(url)")
         }
         if folder != source.folder {

@@ -91,7 +91,13 @@ package struct JSONWalk: Sendable {
     mutating func literal() throws(JSONProblem) -> Range<Int> {
         guard peek != nil else { throw problem("the text ends where a value is expected") }
         let start = index
-        while let byte = peek, Names.isLowerOrDigit(byte) || "+-.E".utf8.contains(byte) { index += 1 }
+        var isDigits = true
+        while let byte = peek, Names.isLowerOrDigit(byte) || "+-.E".utf8.contains(byte) {
+            isDigits = isDigits && byte <= UInt8(ascii: "9") && byte >= UInt8(ascii: "0")
+            index += 1
+        }
+        // Most are, and need no closer look.
+        if isDigits, index > start, index == start + 1 || bytes[start] != UInt8(ascii: "0") { return start..<index }
         let word = bytes[start..<index]
         guard Self.isNumber(word) || Self.words.contains(where: { word.elementsEqual($0.utf8) }) else {
             index = start

@@ -41,6 +41,12 @@ package struct Provenance: Sendable {
 
     /// Of one that came from the database read anew each time.
     package var spans: Spans { written.value }
+
+    /// Whether its fields stand where the other's do; false as well where that cannot be seen without reading both.
+    package func isWrittenAlike(_ other: Provenance) -> Bool {
+        guard case .column(let text, let path) = written, case .column(let otherText, let otherPath) = other.written else { return false }
+        return path == otherPath && text == otherText && document == other.document
+    }
 }
 
 extension Provenance: Equatable {

@@ -107,6 +107,20 @@ struct PlanFileTests {
         #expect(try scene.sql("SELECT count(*) FROM charter.audit WHERE action = 'plan.passed'") == ["1"])
     }
 
+    @Test func `a repository by URL is named, and one by path known by its commit`() throws {
+        try commitBudget("200 USD/month")
+        var file = try PlanFile(text: save())
+        var source = scene.source
+        source.location = try SourceLocation.parse("https://git.example/rules.git")
+        try file.check(source, unit: "default")
+        file.repository = "https://git.example/rules.git"
+        try file.check(source, unit: "default")
+        file.repository = "https://git.example/others.git"
+        #expect(throws: PlanFileMovement.self) { try file.check(source, unit: "default") }
+        try file.check(scene.source, unit: "default")
+        #expect(try scene.charter("plan", "--out", path, "--output", path).code == 2)
+    }
+
     @Test func `a rejected commit saves nothing`() throws {
         try commitBudget("much")
         #expect(try scene.charter("plan", "--out", path).code == 1)
