@@ -78,7 +78,9 @@ package final class ReconcileSession {
     }
 
     /// What others changed in the database since the last apply.
-    package func drift() throws -> DriftReport { try DriftReport.read(connection, unit: unit) }
+    package func drift(addingUp: Bool = false) throws -> DriftReport {
+        try DriftReport.read(connection, unit: unit, addingUp: addingUp)
+    }
 
     /// Keeps what a scan found where everybody sees it.
     func record(_ report: DriftReport, _ token: FencingToken) throws {

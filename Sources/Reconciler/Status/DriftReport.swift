@@ -9,11 +9,14 @@ package struct DriftReport: Sendable {
     package var population: Int
     /// The rules of the repository in force; nil when none were declared, or rows of several units were compared.
     package var rules: Repository?
+    /// What all rows add up to; nil where that was not asked, or rows of an unknown kind have a part in it.
+    package var rows: RowsDigest?
 
-    /// Of one unit, or of all.
-    package static func read(_ connection: Connection, unit: String? = nil) throws -> DriftReport {
+    /// Of one unit, or of all; `addingUp` computes the digest of all rows as well.
+    package static func read(_ connection: Connection, unit: String? = nil, addingUp: Bool = false) throws -> DriftReport {
         try connection.transaction(.repeatableRead) { transaction in
             var applied = try AppliedState(rowsOf: transaction)
+            let rows = addingUp ? try RowsDigest(applied, transaction) : nil
             if let unit { try applied.limit(to: unit, transaction) }
             var drift = applied.drift()
             if !drift.isEmpty {
@@ -23,7 +26,7 @@ package struct DriftReport: Sendable {
             }
             return DriftReport(
                 base: applied.base, drift: drift, population: applied.applied.count,
-                rules: unit == nil ? nil : try applied.policy?.rules)
+                rules: unit == nil ? nil : try applied.policy?.rules, rows: rows)
         }
     }
 

@@ -19,6 +19,19 @@ package struct RowsDigest: Hashable, Sendable {
     package var at: Instant
     /// The newest revision at that moment.
     package var revision: Int64
+
+    package init(hex: String, at: Instant, revision: Int64) {
+        self.hex = hex
+        self.at = at
+        self.revision = revision
+    }
+
+    /// Of rows that were read for something else; nil where some could not be.
+    init?(_ state: AppliedState, _ transaction: Transaction) throws {
+        guard state.strangers.isEmpty else { return nil }
+        self.init(
+            hex: StateDigest(state.actual.values).hex, at: try transaction.clock(), revision: state.revision?.id ?? 0)
+    }
 }
 
 /// The state that a unit's branch asks for.

@@ -45,15 +45,10 @@ final class StatusKeeper {
         }
     }
 
-    /// A scan read every row; adding them up is another way to see whether all is as applied.
-    func addUp(_ session: ReconcileSession) {
-        guard board != nil else { return }
-        digests.rows = try? session.connection.transaction(.repeatableRead) { transaction in
-            RowsDigest(
-                hex: try StateDigest.inDatabase(transaction), at: try transaction.clock(),
-                revision: try Revisions.currentID(transaction))
-        }
-    }
+    /// Whether anybody would see what the rows add up to.
+    var wantsDigest: Bool { board != nil }
+
+    func note(_ scan: DriftReport) { digests.rows = scan.rows }
 
     // MARK: What others see
 

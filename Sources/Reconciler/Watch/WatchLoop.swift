@@ -272,11 +272,11 @@ package final class WatchLoop {
 
     /// Compares the whole database with what was applied, and puts it right where the repository says so.
     private func scan(_ session: ReconcileSession, _ token: FencingToken) throws {
-        let report = try session.drift()
+        let report = try session.drift(addingUp: keeper.wantsDigest)
         let drift = report.drift
         follow(report.rules ?? .standard)
         try session.record(report, token)
-        keeper.addUp(session)
+        keeper.note(report)
         let names = drift.map { "\($0)" }
         if names != reportedDrift && !drift.isEmpty { record(.drifted(drift)) }
         reportedDrift = names
@@ -287,8 +287,9 @@ package final class WatchLoop {
         else { return }
         record(WatchEvent("corrected", [("revision", .int(correction.revision.id)), ("count", .int(Int64(correction.count)))]))
         if correction.count == drift.count { reportedDrift = [] }
-        try session.record(try session.drift(), token)
-        keeper.addUp(session)
+        let after = try session.drift(addingUp: keeper.wantsDigest)
+        try session.record(after, token)
+        keeper.note(after)
     }
 
     // MARK: Trouble
