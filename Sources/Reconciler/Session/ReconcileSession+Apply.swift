@@ -19,11 +19,6 @@ extension ReconcileSession {
         // Read again under the lead: of two who apply at once, the later one could bring the older commit.
         let (repository, commit) = try tip()
         try planGuard.saved?.check(commit)
-        for _ in 1...Self.attemptsBesideOthers {
-            do {
-                return try apply(commit, in: repository, guardedBy: planGuard, token: token)
-            } catch Trouble.retryAfter(.zero, _) {}
-        }
         return try apply(commit, in: repository, guardedBy: planGuard, token: token)
     }
 
@@ -47,21 +42,38 @@ extension ReconcileSession {
         _ commit: Commit, in repository: GitRepository, guardedBy planGuard: PlanGuard, token: FencingToken,
         ttl: Duration = ReconcileSession.leaseTTL, heartbeat: @escaping () throws -> Void = {}
     ) throws -> ApplyOutcome {
-        switch try phases.measure(.validate, { try read(commit, in: repository) }) {
-        case .rejected(let rejection):
-            try record(rejection, token: token, ttl: ttl)
-            return .rejected(rejection)
-        case .sound(let desired):
-            let leading = keepingLead(token, ttl, heartbeat)
-            signatures.begin()
-            try signatures.prepare(commit.id, in: repository, signers: desired.repository.signers, heartbeat: leading)
-            for _ in 1...Self.attemptsBesideSigners {
-                do { return try apply(desired, repository, planGuard, token: token, ttl: ttl) } catch is VerdictsPostponed {
-                    try signatures.catchUp(in: repository, heartbeat: leading)
-                }
+        let leading = keepingLead(token, ttl, heartbeat)
+        signatures.begin()
+        for _ in 1...Self.attemptsBesideOthers {
+            switch try phases.measure(.validate, { try read(commit, in: repository) }) {
+            case .rejected(let rejection):
+                try record(rejection, token: token, ttl: ttl)
+                return .rejected(rejection)
+            case .sound(let desired):
+                try signatures.prepare(commit.id, in: repository, signers: desired.repository.signers, heartbeat: leading)
+                do {
+                    return try checkingSignatures(repository, leading) {
+                        try apply(desired, repository, planGuard, token: token, ttl: ttl)
+                    }
+                } catch is OthersMoved {}
             }
-            throw Trouble.retryAfter(.zero, "the signers of \(unit) keep changing while \(commit.id.short) is judged")
         }
+        // They move faster than this commit is validated, so they are made to wait for once.
+        return try checkingSignatures(repository, leading) {
+            try apply(commit, holdingOthersIn: repository, planGuard, token: token, ttl: ttl)
+        }
+    }
+
+    /// Carries out `body` again once the signatures are checked that it wanted.
+    private func checkingSignatures(
+        _ repository: GitRepository, _ heartbeat: @escaping () throws -> Void, _ body: () throws -> ApplyOutcome
+    ) throws -> ApplyOutcome {
+        for _ in 1...Self.attemptsBesideSigners {
+            do { return try body() } catch is VerdictsPostponed {
+                try signatures.catchUp(in: repository, heartbeat: heartbeat)
+            }
+        }
+        throw Trouble.retryAfter(.zero, "the signers of \(unit) keep changing while a commit is judged")
     }
 
     /// Renews the lead whenever a third of it is over.
@@ -80,6 +92,31 @@ extension ReconcileSession {
     private func apply(
         _ desired: DesiredState, _ repository: GitRepository, _ planGuard: PlanGuard, token: FencingToken, ttl: Duration
     ) throws -> ApplyOutcome {
+        try transaction(token, ttl) { transaction in
+            try apply(desired, repository, planGuard, transaction)
+        }
+    }
+
+    /// Validates the commit within the transaction that applies it, while every other unit waits.
+    private func apply(
+        _ commit: Commit, holdingOthersIn repository: GitRepository, _ planGuard: PlanGuard, token: FencingToken, ttl: Duration
+    ) throws -> ApplyOutcome {
+        try transaction(token, ttl) { transaction in
+            try Revisions.hold(transaction)
+            switch try read(commit, in: repository, transaction) {
+            case .rejected(let rejection):
+                try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder)
+                try record(rejection, transaction)
+                return (.rejected(rejection), nil)
+            case .sound(let desired): return try apply(desired, repository, planGuard, transaction)
+            }
+        }
+    }
+
+    /// One transaction under the lead, after which this process knows what is in the database.
+    private func transaction(
+        _ token: FencingToken, _ ttl: Duration, _ body: (Transaction) throws -> (ApplyOutcome, StateDifference?)
+    ) throws -> ApplyOutcome {
         Failpoint.beforeApply.reach()
         // Reading a large repository may have outlasted the lead.
         try connection.transaction { try Leadership.renew($0, token, ttl: ttl) }
@@ -90,7 +127,7 @@ extension ReconcileSession {
             try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction in
                 written = nil
                 try Leadership.check(transaction, token)
-                written = try signatures.withoutWaiting { try apply(desired, repository, planGuard, transaction) }
+                written = try signatures.withoutWaiting { try body(transaction) }
             }
         } catch Trouble.humanMustConfirm(let blocked) {
             try record(blocked, token: token, ttl: ttl)
@@ -197,8 +234,8 @@ extension ReconcileSession {
         try Outbox.append(transaction, .rejected(rejection, unit: unit), once: .rejected(rejection, unit: unit))
     }
 
-    /// How often other units may move on while a commit is validated beside them.
-    private static let attemptsBesideOthers = 5
+    /// How often other units may move on while a commit is validated beside them, before they have to wait.
+    private static let attemptsBesideOthers = 3
     /// How often signatures may be found to want checking: of the commits themselves, of those that approve, and once more of each
     /// should the rules have changed.
     private static let attemptsBesideSigners = 5

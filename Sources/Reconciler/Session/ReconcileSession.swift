@@ -46,9 +46,20 @@ package final class ReconcileSession {
         return (repository, try source.tip(in: repository))
     }
 
-    /// Reads a commit; the one read last is remembered, since a database that is away makes the loop come back to it.
+    /// Reads a commit beside what others have applied; the one read last is remembered, since a database that is away makes the loop
+    /// come back to it.
     func read(_ commit: Commit, in repository: GitRepository) throws -> CommitReading {
-        try lookAtOthers()
+        try connection.transaction(.repeatableRead) { try lookAtOthers($0) }
+        return try reading(of: commit, in: repository)
+    }
+
+    /// The same within a transaction during which nobody else moves on.
+    func read(_ commit: Commit, in repository: GitRepository, _ transaction: Transaction) throws -> CommitReading {
+        try lookAtOthers(transaction)
+        return try reading(of: commit, in: repository)
+    }
+
+    private func reading(of commit: Commit, in repository: GitRepository) throws -> CommitReading {
         if let lastReading, lastReading.commit == commit.id { return lastReading.reading }
         let reading = try reader.read(commit, in: repository)
         lastReading = (commit.id, reading)
@@ -57,24 +68,17 @@ package final class ReconcileSession {
     }
 
     /// Keeps what a commit is validated beside up to date.
-    private func lookAtOthers() throws {
-        let (known, unit) = (reader.others.revision, self.unit)
-        let others = try connection.transaction(.repeatableRead) { transaction -> OtherUnits? in
-            let revision = try UnitOwnership.lastRevisionOfOthers(transaction, than: unit)
-            guard revision != known else { return nil }
-            return try OtherUnits(transaction, than: unit, from: History.base(transaction))
-        }
-        guard let others else { return }
-        reader.others = others
+    private func lookAtOthers(_ transaction: Transaction) throws {
+        let revision = try UnitOwnership.lastRevisionOfOthers(transaction, than: unit)
+        guard revision != reader.others.revision else { return }
+        reader.others = try OtherUnits(transaction, than: unit, from: History.base(transaction))
         lastReading = nil
     }
 
     /// Refuses what was validated beside a state that another unit has left meanwhile.
     func checkOthers(_ transaction: Transaction) throws {
         let revision = try UnitOwnership.lastRevisionOfOthers(transaction, than: unit)
-        guard revision == reader.others.revision else {
-            throw Trouble.retryAfter(.zero, "another unit has moved on to revision \(revision)")
-        }
+        guard revision == reader.others.revision else { throw OthersMoved() }
     }
 
     /// What others changed in the database since the last apply.
@@ -118,3 +122,6 @@ package final class ReconcileSession {
     /// Has the next apply look at every row, as when others changed some.
     func forget() { memory = nil }
 }
+
+/// Another unit has moved on since the commit was validated beside it.
+struct OthersMoved: Error {}

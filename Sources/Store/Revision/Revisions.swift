@@ -11,6 +11,11 @@ package enum Revisions {
         try transaction.query("UPDATE charter.revision_head SET id = id + 1 RETURNING id")[0].integer(0)
     }
 
+    /// Keeps every unit from taking a number until the transaction ends.
+    package static func hold(_ transaction: Transaction) throws(DatabaseError) {
+        try transaction.query("SELECT FROM charter.revision_head FOR UPDATE")
+    }
+
     /// Records the revision and announces it when the transaction commits. `appliedAt` is set by the database.
     package static func record(_ transaction: Transaction, _ revision: Revision) throws(DatabaseError) {
         guard let digest = SHA256Digest(hex: revision.stateDigest) else {

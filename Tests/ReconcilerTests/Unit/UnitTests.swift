@@ -133,6 +133,31 @@ struct UnitTests {
         #expect(try scene.sql("SELECT charter.state_digest()") == scene.sql("SELECT encode(state_digest, 'hex') FROM charter.revision ORDER BY id DESC LIMIT 1"))
     }
 
+    @Test func `a unit is not kept from moving by another that moves faster than its commit is validated`() throws {
+        try applyGlobex()
+        // Whenever the second unit is about to begin, the first has moved on.
+        try scene.sql(
+            """
+            CREATE FUNCTION charter.hurry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                UPDATE charter.revision_head SET id = id + 1;
+                INSERT INTO charter.revision (id, unit, commit, parent, vector, author, message, committed_at, state_digest)
+                SELECT h.id, 'default', r.vector ->> 'default', r.id, r.vector, r.author, r.message, r.committed_at, r.state_digest
+                FROM charter.revision_head h, charter.revision r ORDER BY r.id DESC LIMIT 1;
+                RETURN NEW;
+            END $$
+            """)
+        try scene.sql(
+            """
+            CREATE TRIGGER hurry AFTER UPDATE ON charter.leader FOR EACH ROW WHEN (NEW.name LIKE '%globex' AND NEW.token = OLD.token)
+            EXECUTE FUNCTION charter.hurry()
+            """)
+        try globex.commit(["orgs/globex/p.yaml": Declared.project("p", "Better")])
+        guard case .applied(let plan, let revision) = try applyGlobex() else { throw Unexpected() }
+        #expect(plan.tally.updated == 1 && revision.id > 5, "revision \(revision.id)")
+        try globex.commit(["orgs/globex/p.yaml": "nonsense: ["])
+        guard case .rejected = try applyGlobex() else { throw Unexpected() }
+    }
+
     @Test func `a folder of the same repository is a unit too`() throws {
         try scene.repository.commit(["teams/globex/orgs/globex/org.yaml": Self.org, "teams/globex/orgs/globex/gil.yaml": Declared.member("gil", roles: "[admin]")])
         let outcome = try scene.charter("apply", "--unit", "globex", "--folder", "teams/globex")
