@@ -62,7 +62,7 @@ extension OtherUnits {
         guard taken.isEmpty else { throw RollbackProblem.brokenBeside(taken) }
         var both = self
         both.rows.merge(state) { $1 }
-        let errors = DeclarationCheck(files: both.files, refusals: []).diagnostics.filter { $0.severity == .error }
+        let errors = DeclarationCheck(files: both.files(), refusals: []).diagnostics.filter { $0.severity == .error }
         guard errors.isEmpty else { throw RollbackProblem.brokenBeside(errors.map(\.message)) }
     }
 }

@@ -7,11 +7,15 @@ extension DeclarationCheck {
             self.init(files: files, refusals: refusals)
             return
         }
-        self.init(files: files + others.files, refusals: refusals)
+        let foreign = others.files(beside: Set(files.map(\.path)).union(refusals.map(\.path)))
+        let theirs = Set(foreign.map(\.path))
+        func isForeign(_ place: Place?) -> Bool { place.map { theirs.contains($0.path) } ?? false }
+        self.init(files: files + foreign, refusals: refusals)
         paths = files.map(\.path)
         wholeCount = files.count
-        declarations.resources = declarations.resources.filter { !OtherUnits.isForeign($0.value.place?.path) }
-        diagnostics = diagnostics.filter { $0.severity == .error || !OtherUnits.isForeign($0.place?.path) }
+        declarations.resources = declarations.resources.filter { !isForeign($0.value.place) }
+        // Where this unit's kinds may stand is no rule for what others declare.
+        diagnostics = diagnostics.filter { !isForeign($0.place) || ($0.severity == .error && $0.code != .kindNotOwned) }
         // All other kinds are among the documents, and so are found to be repeated.
         let unseen = others.unreadable
         let names = declarations.resources.keys.filter { $0.kind == .repository || unseen.contains($0) }

@@ -24,16 +24,16 @@ package struct OtherUnits: Sendable {
 
     package var isEmpty: Bool { rows.isEmpty }
 
-    /// A folder that no unit can have, since names in it do not begin so.
-    static let folder = "@"
+    /// What the name of a unit follows in the path of a document that stands for one of its resources.
+    private static let mark = "@"
 
-    /// As documents that a commit is validated with; each unit keeps its own rules of the repository.
-    var files: [SourceFile] {
+    /// As documents that a commit is validated with, under none of the paths given; each unit keeps its own rules of the repository.
+    func files(beside paths: Set<String> = []) -> [SourceFile] {
         rows.compactMap { uid, row in
-            guard row.key.kind != .repository,
-                let text = try? Resource.decode(key: row.key, canonical: row.canonical).yaml(isEffective: true)
-            else { return nil }
-            return SourceFile(path: path(of: row.key, unit: units[uid] ?? ""), bytes: Array(text.utf8))
+            guard row.key.kind != .repository, let text = try? row.readable.yaml(isEffective: true) else { return nil }
+            var mark = Self.mark
+            while paths.contains(path(of: row.key, unit: units[uid] ?? "", mark)) { mark += Self.mark }
+            return SourceFile(path: path(of: row.key, unit: units[uid] ?? "", mark), bytes: Array(text.utf8))
         }
     }
 
@@ -42,14 +42,8 @@ package struct OtherUnits: Sendable {
         Set(rows.values.filter { row in (try? row.readable) == nil }.map(\.key))
     }
 
-    private func path(of key: ResourceKey, unit: String) -> String {
-        (key.org.map { "orgs/\($0)/" } ?? "") + "\(Self.folder)\(unit)/\(key.kind.rawValue)-\(key.name).yaml"
-    }
-
-    /// Whether a path is of another unit's documents.
-    static func isForeign(_ path: String?) -> Bool {
-        guard let path else { return false }
-        return path.hasPrefix(folder) || path.contains("/\(folder)")
+    private func path(of key: ResourceKey, unit: String, _ mark: String) -> String {
+        (key.org.map { "orgs/\($0)/" } ?? "") + "\(mark)\(unit)/\(key.kind.rawValue)-\(key.name).yaml"
     }
 
     /// Names that this commit declares although another unit has them, with that unit.

@@ -133,6 +133,27 @@ struct UnitTests {
         #expect(try scene.sql("SELECT charter.state_digest()") == scene.sql("SELECT encode(state_digest, 'hex') FROM charter.revision ORDER BY id DESC LIMIT 1"))
     }
 
+    @Test func `files in folders called like units are the commit's own`() throws {
+        try applyGlobex()
+        try scene.repository.commit([
+            "orgs/acme/@globex/two.yaml": Declared.project("two", "Two"), "orgs/globex/@globex/Project-p.yaml": Declared.project("q", "Q"),
+        ])
+        guard case .applied(let plan, _) = try scene.apply() else { throw Unexpected() }
+        #expect(plan.tally.created == 2 && plan.tally.deleted == 0)
+        #expect(try resources("default") == "9" && resources("globex") == "3")
+    }
+
+    @Test func `one unit's rules on where kinds may stand say nothing of what others declare`() throws {
+        try applyGlobex()
+        try scene.repository.commit([
+            "charter.yaml": GuardScene.charter("owners: [{ paths: [\"**\"], kinds: [Repository, Organization, Member, Budget, Plan] }, { paths: [\"orgs/acme/projects/**\"] }]")
+        ])
+        guard case .applied = try scene.apply() else { throw Unexpected() }
+        try scene.repository.commit(["orgs/acme/x.yaml": Declared.project("x", "X")])
+        guard case .rejected(let rejection) = try scene.apply() else { throw Unexpected() }
+        #expect(rejection.text.contains("orgs/acme/x.yaml") && !rejection.text.contains("@globex"), "\(rejection.text)")
+    }
+
     @Test func `a unit is not kept from moving by another that moves faster than its commit is validated`() throws {
         try applyGlobex()
         // Whenever the second unit is about to begin, the first has moved on.
