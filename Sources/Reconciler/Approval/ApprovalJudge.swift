@@ -3,7 +3,7 @@ internal import Spec
 /// Says which of a plan's blocks are lifted by the words given for it, and why other words do not count; a value.
 struct ApprovalJudge {
     let terms: Repository.Approvals
-    let rights: RightsBook
+    let rights: ApproverBook
     let words: [ApprovalWord]
     /// Addresses of those who wrote the changes.
     let authors: Set<String>
@@ -73,8 +73,8 @@ struct ApprovalJudge {
     private func reaches(_ word: ApprovalWord, _ concerned: Set<GuardScope>) -> Bool {
         // Signers are named in the rules of the platform, and so speak for all of it.
         guard case .member(let key) = word.approver else { return true }
-        if rights.roles(of: key).contains(Role.systemAdmin) { return true }
-        let isAlone = rights.organizations.count == 1
+        if rights.isSystemAdmin(key) { return true }
+        let isAlone = rights.isOfOneOrganization
         return concerned.allSatisfy { $0.org == key.org || ($0.org == nil && isAlone) }
     }
 }

@@ -53,10 +53,8 @@ package struct ApprovalRequest: Sendable {
     }
 
     private func objection(_ applied: AppliedState, _ terms: Repository.Approvals, author: String?, now: Instant) throws -> String? {
-        // Members of another unit's organization may speak for it.
-        let people = try (Array(applied.applied.values) + applied.others.rows.values)
-            .filter { RightsBook.kinds.contains($0.key.kind) }.map { row in try row.readable }
-        let rights = RightsBook(people, now: now)
+        let people = try applied.applied.values.filter { RightsBook.kinds.contains($0.key.kind) }.map { row in try row.readable }
+        let rights = try ApproverBook(people, beside: applied.others, now: now)
         let key = ResourceKey(org: org, kind: .member, name: member)
         let word = ApprovalWord(
             approver: .member(key), mail: rights.member(key)?.email?.lowercased(), channel: .console, title: "", isExpired: false)

@@ -28,7 +28,7 @@ struct ApprovalWord: Hashable {
 
 extension ApprovalWord {
     /// A row of the database.
-    init(_ row: Approval, _ rights: RightsBook) {
+    init(_ row: Approval, _ rights: ApproverBook) {
         let key = ResourceKey(org: row.org, kind: .member, name: row.member)
         self.init(
             approver: .member(key), mail: rights.member(key)?.email?.lowercased(), channel: .console,

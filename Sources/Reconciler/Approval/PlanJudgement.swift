@@ -55,7 +55,7 @@ struct PlanJudgement {
         _ transaction: Transaction
     ) throws -> ApprovalJudge {
         let plan = sides.plan
-        let rights = RightsBook(try sides.before(RightsBook.kinds), now: now)
+        let rights = try ApproverBook(sides.ownBefore(RightsBook.kinds), beside: sides.applied.others, now: now)
         let base = sides.applied.revision?.vector[plan.unit].flatMap { ObjectID(hex: $0) }
         let trailers = try repository.map { repository in
             try CommitTrailers(

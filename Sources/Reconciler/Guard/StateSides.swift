@@ -10,10 +10,13 @@ struct StateSides {
     let applied: AppliedState
 
     /// Of these kinds, as applied last.
-    func before(_ kinds: Set<Kind>) throws -> [Resource] {
+    func before(_ kinds: Set<Kind>) throws -> [Resource] { try ownBefore(kinds) + others(kinds) }
+
+    /// The same of the unit alone.
+    func ownBefore(_ kinds: Set<Kind>) throws -> [Resource] {
         let changed = Set(plan.changes.map(\.key))
         let same = desired.resources.values.filter { kinds.contains($0.key.kind) && !changed.contains($0.key) }
-        return try same + rows(changedRows, kinds) + retained(kinds) + others(kinds)
+        return try same + rows(changedRows, kinds) + retained(kinds)
     }
 
     /// Of these kinds, as they would be.

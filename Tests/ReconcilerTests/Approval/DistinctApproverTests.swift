@@ -131,4 +131,33 @@ struct DistinctApproverTests {
         #expect(approved.code == 0, "\(approved.errors)")
         #expect(try it.scene.charter("apply", "--unit", "other", "--repo", other.path).code == 0)
     }
+
+    @Test func `what another unit declares makes nobody an approver here`() throws {
+        let it = try GuardScene(
+            "protect: [{ kinds: [Project] }]",
+            ["orgs/acme/people.yaml": Declared.member("cy", roles: "[developer]") + "---\n" + Declared.member("sec", roles: "[security]")])
+        let other = try TestRepository()
+        func role(_ name: String) -> String {
+            "apiVersion: charter/v1\nkind: Role\nmetadata: { name: \(name) }\nspec: { permissions: [plan.approve] }\n"
+        }
+        try other.commit([
+            "roles.yaml": role("developer"), "orgs/acme/mallory.yaml": Declared.member("mallory", roles: "[system-admin]"),
+            "orgs/acme/clique.yaml":
+                "apiVersion: charter/v1\nkind: Member\nmetadata: { name: clique }\nspec: { type: group, members: [cy], roles: [security] }\n",
+            "orgs/globex/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: {}\n",
+            "orgs/globex/m.yaml": Declared.member("gil", roles: "[admin]") + "---\n" + Declared.member("root", roles: "[system-admin]"),
+        ])
+        let moved = try it.scene.charter("apply", "--unit", "other", "--repo", other.path)
+        #expect(moved.code == 0, "\(moved.output)\(moved.errors)")
+        try it.scene.repository.commit(["orgs/acme/projects/search.yaml": nil])
+        let plan = try #require(try it.blocked())
+        for who in ["mallory", "cy"] {
+            let refused = try approve(it.scene, plan.digest, as: "acme/\(who)")
+            #expect(refused.code == 1 && refused.errors.contains("acme/\(who) cannot approve it"), "\(refused.errors)")
+        }
+        #expect(try approve(it.scene, plan.digest, as: "globex/root").code == 0)
+        #expect(try it.blocked()?.text.contains("does not count for acme") == true)
+        #expect(try approve(it.scene, plan.digest, as: "acme/sec").code == 0)
+        #expect(try it.codes() == [])
+    }
 }

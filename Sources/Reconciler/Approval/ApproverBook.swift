@@ -1,0 +1,51 @@
+internal import Spec
+internal import Store
+
+/// Who may give a word for a unit's plans, and with which rights; a value.
+///
+/// What another unit declares makes nobody an approver but in the organizations that it declares itself, or whoever writes there
+/// could let pass what is held back here.
+struct ApproverBook {
+    /// Of what the unit itself declares.
+    private let own: RightsBook
+    /// Of what each other unit declares, by the organizations that are its own.
+    private let homes: [String: RightsBook]
+
+    /// `own` are the unit's members and roles.
+    init(_ own: [Resource], beside others: OtherUnits, now: Instant) throws {
+        let kinds = RightsBook.kinds.union([.organization])
+        var units: [String: [Resource]] = [:]
+        for (uid, row) in others.rows where kinds.contains(row.key.kind) {
+            units[others.units[uid] ?? "", default: []].append(try row.readable)
+        }
+        // Roles of the platform are there for all; one called like a built-in role would change what that means here.
+        let shared = (units.values.flatMap { $0 } + own).filter {
+            $0.key.org == nil && $0.key.kind == .role && Role.builtIn[$0.key.name] == nil
+        }
+        var homes: [String: RightsBook] = [:]
+        for resources in units.values {
+            let book = RightsBook(shared + resources, now: now)
+            for key in resources.map(\.key) where key.kind == .organization {
+                if let org = key.org { homes[org] = book }
+            }
+        }
+        self.own = RightsBook(shared + own, now: now)
+        self.homes = homes
+    }
+
+    func member(_ key: ResourceKey) -> Member? { book(of: key)?.member(key) }
+
+    func permissions(of key: ResourceKey) -> Set<Permission> { book(of: key)?.permissions(of: key) ?? [] }
+
+    /// Whether the member speaks for all organizations, which no other unit can make anybody do.
+    func isSystemAdmin(_ key: ResourceKey) -> Bool {
+        own.member(key) != nil && own.roles(of: key).contains(Role.systemAdmin)
+    }
+
+    /// Whether the platform is one organization's affair.
+    var isOfOneOrganization: Bool { own.organizations.union(homes.keys).count == 1 }
+
+    private func book(of key: ResourceKey) -> RightsBook? {
+        own.member(key) != nil ? own : key.org.flatMap { homes[$0] }
+    }
+}
