@@ -7,6 +7,8 @@ package struct GitError: Error, Sendable, CustomStringConvertible {
     package var message: String
     /// Whether the message is libgit2's, which needs to be said what it is about.
     private var isForeign = false
+    /// Whether it may come from objects or references that a disk has lost; what remotes and people do wrong is of other kinds.
+    private(set) var isOfDamage = false
 
     /// One that Charter says itself: a whole sentence, with the remedy where there is one.
     package init(_ operation: GitOperation, code: GitErrorCode, message: String) {
@@ -18,6 +20,7 @@ package struct GitError: Error, Sendable, CustomStringConvertible {
     fileprivate init(_ operation: GitOperation, answer: Int32) {
         self.init(operation, code: GitErrorCode(rawValue: answer), message: GitLibrary.lastMessage())
         isForeign = true
+        isOfDamage = GitLibrary.lastIsOfDamage
     }
 
     /// What Charter itself will not read.

@@ -11,6 +11,12 @@ enum GitLibrary {
         return String(cString: text)
     }
 
+    static var lastIsOfDamage: Bool {
+        guard let last = git_error_last() else { return false }
+        let kinds = [GIT_ERROR_REFERENCE, GIT_ERROR_ZLIB, GIT_ERROR_REPOSITORY, GIT_ERROR_CONFIG, GIT_ERROR_ODB, GIT_ERROR_OBJECT]
+        return kinds.contains { Int32($0.rawValue) == last.pointee.klass }
+    }
+
     private static func setUp() throws(GitError) {
         guard git_libgit2_init() >= 0 else { throw GitError(.start, code: .general, message: lastMessage()) }
         // Nothing outside the repository may change what a read means: no system, global or XDG configuration.

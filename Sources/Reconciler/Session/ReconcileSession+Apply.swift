@@ -7,6 +7,10 @@ extension ReconcileSession {
 
     /// Applies the branch's tip once, taking the lead from whoever has it: a person asked.
     package func applyOnce(guardedBy planGuard: PlanGuard) throws -> ApplyOutcome {
+        do { return try applyTip(planGuard) } catch where source.distrust(after: error) { return try applyTip(planGuard) }
+    }
+
+    private func applyTip(_ planGuard: PlanGuard) throws -> ApplyOutcome {
         // What takes longest is done before anybody is kept from leading; it is remembered.
         let (early, first) = try tip()
         try planGuard.saved?.check(first)

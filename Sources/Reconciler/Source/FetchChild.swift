@@ -22,23 +22,42 @@ package enum FetchChild {
         // A parent that hangs ends nobody; the alarm's default action does.
         alarm(order.seconds)
         OpenConnections.closeInherited()
+        // A remote that hangs up is an error with words then.
+        signal(SIGPIPE, SIG_IGN)
         do {
             try ParentLife.follow()
             try ProcessBounds(order).hold()
             try MirrorLock.hold(order.mirror)
             Failpoint.beforeFetch.reach()
-            try MirrorSpace(order).makeRoom()
-            let tip = try MirrorFetch(order: order).run()
+            let tip = try fetch(order)
             Failpoint.afterFetch.reach()
             Console.print(tip.hex)
             return Outcome.fetched.rawValue
         } catch let error as GitError {
-            Console.printError(error.message)
+            Console.printError(plain(error.message))
             return (isPermanent(error) ? Outcome.humanMustAct : .retry).rawValue
         } catch {
             Console.printError("\(error)")
             return Outcome.retry.rawValue
         }
+    }
+
+    private static func fetch(_ order: FetchOrder) throws -> ObjectID {
+        let doubt = MirrorDoubt(mirror: order.mirror)
+        try doubt.settle()
+        try MirrorSpace(order).makeRoom()
+        do { return try MirrorFetch(order: order).run() } catch let error as GitError where error.isOfDamage && doubt.raise() {
+            try doubt.settle()
+            return try MirrorFetch(order: order).run()
+        }
+    }
+
+    /// Without the random part of libgit2's temporary names, so that a trouble that lasts reads the same every time.
+    private static func plain(_ message: String) -> String {
+        let mark = "_git2_"
+        let parts = message.split(separator: mark, omittingEmptySubsequences: false)
+        let rest = parts.dropFirst().map { mark + "…" + $0.drop { $0.isLetter || $0.isNumber } }
+        return ([String(parts[0])] + rest).joined()
     }
 
     private static func isPermanent(_ error: GitError) -> Bool {

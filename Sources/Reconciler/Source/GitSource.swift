@@ -70,6 +70,13 @@ package struct GitSource: Sendable {
         do { return try whole(repository.tip(of: reference)) } catch { throw SourceError(error, in: self) }
     }
 
+    /// After an error that may come from a damaged mirror: has the next `refresh` fetch everything anew, and answers whether it will.
+    func distrust(after error: any Error) -> Bool {
+        guard case .url(let url) = location else { return false }
+        guard (error as? GitError)?.isOfDamage ?? (error as? SourceError)?.isOfDamage ?? false else { return false }
+        return MirrorDoubt(mirror: Mirror(url: url, source: self).folder).raise()
+    }
+
     /// The commit of a name, in any of Git's own ways to name one.
     package func commit(named name: String, in repository: GitRepository) throws(GitError) -> Commit {
         try whole(repository.commit(named: name))

@@ -16,9 +16,14 @@ struct MirrorSpace {
     func makeRoom() throws(SystemError) {
         let used = measure(mirror, removing: true)
         guard used.bytes > most || used.packs > Self.packsMax else { return }
+        try Self.discard(mirror)
+    }
+
+    /// Whole or not at all, whoever is killed meanwhile.
+    static func discard(_ mirror: String) throws(SystemError) {
         // One that was killed here left it.
         FileTree.remove(mirror + ".old")
-        guard rename(mirror, mirror + ".old") == 0 else { throw SystemError("move \(mirror)", code: errno) }
+        guard rename(mirror, mirror + ".old") == 0 || errno == ENOENT else { throw SystemError("move \(mirror)", code: errno) }
         FileTree.remove(mirror + ".old")
     }
 

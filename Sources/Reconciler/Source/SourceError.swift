@@ -3,6 +3,8 @@ package struct SourceError: Error, Sendable, CustomStringConvertible {
     package var message: String
     /// True when trying again cannot help until somebody changes something.
     package var needsHuman: Bool
+    /// Whether what is here of a remote may be damaged.
+    private(set) var isOfDamage = false
 
     init(_ message: String, needsHuman: Bool) {
         self.message = message
@@ -18,6 +20,7 @@ package struct SourceError: Error, Sendable, CustomStringConvertible {
         default:
             self.init("\(source.location): \(error)", needsHuman: error.code == .refused)
         }
+        isOfDamage = error.isOfDamage
     }
 
     package var description: String { message }

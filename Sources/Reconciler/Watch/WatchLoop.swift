@@ -301,13 +301,16 @@ package final class WatchLoop {
             return backoff.pause(draw: .random(in: 0..<1))
         }
         note(error)
+        // Else the same would be found at every turn.
+        if session?.source.distrust(after: error) == true { return .zero }
         if session?.connection.isOpen == false {
             // The next turn connects anew, and must not trust a lead that may have ended meanwhile.
             session = nil
             lead = nil
             schedule.set(.lease, after: .zero)
         }
-        return backoff.pause(draw: .random(in: 0..<1))
+        let pause = backoff.pause(draw: .random(in: 0..<1))
+        return Trouble.isOfSource(error) ? pause : min(pause, settings.databaseBackoffMax)
     }
 
     private func recover() {

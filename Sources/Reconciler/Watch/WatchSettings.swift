@@ -16,6 +16,8 @@ package struct WatchSettings: Sendable {
     package var listensOn: String?
     /// The longest pause after repeated failures.
     package var backoffMax = Duration.seconds(30)
+    /// The same for PostgreSQL, which is near and ours, and after whose return nobody should wait.
+    package var databaseBackoffMax = Duration.seconds(5)
 
     package static let localPoll = Duration.milliseconds(200)
     package static let remotePoll = Duration.seconds(5)

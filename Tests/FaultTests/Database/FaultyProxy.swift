@@ -54,7 +54,7 @@ final class FaultyProxy {
         def serve(client):
             while mode() == "silent": time.sleep(0.1)
             server = socket.create_connection(("127.0.0.1", server_port))
-            is_cut, answered = False, 0
+            is_cut, answered, end = False, 0, reset
             try:
                 while True:
                     ready = select.select([client, server], [], [], 0.05)[0]
@@ -63,7 +63,9 @@ final class FaultyProxy {
                     if how == "blackhole": continue
                     for peer in ready:
                         data = peer.recv(65536)
-                        if not data: return
+                        if not data:
+                            end = socket.socket.close
+                            return
                         if peer is client and b"COMMIT\\0" in data and how.startswith("cut"):
                             is_cut = True
                             print("cut", flush=True)
@@ -76,7 +78,7 @@ final class FaultyProxy {
                         (server if peer is client else client).sendall(data)
             except OSError: pass
             finally:
-                reset(client)
+                end(client)
                 server.close()
         listener = socket.create_server(("127.0.0.1", 0))
         print(listener.getsockname()[1], flush=True)

@@ -37,6 +37,7 @@ struct GitFaultTests {
         let before = try scene.state()
         for path in try files(under: mirror(of: scene), ".pack") { try damage(path, at: share) }
         let first = try scene.charter("apply")
+        #expect(first.code == 0, "\(first.errors)")
         #expect(try scene.state() == before)
         try expectNothing(scene.whatIsWrong())
         try scene.commit(2)

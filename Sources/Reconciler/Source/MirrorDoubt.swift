@@ -1,0 +1,28 @@
+internal import Glibc
+
+/// That the copy of a remote on this machine cannot be read any more, as when a disk lost some of it: then it is fetched anew.
+///
+/// At most every so often, since what a remote has may be damaged itself.
+struct MirrorDoubt {
+    let mirror: String
+
+    private var raised: String { mirror + ".damaged" }
+    private var rebuilt: String { mirror + ".rebuilt" }
+
+    /// Has the next fetch begin anew; false where one did lately, which did not help.
+    func raise() -> Bool {
+        var status = stat()
+        if stat(rebuilt, &status) == 0, time(nil) - status.st_mtim.tv_sec < Self.pauseSeconds { return false }
+        return (try? SmallFile.write("", to: raised)) != nil
+    }
+
+    /// Removes a mirror that is doubted; for the child, which holds its lock.
+    func settle() throws(SystemError) {
+        guard access(raised, F_OK) == 0 else { return }
+        try MirrorSpace.discard(mirror)
+        try SmallFile.write("\(time(nil))", to: rebuilt)
+        unlink(raised)
+    }
+
+    private static let pauseSeconds = 600
+}
