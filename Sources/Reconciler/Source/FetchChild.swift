@@ -46,10 +46,10 @@ package enum FetchChild {
         let doubt = MirrorDoubt(mirror: order.mirror)
         try doubt.settle()
         try MirrorSpace(order).makeRoom()
-        do { return try MirrorFetch(order: order).run() } catch let error as GitError where error.isOfDamage && doubt.raise() {
-            try doubt.settle()
-            return try MirrorFetch(order: order).run()
-        }
+        let first = Result { () throws(GitError) in try MirrorFetch(order: order).run() }
+        guard case .failure(let error) = first, error.isOfDamage, doubt.raise() else { return try first.get() }
+        try doubt.settle()
+        return try MirrorFetch(order: order).run()
     }
 
     /// Without the random part of libgit2's temporary names, so that a trouble that lasts reads the same every time.

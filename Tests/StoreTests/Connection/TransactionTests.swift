@@ -93,7 +93,8 @@ import TestKit
         #expect(error?.sqlState == .inFailedTransaction)
     }
 
-    @Test func `a session that the server ended is opened anew by the next transaction`() throws {
+    @Test(.disabled(if: TestPostgres.isPooled, "whoever ends a session may be in it"))
+    func `a session that the server ended is opened anew by the next transaction`() throws {
         let url = try TestPostgres.shared.freshDatabase()
         let connection = try Connection(url)
         let pid = try connection.transaction { try $0.query("SELECT pg_backend_pid()")[0].integer(0) }

@@ -9,6 +9,9 @@ internal import Synchronization
 package final class TestPostgres: Sendable {
     package static let shared = TestPostgres()
 
+    /// Whether PgBouncer stands between, so that a session is nobody's own.
+    package static let isPooled = getenv("CHARTER_TEST_PGBOUNCER") != nil
+
     private let state = Mutex(State())
 
     private struct State {
@@ -61,7 +64,7 @@ package final class TestPostgres: Sendable {
         let url = given ?? cluster?.url ?? ""
         let template = try createDatabase(on: url, template: "template0")
         try Migrations.migrate(Connection(DatabaseURL(url).withDatabase(template)))
-        let pooler = getenv("CHARTER_TEST_PGBOUNCER") == nil ? nil : try cluster.map { try TestPooler(before: $0) }
+        let pooler = isPooled ? try cluster.map { try TestPooler(before: $0) } : nil
         return Server(url: url, cluster: cluster, pooler: pooler, template: template)
     }
 
