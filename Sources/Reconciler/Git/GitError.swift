@@ -11,10 +11,11 @@ package struct GitError: Error, Sendable, CustomStringConvertible {
     private(set) var isOfDamage = false
 
     /// One that Charter says itself: a whole sentence, with the remedy where there is one.
-    package init(_ operation: GitOperation, code: GitErrorCode, message: String) {
+    package init(_ operation: GitOperation, code: GitErrorCode, message: String, isOfDamage: Bool = false) {
         self.operation = operation
         self.code = code
         self.message = message
+        self.isOfDamage = isOfDamage
     }
 
     fileprivate init(_ operation: GitOperation, answer: Int32) {

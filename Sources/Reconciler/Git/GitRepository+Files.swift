@@ -93,7 +93,8 @@ func blobSize(_ repository: OpaquePointer, _ id: git_oid) throws(GitError) -> In
         let name = withUnsafePointer(to: &id) { ObjectID($0) }
         throw GitError(
             .blob, code: .general,
-            message: "the repository lacks \(name.short), a part of the commit; if it is a partial clone, clone it again without --filter")
+            message: "the repository lacks \(name.short), a part of the commit; if it is a partial clone, clone it again without --filter",
+            isOfDamage: true)
     }
     return size
 }
