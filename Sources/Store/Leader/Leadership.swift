@@ -15,7 +15,10 @@ package enum Leadership {
                 SELECT FROM (SELECT FROM charter.leader WHERE name = $1 FOR UPDATE SKIP LOCKED) AS free)
             """, [.text(name)]
         ).count == 1
-        guard !isLocked else { return nil }
+        guard !isLocked else {
+            try endFrozen(transaction, name: name)
+            return nil
+        }
         let rows = try transaction.query(
             """
             INSERT INTO charter.leader AS l (name, holder, token, acquired_at, expires_at)
@@ -56,6 +59,24 @@ package enum Leadership {
             "UPDATE charter.leader SET expires_at = clock_timestamp() WHERE name = $1 AND token = $2",
             [.text(token.name), .integer(token.number)])
     }
+
+    /// Ends the session that holds a lead past its time while the server waits for its process, longer than any statement may take.
+    ///
+    /// No timeout of PostgreSQL ends a session that is blocked in sending an answer or in a COPY, so a process that froze there
+    /// would lead for ever.
+    private static func endFrozen(_ transaction: Transaction, name: String) throws(DatabaseError) {
+        try transaction.query(
+            """
+            SELECT pg_catalog.pg_terminate_backend(a.pid) FROM charter.leader l
+            JOIN pg_catalog.pg_locks k ON k.locktype = 'transactionid' AND k.granted AND k.transactionid = l.xmax
+            JOIN pg_catalog.pg_stat_activity a ON a.pid = k.pid AND a.usename = current_user
+            WHERE l.name = $1 AND l.expires_at < clock_timestamp() AND a.state = 'active' AND a.wait_event_type = 'Client'
+                AND a.query_start < clock_timestamp() - $2::bigint * interval '1 millisecond'
+            """, [.text(name), milliseconds(frozenAfter)])
+    }
+
+    /// Above the bound of an apply's statements.
+    private static let frozenAfter = Duration.seconds(125)
 
     /// So many of one's own leases, and at least so long, another's may have left.
     private static let leasesAheadMax = 10

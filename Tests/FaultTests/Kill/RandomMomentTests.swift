@@ -79,6 +79,8 @@ struct Storm {
         case 1:
             guard let backend = server.backends().randomElement() else { return "watch" }
             _ = Glibc.kill(backend, 9)
+            // The server ends all its sessions then, and goes through its log.
+            pause(300)
             try server.awaitAnswer()
             return "backend"
         default:
