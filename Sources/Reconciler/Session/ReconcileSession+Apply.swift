@@ -7,7 +7,13 @@ extension ReconcileSession {
 
     /// Applies the branch's tip once, taking the lead from whoever has it: a person asked.
     package func applyOnce(guardedBy planGuard: PlanGuard) throws -> ApplyOutcome {
-        do { return try applyTip(planGuard) } catch where source.distrust(after: error) { return try applyTip(planGuard) }
+        do { return try applyTip(planGuard) } catch where isWorthAnotherTry(error) { return try applyTip(planGuard) }
+    }
+
+    /// What did not take effect, and what a mirror fetched anew may mend.
+    private func isWorthAnotherTry(_ error: any Error) -> Bool {
+        if case Trouble.retryAfter(.zero, _) = error { return true }
+        return source.distrust(after: error)
     }
 
     private func applyTip(_ planGuard: PlanGuard) throws -> ApplyOutcome {
