@@ -9,7 +9,7 @@ final class EventDispatch {
     private let log: (WatchEvent) -> Void
     private let publicClient: Client
     private let privateClient: Client
-    var secretsFolder = SecretReading.standardFolder
+    var secretsFolder = SecretReach.folder
 
     private var connection: Connection?
     private var underWay: [Int64: DeliveryAttempt] = [:]

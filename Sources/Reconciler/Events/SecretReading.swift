@@ -6,15 +6,13 @@ struct SecretReading {
     /// The organization that declares the reference; nil for the platform, which may name anything but Charter's own.
     var org: String?
     /// In which each organization has a folder.
-    var folder = SecretReading.standardFolder
-
-    static let standardFolder = "/run/secrets"
+    var folder = SecretReach.folder
 
     /// The text with where it was found, for messages.
     func read(_ reference: SecretReference) throws(SecretProblem) -> (text: String, origin: String) {
+        try check(reference)
         switch reference {
         case .environment(let name):
-            try check(variable: name)
             guard let value = getenv(name) else { throw SecretProblem("the environment variable \(name) is not set") }
             return (String(cString: value), "the environment variable \(name)")
         case .file(let path):
@@ -39,35 +37,21 @@ struct SecretReading {
     }
 
     /// Nobody may have Charter's own secrets sent to an address of his, and no organization those of another.
-    private func check(variable name: String) throws(SecretProblem) {
-        guard !Self.ownPrefixes.contains(where: name.hasPrefix) else {
-            throw SecretProblem("\(name) is a variable of Charter's own")
-        }
-        guard let org else { return }
-        let prefix = Self.prefix(of: org)
-        guard name.hasPrefix(prefix) else {
-            throw SecretProblem("\(name) is not a variable of \(org): its names begin with \(prefix)")
-        }
+    private func check(_ reference: SecretReference) throws(SecretProblem) {
+        if let objection = SecretReach.objection(to: reference, of: org, folder: folder) { throw SecretProblem(objection) }
     }
 
+    /// Links are followed, so that none leads out of an organization's folder.
     private func checked(_ path: String) throws(SecretProblem) -> String {
         guard let org else { return path }
-        let own = "\(folder)/\(org)/"
-        // Links are followed first, so that none leads out.
         guard let real = realpath(path, nil) else { throw SecretProblem("the file \(path) is not there") }
         defer { free(real) }
-        guard String(cString: real).hasPrefix(own) else {
-            throw SecretProblem("\(path) is not a file of \(org): those lie below \(own)")
+        guard String(cString: real).hasPrefix("\(folder)/\(org)/") else {
+            throw SecretProblem("the file \(path) leads out of \(folder)/\(org)/")
         }
         return path
     }
 
-    /// `ACME_` for `acme`.
-    static func prefix(of org: String) -> String {
-        org.uppercased().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined() + "_"
-    }
-
-    private static let ownPrefixes = ["CHARTER_", "PG"]
     /// Longer than any token.
     private static let bytesMax = 16 << 10
 }

@@ -37,6 +37,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case groupEmpty = "CH0941"
     case handoffCircle = "CH0942"
     case stepUnreachable = "CH0943"
+    case secretOutOfReach = "CH0944"
 
     // Files, accepted with a remark.
     case suffixNotRead = "CH0991"

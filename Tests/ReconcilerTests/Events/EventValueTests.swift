@@ -115,7 +115,7 @@ struct EventValueTests {
         for path in ["globex/token", "acme/../globex/token", "acme/link", "acme/none"] {
             #expect(throws: SecretProblem.self) { try reading.token(.file("\(folder.path)/\(path)")) }
         }
-        #expect(SecretReading.prefix(of: "acme-eu.west") == "ACME_EU_WEST_")
+        #expect(SecretReach.prefix(of: "acme-eu.west") == "ACME_EU_WEST_")
         #expect(throws: SecretProblem.self) { try SecretReading(org: nil).token(.environment("PGPASSWORD")) }
     }
 }

@@ -171,8 +171,8 @@ struct WebhookDeliveryTests {
         }
         #expect(
             try Set(scene.scene.sql("SELECT last_answer FROM charter.delivery")) == [
-                "CHARTER_DATABASE_URL is a variable of Charter's own",
-                "GLOBEX_TOKEN is not a variable of acme: its names begin with ACME_",
+                "`CHARTER_DATABASE_URL` is a variable of Charter's own",
+                "`GLOBEX_TOKEN` is not a variable of `acme`: their names begin with `ACME_`",
             ])
         #expect(receiver.requests.isEmpty)
     }
@@ -198,6 +198,33 @@ struct WebhookDeliveryTests {
         #expect(try own.data()["count"] as? Int == 6)
         #expect(all.requests.count == 2)
         #expect(try all.requests[1].data()["message"] as? String == "The secret plans of globex")
+    }
+
+    @Test func `tells nobody who is suspended, and holds back what waits for one`() throws {
+        let receiver = try EventReceiver(.init(status: 500), .fine)
+        let scene = try EventScene(["hooks.yaml": EventScene.hook("ops", at: receiver)])
+        try scene.scene.apply()
+        try scene.sender { try eventually(within: .seconds(20), "the attempt") { try scene.deliveries() == ["waiting 1 500"] } }
+        try scene.scene.repository.commit([
+            "hooks.yaml": EventScene.hook("ops", at: receiver, more: "  suspend: { reason: moving }")
+        ])
+        try scene.scene.apply()
+        try scene.letTimePass()
+        try scene.sender {
+            try eventually(within: .seconds(20), "it is held back") { try scene.lastAnswer() == "the recipient is suspended" }
+        }
+        #expect(try scene.deliveries() == ["waiting 1 500"])
+        #expect(receiver.requests.count == 1)
+        try scene.scene.repository.commit(["hooks.yaml": EventScene.hook("ops", at: receiver)])
+        try scene.scene.apply()
+        try scene.letTimePass()
+        try scene.sender {
+            try eventually(within: .seconds(20), "both are told") {
+                try scene.deliveries().allSatisfy { $0.hasPrefix("delivered") }
+            }
+        }
+        // Of what happened while it was suspended nothing was kept for it.
+        #expect(try receiver.requests.map { try $0.data()["revision"] as? Int } == [1, 1, 3])
     }
 
     @Test func `passes over what a filter does not let through, and adds what notifications name`() throws {

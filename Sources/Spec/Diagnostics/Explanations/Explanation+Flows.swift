@@ -6,6 +6,10 @@ extension Explanation {
             cause: "A group has no members and names no group of the identity provider, so it stands for nobody.",
             remedy: "Name its Members, or remove it."),
         Explanation(
+            .secretOutOfReach,
+            cause: "A Webhook, or a place for statuses, names a secret that is not read for it: one of Charter's own, or one that is not its organization's.",
+            remedy: "Name a variable or file that is, as the page of Webhook says."),
+        Explanation(
             .signerRepeated,
             cause: "Two `signers` have the same name.",
             remedy: "Give one of them another name."),

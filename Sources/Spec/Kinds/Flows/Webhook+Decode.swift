@@ -30,6 +30,8 @@ extension Webhook: FieldSet {
                 hint: "write `https://…`, or add `privateNetwork: true`")
         }
         if let url { fields.checkReach(of: url, in: "url", privateNetwork: privateNetwork) }
+        fields.checkReach(of: secret, in: "secret")
+        fields.checkReach(of: authorization, in: "authorization")
         if let events, events.isEmpty {
             fields.report(.listEmpty, at: fields.extent(of: "events"), "the webhook is told of no events")
         }

@@ -22,6 +22,7 @@ extension Repository.StatusTarget: FieldSet {
                 hint: "write `https://…`, or add `privateNetwork: true`")
         }
         if let api { fields.checkReach(of: api, in: "api", privateNetwork: privateNetwork) }
+        fields.checkReach(of: token, in: "token")
         if let host, let repository, host != .gitlab, repository.split(separator: "/").count != 2 {
             fields.report(
                 .valueInvalid, at: fields.extent(of: "repository"), "a repository of \(host.rawValue) is called `owner/name`")
