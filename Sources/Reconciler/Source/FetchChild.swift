@@ -44,12 +44,28 @@ package enum FetchChild {
 
     private static func fetch(_ order: FetchOrder) throws -> ObjectID {
         let doubt = MirrorDoubt(mirror: order.mirror)
-        try doubt.settle()
+        guard !doubt.isRaised else { return try fetchAnew(order, doubt) }
         try MirrorSpace(order).makeRoom()
         let first = Result { () throws(GitError) in try MirrorFetch(order: order).run() }
         guard case .failure(let error) = first, error.isOfDamage, doubt.raise() else { return try first.get() }
+        return try fetchAnew(order, doubt)
+    }
+
+    /// Fetches everything beside the mirror, which is read until the new one is whole: it may be the remote that is damaged.
+    private static func fetchAnew(_ order: FetchOrder, _ doubt: MirrorDoubt) throws -> ObjectID {
+        var fresh = order
+        fresh.mirror += ".new"
+        // What a killed one left.
+        FileTree.remove(fresh.mirror)
+        defer { [fresh.mirror, fresh.mirror + ".home"].forEach(FileTree.remove) }
+        let tip: ObjectID
+        do { tip = try MirrorFetch(order: fresh).run() } catch {
+            if error.isOfDamage { try doubt.settle() }
+            throw error
+        }
+        try MirrorSpace.replace(order.mirror, by: fresh.mirror)
         try doubt.settle()
-        return try MirrorFetch(order: order).run()
+        return tip
     }
 
     /// Without the random part of libgit2's temporary names, so that a trouble that lasts reads the same every time.

@@ -16,10 +16,10 @@ struct MirrorDoubt {
         return (try? SmallFile.write("", to: raised)) != nil
     }
 
-    /// Removes a mirror that is doubted; for the child, which holds its lock.
+    var isRaised: Bool { access(raised, F_OK) == 0 }
+
+    /// Everything was fetched anew, or the remote turned out to be damaged itself; for the child, which holds the mirror's lock.
     func settle() throws(SystemError) {
-        guard access(raised, F_OK) == 0 else { return }
-        try MirrorSpace.discard(mirror)
         try SmallFile.write("\(time(nil))", to: rebuilt)
         unlink(raised)
     }

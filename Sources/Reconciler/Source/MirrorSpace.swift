@@ -27,6 +27,12 @@ struct MirrorSpace {
         FileTree.remove(mirror + ".old")
     }
 
+    /// Puts another in its place.
+    static func replace(_ mirror: String, by fresh: String) throws(SystemError) {
+        try discard(mirror)
+        guard rename(fresh, mirror) == 0 else { throw SystemError("move \(fresh)", code: errno) }
+    }
+
     /// More make every look for an object slow.
     private static let packsMax = 400
 
