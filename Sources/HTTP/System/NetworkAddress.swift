@@ -75,6 +75,9 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension NetworkAddress {
+    /// Whether it leads to this machine itself: `127.0.0.0/8` and `::1`.
+    package var isLoopback: Bool { isIPv4 ? low >> 24 == 127 : high == 0 && low == 1 }
+
     /// Whether the address is one that only this machine or a private network reaches: loopback, private use, link
     /// local (where cloud metadata lives), shared, unspecified, multicast and reserved ranges, also when an IPv4
     /// address is wrapped in an IPv6 one. (IANA special-purpose address registries)

@@ -42,14 +42,22 @@ struct SourceListing<Content> {
         case .file where isYAML: try take(path, content)
         case .file: if SourceFile.isNearlyRead(name) { refusals.append(PathRefusal(nearlyRead: path)) }
         case .link:
-            // A link elsewhere, such as a README at the root, hides nothing; one among an organization's files may.
-            if isYAML || path.hasPrefix("orgs/") || path == "orgs" {
-                refuse(path, "it is a symbolic link; write the file itself")
+            // One such as README.md at the root hides nothing; one among an organization's files, or to a folder, may.
+            if isYAML || path.hasPrefix("orgs/") || !Self.isOtherFile(name) {
+                refuse(path, "it is a symbolic link; write the file or folder itself")
             }
         case .submodule: refuse(path, "it is a submodule; its files are not part of this repository")
-        case .other(let reason): if isYAML { refuse(path, reason) }
+        case .other(let reason): if isYAML || !Self.isOtherFile(name) { refuse(path, reason) }
         }
         return false
+    }
+
+    /// Whether a name is only given to files, such as `README.md` and `LICENSE`; anything else may stand where a folder was, and
+    /// hide what is in it.
+    private static func isOtherFile(_ name: String) -> Bool {
+        guard name.contains(where: \.isLowercase) else { return true }
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return false }
+        return name[dot...].dropFirst().first?.isLetter ?? false
     }
 
     /// Refuses an entry whose name is not text.

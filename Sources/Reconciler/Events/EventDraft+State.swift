@@ -59,7 +59,8 @@ extension ReconcileSession {
     func tellSeen(_ commit: Commit) throws {
         let unit = unit
         try connection.transaction { transaction in
-            guard try EventRecipient.list(transaction).contains(where: { $0.isOfCommits(in: unit) }),
+            // Whoever cannot be read is told of by the sender; the commit is applied all the same.
+            guard let recipients = try? EventRecipient.list(transaction), recipients.contains(where: { $0.isOfCommits(in: unit) }),
                 try !isSettled(commit, transaction)
             else { return }
             try Outbox.append(transaction, .seen(commit, unit: unit), once: .seen(commit, unit: unit))

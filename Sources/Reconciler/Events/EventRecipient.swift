@@ -23,16 +23,25 @@ struct EventRecipient: Hashable, Sendable {
     /// What `notifications` has it told of beside its own events.
     var notified: Set<Webhook.Event> = []
 
-    /// Everybody who is declared now; a row that cannot be read tells nobody.
+    /// Everybody who is declared, as applied last: what a hand writes into the rows neither adds nor removes one. Throws where
+    /// that cannot be read, since to tell nobody would lose what waits.
     static func list(_ transaction: Transaction) throws(DatabaseError) -> [EventRecipient] {
-        list(try Resources.list(transaction, kinds: [.repository, .webhook]))
+        let units = try UnitOwnership.declared(transaction, [.repository, .webhook])
+        let applied = try History.state(transaction, at: .max, of: Array(units.keys))
+        return try list(
+            applied.map { uid, row in
+                StoredResource(key: row.key, uid: uid, canonical: row.canonical, revision: 0, unit: units[uid] ?? "")
+            }.sorted { $0.key < $1.key })
     }
 
-    static func list(_ rows: [StoredResource]) -> [EventRecipient] {
+    static func list(_ rows: [StoredResource]) throws(DatabaseError) -> [EventRecipient] {
         var found: [EventRecipient] = []
         var notices: [Repository.Notice] = []
         for row in rows {
-            guard let resource = try? Resource.decode(key: row.key, canonical: row.canonical) else { continue }
+            let resource: Resource
+            do { resource = try Resource.decode(key: row.key, canonical: row.canonical) } catch {
+                throw DatabaseError(.unexpectedAnswer, "\(row.key) as applied cannot be read by this version: \(error)")
+            }
             switch resource.body {
             case .webhook(let webhook):
                 found.append(

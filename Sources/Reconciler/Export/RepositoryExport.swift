@@ -24,7 +24,7 @@ package struct RepositoryExport: Sendable {
         for (uid, row) in state.applied {
             let resource = try Resource.decode(key: row.key, canonical: row.canonical)
             let provenance = state.provenance[uid]
-            let path = ExportPath(of: row.key, declaredAt: provenance?.path).text
+            let path = try ExportPath(of: row.key, declaredAt: provenance?.path).text
             documents[path, default: []].append((provenance?.document ?? .last, resource))
             if let found = state.actual[uid], found.canonical != row.canonical || found.key != row.key { drifted.append(row.key) }
             if state.actual[uid] == nil { drifted.append(row.key) }
@@ -32,7 +32,7 @@ package struct RepositoryExport: Sendable {
         for (uid, row) in state.actual where state.applied[uid] == nil {
             do {
                 let resource = try Resource.decode(key: row.key, canonical: row.canonical)
-                documents[ExportPath(of: row.key, declaredAt: nil).text, default: []].append((.last, resource))
+                documents[try ExportPath(of: row.key, declaredAt: nil).text, default: []].append((.last, resource))
                 foreign.append(row.key)
             } catch {
                 leftOut.append(("\(row.key)", "\(error)"))
@@ -76,9 +76,18 @@ extension Position {
 struct ExportPath {
     let text: String
 
-    /// The path it was declared at, where a file there would be read, and as the same owner's.
-    init(of key: ResourceKey, declaredAt path: String?) {
-        if let path, Self.isFit(path, for: key) { text = path } else { text = Self.path(of: key) }
+    /// The path it was declared at, where a file there would be read, and as the same owner's. Throws where its name makes no
+    /// path either: a hand or a forged export may hold an organization that leads out of the folder.
+    init(of key: ResourceKey, declaredAt path: String?) throws(UnfitName) {
+        guard let fit = [path, Self.path(of: key)].compactMap(\.self).first(where: { Self.isFit($0, for: key) }) else {
+            throw UnfitName(key: key)
+        }
+        text = fit
+    }
+
+    struct UnfitName: Error, CustomStringConvertible {
+        let key: ResourceKey
+        var description: String { "\(key) has a name that no file can have".printable }
     }
 
     private static func isFit(_ path: String, for key: ResourceKey) -> Bool {

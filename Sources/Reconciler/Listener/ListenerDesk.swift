@@ -73,7 +73,8 @@ final class ListenerDesk {
     private static func namesLoopback(_ request: RequestHead) -> Bool {
         guard let host = request.headers["host"]?.lowercased() else { return true }
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" }.dropFirst() : host.prefix { $0 != ":" }
-        return name == "localhost" || name == "::1" || name.hasPrefix("127.")
+        // A name such as 127.example.org is anybody's.
+        return name == "localhost" || NetworkAddress(literal: String(name), port: 0)?.isLoopback ?? false
     }
 
     // MARK: Calls of Git hosts

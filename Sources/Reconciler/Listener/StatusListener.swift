@@ -52,7 +52,7 @@ struct ListenProblem: Error, CustomStringConvertible {
 
 extension ListenAddress {
     /// Whether only this machine can call it.
-    var isLoopback: Bool { host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.") }
+    var isLoopback: Bool { host == "localhost" || NetworkAddress(literal: host, port: 0)?.isLoopback ?? false }
 }
 
 /// A whole answer.

@@ -2,11 +2,15 @@ internal import Glibc
 
 /// A file of settings, read whole.
 enum SmallFile {
-    /// Throws when it cannot be read, is longer than `bytesMax`, or is not UTF-8.
+    /// Throws when it cannot be read, is no file, is longer than `bytesMax`, or is not UTF-8.
     static func text(_ path: String, bytesMax: Int) throws(SystemError) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe that nobody writes to would be waited for without end.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw SystemError("read \(path)", code: errno) }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw SystemError("read \(path)", code: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw SystemError("read \(path)", code: EINVAL) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {

@@ -59,6 +59,7 @@ final class StatusKeeper {
         board?.beat()
         guard hasNews || schedule.isDue(.status) else { return [] }
         schedule.set(.status, after: Self.pause)
+        if let session { counts.add(session.phases.take()) }
         guard let session, leads || board != nil, var report = try? StatusReport.read(session.connection) else {
             board?.post { [counts] posting in
                 (posting.leads, posting.trouble, posting.counts) = (leads, trouble, counts)
@@ -74,7 +75,6 @@ final class StatusKeeper {
     private func post(_ report: StatusReport, _ session: ReconcileSession, leads: Bool, trouble: String?) -> [WatchEvent] {
         guard let board else { return [] }
         let applied = report.units.first { $0.name == session.unit }?.applied
-        counts.add(session.phases.take())
         let hooks = try? rules.hooks(of: session.unit, at: applied, session.connection)
         let token = token.map { (try? SmallFile.text($0, bytesMax: SecretReference.bytesMax))?.trimmedBytes ?? [] }
         board.post { [counts] posting in

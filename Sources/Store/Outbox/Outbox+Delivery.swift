@@ -11,10 +11,9 @@ extension Outbox {
         let free = try transaction.query(
             """
             SELECT r.name FROM charter.recipient r
-            WHERE coalesce(r.claimed_until, '-infinity') <= clock_timestamp()
-                AND coalesce(r.rests_until, '-infinity') <= clock_timestamp() AND r.disabled_at IS NULL
+            WHERE \(isOver("r.claimed_until", ahead: "10 minutes")) AND \(isOver("r.rests_until", ahead: "2 days")) AND r.disabled_at IS NULL
                 AND EXISTS (SELECT FROM charter.delivery d
-                    WHERE d.recipient = r.name AND d.state = 'waiting' AND d.next_at <= clock_timestamp())
+                    WHERE d.recipient = r.name AND d.state = 'waiting' AND \(isOver("d.next_at", ahead: "8 days")))
             ORDER BY r.claimed_until NULLS FIRST, r.name LIMIT $1
             FOR UPDATE OF r SKIP LOCKED
             """, [.integer(Int64(limit))])
@@ -26,7 +25,7 @@ extension Outbox {
             """
             WITH chosen AS (
                 SELECT DISTINCT ON (d.recipient) d.id, d.recipient FROM charter.delivery d
-                WHERE d.recipient = ANY ($1::text[]) AND d.state = 'waiting' AND d.next_at <= clock_timestamp()
+                WHERE d.recipient = ANY ($1::text[]) AND d.state = 'waiting' AND \(isOver("d.next_at", ahead: "8 days"))
                 ORDER BY d.recipient, d.id),
             held AS (
                 UPDATE charter.recipient r SET claim = r.claim + 1,
@@ -42,6 +41,11 @@ extension Outbox {
         var claimed: [ClaimedDelivery] = []
         for row in rows { claimed.append(try ClaimedDelivery(row)) }
         return claimed
+    }
+
+    /// Whether a moment is past. One further ahead than any is ever set is of a time that the clock was set back from.
+    private static func isOver(_ moment: String, ahead most: String) -> String {
+        "(coalesce(\(moment), '-infinity') <= clock_timestamp() OR \(moment) > clock_timestamp() + interval '\(most)')"
     }
 
     /// Records what came of an attempt and lets its recipient go. False when the claim was over and another sender has taken

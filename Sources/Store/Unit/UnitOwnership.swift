@@ -1,4 +1,4 @@
-internal import Spec
+package import Spec
 
 /// Which unit each applied resource belongs to: the one whose revision changed it last.
 package enum UnitOwnership {
@@ -22,23 +22,37 @@ package enum UnitOwnership {
         try ofOthers(transaction, than: "")
     }
 
-    /// The uid of the rules of a unit's repository, as applied last; empty where it declares none.
-    package static func rules(_ transaction: Transaction, of unit: String) throws(DatabaseError) -> [String] {
+    /// The unit of every resource of these kinds that is declared, as applied last, by uid.
+    package static func declared(_ transaction: Transaction, _ kinds: [Kind]) throws(DatabaseError) -> [String: String] {
         let rows = try transaction.query(
             """
-            SELECT uid FROM (
+            SELECT uid, unit FROM (
                 SELECT DISTINCT ON (h.uid) h.uid, h.op, r.unit FROM charter.history h
-                JOIN charter.revision r ON r.id = h.revision WHERE h.kind = $2 AND h.field = ''
+                JOIN charter.revision r ON r.id = h.revision WHERE h.kind = ANY ($1::text[]) AND h.field = ''
                 ORDER BY h.uid, h.revision DESC
-            ) AS last WHERE unit = $1 AND op = 'set'
-            """, [.text(unit), .text(Kind.repository.rawValue)])
-        var uids: [String] = []
-        for row in rows { uids.append(try row.text(0)) }
-        return uids
+            ) AS last WHERE op = 'set'
+            """, [.texts(kinds.map(\.rawValue))])
+        var units: [String: String] = [:]
+        for row in rows { units[try row.text(0)] = try row.text(1) }
+        return units
+    }
+
+    /// The uid of the rules of a unit's repository, as applied last; empty where it declares none.
+    package static func rules(_ transaction: Transaction, of unit: String) throws(DatabaseError) -> [String] {
+        try declared(transaction, [.repository]).filter { $0.value == unit }.map(\.key)
     }
 
     /// The newest revision that another unit brought about; 0 where there is none.
     package static func lastRevisionOfOthers(_ transaction: Transaction, than unit: String) throws(DatabaseError) -> Int64 {
-        try transaction.query("SELECT coalesce(max(id), 0) FROM charter.revision WHERE unit <> $1", [.text(unit)])[0].integer(0)
+        // Unit by unit, each the end of an index: in a single one no revision would match, and all would be looked at.
+        try transaction.query(
+            """
+            WITH RECURSIVE named AS (
+                (SELECT unit FROM charter.revision ORDER BY unit LIMIT 1)
+                UNION ALL
+                SELECT (SELECT r.unit FROM charter.revision r WHERE r.unit > named.unit ORDER BY r.unit LIMIT 1)
+                FROM named WHERE named.unit IS NOT NULL)
+            SELECT coalesce(max((SELECT max(id) FROM charter.revision r WHERE r.unit = named.unit)), 0) FROM named WHERE unit <> $1
+            """, [.text(unit)])[0].integer(0)
     }
 }

@@ -21,8 +21,7 @@ package struct UnitStatus: Hashable, Sendable {
 
     /// Since when nothing was read of the repository; nil while it can be read.
     package var staleSince: Instant? {
-        guard let fetchError, let fetched, fetchError.at > fetched.at else { return nil }
-        return fetched.at
+        fetchError == nil ? nil : fetched?.at
     }
 
     package struct CommitMark: Hashable, Sendable {

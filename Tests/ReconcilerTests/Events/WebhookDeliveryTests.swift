@@ -49,6 +49,25 @@ struct WebhookDeliveryTests {
         #expect(scene.log.contains { $0.contains(" delivered ") })
     }
 
+    @Test func `goes to whom a commit declared, whatever a hand wrote into the rows`() throws {
+        let (receiver, stranger) = (try EventReceiver(), try EventReceiver())
+        let scene = try EventScene(["hooks.yaml": EventScene.hook("ops", at: receiver)])
+        try scene.scene.apply()
+        try scene.scene.sql(
+            "UPDATE charter.resource SET canonical = replace(canonical, ':\(receiver.port)/', ':\(stranger.port)/') WHERE kind = 'Webhook'")
+        try scene.sender {
+            try eventually(within: .seconds(20), "the delivery") { try scene.deliveries() == ["delivered 1 200"] }
+        }
+        // A row that is gone, or cannot be read, gives nothing up either.
+        try scene.scene.sql("UPDATE charter.resource SET canonical = '[]' WHERE kind = 'Webhook'")
+        try scene.scene.sql("UPDATE charter.delivery SET state = 'waiting', settled_at = NULL, attempts = 0")
+        try scene.sender {
+            try eventually(within: .seconds(20), "the next delivery") { try scene.deliveries() == ["delivered 1 200"] }
+        }
+        #expect(receiver.requests.count == 2)
+        #expect(stranger.requests.isEmpty)
+    }
+
     @Test func `sends the same message again after a failure, with the time of the new attempt`() throws {
         let receiver = try EventReceiver(.init(status: 500, body: "not now"), .fine)
         let file = try receiver.secrets([Self.secrets[0]])

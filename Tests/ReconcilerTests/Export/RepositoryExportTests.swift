@@ -105,6 +105,22 @@ struct RepositoryExportTests {
         #expect(try scene.charter("validate", out).code == 0)
     }
 
+    @Test func `an organization that leads out of the folder is left out, and nothing is written there`() throws {
+        let scene = try Scene()
+        try scene.apply()
+        try scene.sql(
+            """
+            INSERT INTO charter.resource (org, kind, name, uid, canonical, digest, revision, unit)
+            SELECT '../../../elsewhere', kind, name, gen_random_uuid(), canonical, digest, revision, unit
+            FROM charter.resource WHERE kind = 'Project' AND name = 'search'
+            """)
+        let outcome = try scene.charter("export", "--yaml", folder(scene))
+        #expect(outcome.code == 1, "\(outcome)")
+        #expect(outcome.output.contains("../../../elsewhere/Project/search has a name that no file can have"), "\(outcome)")
+        #expect(!FileManager.default.fileExists(atPath: scene.repository.root.appending(path: "../elsewhere").path))
+        #expect(!FileManager.default.fileExists(atPath: scene.repository.root.appending(path: "elsewhere").path))
+    }
+
     @Test func `a database that no commit ever filled becomes a repository`() throws {
         let full = try Scene()
         try full.apply()

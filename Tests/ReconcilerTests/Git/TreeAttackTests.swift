@@ -59,6 +59,15 @@ struct TreeAttackTests {
         #expect(reading.files.map(\.path) == ["sound.yaml"])
     }
 
+    @Test(arguments: [("120000", "a symbolic link"), ("40755", "mode"), ("0", "mode")])
+    func `what stands where a folder was is refused, since all in it would be gone`(mode: String, reason: String) throws {
+        let content = mode == "120000" ? try forge.blob("elsewhere") : try folder("foobar.yaml")
+        try commit(.init(mode, "catalog", content), .init("120000", "README.md", forge.blob("docs/README.md")))
+        let reading = try forge.read()
+        #expect(reading.refusals.map(\.path) == ["catalog"])
+        #expect(reading.refusals.first?.message.contains(reason) == true, "\(reading.refusals)")
+    }
+
     @Test func `a gitlink is refused, and an evil .gitmodules is nothing but a file`() throws {
         let evil = "[submodule \"../../hooks\"]\n\tpath = hooks\n\turl = ext::sh -c 'touch /tmp/charter-was-here'\n\tupdate = !touch /tmp/charter-was-here\n"
         try commit(

@@ -85,8 +85,12 @@ struct ListenerTests {
         #expect(try it.get("/hooks/git").status == 404)
         let post = try WebCall.send("POST", "/healthz", to: it.port, body: "x")
         #expect(post.status == 405 && post.headers["allow"] == "GET, HEAD")
-        let rebound = try it.get("/status", headers: ["Host": "evil.example"])
-        #expect(rebound.status == 403)
+        for host in ["evil.example", "127.evil.example", "127.0.0.1.evil.example:80", "localhost.evil.example"] {
+            #expect(try it.get("/status", headers: ["Host": host]).status == 403, "\(host)")
+        }
+        for host in ["127.0.0.1:9464", "localhost", "[::1]:9464", "127.9.9.9"] {
+            #expect(try it.get("/status", headers: ["Host": host]).status == 200, "\(host)")
+        }
         #expect(try it.get("/metrics", headers: ["Host": "metrics.internal"]).status == 200)
         #expect(try it.get("/status").headers["cache-control"] == "no-store")
         #expect(try WebCall.send("HEAD", "/healthz", to: it.port).status == 200)
