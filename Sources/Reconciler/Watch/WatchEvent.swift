@@ -28,7 +28,9 @@ struct WatchEvent {
     private var level: String {
         switch name {
         case "stuck": "error"
-        case "rejected", "blocked", "retrying", "drifted", "lost_lead", "held", "suspended", "hook_unusable", "events_waiting", "gave_up": "warning"
+        case "rejected", "blocked", "retrying", "drifted", "lost_lead", "held", "suspended", "hook_unusable", "events_waiting", "undelivered", "gave_up",
+            "recipient_disabled":
+            "warning"
         default: "info"
         }
     }

@@ -26,7 +26,7 @@ struct DocumentedConditionsTests {
         #expect(text.contains("`\(standing.rawValue)`"))
     }
 
-    /// Names in the sources, such as `WatchEvent("led"` and `.commit("applied"`.
+    /// Names in the sources, such as `WatchEvent("led"`, `.commit("applied"` and `self.init("delivered"`.
     @Test func `every event of the watcher has its line, and no other has`() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Sources/Reconciler")
@@ -35,7 +35,7 @@ struct DocumentedConditionsTests {
         for case let file as URL in files where file.pathExtension == "swift" {
             let source = try String(contentsOf: file, encoding: .utf8)
             guard source.contains("WatchEvent") else { continue }
-            names.formUnion(source.matches(of: /(?:WatchEvent|commit)\(\s*"([a-z_]+)"/).map { String($0.1) })
+            names.formUnion(source.matches(of: /(?:WatchEvent|commit|self\.init)\(\s*"([a-z_]+)"/).map { String($0.1) })
         }
         let documented = Set(text.matches(of: /\n\| `([a-z_]+)` \| (?:info|warning|error) \|/).map { String($0.1) })
         #expect(names == documented, "\(names.symmetricDifference(documented))")
