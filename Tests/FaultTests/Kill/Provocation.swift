@@ -79,6 +79,8 @@ struct Provocation {
             guard try scene.sql("SELECT count(*) FROM charter.audit") == ["0"] else { return ["half a suspension"] }
         case .beforeCorrection, .afterCorrection:
             let watch = try scene.start("watch", "--lease", "1s", "--drift-interval", "100ms")
+            // Where the rows are right already, the wait below ends before the process hears signals.
+            try eventually(within: .seconds(20), "it leads: \(watch.errors)") { watch.errors.contains(" led ") }
             try eventually(within: .seconds(20), "the rows are put right") { try scene.whatIsWrong() == [] }
             watch.kill(15)
             guard watch.wait(within: .seconds(15)) == 0 else { return ["watch did not end"] }
