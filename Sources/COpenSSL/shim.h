@@ -11,3 +11,9 @@
 static const uint64_t charter_SSL_OP_NO_RENEGOTIATION = SSL_OP_NO_RENEGOTIATION;
 // A macro of macros, which Swift does not import.
 static const int charter_EVP_PKEY_PUBLIC_KEY = EVP_PKEY_PUBLIC_KEY;
+
+// A function-like macro that casts a function pointer, which Swift does only by unsafeBitCast.
+static inline void charter_set_servername_callback(SSL_CTX *context, int (*callback)(SSL *, int *, void *), void *argument) {
+    SSL_CTX_set_tlsext_servername_callback(context, callback);
+    SSL_CTX_set_tlsext_servername_arg(context, argument);
+}

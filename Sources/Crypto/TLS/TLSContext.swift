@@ -11,8 +11,10 @@ package enum TLSTrust: Hashable, Sendable {
 /// What the sessions of one side have in common (SSL_CTX_new(3)). Used on one thread.
 package final class TLSContext {
     let pointer: OpaquePointer
+    /// Contexts with other certificates, between which the client's wish decides.
+    var alternatives: [TLSContext] = []
 
-    private init(_ method: OpaquePointer?) throws(TLSError) {
+    init(_ method: OpaquePointer?) throws(TLSError) {
         guard let pointer = SSL_CTX_new(method) else { throw TLSError("SSL_CTX_new") }
         self.pointer = pointer
         SSL_CTX_ctrl(pointer, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(TLS1_2_VERSION), nil)
@@ -33,22 +35,6 @@ package final class TLSContext {
         case .authorities(let file):
             try openssl("SSL_CTX_load_verify_file") { SSL_CTX_load_verify_file(context.pointer, file) }
         }
-        return context
-    }
-
-    /// For sessions that show the certificate chain and use the key in two PEM files.
-    package static func server(certificate: String, key: String) throws(TLSError) -> TLSContext {
-        let context = try TLSContext(TLS_server_method())
-        try openssl("SSL_CTX_use_certificate_chain_file") {
-            SSL_CTX_use_certificate_chain_file(context.pointer, certificate)
-        }
-        try openssl("SSL_CTX_use_PrivateKey_file") {
-            SSL_CTX_use_PrivateKey_file(context.pointer, key, SSL_FILETYPE_PEM)
-        }
-        try openssl("SSL_CTX_check_private_key") { SSL_CTX_check_private_key(context.pointer) }
-        SSL_CTX_set_alpn_select_cb(context.pointer, { _, chosen, chosenCount, offered, offeredCount, _ in
-            TLSProtocols.choose(chosen, chosenCount, offered, offeredCount)
-        }, nil)
         return context
     }
 }

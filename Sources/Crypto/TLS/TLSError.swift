@@ -10,6 +10,9 @@ package struct TLSError: Error, Equatable, Sendable, CustomStringConvertible {
         description = reason.isEmpty ? "\(call) failed" : reason
     }
 
+    /// A file that cannot be opened.
+    init(file path: String) { description = "\(path): \(Self.takeReason())" }
+
     init(text: String) { description = text }
 
     private static func takeReason() -> String {

@@ -4,6 +4,8 @@ internal import COpenSSL
 /// network comes out (SSL_set_bio(3) with memory BIOs). Used on one thread.
 package final class TLSSession {
     private let pointer: OpaquePointer
+    /// Kept alive as long as OpenSSL may ask it for another certificate.
+    private let context: TLSContext
     private let incoming: OpaquePointer
     private let outgoing: OpaquePointer
     private var isEstablished = false
@@ -51,6 +53,7 @@ package final class TLSSession {
         // The session owns both from here on.
         SSL_set_bio(pointer, incoming, outgoing)
         self.pointer = pointer
+        self.context = context
         self.incoming = incoming
         self.outgoing = outgoing
     }
@@ -135,6 +138,20 @@ extension TLSSession {
 
     /// The protocol version in use, such as `TLSv1.3`.
     package var version: String { String(cString: SSL_get_version(pointer)) }
+
+    /// The name that the client asked for (SNI); nil when it asked for none.
+    package var serverName: String? {
+        SSL_get_servername(pointer, Int32(TLSEXT_NAMETYPE_host_name)).map { String(cString: $0) }
+    }
+
+    /// Whether an earlier session was taken up again, which costs no signature.
+    package var isResumed: Bool { SSL_session_reused(pointer) == 1 }
+
+    /// Whether this side's own certificate is good for `host`, a name or an address without brackets.
+    package func isOwnCertificateGood(for host: String) -> Bool {
+        guard let certificate = SSL_get_certificate(pointer) else { return false }
+        return X509_check_host(certificate, host, host.utf8.count, 0, nil) == 1 || X509_check_ip_asc(certificate, host, 0) == 1
+    }
 
     private func throwUnlessWaiting(_ answer: Int32, _ call: StaticString) throws(TLSError) {
         let code = SSL_get_error(pointer, answer)

@@ -72,6 +72,12 @@ final class Channel: EventHandler {
     /// connection, but only the other side can say that it does.
     var isEndAuthentic: Bool { tls?.isEnded ?? true }
 
+    /// The TLS session, once it stands.
+    var session: TLSSession? { tls?.isEstablished == true ? tls?.session : nil }
+    var speaksTLS: Bool { tls != nil }
+    /// Whether the session that stands took an earlier one up again.
+    var isResumed: Bool { session?.isResumed == true }
+
     func start(_ delegate: any ChannelDelegate) { self.delegate = delegate }
 
     // MARK: sending

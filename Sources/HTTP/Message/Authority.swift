@@ -10,6 +10,15 @@ enum Authority {
         return port.isEmpty || port.decimal.map { $0 <= Int(UInt16.max) } ?? false
     }
 
+    /// The host without its port, and without the brackets of an IPv6 literal; nil for what is no authority.
+    static func host(of bytes: UnsafeRawBufferPointer) -> String? {
+        guard isValid(bytes) else { return nil }
+        if bytes[0] == UInt8(ascii: "[") {
+            return bytes.firstIndex(of: UInt8(ascii: "]")).map { String(decoding: bytes.slice(1..<$0), as: UTF8.self) }
+        }
+        return String(decoding: bytes.slice(0..<(bytes.firstIndex(of: Bytes.colon) ?? bytes.count)), as: UTF8.self)
+    }
+
     /// The end of an IPv6 literal in brackets.
     private static func literalEnd(_ bytes: UnsafeRawBufferPointer) -> Int? {
         guard let close = bytes.firstIndex(of: UInt8(ascii: "]")), close > 1 else { return nil }

@@ -16,8 +16,13 @@ package struct HTTPLimits: Sendable {
     package var outputHighWaterBytes = 256 * 1024
     /// Queued answer bytes at which `Exchange.onWritable` is called again.
     package var outputLowWaterBytes = 64 * 1024
-    /// Connections of one server: beyond it 503. Bounds descriptors.
+    /// Connections of a server that shares no quota with others: beyond it 503. Bounds descriptors.
     package var connectionsMax = 50_000
+    /// Connections that are told that there are too many, at once: beyond it they are closed without a word, since a
+    /// flood must not be answered for ever.
+    package var refusalsMax = 64
+    /// Descriptors numbered from here on are not for clients, but for what must work when there are too many of those.
+    package var clientDescriptorsMax = Int32.max
 
     // Times.
 
@@ -29,6 +34,9 @@ package struct HTTPLimits: Sendable {
     package var bodyBytesPerPeriodMin = 1200
     /// Between two requests of a connection.
     package var idleTimeout = Duration.seconds(75)
+    /// While a server drains, how long a connection may stay idle: a request that was under way to it is answered, and
+    /// told that the connection ends.
+    package var drainIdleTimeout = Duration.seconds(2)
     /// While a client takes none of the bytes queued for it.
     package var writeTimeout = Duration.seconds(60)
     /// How long, after the last answer, a closing connection waits for the client to close too, so that a reset does

@@ -9,4 +9,6 @@ package struct MessageFault: Error, Equatable, Sendable {
     static let targetTooLong = MessageFault(status: 414, reason: "The request target is too long.")
     static let bodyTooLarge = MessageFault(status: 413, reason: "The request body is too large.")
     static let timeout = MessageFault(status: 408, reason: "The request did not arrive in time.")
+    static let tooManyConnections = MessageFault(status: 503, reason: "The server has too many connections.")
+    static let plainHTTP = MessageFault(status: 400, reason: "This port speaks HTTPS: ask for https instead of http.")
 }

@@ -1,12 +1,28 @@
 package import Crypto
 
-/// An HTTP/1.1 server on one loop. Listens as soon as it is made, and lives until the loop ends.
-package final class Server: EventHandler {
+/// What a server does beyond answering requests.
+package struct ServerOptions {
+    package var limits = HTTPLimits()
+    /// With which TLS is spoken; plain HTTP when nil.
+    package var tls: TLSContext?
+    /// Connections from these networks begin with a PROXY header; others must not.
+    package var proxyProtocol: [NetworkPrefix] = []
+    /// Shared with other servers; one of its own, of `limits.connectionsMax`, when nil.
+    package var quota: ConnectionQuota?
+    package var meter = ServerMeter()
+
+    package init() {}
+}
+
+/// An HTTP/1.1 server on one loop. Accepts as soon as it is made, and lives until the loop ends.
+package final class Server {
     package typealias ErrorBody = (_ status: Int, _ reason: String) -> (contentType: String, bytes: [UInt8])
 
     let loop: EventLoop
     let limits: HTTPLimits
-    let onExchange: (Exchange) -> Void
+    let quota: ConnectionQuota
+    let meter: ServerMeter
+    private let onExchange: (Exchange) -> Void
     /// Makes the body of the answers that the HTTP layer gives by itself, such as 400 and 431.
     package var errorBody: ErrorBody = { status, reason in ("text/plain; charset=utf-8", [UInt8]((reason + "\n").utf8)) }
     /// The port that the server listens on.
@@ -14,109 +30,143 @@ package final class Server: EventHandler {
     /// Whether answers tell their clients that the connection ends.
     private(set) var isDraining = false
 
-    private let tls: TLSContext?
-    private var listener: Socket
-    private var registration: Registration?
+    private var tls: TLSContext?
+    private let proxyProtocol: [NetworkPrefix]
+    private var acceptors: [Acceptor] = []
+    private var arrivals: [ObjectIdentifier: Arrival] = [:]
     private var connections: [ServerConnection] = []
+    private var refusals = 0
     private var drained: (() -> Void)?
     private var date = HTTPDateCache()
 
-    private static let backlog: Int32 = 1024
-    private static let acceptsPerTurn = 64
-    /// How long a server that is out of descriptors waits before it accepts again.
-    private static let acceptPause = Duration.milliseconds(100)
-
-    /// Listens on `address`, with `tls` for HTTPS. `onExchange` is called on the loop's thread with each request whose head has arrived.
-    /// Throws a `SystemError` when the address cannot be had.
+    /// Serves what comes by `sockets`, of which there is at least one. `onExchange` is called on the loop's thread with each
+    /// request whose head has arrived.
     package init(
+        loop: EventLoop, accepting sockets: [ListeningSocket], _ options: ServerOptions, onExchange: @escaping (Exchange) -> Void
+    ) throws {
+        self.loop = loop
+        limits = options.limits
+        quota = options.quota ?? ConnectionQuota(connectionsMax: options.limits.connectionsMax)
+        meter = options.meter
+        tls = options.tls
+        proxyProtocol = options.proxyProtocol
+        self.onExchange = onExchange
+        port = sockets.first?.address.port ?? 0
+        for socket in sockets { acceptors.append(try Acceptor(server: self, listening: socket)) }
+    }
+
+    /// Listens on `address`, with `tls` for HTTPS. Throws a `SystemError` when the address cannot be had.
+    package convenience init(
         loop: EventLoop, listening address: ListenAddress, limits: HTTPLimits = HTTPLimits(), tls: TLSContext? = nil,
         onExchange: @escaping (Exchange) -> Void
     ) throws {
-        guard let network = address.address else { throw AddressError(host: address.host) }
-        self.loop = loop
-        self.limits = limits
-        self.onExchange = onExchange
-        self.tls = tls
-        listener = try .listening(on: network, sharing: address.reusePort, backlog: Self.backlog)
-        port = listener.localAddress?.port ?? address.port
-        try listen()
+        var options = ServerOptions()
+        options.limits = limits
+        options.tls = tls
+        try self.init(loop: loop, accepting: [ListeningSocket(address)], options, onExchange: onExchange)
     }
 
     /// Open client connections.
     package var connectionCount: Int { connections.count }
+    var speaksTLS: Bool { tls != nil }
 
-    /// Closes the listening socket. Connections go on.
-    package func stopAccepting() {
-        stopListening()
-        listener.close()
+    /// Connections from now on are made with `tls`; others keep what they have.
+    package func use(_ tls: TLSContext) { self.tls = tls }
+
+    /// Accepts no more. Connections go on. With `leavingQueue`, those that wait to be accepted are left to another
+    /// process that has the same sockets; else they are served.
+    package func stopAccepting(leavingQueue: Bool = false) {
+        for acceptor in acceptors { acceptor.stop(leavingQueue: leavingQueue) }
+        acceptors = []
     }
 
-    /// Stops accepting, closes idle connections, lets the exchanges under way finish, and after `deadline` cuts what is
+    /// Stops accepting, lets the exchanges under way finish and idle connections end, and after `deadline` cuts what is
     /// left. Calls `then` once no connection is open.
-    package func drain(deadline: Duration, then: @escaping () -> Void) {
-        stopAccepting()
+    package func drain(deadline: Duration, leavingQueue: Bool = false, then: @escaping () -> Void) {
+        stopAccepting(leavingQueue: leavingQueue)
         isDraining = true
         drained = then
-        for connection in connections { connection.drain() }
+        loop.schedule(after: limits.drainIdleTimeout) { [weak self] in self?.endIdle() }
         loop.schedule(after: deadline) { [weak self] in self?.cut() }
         reportDrained()
     }
 
-    func loopEnded() {
-        listener.close()
-        connections = []
-    }
-
-    private func cut() {
+    /// Ends every connection, whatever is under way.
+    package func cut() {
+        for arrival in arrivals.values { arrival.cut() }
         for connection in connections { connection.cut() }
     }
 
-    // MARK: accepting
+    func loopEnded() {
+        acceptors = []
+        arrivals = [:]
+        connections = []
+    }
 
-    func ready(_ readiness: Readiness) {
-        for _ in 0..<Self.acceptsPerTurn {
-            do {
-                guard let accepted = try listener.accept() else { return }
-                adopt(accepted)
-            } catch {
-                pauseAccepting()
-                return
+    private func endIdle() {
+        for arrival in arrivals.values { arrival.cut() }
+        for connection in connections { connection.drain() }
+    }
+}
+
+// MARK: connections that come
+
+extension Server {
+    func arrived(_ accepted: consuming Accepted) {
+        let peer = accepted.peer
+        guard accepted.descriptor < limits.clientDescriptorsMax else { return refuse(accepted, .full) }
+        switch quota.take(peer) {
+        case .failure(.full): refuse(accepted, .full)
+        case .failure(.clientFull): refuse(accepted, .clientFull)
+        case .success(let place):
+            meter.count(.accepted)
+            let awaitsHeader = proxyProtocol.contains { $0.contains(peer) }
+            if awaitsHeader || speaksTLS {
+                wait(accepted, place, awaitsHeader: awaitsHeader)
+            } else {
+                serve(accepted.takeSocket(), peer: peer, place: place, refusing: nil)
             }
         }
     }
 
-    private func adopt(_ accepted: consuming Accepted) {
+    private func wait(_ accepted: consuming Accepted, _ place: ConnectionPlace, awaitsHeader: Bool) {
         let peer = accepted.peer
-        guard let channel = try? Channel(
-            loop: loop, socket: accepted.takeSocket(), isConnecting: false, tls: tls.map(TLSSession.init(server:)),
-            lowWaterBytes: limits.outputLowWaterBytes)
-        else { return }
-        let connection = ServerConnection(server: self, channel: channel, peer: peer, index: connections.count)
-        connections.append(connection)
-        connection.start(isRefused: connections.count > limits.connectionsMax)
+        let arrival = Arrival(server: self, socket: accepted.takeSocket(), peer: peer, place: place, awaitsHeader: awaitsHeader)
+        arrivals[ObjectIdentifier(arrival)] = arrival
+        do { try arrival.start() } catch { arrival.cut() }
     }
 
-    private func listen() throws(SystemError) {
-        guard listener.isOpen, registration == nil else { return }
-        registration = try loop.register(listener.descriptor, [.readable], self)
+    /// Says that there are too many connections, if that can be said quickly.
+    private func refuse(_ accepted: consuming Accepted, _ event: ServerEvent) {
+        meter.count(event)
+        guard refusals < limits.refusalsMax, !speaksTLS, proxyProtocol.isEmpty else { return }
+        let peer = accepted.peer
+        serve(accepted.takeSocket(), peer: peer, place: nil, refusing: .tooManyConnections)
     }
 
-    private func stopListening() {
-        guard let registration else { return }
-        loop.deregister(registration, of: listener.descriptor)
-        self.registration = nil
-    }
-
-    /// Out of descriptors or memory: a listener that stays registered would turn the loop without end.
-    private func pauseAccepting() {
-        stopListening()
-        // Holds the server, which nothing else may do while its listener is not registered.
-        loop.schedule(after: Self.acceptPause) {
-            do { try self.listen() } catch { self.pauseAccepting() }
+    /// Begins a connection whose first bytes are the client's own. Without a `place` it is only told why it is refused.
+    func serve(_ socket: consuming Socket, peer: NetworkAddress, place: ConnectionPlace?, refusing fault: MessageFault?) {
+        guard let channel = try? channel(socket, isRefused: fault != nil) else {
+            if let place { quota.release(place) }
+            return
         }
+        let connection = ServerConnection(server: self, channel: channel, peer: peer, place: place, index: connections.count)
+        connections.append(connection)
+        if place == nil { refusals += 1 }
+        connection.start(refusing: fault)
     }
 
-    // MARK: connections
+    /// Who is refused before TLS has begun is told so in plain HTTP.
+    private func channel(_ socket: consuming Socket, isRefused: Bool) throws -> Channel {
+        let session = isRefused ? nil : try tls.map(TLSSession.init(server:))
+        return try Channel(
+            loop: loop, socket: socket, isConnecting: false, tls: session, lowWaterBytes: limits.outputLowWaterBytes)
+    }
+
+    func forget(_ arrival: Arrival) {
+        arrivals[ObjectIdentifier(arrival)] = nil
+        reportDrained()
+    }
 
     func forget(_ connection: ServerConnection) {
         let last = connections.removeLast()
@@ -124,23 +174,40 @@ package final class Server: EventHandler {
             last.index = connection.index
             connections[connection.index] = last
         }
+        if let place = connection.place { quota.release(place) } else { refusals -= 1 }
         reportDrained()
     }
 
     private func reportDrained() {
-        guard connections.isEmpty, let drained else { return }
+        guard connections.isEmpty, arrivals.isEmpty, let drained else { return }
         self.drained = nil
         drained()
+    }
+}
+
+// MARK: requests
+
+extension Server {
+    /// Hands a request on, unless it came to the wrong host (RFC 9110 §15.5.20): a client that was shown the certificate of one
+    /// host may not ask for another, which could be meant for somebody else.
+    func serve(_ exchange: Exchange, on channel: Channel) {
+        if let session = channel.session, let name = session.serverName, !Self.isMeant(exchange.request, name, session) {
+            meter.count(.misdirected)
+            let (contentType, bytes) = errorBody(421, "The request is for another host than the connection.")
+            exchange.respond(ResponseHead(status: 421, headers: ["content-type": contentType]), body: bytes)
+            return
+        }
+        onExchange(exchange)
+    }
+
+    private static func isMeant(_ request: RequestHead, _ name: String, _ session: TLSSession) -> Bool {
+        let host = request.headers.withValue("host") { Authority.host(of: $0) } ?? nil
+        guard let host else { return true }
+        return host.lowercased() == name.lowercased() || session.isOwnCertificateGood(for: host)
     }
 
     /// `Date`'s value for the loop's present time.
     var dateText: [UInt8] { date.text(at: loop.wallClockMilliseconds) }
-}
-
-/// A host that a server cannot listen on because it is no address.
-package struct AddressError: Error, CustomStringConvertible {
-    package let host: String
-    package var description: String { "\(host) is not an IPv4 or IPv6 address" }
 }
 
 /// Formats the date once a second.

@@ -12,6 +12,8 @@ final class ServerConnection: ChannelDelegate {
     let server: Server
     let channel: Channel
     let peer: PeerAddress
+    /// In the quota; nil for a connection that is only told why it is refused.
+    let place: ConnectionPlace?
     /// Place in the server's list.
     var index: Int
 
@@ -28,10 +30,11 @@ final class ServerConnection: ChannelDelegate {
     var clock = ConnectionClock()
     private(set) var timer: LoopTimer
 
-    init(server: Server, channel: Channel, peer: PeerAddress, index: Int) {
+    init(server: Server, channel: Channel, peer: PeerAddress, place: ConnectionPlace?, index: Int) {
         self.server = server
         self.channel = channel
         self.peer = peer
+        self.place = place
         self.index = index
         timer = LoopTimer {}
         // Unowned, since the first weak reference to an object makes every later retain of it slower; `close` discards the
@@ -43,10 +46,10 @@ final class ServerConnection: ChannelDelegate {
     var hasPartialHead: Bool { !pending.isEmpty }
     var isOpen: Bool { channel.isOpen }
 
-    func start(isRefused: Bool) {
+    func start(refusing fault: MessageFault?) {
         channel.start(self)
         expect(.firstHead)
-        if isRefused { refuse(MessageFault(status: 503, reason: "The server has too many connections.")) }
+        if let fault { refuse(fault) }
     }
 
     // MARK: receiving
@@ -122,7 +125,7 @@ final class ServerConnection: ChannelDelegate {
         let exchange = Exchange(connection: self, request: request)
         self.exchange = exchange
         expect(.answer)
-        server.onExchange(exchange)
+        server.serve(exchange, on: channel)
     }
 
     private func takeBody(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) {
@@ -201,7 +204,8 @@ final class ServerConnection: ChannelDelegate {
             return
         }
         let (contentType, bytes) = server.errorBody(fault.status, fault.reason)
-        let head = ResponseHead(status: fault.status, headers: ["content-type": contentType])
+        var head = ResponseHead(status: fault.status, headers: ["content-type": contentType])
+        if fault.status == 503 { head.headers.add("retry-after", "1") }
         queueHead(head, length: .count(bytes.count), isAnswerToHead: false)
         channel.queue { $0.append(bytes) }
         exchange?.lost()
@@ -249,7 +253,9 @@ final class ServerConnection: ChannelDelegate {
 
     // MARK: the other side
 
-    func channelConnected() {}
+    func channelConnected() {
+        server.meter.count(channel.isResumed ? .resumption : .handshake)
+    }
 
     func channelDrained() {
         if let exchange { exchange.drained() }
@@ -290,6 +296,7 @@ final class ServerConnection: ChannelDelegate {
     }
 
     func channelFailed(_ error: any Error) {
+        if channel.speaksTLS, channel.session == nil { server.meter.count(.handshakeFailed) }
         loseExchange()
         close()
     }

@@ -33,6 +33,14 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         self.init(six, port: port, scope: 0)
     }
 
+    /// An IPv4 address from its 32 bits.
+    init(four: UInt32, port: UInt16) { self.init(high: 0, low: UInt64(four), isIPv4: true, port: port, scope: 0) }
+
+    /// An IPv6 address from its halves.
+    init(six: (high: UInt64, low: UInt64), port: UInt16) {
+        self.init(high: six.high, low: six.low, isIPv4: false, port: port, scope: 0)
+    }
+
     private init(_ address: in_addr, port: UInt16) {
         self.init(high: 0, low: UInt64(UInt32(bigEndian: address.s_addr)), isIPv4: true, port: port, scope: 0)
     }

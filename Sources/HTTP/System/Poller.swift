@@ -11,6 +11,8 @@ struct Readiness: OptionSet {
     static let peerFinished = Readiness(rawValue: EPOLLRDHUP.rawValue)
     static let hangUp = Readiness(rawValue: EPOLLHUP.rawValue)
     static let error = Readiness(rawValue: EPOLLERR.rawValue)
+    /// Of several pollers that wait for one descriptor, not all are woken.
+    static let exclusive = Readiness(rawValue: EPOLLEXCLUSIVE.rawValue)
     static let edge = Readiness(rawValue: EPOLLET.rawValue)
 }
 

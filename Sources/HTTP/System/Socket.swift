@@ -31,6 +31,18 @@ struct Socket: ~Copyable {
         return socket
     }
 
+    /// A listening socket that was made elsewhere. Throws when it does not listen for TCP connections.
+    static func adoptListening(_ descriptor: Int32) throws(SystemError) -> Socket {
+        let socket = Socket(owning: descriptor)
+        guard socket.option(SO_ACCEPTCONN) == 1, socket.option(SO_TYPE) == Int32(SOCK_STREAM.rawValue), socket.localAddress != nil else {
+            throw SystemError(ENOTSOCK, call: "listen")
+        }
+        let flags = try check("fcntl") { fcntl(descriptor, F_GETFL) }
+        try check("fcntl") { fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) }
+        try check("fcntl") { fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        return socket
+    }
+
     /// A socket that has begun to connect to `address`; writable once it has.
     static func connecting(to address: NetworkAddress) throws(SystemError) -> Socket {
         let socket = try make(address)
@@ -64,7 +76,8 @@ struct Socket: ~Copyable {
 
     private static func adopt(_ descriptor: Int32, _ storage: sockaddr_storage) -> Accepted? {
         let socket = Socket(owning: descriptor)
-        guard let peer = NetworkAddress(storage) else { return nil }
+        // A socket for both families shows IPv4 clients as IPv6.
+        guard let peer = NetworkAddress(storage)?.unmapped else { return nil }
         try? socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
         return Accepted(socket: socket, peer: peer)
     }
@@ -80,6 +93,12 @@ struct Socket: ~Copyable {
         try check("setsockopt") {
             setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
         }
+    }
+
+    private func option(_ name: Int32) -> Int32? {
+        var value: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(descriptor, SOL_SOCKET, name, &value, &length) == 0 ? value : nil
     }
 
     // MARK: use
@@ -106,6 +125,11 @@ struct Socket: ~Copyable {
         Transfer.attempt("recv") { recv(descriptor, buffer.baseAddress, buffer.count, 0) }
     }
 
+    /// What `receive` would give, which stays where it is.
+    func peek(into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+        Transfer.attempt("recv") { recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_PEEK)) }
+    }
+
     func send(_ bytes: UnsafeRawBufferPointer) -> Transfer {
         Transfer.attempt("send") { Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)) }
     }
@@ -129,6 +153,8 @@ struct Accepted: ~Copyable {
         self.socket = socket
         self.peer = peer
     }
+
+    var descriptor: Int32 { socket.descriptor }
 
     consuming func takeSocket() -> Socket { socket }
 }

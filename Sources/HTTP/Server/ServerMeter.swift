@@ -1,0 +1,34 @@
+internal import Synchronization
+
+/// What happens to a server's connections outside of requests.
+package enum ServerEvent: String, Hashable, Sendable, CaseIterable {
+    case accepted
+    /// There are too many connections, or too few descriptors.
+    case full
+    /// One client has too many connections.
+    case clientFull = "client_full"
+    /// The kernel could not hand a connection out.
+    case acceptFailed = "accept_failed"
+    /// Nothing, or half a PROXY header, came in time.
+    case arrivalTimedOut = "arrival_timed_out"
+    case arrivalLeft = "arrival_left"
+    case badProxyHeader = "bad_proxy_header"
+    case notTLS = "not_tls"
+    case plainHTTP = "plain_http"
+    case handshake
+    case resumption
+    case handshakeFailed = "handshake_failed"
+    /// A request for another host than the certificate shown is good for.
+    case misdirected
+}
+
+/// Counts one server's events; any thread may read them.
+package final class ServerMeter: Sendable {
+    private let counts = Mutex<[ServerEvent: Int]>([:])
+
+    package init() {}
+
+    package var current: [ServerEvent: Int] { counts.withLock { $0 } }
+
+    func count(_ event: ServerEvent) { counts.withLock { $0[event, default: 0] += 1 } }
+}
