@@ -79,12 +79,20 @@ import Testing
         }
     }
 
-    @Test func `closes on a client that speaks no TLS`() throws {
+    @Test func `tells a client that speaks plain HTTP what to do instead`() throws {
         let server = try server(TestIdentity.local.get())
         let connection = try RawConnection(port: server.port)
         try connection.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n")
-        let answer = (try? connection.receiveAll()) ?? ""
-        #expect(!answer.contains("HTTP/1.1"))
+        let answer = try connection.receiveAll()
+        #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
+        #expect(answer.contains("ask for https"))
+    }
+
+    @Test func `closes on a client that speaks something else`() throws {
+        let server = try server(TestIdentity.local.get())
+        let connection = try RawConnection(port: server.port)
+        try connection.send([0x00, 0x01, 0x02])
+        #expect(((try? connection.receiveAll()) ?? "").isEmpty)
     }
 
     @Test func `gives up on a server that does not shake hands`() async throws {
