@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test faults test-pgbouncer demo demo-check import-check formats-check webhooks-check bench bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
+.PHONY: help build test faults test-pgbouncer demo demo-check import-check formats-check webhooks-check bench instructions soak slow-check sanitize bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,8 +35,21 @@ webhooks-check: ## What `charter watch` sends, verified by the reference impleme
 formats-check: ## What `charter validate` writes, read by tools from PyPI that are not ours
 	@scripts/formats-check
 
-bench: ## The gateway beside nginx and the bare upstream
-	@Benchmarks/run
+bench: ## The gateway beside nginx and the bare upstream (MEASURES, ROUNDS, PEERS="nginx haproxy envoy litellm")
+	@Benchmarks/run $(ROUNDS)
+
+instructions: ## Instructions that a request executes, by callgrind, beside those recorded
+	@Benchmarks/instructions
+
+SOAK_MINUTES ?= 20
+soak: ## Load with clients that leave, providers that fail and rules that change, for twenty minutes or SOAK_MINUTES
+	@scripts/soak $(SOAK_MINUTES)
+
+slow-check: ## slowhttptest's four attacks beside a probe that must be answered, SLOW_SECONDS each
+	@scripts/slow-check $(SLOW_SECONDS)
+
+sanitize: ## The tests of HTTP, Gateway and Policy under the thread and the address sanitizer
+	@scripts/sanitize
 
 bench-spec: ## `charter validate` on large repositories, beside PyYAML and jsonschema
 	@Benchmarks/spec
