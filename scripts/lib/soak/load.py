@@ -25,17 +25,17 @@ TICK = 0.01
 draws = random.Random(5)
 DECISION = re.compile(rb"\r\nx-charter-decision: ([^\r]+)\r\n", re.I)
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.I)
-USAGE = re.compile(rb'"usage":\{[^}]*\}')
+USAGE = re.compile(rb'"prompt_tokens":(\d+),"completion_tokens":(\d+)')
 CODE = re.compile(rb'"code":"([a-z_0-9]+)"')
 
 
-def request(model, stream, usage):
-    question = {"model": model, "max_tokens": 12, "messages": [{"role": "user", "content": "What is a charter, and who grants it? " * draws.randint(1, 6)}]}
+def question(model, stream, usage):
+    asked = {"model": model, "max_tokens": 12, "messages": [{"role": "user", "content": "What is a charter, and who grants it? " * draws.randint(1, 6)}]}
     if stream:
-        question["stream"] = True
+        asked["stream"] = True
         if usage:
-            question["stream_options"] = {"include_usage": True}
-    body = json.dumps(question).encode()
+            asked["stream_options"] = {"include_usage": True}
+    body = json.dumps(asked).encode()
     return b"POST /v1/chat/completions HTTP/1.1\r\nHost: soak\r\nauthorization: Bearer %b\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (
         key.encode(), len(body), body)
 
@@ -54,7 +54,7 @@ class Client(asyncio.Protocol):
 
     def ask(self, model, stream, usage):
         self.asked, self.model, self.stream, self.wants_usage, self.data = time.monotonic(), model, stream, usage, b""
-        self.transport.write(request(model, stream, usage))
+        self.transport.write(question(model, stream, usage))
         if draws.random() < LEAVERS:
             self.leaving = self.load.loop.call_later(draws.random() * LEAVE_WITHIN, self.leave)
 
@@ -103,8 +103,7 @@ class Client(asyncio.Protocol):
         decision, usage, code = DECISION.search(self.data), USAGE.findall(self.data), b"\\N"
         tokens = ("\\N", "\\N")
         if outcome == "whole" and usage and (self.wants_usage or not self.stream):
-            counts = json.loads(usage[-1].partition(b":")[2])
-            tokens = (counts["prompt_tokens"], counts["completion_tokens"])
+            tokens = [int(count) for count in usage[-1]]
         if outcome in ("refused", "cut", "late"):
             code = (CODE.findall(self.data) or [b"\\N"])[-1]
         self.load.file.write("\t".join(map(str, (
