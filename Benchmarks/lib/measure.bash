@@ -58,6 +58,9 @@ difference() { paste "$home/rows/$1" "$home/rows/$2" | awk -v c="$3" '{ w = NF /
 # bound <text> <figure> <is: most|least> <limit>: a line that says whether the figure's median is within it.
 bound() {
     local figure=${2%% *}
-    awk -v f="$figure" -v l="$4" -v w="$3" 'BEGIN { exit !(w == "most" ? f <= l : f >= l) }' && say "- Holds: $1, $3 $4 is asked: $2." ||
-        say "- **Does not hold**: $1, $3 $4 is asked: $2."
+    if awk -v f="$figure" -v l="$4" -v w="$3" 'BEGIN { exit !(w == "most" ? f <= l : f >= l) }'; then
+        say "- Holds: $1, at $3 $4: $2."
+    else
+        say "- **Does not hold**: $1, at $3 $4: $2."
+    fi
 }

@@ -2,10 +2,27 @@
 
 idle_connections=5000
 
+# fresh <who>: started anew, since memory that earlier loads left free would take the connections, and warmed up.
+fresh() {
+    case $1 in
+        nginx)
+            stop nginx
+            stage_nginx nginx peers/nginx.conf
+            ;;
+        charter)
+            stop gateway
+            stage_gateway "$loops"
+            ;;
+    esac
+    eventually 30 answers "$1" || die "$1 does not answer after its start"
+    wrk_once "$1" 2 >/dev/null
+}
+
 measure_idle() {
     local who pid before held round
     for round in $(seq "$rounds"); do
         for who in nginx charter; do
+            fresh "$who"
             pid=$(pid_for "$who")
             wait_for_rest "$pid"
             before=$(resident_of "$pid")
@@ -28,11 +45,11 @@ report_idle() {
     say
     say "## $idle_connections idle keep-alive connections"
     say
-    say "Resident memory gained over that before they were opened, for each; the first round pays for what the process keeps."
+    say "Resident memory gained over that of a process which has just served $connections connections for 2 s, for each that is open and idle."
     say
-    say "| | bytes for each | first round |"
-    say "|---|---|---|"
-    for who in nginx charter; do say "| ${names[$who]} | $(summary "idle-$who" 1 %d) | $(head -n 1 "$home/rows/idle-$who") |"; done
+    say "| | bytes for each |"
+    say "|---|---|"
+    for who in nginx charter; do say "| ${names[$who]} | $(summary "idle-$who" 1 %d) |"; done
     say
-    bound "bytes for each idle connection, first round" "$(head -n 1 "$home/rows/idle-charter")" most 1023
+    bound "bytes for each idle connection" "$(summary idle-charter 1 %d)" most 1023
 }

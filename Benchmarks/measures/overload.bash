@@ -1,7 +1,8 @@
-# Three times what the gateway takes at most, from many connections, each request given up after a second. Columns: answered in time per second, not answered, otherwise, p99 µs.
+# Three times what the gateway takes at most, from many connections, each request given up after a second, and at once when all connections wait.
+# Columns: answered in time per second, not answered, otherwise, p99 µs.
 
 overload_times=3
-overload_connections=1000
+overload_connections=5000
 
 measure_overload() {
     local round due good otherwise failed late p50 p90 p99 p999 worst pid
@@ -12,7 +13,7 @@ measure_overload() {
     for round in $(seq "$rounds"); do
         wait_for_rest "$pid"
         read -r due good otherwise failed late p50 p90 p99 p999 worst < <("$load" rate --port "$gateway_port" --rate $((overload_peak * overload_times)) --seconds "$seconds" \
-            --connections "$overload_connections" --key "$full_key" --body "$home/chat.json" --timeout 1000)
+            --connections "$overload_connections" --key "$full_key" --body "$home/chat.json" --timeout 1000 --queue no)
         say "$((good / seconds)) $late $((otherwise + failed)) $p99" >>"$home/rows/overload"
         printf 'round %s  overload  %s of %s due answered, %s given up, %s otherwise  p99 %s µs\n' "$round" "$good" "$due" "$late" "$((otherwise + failed))" "$p99"
     done

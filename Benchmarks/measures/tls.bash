@@ -21,8 +21,8 @@ handshakes() {
 measure_tls() {
     tls_left_out=
     gateway_speaks_tls || { tls_left_out=1; warn "this gateway has no --tls-certificate: TLS is left out"; return 0; }
-    local port round who
-    port=$(free_port $((gateway_port + 1)))
+    local round who
+    take_port
     start gateway-tls "$gateway" --database "$database" --listen "127.0.0.1:$port" --state "$home/gateway-tls" --loops "$loops" \
         --tls-certificate "$home/tls.crt" --tls-key "$home/tls.key"
     tls_ready() { curl -fsSk -o /dev/null --max-time 1 "https://127.0.0.1:$port/readyz" 2>/dev/null; }

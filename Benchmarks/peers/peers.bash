@@ -41,14 +41,15 @@ peer_configuration() {
 # peer_start <peer>: sets its port in ${ports}.
 peer_start() {
     local file program
-    proxy_port=$(free_port "$next_port")
-    next_port=$((proxy_port + 1))
-    ports[$1]=$proxy_port
+    take_port
+    proxy_port=$port
+    ports[$1]=$port
     case $1 in
         nginx)
-            proxy_events_port=$(free_port "$next_port")
-            proxy_tls_port=$(free_port $((proxy_events_port + 1)))
-            next_port=$((proxy_tls_port + 1))
+            take_port
+            proxy_events_port=$port
+            take_port
+            proxy_tls_port=$port
             stage_nginx nginx peers/nginx.conf
             ;;
         haproxy)

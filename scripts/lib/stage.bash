@@ -11,6 +11,12 @@ full_key=
 bare_key=
 # Whether the stage's end stops PostgreSQL too.
 started_postgres=
+# Ports are handed out upwards: one that was given to a piece which does not listen yet is no longer free.
+next_port=9300
+take_port() {
+    port=$(free_port "$next_port")
+    next_port=$((port + 1))
+}
 
 # stage_open <name>
 stage_open() {
@@ -57,8 +63,10 @@ stage_nginx() {
 
 # stage_upstreams: the provider of plain answers, and the port of a provider of event streams.
 stage_upstreams() {
-    upstream_port=$(free_port 9300)
-    events_port=$(free_port $((upstream_port + 1)))
+    take_port
+    upstream_port=$port
+    take_port
+    events_port=$port
     stage_nginx upstream upstream.conf
 }
 
@@ -91,14 +99,18 @@ stage_rules() {
         { last_words apply >&2; die "the rules were not applied; see $pieces/apply.log"; }
 }
 
-# stage_gateway <loops> [option…]: a gateway that is ready, on $gateway_port. $under may hold a command that runs it.
+# stage_gateway <loops> [option…]: a gateway that is ready, on $gateway_port, the same each time. $under may hold a command that runs it.
 under=()
 stage_gateway() {
     local loops=$1
     shift
-    gateway_port=$(free_port $((events_port + 1)))
+    if [ -z "$gateway_port" ]; then
+        take_port
+        gateway_port=$port
+    fi
     start gateway "${under[@]}" "$gateway" --database "$database" --listen "127.0.0.1:$gateway_port" --state "$home/gateway" --loops "$loops" "$@"
     eventually "${READY_PATIENCE:-30}" gateway_answers || platform_failed gateway "is not ready"
+    is_running gateway || platform_failed gateway "ended"
 }
 
 # The machine and the versions, as the last lines of a page of results.

@@ -9,6 +9,8 @@ struct RateLoad {
     private let warmUp: Int
     private let timeout: Int
     private let isFresh: Bool
+    /// Whether a request that finds no free connection waits for one; it is given up otherwise.
+    private let isPatient: Bool
     private var peers: [Peer]
     private var free: [Int]
     private let poller: Poller
@@ -37,6 +39,7 @@ struct RateLoad {
         warmUp = try arguments.number("warm-up", else: 1)
         timeout = try arguments.number("timeout", else: 5000) * Clock.nanosecondsPerMillisecond
         isFresh = arguments.text("fresh") == "yes"
+        isPatient = arguments.text("queue") != "no"
         let count = try arguments.number("connections")
         peers = Array(repeating: Peer(), count: count)
         free = Array((0..<count).reversed())
@@ -91,10 +94,10 @@ struct RateLoad {
     }
 
     private mutating func startWaiting(_ now: Int) {
-        while waitingFrom < waiting.count, !free.isEmpty || now - waiting[waitingFrom] > timeout {
+        while waitingFrom < waiting.count, !free.isEmpty || !isPatient || now - waiting[waitingFrom] > timeout {
             let due = waiting[waitingFrom]
             waitingFrom += 1
-            if now - due > timeout { count(due) { $0.late += 1 } } else if let number = free.popLast() { begin(number, due) }
+            if now - due <= timeout, let number = free.popLast() { begin(number, due) } else { count(due) { $0.late += 1 } }
         }
         if waitingFrom > 4096, waitingFrom * 2 > waiting.count {
             waiting.removeFirst(waitingFrom)

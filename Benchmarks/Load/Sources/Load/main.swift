@@ -3,10 +3,11 @@ import Glibc
 let usage = """
     load puts a load on a server of this machine, or stands behind one, and prints one line of figures.
 
-      load rate --port N --rate N --seconds N --connections N [--key K] [--body FILE] [--timeout MS] [--fresh yes] [--warm-up N]
+      load rate --port N --rate N --seconds N --connections N [--key K] [--body FILE] [--timeout MS] [--fresh yes] [--queue no]
+                [--warm-up N]
           Requests at fixed times, whether earlier ones were answered or not; latencies count from the time at which each was due, so that a server which
           stalls cannot hide it. Prints: requests due, answered 200, answered otherwise, failed, not answered in time, then µs of p50 p90 p99 p99.9 and
-          the worst. --fresh opens a connection for each request. The first --warm-up seconds do not count.
+          the worst. --fresh opens a connection for each request; with --queue no one that finds no connection free is given up. The first --warm-up seconds do not count.
       load streams --port N --streams N --seconds N [--key K] [--body FILE] [--warm-up N]
           Event streams side by side, begun anew when they end. Prints: streams that ended whole, streams that did not, events, events lost or out of
           order, then µs from the provider's stamp to the read: p50 p99 p99.9 and the worst.
