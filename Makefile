@@ -65,10 +65,10 @@ fuzz-long: ## The same for twenty minutes each, or FUZZ_SECONDS
 	@Fuzz/run $(FUZZ_SECONDS)
 
 fmt: ## Formats every Swift file
-	swift format --in-place --recursive --parallel Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources/Fuzz
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources/Fuzz Benchmarks/Load/Package.swift Benchmarks/Load/Sources/Load
 
 lint: ## Names what fmt would change and what the linter minds
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources/Fuzz
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources/Fuzz Benchmarks/Load/Package.swift Benchmarks/Load/Sources/Load
 
 clean: ## Removes the build and what the demo left; stops only this checkout's own PostgreSQL
 	@scripts/clean

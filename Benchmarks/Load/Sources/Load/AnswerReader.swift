@@ -78,7 +78,11 @@ struct AnswerReader {
             let byte = rest[index]
             partial.append(byte)
             index += 1
-            if byte == Self.lineFeed, partial.count >= 4, partial[partial.count - 2] == 13, partial[partial.count - 3] == 10 { return index }
+            if byte == Self.lineFeed, partial.count >= 4, partial[partial.count - 2] == 13,
+                partial[partial.count - 3] == 10
+            {
+                return index
+            }
         }
         return nil
     }
@@ -86,7 +90,8 @@ struct AnswerReader {
     /// Reads the status and the framing from `partial`; false when it is no answer.
     private mutating func readHead() -> Bool {
         defer { partial.removeAll(keepingCapacity: true) }
-        guard partial.count > 12, partial[..<7].elementsEqual("HTTP/1.".utf8), let code = Int(String(decoding: partial[9..<12], as: UTF8.self))
+        guard partial.count > 12, partial[..<7].elementsEqual("HTTP/1.".utf8),
+            let code = Int(String(decoding: partial[9..<12], as: UTF8.self))
         else { return false }
         status = code
         staysOpen = true
@@ -107,7 +112,9 @@ struct AnswerReader {
     private func value(of name: StaticString, in line: ArraySlice<UInt8>) -> String? {
         let count = name.utf8CodeUnitCount
         guard line.count > count else { return nil }
-        for (index, byte) in line.prefix(count).enumerated() where byte | 0x20 != name.utf8Start[index] | 0x20 { return nil }
+        for (index, byte) in line.prefix(count).enumerated() where byte | 0x20 != name.utf8Start[index] | 0x20 {
+            return nil
+        }
         let value = line.dropFirst(count).drop { $0 == 32 }.prefix { $0 > 32 }
         return String(decoding: value, as: UTF8.self)
     }

@@ -10,7 +10,9 @@ struct Arguments {
         self.command = command
         var rest = words.dropFirst()
         while let name = rest.popFirst() {
-            guard name.hasPrefix("--"), let value = rest.popFirst() else { throw LoadError(reason: "\(name) has no value") }
+            guard name.hasPrefix("--"), let value = rest.popFirst() else {
+                throw LoadError(reason: "\(name) has no value")
+            }
             values[String(name.dropFirst(2))] = value
         }
     }

@@ -21,8 +21,12 @@ struct EventProvider {
 
     private static let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
     private static let tail =
-        StampedEvent.chunk(#"data: {"id":"chatcmpl-9f2c5b71","object":"chat.completion.chunk","model":"gpt-4o-mini","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n")
-        + StampedEvent.chunk(#"data: {"id":"chatcmpl-9f2c5b71","object":"chat.completion.chunk","model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":78,"completion_tokens":500,"total_tokens":578}}"# + "\n\n")
+        StampedEvent.chunk(
+            #"data: {"id":"chatcmpl-9f2c5b71","object":"chat.completion.chunk","model":"gpt-4o-mini","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#
+                + "\n\n")
+        + StampedEvent.chunk(
+            #"data: {"id":"chatcmpl-9f2c5b71","object":"chat.completion.chunk","model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":78,"completion_tokens":500,"total_tokens":578}}"#
+                + "\n\n")
         + StampedEvent.chunk("data: [DONE]\n\n") + Array("0\r\n\r\n".utf8)
 
     init(_ arguments: Arguments) throws {
@@ -37,7 +41,9 @@ struct EventProvider {
 
     mutating func run() throws {
         while true {
-            poller.wait(until: queue.first?.due ?? Clock.now() + Clock.nanosecondsPerSecond) { socket, _ in handle(socket) }
+            poller.wait(until: queue.first?.due ?? Clock.now() + Clock.nanosecondsPerSecond) { socket, _ in
+                handle(socket)
+            }
             let now = Clock.now()
             while let first = queue.first, first.due <= now {
                 queue.removeFirst()
@@ -64,7 +70,8 @@ struct EventProvider {
     /// A head and as much of a body as its length says.
     private static func isWhole(_ question: [UInt8]) -> Bool {
         guard let end = question.firstRange(of: Array("\r\n\r\n".utf8)) else { return false }
-        let lines = String(decoding: question[..<end.lowerBound], as: UTF8.self).lowercased().split(whereSeparator: \.isNewline)
+        let lines = String(decoding: question[..<end.lowerBound], as: UTF8.self).lowercased().split(
+            whereSeparator: \.isNewline)
         let value = lines.first { $0.hasPrefix("content-length:") }?.split(separator: ":").last
         let length = value.flatMap { Int($0.drop { $0 == " " }) } ?? 0
         return question.count - end.upperBound >= length

@@ -37,10 +37,16 @@ struct IdleLoad {
         for from in stride(from: 0, to: peers.count, by: Self.sideBySide) {
             let batch = from..<min(from + Self.sideBySide, peers.count)
             for number in batch {
-                if peers[number].state == .closed { _ = peers[number].connect(to: port, number: number, poller) } else { _ = peers[number].send(request) }
+                if peers[number].state == .closed {
+                    _ = peers[number].connect(to: port, number: number, poller)
+                } else {
+                    _ = peers[number].send(request)
+                }
             }
             let patience = Clock.now() + 5 * Clock.nanosecondsPerSecond
-            while batch.contains(where: { peers[$0].state == .connecting || peers[$0].state == .busy }), Clock.now() < patience {
+            while batch.contains(where: { peers[$0].state == .connecting || peers[$0].state == .busy }),
+                Clock.now() < patience
+            {
                 handleEvents(until: patience)
             }
         }

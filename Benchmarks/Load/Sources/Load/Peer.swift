@@ -34,7 +34,9 @@ struct Peer {
     mutating func send(_ request: [UInt8]) -> Bool {
         state = .busy
         while written < request.count {
-            let count = request.withUnsafeBytes { Glibc.send(socket, $0.baseAddress! + written, $0.count - written, Int32(MSG_NOSIGNAL)) }
+            let count = request.withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress! + written, $0.count - written, Int32(MSG_NOSIGNAL))
+            }
             if count < 0 { return errno == EAGAIN }
             written += count
         }

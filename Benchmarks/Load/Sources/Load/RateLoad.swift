@@ -90,14 +90,20 @@ struct RateLoad {
         for number in peers.indices { _ = peers[number].connect(to: port, number: number, poller) }
         free = []
         let patience = Clock.now() + 5 * Clock.nanosecondsPerSecond
-        while free.count < peers.count, Clock.now() < patience { handleEvents(until: Clock.now() + Clock.nanosecondsPerSecond / 10) }
+        while free.count < peers.count, Clock.now() < patience {
+            handleEvents(until: Clock.now() + Clock.nanosecondsPerSecond / 10)
+        }
     }
 
     private mutating func startWaiting(_ now: Int) {
         while waitingFrom < waiting.count, !free.isEmpty || !isPatient || now - waiting[waitingFrom] > timeout {
             let due = waiting[waitingFrom]
             waitingFrom += 1
-            if now - due <= timeout, let number = free.popLast() { begin(number, due) } else { count(due) { $0.late += 1 } }
+            if now - due <= timeout, let number = free.popLast() {
+                begin(number, due)
+            } else {
+                count(due) { $0.late += 1 }
+            }
         }
         if waitingFrom > 4096, waitingFrom * 2 > waiting.count {
             waiting.removeFirst(waitingFrom)
@@ -140,7 +146,9 @@ struct RateLoad {
         case .whole(let status, let staysOpen):
             let due = peers[number].due
             let latency = Clock.now() - due
-            if latency > timeout { count(due) { $0.late += 1 } } else {
+            if latency > timeout {
+                count(due) { $0.late += 1 }
+            } else {
                 count(due) {
                     if status == 200 { $0.good += 1 } else { $0.otherwise += 1 }
                     $0.latencies.add(latency)

@@ -47,14 +47,17 @@ struct StreamLoad {
             try poller.wait(until: wake) { number, canWrite in try handle(number, canWrite, countedFrom) }
         }
         let shares = [0.5, 0.99, 0.999].map { String(latencies.microseconds(at: $0)) }
-        return ([whole, broken, latencies.total, lost].map(String.init) + shares + [String(latencies.worstMicroseconds)])
+        return
+            ([whole, broken, latencies.total, lost].map(String.init) + shares + [String(latencies.worstMicroseconds)])
             .joined(separator: " ")
     }
 
     private mutating func open(_ number: Int) throws {
         rests[number] = []
         next[number] = 0
-        guard peers[number].connect(to: port, number: number, poller) else { throw LoadError(reason: "no connection can be opened") }
+        guard peers[number].connect(to: port, number: number, poller) else {
+            throw LoadError(reason: "no connection can be opened")
+        }
     }
 
     private mutating func handle(_ number: Int, _ canWrite: Bool, _ countedFrom: Int) throws {
@@ -67,7 +70,8 @@ struct StreamLoad {
         guard let receipt = peers[number].receive(into: buffer) else { return }
         let now = Clock.now()
         found.removeAll(keepingCapacity: true)
-        StampedEvent.scan(UnsafeRawBufferPointer(rebasing: buffer[..<receipt.count]), rest: &rests[number], into: &found)
+        StampedEvent.scan(
+            UnsafeRawBufferPointer(rebasing: buffer[..<receipt.count]), rest: &rests[number], into: &found)
         for event in found {
             if now >= countedFrom { latencies.add(now - event.stamp) }
             lost += abs(event.number - next[number])
