@@ -10,21 +10,21 @@ extension Headers {
         // A budget's window may end in weeks: clients that wait for such a header would sleep until then.
         guard let wait = error.retryAfter, error.isWorthRetrying ?? true else { return }
         let milliseconds = wait.roundedMilliseconds
-        add("retry-after", String((milliseconds + 999) / 1000))
-        add("retry-after-ms", String(milliseconds))
+        add("retry-after", decimal: Int((milliseconds + 999) / 1000))
+        add("retry-after-ms", decimal: Int(milliseconds))
     }
 
     /// The limits nearest to their ends, in OpenAI's names.
     mutating func addLimits(_ reservation: Reservation) {
         // Whole names, as every answer has them: pieces would be joined again for each.
         if let requests = reservation.requests {
-            add("x-ratelimit-limit-requests", String(requests.limit))
-            add("x-ratelimit-remaining-requests", String(max(0, requests.remaining)))
+            add("x-ratelimit-limit-requests", decimal: Int(requests.limit))
+            add("x-ratelimit-remaining-requests", decimal: max(0, Int(requests.remaining)))
             add("x-ratelimit-reset-requests", requests.reset.compactText)
         }
         if let tokens = reservation.tokens {
-            add("x-ratelimit-limit-tokens", String(tokens.limit))
-            add("x-ratelimit-remaining-tokens", String(max(0, tokens.remaining)))
+            add("x-ratelimit-limit-tokens", decimal: Int(tokens.limit))
+            add("x-ratelimit-remaining-tokens", decimal: max(0, Int(tokens.remaining)))
             add("x-ratelimit-reset-tokens", tokens.reset.compactText)
         }
     }

@@ -19,7 +19,7 @@ struct AttemptPairing {
         case .settled(let settled):
             guard let entry = open.removeValue(forKey: settled.id) else { return nil }
             return BookedAttempt(opened: entry.record, settled: settled)
-        case .segment, .terms, .carried: return nil
+        case .segment, .terms, .form, .carried: return nil
         }
     }
 

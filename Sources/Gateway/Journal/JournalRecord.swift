@@ -4,6 +4,8 @@ package enum JournalRecord: Hashable, Sendable {
     case segment(SegmentIdentity)
     /// What `opened` records after it refer to.
     case terms(AttemptTerms)
+    /// What `settled` records after it fill.
+    case form(FormRecord)
     case opened(OpenedRecord)
     case progress(ProgressRecord)
     case settled(SettledRecord)
@@ -13,11 +15,13 @@ package enum JournalRecord: Hashable, Sendable {
 
     init(from decoder: inout RecordDecoder) throws(RecordFault) {
         let version = try decoder.byte()
-        guard version == RecordFrame.version else { throw RecordFault(reason: "version \(version)") }
+        guard RecordFrame.versionsRead.contains(version) else { throw RecordFault(reason: "version \(version)") }
+        decoder.version = version
         let raw = try decoder.byte()
         switch RecordKind(rawValue: raw) {
         case .segment: self = .segment(try SegmentIdentity(from: &decoder))
         case .terms: self = .terms(try AttemptTerms(from: &decoder))
+        case .form: self = .form(try FormRecord(from: &decoder))
         case .opened: self = .opened(try OpenedRecord(from: &decoder))
         case .progress: self = .progress(try ProgressRecord(from: &decoder))
         case .settled: self = .settled(try SettledRecord(from: &decoder))
@@ -30,6 +34,7 @@ package enum JournalRecord: Hashable, Sendable {
         switch self {
         case .segment(let identity): encoder.frame(.segment) { identity.encode(into: &$0) }
         case .terms(let terms): encoder.frame(.terms) { terms.encode(into: &$0) }
+        case .form(let record): encoder.frame(.form) { record.encode(into: &$0) }
         case .opened(let record): encoder.frame(.opened) { record.encode(into: &$0) }
         case .progress(let record): encoder.frame(.progress) { record.encode(into: &$0) }
         case .settled(let record): encoder.frame(.settled) { record.encode(into: &$0) }

@@ -12,9 +12,9 @@ package final class JournalWriter {
     private var pending = RecordEncoder()
     /// Attempts without a settlement yet, with what their streams have produced: what the next segment begins with.
     private var open: [AttemptID: Open] = [:]
-    /// Numbers of the terms that the present segment names.
+    /// Numbers of the terms and forms that the present segment names.
     private var named: Set<Int64> = []
-    private var lastTermsNumber: Int64 = 0
+    private var lastNumber: Int64 = 0
     private(set) var bytesWritten = 0
     private(set) var writes = 0
 
@@ -44,10 +44,10 @@ package final class JournalWriter {
     /// Attempts opened and not settled.
     package var openCount: Int { open.count }
 
-    /// A number for new terms.
-    package func nextTermsNumber() -> Int64 {
-        lastTermsNumber += 1
-        return lastTermsNumber
+    /// A number for new terms or a new form.
+    package func nextNumber() -> Int64 {
+        lastNumber += 1
+        return lastNumber
     }
 
     package func append(_ record: OpenedRecord) {
@@ -68,6 +68,9 @@ package final class JournalWriter {
 
     package func append(_ record: SettledRecord) {
         open[record.id] = nil
+        if case .filled(let form, _) = record.detail, named.insert(form.number).inserted {
+            JournalRecord.form(form).encode(into: &pending)
+        }
         pending.frame(.settled) { record.encode(into: &$0) }
     }
 

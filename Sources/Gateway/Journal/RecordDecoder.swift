@@ -7,16 +7,23 @@ struct RecordFault: Error {
 struct RecordDecoder {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
-    private let known: [Int64: AttemptTerms]
+    private let names: SegmentNames
+    /// Of the record, once it is read.
+    var version = RecordFrame.version
 
-    init(_ bytes: UnsafeRawBufferPointer, terms: [Int64: AttemptTerms]) {
+    init(_ bytes: UnsafeRawBufferPointer, names: SegmentNames) {
         self.bytes = bytes
-        known = terms
+        self.names = names
     }
 
     func terms(_ number: Int64) throws(RecordFault) -> AttemptTerms {
-        guard let terms = known[number] else { throw RecordFault(reason: "terms \(number) are not in the segment") }
+        guard let terms = names.terms[number] else { throw RecordFault(reason: "terms \(number) are not in the segment") }
         return terms
+    }
+
+    func form(_ number: Int64) throws(RecordFault) -> FormRecord {
+        guard let form = names.forms[number] else { throw RecordFault(reason: "form \(number) is not in the segment") }
+        return form
     }
 
     mutating func byte() throws(RecordFault) -> UInt8 {

@@ -3,8 +3,10 @@
 /// The payload begins with a version byte and a kind byte.
 enum RecordFrame {
     static let headerBytes = 8
-    /// Version 2 names the terms of attempts once per segment; version 1 repeated them in every record.
-    static let version: UInt8 = 2
+    /// Version 3 names the forms of decision records once per segment, version 2 only the terms of attempts.
+    static let version: UInt8 = 3
+    /// What an older gateway may have left behind is read too. Version 1 was never released.
+    static let versionsRead: ClosedRange<UInt8> = 2...version
     /// Longer than any record this gateway writes; a length above it is damage, not a record.
     static let payloadBytesMax = 1 << 20
 
@@ -17,8 +19,10 @@ enum RecordFrame {
         case damaged(String)
     }
 
-    /// `terms` are those that the segment has named before `offset`, by number.
-    static func read(_ bytes: UnsafeRawBufferPointer, at offset: Int, terms: [Int64: AttemptTerms] = [:]) -> Reading {
+    /// `names` are those that the segment has given before `offset`.
+    static func read(
+        _ bytes: UnsafeRawBufferPointer, at offset: Int, names: SegmentNames = SegmentNames()
+    ) -> Reading {
         guard bytes.count - offset >= headerBytes else { return .incomplete }
         let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
         let checksum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
@@ -27,7 +31,7 @@ enum RecordFrame {
         guard bytes.count - start >= length else { return .incomplete }
         let payload = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + length)])
         guard CRC32C.checksum(payload) == checksum else { return .damaged("checksum") }
-        var decoder = RecordDecoder(payload, terms: terms)
+        var decoder = RecordDecoder(payload, names: names)
         do {
             return .record(try JournalRecord(from: &decoder), end: start + length)
         } catch {
@@ -43,4 +47,5 @@ enum RecordKind: UInt8 {
     case settled = 4
     case carried = 5
     case terms = 6
+    case form = 7
 }

@@ -7,7 +7,7 @@ struct SegmentReader {
     private var window: [UInt8] = []
     private var windowStart = 0
     /// Named by the segment so far.
-    private var terms: [Int64: AttemptTerms] = [:]
+    private var names = SegmentNames()
 
     /// Why no further record can be read now.
     enum Stop: Equatable {
@@ -27,7 +27,7 @@ struct SegmentReader {
             switch readInWindow() {
             case .record(let record, let end):
                 offset = end
-                if case .terms(let named) = record { terms[named.number] = named }
+                names.note(record)
                 if !body(record, end) { return nil }
             case .damaged(let reason): return .damaged(reason)
             case .incomplete:
@@ -38,7 +38,7 @@ struct SegmentReader {
 
     private func readInWindow() -> RecordFrame.Reading {
         window.withUnsafeBytes { bytes in
-            switch RecordFrame.read(bytes, at: offset - windowStart, terms: terms) {
+            switch RecordFrame.read(bytes, at: offset - windowStart, names: names) {
             case .record(let record, let end): .record(record, end: end + windowStart)
             case let other: other
             }

@@ -10,12 +10,11 @@ package struct SettledRecord: Hashable, Sendable {
     package var isEstimated: Bool
     package var latencyMilliseconds: Int64
     package var firstByteMilliseconds: Int64
-    /// The decision record: compact JSON.
-    package var detail: String
+    package var detail: DecisionDetail
 
     package init(
         id: AttemptID, status: Int, usage: MeteredUsage, cost: Int64, isEstimated: Bool, latencyMilliseconds: Int64,
-        firstByteMilliseconds: Int64, detail: String
+        firstByteMilliseconds: Int64, detail: DecisionDetail
     ) {
         self.id = id
         self.status = status
@@ -36,7 +35,7 @@ package struct SettledRecord: Hashable, Sendable {
         isEstimated = try decoder.bool()
         latencyMilliseconds = try decoder.signed()
         firstByteMilliseconds = try decoder.signed()
-        detail = try decoder.string()
+        detail = try DecisionDetail(from: &decoder)
     }
 
     func encode(into encoder: inout RecordEncoder) {
@@ -48,7 +47,7 @@ package struct SettledRecord: Hashable, Sendable {
         encoder.put(isEstimated)
         encoder.put(latencyMilliseconds)
         encoder.put(firstByteMilliseconds)
-        encoder.put(detail)
+        detail.encode(into: &encoder)
     }
 }
 

@@ -1,14 +1,21 @@
 internal import Policy
 internal import Spec
 
-/// The terms that a loop has made under one snapshot, and the texts of its decisions, so that a request finds its own
+/// The terms that a loop has made under one snapshot, and the forms of its decisions, so that a request finds its own
 /// instead of making a dozen texts anew.
 ///
 /// Confined to the loop's thread.
 final class TermsBook {
     private let snapshot: Snapshot
-    private var known: [Combination: AttemptTerms] = [:]
-    private var texts: DecisionTexts
+    private var known: [Combination: Entry] = [:]
+
+    /// One combination's terms, and the forms of the decisions that were settled under them.
+    final class Entry {
+        let terms: AttemptTerms
+        fileprivate var forms: [(record: FormRecord, decision: Decision)] = []
+
+        fileprivate init(_ terms: AttemptTerms) { self.terms = terms }
+    }
 
     /// Whatever tells two attempts' terms apart under one snapshot.
     struct Combination: Hashable {
@@ -26,26 +33,37 @@ final class TermsBook {
     /// More are forgotten and made anew: a few hundred bytes each.
     private static let combinationsMax = 8_192
 
-    init(_ snapshot: Snapshot) {
-        self.snapshot = snapshot
-        texts = DecisionTexts(snapshot)
-    }
+    /// Requests of one combination differ in few ways: the order of their targets, the secret, the rules that apply.
+    private static let formsMax = 8
 
-    /// The decision record, as JSON.
-    func json(_ decision: Decision) -> String { decision.json(using: &texts) }
+    init(_ snapshot: Snapshot) { self.snapshot = snapshot }
 
-    func terms(_ combination: Combination, target: Target, route: String?, writer: JournalWriter) -> AttemptTerms {
-        if let terms = known[combination] { return terms }
+    func entry(_ combination: Combination, target: Target, route: String?, writer: JournalWriter) -> Entry {
+        if let entry = known[combination] { return entry }
         let identity = snapshot.identity(ofKey: combination.key)
         let terms = AttemptTerms(
-            number: writer.nextTermsNumber(),
+            number: writer.nextNumber(),
             account: UsageAccount(
                 org: identity.org, orgUID: identity.orgUID, project: identity.project, projectUID: identity.projectUID,
                 member: identity.member, memberUID: identity.memberUID, key: identity.key, keyUID: identity.keyUID),
             endpoint: combination.endpoint.rawValue, requestedModel: combination.requestedModel,
             model: target.model.qualifiedName, route: route, price: PriceTerms(target.prices), revision: snapshot.revision.id)
         if known.count >= Self.combinationsMax { known.removeAll(keepingCapacity: true) }
-        known[combination] = terms
-        return terms
+        let entry = Entry(terms)
+        known[combination] = entry
+        return entry
+    }
+
+    /// The decision record as the journal keeps it.
+    static func detail(_ decision: Decision, of entry: Entry, writer: JournalWriter) -> DecisionDetail {
+        for known in entry.forms where known.decision.sharesForm(with: decision) {
+            return .filled(known.record, decision.numbers)
+        }
+        // A decision that does not even share its own form, such as a sealed one, is one of its kind.
+        guard decision.sharesForm(with: decision) else { return .text(decision.json) }
+        let record = FormRecord(number: writer.nextNumber(), form: decision.form)
+        if entry.forms.count == formsMax { entry.forms.removeFirst() }
+        entry.forms.append((record, decision))
+        return .filled(record, decision.numbers)
     }
 }

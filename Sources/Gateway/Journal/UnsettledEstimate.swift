@@ -15,7 +15,7 @@ enum UnsettledEstimate {
         usage.output = opened.isStream ? entry.pieces : opened.outputHold
         let settled = SettledRecord(
             id: opened.id, status: status, usage: usage, cost: opened.terms.price.cost(usage), isEstimated: true,
-            latencyMilliseconds: 0, firstByteMilliseconds: 0, detail: #"{"ended":"process"}"#)
+            latencyMilliseconds: 0, firstByteMilliseconds: 0, detail: .text(#"{"ended":"process"}"#))
         return BookedAttempt(opened: opened, settled: settled)
     }
 }

@@ -11,6 +11,6 @@ extension BookedAttempt {
             attempt: Int(opened.id.attempt), status: settled.status, input: usage.input, output: usage.output,
             cacheRead: usage.cacheRead, cacheWrite: usage.cacheWrite, reasoning: usage.reasoning,
             otherMeters: usage.others, cost: NanoUSD(settled.cost), estimated: settled.isEstimated,
-            latencyMs: settled.latencyMilliseconds, firstByteMs: settled.firstByteMilliseconds, detail: settled.detail)
+            latencyMs: settled.latencyMilliseconds, firstByteMs: settled.firstByteMilliseconds, detail: settled.detail.json)
     }
 }

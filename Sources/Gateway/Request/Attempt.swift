@@ -5,6 +5,7 @@ internal import Policy
 final class Attempt {
     let id: AttemptID
     let target: Target
+    let terms: TermsBook.Entry
     /// Nanoseconds of the monotonic clock at which it was sent.
     let sent: Int64
     /// Milliseconds since 1970 of its admission.
@@ -24,9 +25,10 @@ final class Attempt {
     var progressAt: Int64 = 0
     var progressPieces: Int64 = 0
 
-    init(id: AttemptID, target: Target, sent: Int64, at: Int64) {
+    init(id: AttemptID, target: Target, terms: TermsBook.Entry, sent: Int64, at: Int64) {
         self.id = id
         self.target = target
+        self.terms = terms
         self.sent = sent
         self.at = at
     }

@@ -75,7 +75,7 @@ extension GatewayRequest {
         var headers = commonHeaders()
         headers.add("content-type", attempt.answerHeaders["content-type"] ?? "application/json")
         headers.add("x-charter-model", attempt.target.model.qualifiedName)
-        headers.add("x-charter-attempts", String(tried))
+        headers.add("x-charter-attempts", decimal: tried)
         headers.addLimits(admission.reservation)
         return headers
     }

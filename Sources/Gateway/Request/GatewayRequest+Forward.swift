@@ -14,20 +14,19 @@ extension GatewayRequest {
         }
         tried += 1
         let at = loop.loop.wallClockMilliseconds
+        let entry = terms.entry(
+            TermsBook.Combination(
+                key: admission.key, model: target.model.index, endpoint: endpoint,
+                requestedModel: body?.model ?? "", prices: target.prices.map(ObjectIdentifier.init)),
+            target: target, route: admission.route, writer: writer)
         let attempt = Attempt(
-            id: AttemptID(decision: id, attempt: UInt8(clamping: tried)), target: target,
+            id: AttemptID(decision: id, attempt: UInt8(clamping: tried)), target: target, terms: entry,
             sent: WallClock.monotonicNanoseconds, at: at)
         self.attempt = attempt
         phase = .forwarding
         writer.append(
             OpenedRecord(
-                id: attempt.id, at: at,
-                terms: terms.terms(
-                    TermsBook.Combination(
-                        key: admission.key, model: target.model.index, endpoint: endpoint,
-                        requestedModel: body?.model ?? "", prices: target.prices.map(ObjectIdentifier.init)),
-                    target: target, route: admission.route, writer: writer),
-                isStream: body?.isStream ?? false, inputEstimate: admission.inputEstimate,
+                id: attempt.id, at: at, terms: entry.terms, isStream: body?.isStream ?? false, inputEstimate: admission.inputEstimate,
                 outputHold: admission.outputHold, costHold: admission.hold.rawValue))
         attempt.call = loop.client(for: provider).send(outbound(target, provider), receiver: self)
     }

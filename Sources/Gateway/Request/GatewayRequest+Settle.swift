@@ -40,13 +40,15 @@ extension GatewayRequest {
         }
     }
 
-    /// Adds the attempt to the decision record, and gives the record as JSON.
-    private func detail(_ attempt: Attempt, status: Int, cost: NanoUSD, milliseconds: Int64, ended: Ending) -> String {
+    /// Adds the attempt to the decision record, and gives the record.
+    private func detail(
+        _ attempt: Attempt, status: Int, cost: NanoUSD, milliseconds: Int64, ended: Ending
+    ) -> DecisionDetail {
         record?.record(
             Policy.Attempt(
                 attempt.target, outcome: ended.outcome, status: status, cost: cost, milliseconds: milliseconds))
-        guard let record else { return "{}" }
-        return terms?.json(record) ?? record.json
+        guard let record, let writer = loop.writer else { return .text("{}") }
+        return TermsBook.detail(record, of: attempt.terms, writer: writer)
     }
 }
 

@@ -111,7 +111,7 @@ final class GatewayRequest {
         var headers = commonHeaders()
         headers.addError(error, shape: shape)
         if let reservation = admission?.reservation { headers.addLimits(reservation) }
-        if tried > 0 { headers.add("x-charter-attempts", String(tried)) }
+        if tried > 0 { headers.add("x-charter-attempts", decimal: tried) }
         loop.metrics.countRefusal(error.charterCode)
         loop.metrics.countRequest(endpoint, status: error.status)
         exchange.respond(ResponseHead(status: error.status, headers: headers), body: shape.body(error, decision: decision))

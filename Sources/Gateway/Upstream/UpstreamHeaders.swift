@@ -22,12 +22,12 @@ enum UpstreamHeaders {
 
     static func copy(from client: Headers, to upstream: inout Headers, isSimulated: Bool) {
         for name in passed {
-            if let value = client[name] { upstream.add(name, value) }
+            if let value = client[name] { upstream.add(named: name, value) }
         }
         guard isSimulated else { return }
         client.forEach { name, value in
             let name = String(decoding: name, as: UTF8.self).lowercased()
-            if name.hasPrefix(simulatorPrefix) { upstream.add(name, value) }
+            if name.hasPrefix(simulatorPrefix) { upstream.add(named: name, String(decoding: value, as: UTF8.self)) }
         }
     }
 

@@ -4,6 +4,8 @@
 package struct Headers: Sendable {
     var bytes: [UInt8]
     var fields: [Field]
+    /// Whether `bytes` are the field lines as they go out, with no field among them that the connection sets itself.
+    private(set) var isReady: Bool
 
     struct Field: Sendable {
         var nameStart: UInt32
@@ -18,11 +20,13 @@ package struct Headers: Sendable {
     package init() {
         bytes = []
         fields = []
+        isReady = true
     }
 
     init(bytes: [UInt8], fields: [Field]) {
         self.bytes = bytes
         self.fields = fields
+        isReady = false
     }
 
     package var count: Int { fields.count }
@@ -63,11 +67,49 @@ package struct Headers: Sendable {
         }
     }
 
-    /// Appends a field. A name that is no token adds nothing; control characters in a value become spaces, so that no
-    /// text can begin a line of its own.
-    package mutating func add(_ name: String, _ value: String) {
+    /// Appends a field of a name that is a literal, and so known to be a token. Control characters in a value become
+    /// spaces, so that no text can begin a line of its own.
+    package mutating func add(_ name: StaticString, _ value: String) {
         var value = value
         value.withUTF8 { add(name, UnsafeRawBufferPointer($0)) }
+    }
+
+    package mutating func add(_ name: StaticString, _ value: UnsafeRawBufferPointer) {
+        append(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)) { $0.append(value: value) }
+    }
+
+    package mutating func add(_ name: StaticString, decimal value: Int) {
+        append(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)) { $0.append(decimal: value) }
+    }
+
+    /// Appends a field whose name comes from elsewhere. One that is no token adds nothing.
+    package mutating func add(named name: String, _ value: String) {
+        var (name, value) = (name, value)
+        name.withUTF8 { name in
+            value.withUTF8 { add(named: UnsafeRawBufferPointer(name), UnsafeRawBufferPointer($0)) }
+        }
+    }
+
+    package mutating func add(named name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        guard !name.isEmpty, name.allSatisfy(Bytes.isToken) else { return }
+        append(name) { $0.append(value: value) }
+    }
+
+    private mutating func append(_ name: UnsafeRawBufferPointer, value: (inout [UInt8]) -> Void) {
+        if fields.isEmpty { reserve() }
+        let nameStart = bytes.count
+        bytes.append(contentsOf: name)
+        bytes.append(Bytes.colon)
+        bytes.append(Bytes.space)
+        let valueStart = bytes.count
+        value(&bytes)
+        let valueEnd = bytes.count
+        bytes.append(Bytes.carriageReturn)
+        bytes.append(Bytes.lineFeed)
+        if isReady { isReady = !HopByHop.isSetByConnection(name) }
+        fields.append(Field(
+            nameStart: UInt32(nameStart), nameCount: UInt32(name.count),
+            valueStart: UInt32(valueStart), valueCount: UInt32(valueEnd - valueStart)))
     }
 
     /// Sets aside at once what most heads need, so that their fields move no others.
@@ -79,31 +121,10 @@ package struct Headers: Sendable {
     private static let bytesUsual = 512
     private static let fieldsUsual = 16
 
-    package mutating func add(_ name: String, _ value: UnsafeRawBufferPointer) {
-        var name = name
-        name.withUTF8 { add(UnsafeRawBufferPointer($0), value) }
-    }
-
-    package mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        guard !name.isEmpty, name.allSatisfy(Bytes.isToken) else { return }
-        if fields.isEmpty { reserve() }
-        let value = value.trimmed
-        let nameStart = bytes.count
-        bytes.append(contentsOf: name)
-        let valueStart = bytes.count
-        bytes.append(contentsOf: value)
-        if !value.allSatisfy(Bytes.isFieldContent) {
-            for index in valueStart..<bytes.count where !Bytes.isFieldContent(bytes[index]) { bytes[index] = Bytes.space }
-        }
-        fields.append(Field(
-            nameStart: UInt32(nameStart), nameCount: UInt32(name.count),
-            valueStart: UInt32(valueStart), valueCount: UInt32(value.count)))
-    }
-
     /// Removes all fields of that name and appends one.
     package mutating func set(_ name: String, _ value: String) {
         remove(name)
-        add(name, value)
+        add(named: name, value)
     }
 
     /// Removes all fields of that name.
@@ -115,6 +136,7 @@ package struct Headers: Sendable {
         bytes.withUnsafeBytes { all in
             guard fields.contains(where: { isUnwanted(all.slice($0.name)) }) else { return }
             fields.removeAll { isUnwanted(all.slice($0.name)) }
+            isReady = false
         }
     }
 
@@ -129,10 +151,46 @@ package struct Headers: Sendable {
     }
 }
 
+extension [UInt8] {
+    /// Appends a field's value, trimmed, with spaces for control characters.
+    fileprivate mutating func append(value: UnsafeRawBufferPointer) {
+        let value = value.trimmed
+        let start = count
+        append(contentsOf: value)
+        // Looks at every byte without a branch in the loop, so that the compiler takes many bytes a step.
+        var found: UInt8 = 0
+        for byte in value { found |= Bytes.isFieldContent(byte) ? 0 : 1 }
+        guard found != 0 else { return }
+        for index in start..<count where !Bytes.isFieldContent(self[index]) { self[index] = Bytes.space }
+    }
+
+    /// Appends a number in decimal digits.
+    mutating func append(decimal value: Int) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        append(value.magnitude, radix: 10)
+    }
+
+    /// In line, since dividing by a constant is a multiplication.
+    @inline(__always)
+    mutating func append(_ value: UInt, radix: UInt) {
+        withUnsafeTemporaryAllocation(byteCount: UInt.bitWidth, alignment: 1) { digits in
+            var rest = value
+            var start = digits.count
+            repeat {
+                let digit = UInt8(truncatingIfNeeded: rest % radix)
+                rest /= radix
+                start -= 1
+                digits[start] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            } while rest > 0
+            append(contentsOf: UnsafeRawBufferPointer(digits).slice(from: start))
+        }
+    }
+}
+
 extension Headers: ExpressibleByDictionaryLiteral {
     package init(dictionaryLiteral elements: (String, String)...) {
         self.init()
-        for (name, value) in elements { add(name, value) }
+        for (name, value) in elements { add(named: name, value) }
     }
 }
 

@@ -15,6 +15,15 @@ enum HopByHop {
         }
     }
 
+    /// Whether whoever writes a message sets a field of that name itself, or leaves it out.
+    static func isSetByConnection(_ name: UnsafeRawBufferPointer) -> Bool {
+        switch name.count {
+        case 4: name.equalsIgnoringCase("host")
+        case 14 where name.equalsIgnoringCase("content-length"): true
+        default: isConnectionField(name)
+        }
+    }
+
     /// Fields that `Connection` cannot take away: what frames a message, says whose it is, or where it goes. A sender
     /// that names them would otherwise decide how the next server reads the message.
     static func isProtected(_ name: UnsafeRawBufferPointer) -> Bool {

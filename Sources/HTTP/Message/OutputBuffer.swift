@@ -37,10 +37,9 @@ struct OutputBuffer {
         text.withUTF8 { storage.append(contentsOf: $0) }
     }
 
-    /// Appends a number that must not be negative.
-    mutating func append(decimal value: Int) { append(UInt(value), radix: 10) }
+    mutating func append(decimal value: Int) { storage.append(decimal: value) }
 
-    mutating func append(hexadecimal value: Int) { append(UInt(value), radix: 16) }
+    mutating func append(hexadecimal value: Int) { storage.append(UInt(value), radix: 16) }
 
     mutating func appendLineEnd() { append("\r\n") }
 
@@ -58,25 +57,12 @@ struct OutputBuffer {
             start = 0
         }
     }
-
-    private mutating func append(_ value: UInt, radix: UInt) {
-        withUnsafeTemporaryAllocation(byteCount: UInt.bitWidth, alignment: 1) { digits in
-            var rest = value
-            var start = digits.count
-            repeat {
-                let digit = UInt8(truncatingIfNeeded: rest % radix)
-                rest /= radix
-                start -= 1
-                digits[start] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-            } while rest > 0
-            storage.append(contentsOf: UnsafeRawBufferPointer(digits).slice(from: start))
-        }
-    }
 }
 
 extension OutputBuffer {
     /// Appends the field lines without those of the connection and of framing, which the writer sets itself.
     mutating func appendFields(_ headers: Headers, keepingLength: Bool = false, skippingHost: Bool = false) {
+        guard !headers.isReady else { return append(headers.bytes) }
         headers.bytes.withUnsafeBytes { all in
             for field in headers.fields {
                 let name = all.slice(field.name)

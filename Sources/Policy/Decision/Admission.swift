@@ -16,25 +16,42 @@ final class Admission: Sendable {
         self.order = order
     }
 
-    func render(_ text: inout JSONText, _ texts: inout DecisionTexts) {
-        text.member("outcome", "admitted")
-        let caller = claim.grant.caller
-        text.splice(texts.members(.caller(key: caller.key, secret: caller.secret.ordinal)) { caller.render(&$0) })
-        text.member("endpoint", claim.grant.endpoint.rawValue)
-        text.member("requested", claim.grant.requested.map { claim.snapshot.graph.name(of: $0) })
-        renderScope(&text)
-        text.object("claim") { text in
-            text.member("inputTokens", claim.inputTokens)
-            text.member("outputCap", claim.outputCap)
-            text.member("holdNanoUSD", claim.hold.rawValue)
+    func render(_ sink: inout some DecisionSink) {
+        sink.fixed { text in
+            text.member("outcome", "admitted")
+            claim.grant.caller.render(&text)
+            text.member("endpoint", claim.grant.endpoint.rawValue)
+            text.member("requested", claim.grant.requested.map { claim.snapshot.graph.name(of: $0) })
+            renderScope(&text)
         }
-        renderHolds(&text, &texts)
-        renderTargets(&text)
-        text.member("draw", String(draw, radix: 16))
-        renderUnhealthy(&text)
-        text.array("order") { text in
-            for target in order { text.string(target.model.qualifiedName) }
+        sink.object("claim") { sink in
+            sink.number("inputTokens", claim.inputTokens)
+            sink.number("outputCap", claim.outputCap)
+            sink.number("holdNanoUSD", claim.hold.rawValue)
         }
+        renderHolds(&sink)
+        sink.fixed { renderTargets(&$0) }
+        sink.digits("draw", draw)
+        sink.fixed { text in
+            renderUnhealthy(&text)
+            text.array("order") { text in
+                for target in order { text.string(target.model.qualifiedName) }
+            }
+        }
+    }
+
+    /// Whether the two differ in numbers alone.
+    func sharesForm(with other: Admission) -> Bool {
+        let (grant, otherGrant) = (claim.grant, other.claim.grant)
+        return claim.snapshot === other.claim.snapshot
+            && grant.caller.key == otherGrant.caller.key && grant.caller.secret.ordinal == otherGrant.caller.secret.ordinal
+            && grant.endpoint == otherGrant.endpoint && grant.requested == otherGrant.requested
+            && grant.targets == otherGrant.targets
+            // Why a permitted model cannot serve depends on the time and the input.
+            && claim.targets == grant.targets && other.claim.targets == grant.targets
+            && facts == other.facts
+            && order.elementsEqual(other.order) { $0.model.index == $1.model.index }
+            && reservation.holds.elementsEqual(other.reservation.holds) { $0.bound == $1.bound }
     }
 
     /// The first scope that opens the endpoint.
@@ -48,14 +65,13 @@ final class Admission: Sendable {
         }
     }
 
-    private func renderHolds(_ text: inout JSONText, _ texts: inout DecisionTexts) {
-        text.array("holds") { text in
+    private func renderHolds(_ sink: inout some DecisionSink) {
+        sink.array("holds") { sink in
             for hold in reservation.holds {
-                let rule = texts.members(.bound(hold.bound)) { renderBound(hold.bound, &$0) }
-                text.object { text in
-                    text.splice(rule)
-                    text.member("asked", hold.ask)
-                    text.member("remaining", hold.remaining)
+                sink.object { sink in
+                    sink.fixed { renderBound(hold.bound, &$0) }
+                    sink.number("asked", hold.ask)
+                    sink.number("remaining", hold.remaining)
                 }
             }
         }

@@ -29,18 +29,24 @@ package struct Attempt: Sendable {
         self.milliseconds = milliseconds
     }
 
-    func render(_ text: inout JSONText) {
-        text.object { text in
-            text.member("model", target)
-            text.member("prices", priceVersion)
-            switch outcome {
-            case .served: text.member("outcome", "served")
-            case .abandoned: text.member("outcome", "abandoned")
-            case .failed(let reason): text.member("outcome", "failed: " + reason)
+    func render(_ sink: inout some DecisionSink) {
+        sink.object { sink in
+            sink.fixed { text in
+                text.member("model", target)
+                text.member("prices", priceVersion)
+                switch outcome {
+                case .served: text.member("outcome", "served")
+                case .abandoned: text.member("outcome", "abandoned")
+                case .failed(let reason): text.member("outcome", "failed: " + reason)
+                }
             }
-            text.member("status", Int64(status))
-            text.member("costNanoUSD", cost.rawValue)
-            text.member("ms", milliseconds)
+            sink.number("status", Int64(status))
+            sink.number("costNanoUSD", cost.rawValue)
+            sink.number("ms", milliseconds)
         }
+    }
+
+    func sharesForm(with other: Attempt) -> Bool {
+        outcome == other.outcome && target == other.target && priceVersion == other.priceVersion
     }
 }

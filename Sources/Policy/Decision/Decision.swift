@@ -32,44 +32,50 @@ package struct Decision: Sendable {
     /// Renders what is known so far and lets go of the snapshot.
     package mutating func seal() {
         if case .sealed = chain { return }
-        var text = JSONText()
+        var text = FormText()
         renderMembers(&text)
-        chain = .sealed(text.bytes)
+        var numbers = DecisionNumbers()
+        renderMembers(&numbers)
+        chain = .sealed(Array(text.form.filled(with: numbers.values).utf8))
     }
 
     /// One compact JSON object.
-    package var json: String {
-        guard case .admitted(let admission) = chain else { return render { renderMembers(&$0) } }
-        var texts = DecisionTexts(admission.claim.snapshot)
-        return json(using: &texts)
+    package var json: String { form.filled(with: numbers) }
+
+    /// The record without its numbers.
+    package var form: DecisionForm {
+        var text = FormText()
+        render(&text)
+        return text.form
     }
 
-    /// The same with `texts` of the snapshot that was asked; others are not used.
-    package func json(using texts: inout DecisionTexts) -> String {
-        guard case .admitted(let admission) = chain, admission.claim.snapshot === texts.snapshot else {
-            return render { renderMembers(&$0) }
-        }
-        return render { admission.render(&$0, &texts) }
+    /// What the form's blanks hold.
+    package var numbers: [Int64] {
+        var numbers = DecisionNumbers()
+        render(&numbers)
+        return numbers.values
     }
 
-    private func render(_ members: (inout JSONText) -> Void) -> String {
-        var text = JSONText()
-        text.object { text in
-            members(&text)
-            text.array("attempts") { text in
-                for attempt in attempts { attempt.render(&text) }
+    /// Whether both were let in alike, so that their forms are equal; may say no where they are.
+    package func sharesForm(with other: Decision) -> Bool {
+        guard case .admitted(let mine) = chain, case .admitted(let others) = other.chain else { return false }
+        return attempts.elementsEqual(other.attempts) { $0.sharesForm(with: $1) } && mine.sharesForm(with: others)
+    }
+
+    private func render(_ sink: inout some DecisionSink) {
+        sink.object { sink in
+            renderMembers(&sink)
+            sink.array("attempts") { sink in
+                for attempt in attempts { attempt.render(&sink) }
             }
         }
-        return text.json
     }
 
-    private func renderMembers(_ text: inout JSONText) {
+    private func renderMembers(_ sink: inout some DecisionSink) {
         switch chain {
-        case .sealed(let members): text.splice(members)
-        case .admitted(let admission):
-            var texts = DecisionTexts(admission.claim.snapshot)
-            admission.render(&text, &texts)
-        case .refused(let refusal, let caller, let facts): Self.render(refusal, caller, facts, &text)
+        case .sealed(let members): sink.fixed { $0.splice(members) }
+        case .admitted(let admission): admission.render(&sink)
+        case .refused(let refusal, let caller, let facts): sink.fixed { Self.render(refusal, caller, facts, &$0) }
         }
     }
 

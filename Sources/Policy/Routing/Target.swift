@@ -18,7 +18,7 @@ package struct Target: Sendable {
 }
 
 /// What was read of the world when a route was chosen; the decision record keeps it.
-package struct RouteFacts: Sendable {
+package struct RouteFacts: Hashable, Sendable {
     /// Indexes of models that are not to be tried first.
     package var unhealthyModels: Set<Int>
     /// Indexes of providers that are not to be tried first.

@@ -32,7 +32,7 @@ struct WebhookRequest: Sendable {
                 WebhookSignature(secrets: secrets, message: event.message, seconds: seconds, body: body).text)
         }
         if let authorization { headers.add("authorization", authorization) }
-        for (name, value) in webhook.headers.sorted(by: { $0.key < $1.key }) { headers.add(name, value) }
+        for (name, value) in webhook.headers.sorted(by: { $0.key < $1.key }) { headers.add(named: name, value) }
         request = OutboundRequest(
             method: .post, origin: origin, target: target, headers: headers, body: Array(body.utf8),
             timeouts: CallTimeouts(connect: timeout, firstByte: timeout, idle: timeout))

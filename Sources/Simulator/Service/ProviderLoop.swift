@@ -107,7 +107,7 @@ extension Exchange {
     func respond(json body: [UInt8], status: Int = 200, id: String? = nil, extra: (String, String)? = nil) {
         var headers: Headers = ["content-type": "application/json"]
         if let id { headers.add("x-request-id", id) }
-        if let extra { headers.add(extra.0, extra.1) }
+        if let extra { headers.add(named: extra.0, extra.1) }
         respond(ResponseHead(status: status, headers: headers), body: body)
     }
 

@@ -32,7 +32,7 @@ package struct JSONText: Sendable {
 
     package mutating func integer(_ number: Int64) {
         separate()
-        append(number)
+        DecimalText.append(number, to: &bytes)
     }
 
     package mutating func boolean(_ flag: Bool) { raw(flag ? "true" : "false") }
@@ -86,7 +86,7 @@ package struct JSONText: Sendable {
         bytes.append(Self.quotationMark)
         escape(path)
         bytes.append(UInt8(ascii: ":"))
-        append(Int64(line))
+        DecimalText.append(Int64(line), to: &bytes)
         bytes.append(Self.quotationMark)
     }
 
@@ -102,29 +102,26 @@ package struct JSONText: Sendable {
     private mutating func enclosed(
         _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ content: (inout JSONText) -> Void
     ) {
-        separate()
-        bytes.append(UInt8(ascii: open))
-        needsComma = false
+        begin(open)
         content(&self)
-        bytes.append(UInt8(ascii: close))
+        end(close)
+    }
+
+    /// Opens a bracket, for whoever cannot write what it holds in one closure; balance is the caller's.
+    package mutating func begin(_ bracket: Unicode.Scalar) {
+        separate()
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = false
+    }
+
+    package mutating func end(_ bracket: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: bracket))
         needsComma = true
     }
 
     private mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true
-    }
-
-    private mutating func append(_ number: Int64) {
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        var rest = number.magnitude
-        var unit: UInt64 = 1
-        while rest / unit >= 10 { unit *= 10 }
-        while unit > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / unit))
-            rest %= unit
-            unit /= 10
-        }
     }
 
     private mutating func quote(_ text: String) {

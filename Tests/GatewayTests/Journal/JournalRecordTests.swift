@@ -15,7 +15,7 @@ import Testing
         inputEstimate: 3, outputHold: 1000, costHold: 10_006_000)
     static let settled = SettledRecord(
         id: opened.id, status: 200, usage: MeteredUsage(), cost: -5, isEstimated: false, latencyMilliseconds: 12,
-        firstByteMilliseconds: 3, detail: #"{"é":1}"#)
+        firstByteMilliseconds: 3, detail: .text(#"{"é":1}"#))
 
     private static func bytes(_ records: [JournalRecord]) -> [UInt8] {
         var encoder = RecordEncoder()
