@@ -20,13 +20,26 @@ import Testing
     @Test func `lets no value begin a line of its own`() {
         var headers = Headers()
         headers.add("a", "b\r\nc: d\u{0}")
-        headers.add("e\r\nf", "g")
-        headers.add("", "h")
+        headers.add(named: "e\r\nf", "g")
+        headers.add(named: "", "h")
         #expect(headers.description == "a: b  c: d ")
     }
 }
 
 @Suite struct OutputBufferTests {
+    @Test func `fields that were only added go out as they lie, without those of the connection`() {
+        var headers: Headers = ["content-type": "text/plain", "x-a": " 1 "]
+        headers.add("x-count", decimal: -12)
+        #expect(text { $0.appendFields(headers) } == "content-type: text/plain\r\nx-a: 1\r\nx-count: -12\r\n")
+        for name in ["Content-Length", "connection", "Transfer-Encoding", "keep-alive"] {
+            var mixed = headers
+            mixed.add(named: name, "5")
+            #expect(text { $0.appendFields(mixed) } == text { $0.appendFields(headers) })
+        }
+        headers.remove("x-a")
+        #expect(text { $0.appendFields(headers) } == "content-type: text/plain\r\nx-count: -12\r\n")
+    }
+
     private func text(_ write: (inout OutputBuffer) -> Void) -> String {
         var buffer = OutputBuffer()
         write(&buffer)

@@ -128,7 +128,7 @@ import Testing
 @Suite struct ForwardedTrustTests {
     private func client(_ field: ForwardedField, peer: String = "10.0.0.1", _ values: String...) throws -> String {
         var headers = Headers()
-        for value in values { headers.add(field.rawValue, value) }
+        for value in values { headers.add(named: field.rawValue, value) }
         let proxies = [try #require(NetworkPrefix("10.0.0.0/8")), try #require(NetworkPrefix("2001:db8::/32"))]
         let trust = ForwardedTrust(proxies: proxies, field: field)
         return trust.client(of: try #require(NetworkAddress(literal: peer, port: 5)), headers).host

@@ -39,6 +39,31 @@ import Testing
         #expect(targets[1]["rule"] as? String == "orgs/acme/key.yaml:8")
     }
 
+    @Test func `requests that are let in alike share a form, and their numbers fill it`() throws {
+        let snapshot = try World(key: "  limits: [10 requests/min]\n  budget: { hard: 1 USD/day }").snapshot()
+        var table = CellTable(org: "acme")
+        func decision(_ facts: RequestFacts, draw: UInt64 = 255) throws -> Decision {
+            let claim = try snapshot.admit(facts).get()
+            let order = snapshot.route(claim, draw: 0)
+            var decision = Decision(
+                admitted: claim, as: try table.reserve(claim, now: World.start).get(), facts: RouteFacts(), draw: draw, order: order)
+            decision.record(Attempt(order[0], outcome: .served, status: 200, cost: NanoUSD(Int64(draw)), milliseconds: 9))
+            return decision
+        }
+        let first = try decision(.chat("assistant"))
+        let second = try decision(.chat("assistant"), draw: 77)
+        #expect(first.sharesForm(with: second))
+        #expect(first.json != second.json)
+        #expect(first.form == second.form)
+        #expect(first.form.filled(with: second.numbers) == second.json)
+        let other = try decision(.chat("openai/gpt-4o-mini"))
+        #expect(!first.sharesForm(with: other))
+        var failed = second
+        let order = snapshot.route(try snapshot.admit(.chat("assistant")).get(), draw: 0)
+        failed.record(Attempt(order[0], outcome: .failed("connect"), status: 0))
+        #expect(!first.sharesForm(with: failed))
+    }
+
     @Test func `a sealed decision says the same`() throws {
         var (decision, order) = try admitted()
         let before = decision.json
