@@ -97,6 +97,13 @@ extension NetworkAddress {
             || first & 0xffc0 == 0xfec0
     }
 
+    /// Whether a machine is told of itself there, its credentials among it: link-local addresses (RFC 3927, RFC 4291), and where Alibaba,
+    /// Amazon and Google have their metadata outside of these; also when an IPv4 address is wrapped in an IPv6 one.
+    package var isOfMachine: Bool {
+        if let four = isIPv4 ? UInt32(truncatingIfNeeded: low) : wrappedIPv4 { return four >> 16 == 0xa9fe || four == 0x6464_64c8 }
+        return high >> 54 == 0xfe80 >> 6 || high == 0xfd00_0ec2_0000_0000 && low == 0x254 || high == 0xfd20_00ce_0000_0000 && low == 0x254
+    }
+
     /// The IPv4 address inside a mapped (`::ffff:0:0/96`), NAT64 (`64:ff9b::/96`) or 6to4 (`2002::/16`) address.
     private var wrappedIPv4: UInt32? {
         if high == 0, low >> 32 == 0xffff { return UInt32(truncatingIfNeeded: low) }

@@ -4,7 +4,8 @@ internal import Store
 /// Who may give a word for a unit's plans, and with which rights; a value.
 ///
 /// What another unit declares makes nobody an approver but in the organizations that it declares itself, or whoever writes there
-/// could let pass what is held back here.
+/// could let pass what is held back here. So its roles of the platform give nobody a word here, whoever holds them: with rights that
+/// this unit does not declare, it would make approvers of this unit's people.
 struct ApproverBook {
     /// Of what the unit itself declares.
     private let own: RightsBook
@@ -18,10 +19,8 @@ struct ApproverBook {
         for (uid, row) in others.rows where kinds.contains(row.key.kind) {
             units[others.units[uid] ?? "", default: []].append(try row.readable)
         }
-        // Roles of the platform are there for all; one called like a built-in role would change what that means here.
-        let shared = (units.values.flatMap { $0 } + own).filter {
-            $0.key.org == nil && $0.key.kind == .role && Role.builtIn[$0.key.name] == nil
-        }
+        // Those of the platform are there for all; one called like a built-in role would change what that means elsewhere.
+        let shared = own.filter { $0.key.org == nil && $0.key.kind == .role && Role.builtIn[$0.key.name] == nil }
         var homes: [String: RightsBook] = [:]
         for resources in units.values {
             let book = RightsBook(shared + resources, now: now)
@@ -29,7 +28,7 @@ struct ApproverBook {
                 if let org = key.org { homes[org] = book }
             }
         }
-        self.own = RightsBook(shared + own, now: now)
+        self.own = RightsBook(own, now: now)
         self.homes = homes
     }
 

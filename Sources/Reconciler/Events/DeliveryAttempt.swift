@@ -6,7 +6,7 @@ internal import Store
 final class DeliveryAttempt: ResponseReceiver {
     let delivery: ClaimedDelivery
     private let loop: EventLoop
-    private let timeout: Duration
+    private let recipient: EventRecipient
     private let done: (DeliveryAnswer, Duration) -> Void
     private let start = ContinuousClock.now
     private var call: Call?
@@ -22,10 +22,13 @@ final class DeliveryAttempt: ResponseReceiver {
 
     /// `done` is called once, with what came and how long it took, unless the attempt is cancelled.
     init(
-        _ delivery: ClaimedDelivery, timeout: Duration, on loop: EventLoop, done: @escaping (DeliveryAnswer, Duration) -> Void
+        _ delivery: ClaimedDelivery, to recipient: EventRecipient, on loop: EventLoop,
+        done: @escaping (DeliveryAnswer, Duration) -> Void
     ) {
-        (self.delivery, self.timeout, self.loop, self.done) = (delivery, timeout, loop, done)
+        (self.delivery, self.recipient, self.loop, self.done) = (delivery, recipient, loop, done)
     }
+
+    private var timeout: Duration { recipient.timeout }
 
     func begin(_ request: OutboundRequest, by client: Client) {
         deadline = loop.schedule(after: timeout) { [weak self] in self?.ranOut() }
@@ -51,7 +54,7 @@ final class DeliveryAttempt: ResponseReceiver {
     func ended(call: Call) { finish() }
 
     func failed(_ failure: CallFailure, call: Call) {
-        if head != nil { finish() } else { settle(.failed(failure.sentence)) }
+        if head != nil { finish() } else { settle(.failed(recipient.sentence(of: failure))) }
     }
 
     private func ranOut() {
@@ -75,15 +78,17 @@ final class DeliveryAttempt: ResponseReceiver {
     }
 }
 
-extension CallFailure {
+extension EventRecipient {
     /// Why nothing was answered, for people.
-    fileprivate var sentence: String {
-        switch self {
+    fileprivate func sentence(of failure: CallFailure) -> String {
+        switch failure {
         case .connect(let reason): "no connection: \(reason)"
         case .timeout: "no answer in time"
         case .malformedResponse(let reason): "the answer is no HTTP: \(reason)"
         case .closedBeforeResponse: "the connection was closed before an answer"
         case .truncated: "the connection was closed within the answer"
+        case .addressRefused where privateNetwork: "the address is link-local, or another at which a machine is told of itself"
+        case .addressRefused where org != nil: "the address is private, where nothing that an organization declares is sent"
         case .addressRefused: "the address is private, and privateNetwork is not declared"
         case .nameResolution(let reason): "the name has no address: \(reason)"
         case .tls(let reason): "TLS: \(reason)"

@@ -24,6 +24,8 @@ final class EventDispatch {
     /// How long a look at the database waits for the next where there was nothing to do.
     private static let pause = Duration.milliseconds(500)
     private static let prunePause = Duration.seconds(60)
+    /// How long a suspended recipient is left alone before it is asked about again; its declaration's change ends that.
+    private static let suspensionPause = Duration.seconds(60)
     /// Deliveries under way at once.
     private static let underWayMax = 32
     /// Events given to their recipients in one transaction.
@@ -37,7 +39,8 @@ final class EventDispatch {
         // A connection kept from an earlier call may be closed without the receiver having seen the next one.
         limits.idleConnectionsPerOriginMax = 0
         publicClient = Client(loop: loop, limits: limits) { !$0.isPrivate }
-        privateClient = Client(loop: loop, limits: limits)
+        // What a machine is told of itself, its credentials among it, is nobody's to ask for.
+        privateClient = Client(loop: loop, limits: limits) { !$0.isOfMachine }
     }
 
     func begin() { loop.schedule(after: .zero) { [unowned self] in turn() } }
@@ -111,22 +114,39 @@ final class EventDispatch {
     private func send(_ connection: Connection) throws -> Int {
         let free = Self.underWayMax - underWay.count
         guard free > 0 else { return 0 }
-        let (claimed, recipients) = try connection.transaction { transaction in
-            let claimed = try Outbox.claim(transaction, lease: Self.lease, limit: free)
-            return (claimed, claimed.isEmpty ? [] : try EventRecipient.list(transaction))
-        }
-        let byName = Dictionary(recipients.map { ($0.name, $0) }) { first, _ in first }
-        for delivery in claimed { begin(delivery, for: byName[delivery.recipient]) }
+        let due = try connection.transaction { try claim($0, limit: free) }
+        for (delivery, recipient) in due.deliveries { begin(delivery, for: recipient, due.owners) }
         try record()
-        return claimed.count
+        return due.deliveries.count
     }
 
-    private func begin(_ delivery: ClaimedDelivery, for recipient: EventRecipient?) {
+    private struct Due {
+        var deliveries: [(ClaimedDelivery, EventRecipient?)] = []
+        /// The units that declare the organizations whose secrets are named, by the organization.
+        var owners: [String: String] = [:]
+    }
+
+    private func claim(_ transaction: Transaction, limit: Int) throws(DatabaseError) -> Due {
+        var due = Due()
+        let claimed = try Outbox.claim(transaction, lease: Self.lease, limit: limit)
+        guard !claimed.isEmpty else { return due }
+        let recipients = Dictionary(try EventRecipient.list(transaction).map { ($0.name, $0) }) { first, _ in first }
+        due.deliveries = claimed.map { ($0, recipients[$0.recipient]) }
+        let files = Set(due.deliveries.flatMap { $0.1?.secretFiles ?? [] })
+        for org in Set(files.compactMap { SecretReading.organization(of: $0, in: secretsFolder) }) {
+            due.owners[org] = try UnitOwnership.last(transaction, declaring: org)
+        }
+        return due
+    }
+
+    private func begin(_ delivery: ClaimedDelivery, for recipient: EventRecipient?, _ owners: [String: String]) {
         guard let recipient else {
             return settle(delivery, DeliveryOutcome(.giveUp, answer: "the recipient is declared no more"), nil)
         }
         guard !recipient.isSuspended(at: delivery.now) else {
-            return settle(delivery, DeliveryOutcome(.postpone(Self.prunePause), answer: "the recipient is suspended"), nil)
+            // All that waits for it rests with it.
+            return settle(
+                delivery, DeliveryOutcome(.postpone(.zero), answer: "the recipient is suspended", rest: Self.suspensionPause), nil)
         }
         // It has ended its sender that often, or was declared with fewer attempts since.
         guard delivery.attempts <= recipient.schedule.attemptsMax else {
@@ -134,11 +154,11 @@ final class EventDispatch {
         }
         let request: OutboundRequest
         do throws(SecretProblem) {
-            request = try recipient.request(for: delivery, secretsFolder: secretsFolder)
+            request = try recipient.request(for: delivery, secretsFolder: secretsFolder, owners: owners)
         } catch {
             return settle(delivery, recipient.outcome(of: .unable(error.description), for: delivery), nil)
         }
-        let attempt = DeliveryAttempt(delivery, timeout: recipient.timeout, on: loop) { [unowned self] answer, took in
+        let attempt = DeliveryAttempt(delivery, to: recipient, on: loop) { [unowned self] answer, took in
             underWay[delivery.id] = nil
             settle(delivery, recipient.outcome(of: answer, for: delivery), took)
             // What fails here fails in the next turn as well, which sees to it.

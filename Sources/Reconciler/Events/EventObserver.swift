@@ -13,23 +13,30 @@ enum EventObserver {
         try observeSources(transaction, now)
     }
 
+    /// Each unit that moved since is told of its newest revision: whose commit that is waits for it.
     private static func observeGateways(_ transaction: Transaction, _ now: Instant) throws {
         let newest = try Revisions.currentID(transaction)
-        let last = try Outbox.last(transaction, topic: topic, subject: "").flatMap { Int64($0.occurrence) } ?? 0
+        let last = try Outbox.last(transaction, topic: topic, subject: everyone).flatMap { Int64($0.occurrence) } ?? 0
         guard newest > last else { return }
-        var report = StatusReport(
-            revision: try Revisions.one(transaction, newest), replicas: try Replicas.list(transaction), now: now)
-        guard let revision = report.revision else { return }
-        report.revisions = [newest: revision]
-        guard report.isEnforced else { return }
+        let moved = try Units.status(transaction).compactMap(\.applied).filter { (last + 1...newest).contains($0) }
+        var report = StatusReport(replicas: try Replicas.list(transaction), now: now)
+        report.revisions = try Revisions.of(transaction, ids: [newest] + moved)
+        report.revision = report.revisions[newest]
+        guard report.revision != nil, report.isEnforced else { return }
         let gateways = report.replicas.filter { report.standing(of: $0) == .inForce }
-        let subjects = try Outbox.subjects(transaction, type: Webhook.Event.revisionApplied.rawValue, after: last, through: newest)
-            .map { EventSubjects(json: $0) }.reduce(EventSubjects()) { $0.joined(with: $1) }
-        try Outbox.append(
-            transaction, .enforced(revision, by: gateways, about: subjects),
-            once: EventOccurrence(topic: topic, subject: "", value: "\(newest)"))
+        for revision in report.revisions.values.sorted(by: { $0.id < $1.id }) {
+            let subjects = try Outbox.subjects(
+                transaction, type: Webhook.Event.revisionApplied.rawValue, unit: revision.unit, after: last, through: newest
+            ).map { EventSubjects(json: $0) }.reduce(EventSubjects()) { $0.joined(with: $1) }
+            try Outbox.append(
+                transaction, .enforced(revision, by: gateways, about: subjects),
+                once: EventOccurrence(topic: topic, subject: revision.unit, value: "\(revision.id)"))
+        }
+        try Outbox.note(transaction, EventOccurrence(topic: topic, subject: everyone, value: "\(newest)"))
     }
 
+    /// Under this the newest revision of all is kept; no unit is called so.
+    private static let everyone = ""
     private static let topic = "enforced"
 
     private static func observeSources(_ transaction: Transaction, _ now: Instant) throws {

@@ -3,9 +3,12 @@ internal import Spec
 internal import Store
 
 extension EventRecipient {
-    /// What is sent; secrets are read now, so that a rotated one is taken at once.
-    func request(for delivery: ClaimedDelivery, secretsFolder: String) throws(SecretProblem) -> OutboundRequest {
-        let reading = SecretReading(org: org, folder: secretsFolder)
+    /// What is sent; secrets are read now, so that a rotated one is taken at once. `owners` are the units that declare the
+    /// organizations whose files it names.
+    func request(
+        for delivery: ClaimedDelivery, secretsFolder: String, owners: [String: String] = [:]
+    ) throws(SecretProblem) -> OutboundRequest {
+        let reading = SecretReading(org: org, unit: declarer, owners: owners, folder: secretsFolder)
         switch target {
         case .webhook(let webhook):
             var secrets: [WebhookSecret] = []

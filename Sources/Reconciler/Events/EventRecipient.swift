@@ -17,6 +17,8 @@ struct EventRecipient: Hashable, Sendable {
     var org: String?
     /// Of a Git host, the unit whose commits it is told of.
     var unit: String?
+    /// The unit that declares it.
+    var declarer: String
     var suspension: Suspension?
     /// Of the declaration: a changed one is another one, and enabled again.
     var digest: String
@@ -46,8 +48,8 @@ struct EventRecipient: Hashable, Sendable {
             case .webhook(let webhook):
                 found.append(
                     EventRecipient(
-                        name: "\(row.key)", target: .webhook(webhook), org: row.key.org, suspension: resource.suspension,
-                        digest: SHA256.digest(row.canonical).hex))
+                        name: "\(row.key)", target: .webhook(webhook), org: row.key.org, declarer: row.unit,
+                        suspension: resource.suspension, digest: SHA256.digest(row.canonical).hex))
             case .repository(let rules):
                 notices += rules.notifications
                 found += rules.statuses.map { EventRecipient(statuses: $0, unit: row.unit) }
@@ -67,13 +69,14 @@ struct EventRecipient: Hashable, Sendable {
     private init(statuses: Repository.StatusTarget, unit: String) {
         self.init(
             name: "\(statuses.host.rawValue) \(statuses.api.map { "\($0) " } ?? "")\(statuses.repository) \(unit)", target: .statuses(statuses), unit: unit,
-            digest: SHA256.digest("\(statuses)").hex)
+            declarer: unit, digest: SHA256.digest("\(statuses)").hex)
     }
 
     private init(
-        name: String, target: Target, org: String? = nil, unit: String? = nil, suspension: Suspension? = nil, digest: String
+        name: String, target: Target, org: String? = nil, unit: String? = nil, declarer: String, suspension: Suspension? = nil,
+        digest: String
     ) {
-        (self.name, self.target, self.org, self.unit) = (name, target, org, unit)
+        (self.name, self.target, self.org, self.unit, self.declarer) = (name, target, org, unit, declarer)
         (self.suspension, self.digest) = (suspension, digest)
     }
 
@@ -117,11 +120,23 @@ struct EventRecipient: Hashable, Sendable {
         return min(webhook.timeout, Self.timeoutMax)
     }
 
+    /// Whether it may lie in the private network, which the platform alone can say.
     var privateNetwork: Bool {
         switch target {
-        case .webhook(let webhook): webhook.privateNetwork
+        case .webhook(let webhook): org == nil && webhook.privateNetwork
         case .statuses(let statuses): statuses.privateNetwork
         }
+    }
+
+    /// The files of its secrets, where it may name those of more than one organization.
+    var secretFiles: [String] {
+        guard org == nil else { return [] }
+        let references: [SecretReference?] =
+            switch target {
+            case .webhook(let webhook): [webhook.secret, webhook.authorization]
+            case .statuses(let statuses): [statuses.token]
+            }
+        return references.compactMap { if case .file(let path) = $0 { path } else { nil } }
     }
 
     var schedule: DeliverySchedule {

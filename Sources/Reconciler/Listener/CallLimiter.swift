@@ -3,7 +3,8 @@ struct CallLimiter {
     /// Calls that an address has at once, and how many of them it gets back in a second.
     static let burst = 30.0
     static let perSecond = 5.0
-    /// Addresses that are remembered; what is remembered of more could grow without bound.
+    /// Addresses that are remembered; what is remembered of more could grow without bound. Beyond that the one with the most calls left
+    /// is forgotten: refused, all would be for the sake of those who call from many addresses.
     static let addressesMax = 1024
 
     private struct Allowance {
@@ -14,11 +15,14 @@ struct CallLimiter {
 
     private var allowances: [UInt64: Allowance] = [:]
 
+    /// Addresses that are remembered now.
+    var count: Int { allowances.count }
+
     /// Takes one call of an address at a time in seconds; false when it has none left.
     mutating func admits(_ address: UInt64, at now: Double) -> Bool {
         if allowances[address] == nil, allowances.count >= Self.addressesMax {
-            allowances = allowances.filter { Self.refilled($0.value, now) < Self.burst }
-            guard allowances.count < Self.addressesMax else { return false }
+            let fullest = allowances.max { Self.refilled($0.value, now) < Self.refilled($1.value, now) }
+            if let fullest { allowances[fullest.key] = nil }
         }
         var left = allowances[address].map { Self.refilled($0, now) } ?? Self.burst
         let isAdmitted = left >= 1

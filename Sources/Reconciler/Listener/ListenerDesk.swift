@@ -8,11 +8,16 @@ final class ListenerDesk {
 
     private let board: WatchBoard
     private let isLoopback: Bool
+    private let bodies: CallBodies
     private var limiter = CallLimiter()
 
-    init(board: WatchBoard, isLoopback: Bool) {
+    init(board: WatchBoard, isLoopback: Bool, loop: EventLoop) {
         self.board = board
         self.isLoopback = isLoopback
+        bodies = CallBodies(loop: loop)
+        bodies.givenUp = { [unowned self] exchange in
+            finish(exchange, .refused, ListenerAnswer(408, error: "the body takes too long"), closing: true)
+        }
     }
 
     func answer(_ exchange: Exchange, at now: MonotonicInstant) {
@@ -38,8 +43,10 @@ final class ListenerDesk {
         return ListenerAnswer(health.isAlive ? 200 : 503, json: health.healthJSON)
     }
 
-    private func readiness(_: RequestHead) -> ListenerAnswer {
-        let health = WatchHealth(silence: board.silence, posting: board.posting)
+    /// Whether there is one is for everybody; what PostgreSQL or the remote said names hosts, databases and users.
+    private func readiness(_ request: RequestHead) -> ListenerAnswer {
+        var health = WatchHealth(silence: board.silence, posting: board.posting)
+        health.tellsReasons = refusal(of: request, board.posting) == nil
         return ListenerAnswer(health.faults.isEmpty ? 200 : 503, json: health.readinessJSON)
     }
 
@@ -50,17 +57,21 @@ final class ListenerDesk {
     /// It names people, files and what plans are held back for, so it is for this machine, or for who shows the token.
     private func status(_ request: RequestHead) -> ListenerAnswer {
         let posting = board.posting
-        if let token = posting.token {
-            guard !token.isEmpty, let shown = Self.bearer(request), SHA256.digest(shown) == SHA256.digest(token) else {
-                return ListenerAnswer(401, error: "this page asks for the token of --listen-token-file", ["www-authenticate": "Bearer"])
-            }
-        } else if !isLoopback || !Self.namesLoopback(request) {
-            return ListenerAnswer(403, error: "from elsewhere than this machine this page needs --listen-token-file")
-        }
+        if let refusal = refusal(of: request, posting) { return refusal }
         guard let report = posting.report else {
             return ListenerAnswer(503, error: posting.trouble ?? "PostgreSQL was not reached yet")
         }
         return ListenerAnswer(200, json: report.json)
+    }
+
+    /// Nil for whoever is on this machine, or shows the token where one is named.
+    private func refusal(of request: RequestHead, _ posting: WatchBoard.Posting) -> ListenerAnswer? {
+        guard let token = posting.token else {
+            guard !isLoopback || !Self.namesLoopback(request) else { return nil }
+            return ListenerAnswer(403, error: "from elsewhere than this machine this page needs --listen-token-file")
+        }
+        if !token.isEmpty, let shown = Self.bearer(request), SHA256.digest(shown) == SHA256.digest(token) { return nil }
+        return ListenerAnswer(401, error: "this page asks for the token of --listen-token-file", ["www-authenticate": "Bearer"])
     }
 
     private static func bearer(_ request: RequestHead) -> [UInt8]? {
@@ -108,10 +119,12 @@ final class ListenerDesk {
         let judgements = hints.map { $0.judge(method: request.method.rawValue, path: request.path, length: length, field: field) }
         let readers = zip(hints, judgements).filter { $0.1 == .readBody }.map(\.0)
         guard !readers.isEmpty else { return conclude(exchange, judgements) }
-        exchange.collectBody(max: PushHint.bodyBytesMax) { [self] body in
+        let isRead = bodies.read(exchange, bytesMax: PushHint.bodyBytesMax) { [self] body in
             let body = [UInt8](body)
             conclude(exchange, readers.map { $0.judge(body: body, field: field) })
         }
+        guard !isRead else { return }
+        finish(exchange, .throttled, ListenerAnswer(503, error: "too many calls at once", ["retry-after": "1"]), closing: true)
     }
 
     private func conclude(_ exchange: Exchange, _ judgements: [PushHint.Judgement]) {
@@ -128,8 +141,8 @@ final class ListenerDesk {
         }
     }
 
-    private func finish(_ exchange: Exchange, _ outcome: HookOutcome, _ answer: ListenerAnswer) {
+    private func finish(_ exchange: Exchange, _ outcome: HookOutcome, _ answer: ListenerAnswer, closing: Bool = false) {
         board.count(outcome)
-        answer.send(on: exchange)
+        answer.send(on: exchange, closing: closing)
     }
 }

@@ -17,7 +17,7 @@ package final class StatusListener: Sendable {
         host = address.host
         let bound = Mutex(address.port)
         thread = try LoopThread.start(name: "status") { loop in
-            let desk = ListenerDesk(board: board, isLoopback: address.isLoopback)
+            let desk = ListenerDesk(board: board, isLoopback: address.isLoopback, loop: loop)
             let server = try Server(loop: loop, listening: address, limits: Self.limits) { [unowned loop] exchange in
                 desk.answer(exchange, at: loop.now)
             }
@@ -38,7 +38,8 @@ package final class StatusListener: Sendable {
         var limits = HTTPLimits()
         limits.connectionsMax = 256
         limits.headBytesMax = 16 * 1024
-        limits.idleTimeout = .seconds(30)
+        limits.headTimeout = .seconds(5)
+        limits.idleTimeout = .seconds(15)
         limits.writeTimeout = .seconds(15)
         return limits
     }
@@ -78,11 +79,16 @@ struct ListenerAnswer {
         body = Array(metrics.utf8)
     }
 
-    func send(on exchange: Exchange) {
+    /// `closing` ends the connection behind the answer, so that nothing more of the request is waited for.
+    func send(on exchange: Exchange, closing: Bool = false) {
         var headers = more
         headers.add("content-type", contentType)
         headers.add("cache-control", "no-store")
         headers.add("x-content-type-options", "nosniff")
-        exchange.respond(ResponseHead(status: status, headers: headers), body: body)
+        guard closing else { return exchange.respond(ResponseHead(status: status, headers: headers), body: body) }
+        headers.add("content-length", "\(body.count)")
+        exchange.begin(ResponseHead(status: status, headers: headers))
+        exchange.write(body)
+        exchange.abort()
     }
 }

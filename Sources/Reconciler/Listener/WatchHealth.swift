@@ -6,6 +6,8 @@ struct WatchHealth: Sendable {
     var silence: Duration
     var posting: WatchBoard.Posting
     var now = ContinuousClock.now
+    /// Whether faults say what PostgreSQL or the remote said.
+    var tellsReasons = true
 
     /// Longer than the longest thing that the loop does without turning: the transaction of an apply, and reading a large repository before it.
     static let silenceMax = ReconcileSession.applyTimeout + .seconds(180)
@@ -18,13 +20,10 @@ struct WatchHealth: Sendable {
     var faults: [String] {
         var faults: [String] = []
         if !isAlive { faults.append("the loop has not turned for \(silence.wholeSeconds) s") }
-        guard let at = posting.reportedAt else {
-            return faults + ["PostgreSQL was not reached yet" + (posting.trouble.map { ": \($0)" } ?? "")]
-        }
+        let reason = tellsReasons ? posting.trouble.map { ": \($0)" } ?? "" : ""
+        guard let at = posting.reportedAt else { return faults + ["PostgreSQL was not reached yet\(reason)"] }
         let age = at.duration(to: now)
-        if age > Self.reportAgeMax {
-            faults.append("PostgreSQL has not answered for \(age.wholeSeconds) s" + (posting.trouble.map { ": \($0)" } ?? ""))
-        }
+        if age > Self.reportAgeMax { faults.append("PostgreSQL has not answered for \(age.wholeSeconds) s\(reason)") }
         return faults
     }
 

@@ -34,7 +34,11 @@ private struct Annotation {
 
     func line(below folder: String) -> String {
         var properties: [(String, String)] = []
-        if let place { properties = [("file", folder + place.path), ("line", "\(place.position.line)")] }
+        if let place {
+            properties = [
+                ("file", folder + place.path), ("line", "\(place.position.line)"), ("col", "\(place.position.column)"),
+            ]
+        }
         return WorkflowCommand.line(level, properties + [("title", title)], message)
     }
 }

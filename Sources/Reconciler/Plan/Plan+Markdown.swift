@@ -12,7 +12,7 @@ extension Rejection {
         let errors = diagnostics.filter { $0.severity == .error }
         var page = MarkdownPage()
         page.append(PlanMarkdown.mark(of: unit))
-        page.append("### Charter plan: rejected\n\n\(Markdown.plain(commit.title)) has \(Rendering.tally(diagnostics)); nothing would be changed.\n\n")
+        page.append("### Charter plan: rejected\n\n\(PlanMarkdown.title(of: commit)) has \(Rendering.tally(diagnostics)); nothing would be changed.\n\n")
         var lines: [String] = []
         for (index, error) in errors.enumerated() {
             let line = "\(error.place.map { "\($0): " } ?? "")\(error.message) [\(error.code.rawValue)]".printable
@@ -49,6 +49,13 @@ private struct PlanMarkdown {
 
     /// Lines of one change; what has more is told by the text and the JSON.
     private static let linesOfChangeMax = 60
+    /// Scalars of the title of a commit, which may be a whole text.
+    private static let titleMax = 300
+    /// Scalars of what one block or note says.
+    private static let remarkMax = 2_000
+    /// Bytes that notes may take from the changes, and blocks as well: enough to name what has to be done.
+    private static let notesBytesMax = 6_000
+    private static let blocksBytesMax = 16_000
     /// Bytes that drift may take from the changes.
     private static let driftBytesMax = 12_000
     /// Bytes of the folds' own marks, for each organization.
@@ -69,9 +76,9 @@ private struct PlanMarkdown {
         var page = MarkdownPage()
         page.append(Self.mark(of: plan.unit))
         page.append("### Charter plan: \(plan.isEmpty ? "nothing to change" : "\(plan.tally)")\n\n")
-        page.append("\(Markdown.plain(plan.whence)) → \(Markdown.plain(plan.tip.title))\n\n")
-        for note in plan.notes { page.append("> **Note:** \(Markdown.plain(note)).\n\n") }
-        for block in blocks { page.append("> **Blocked \(block.code):** \(Markdown.plain("\(block)".shortened(to: 2000))).\n\n") }
+        page.append("\(Self.cut(plan.whence, to: Self.titleMax)) → \(Self.title(of: plan.tip))\n\n")
+        page.append(notes)
+        page.append(blocksText)
         if let command = plan.approvalCommand(for: blocks) {
             page.append("> To let it pass: `\(command)`\n\n")
         }
@@ -81,6 +88,48 @@ private struct PlanMarkdown {
         page.append(words(of: rest))
         page.append(retained)
         return page.text
+    }
+
+    static func title(of commit: Commit) -> String { cut(commit.title, to: titleMax) }
+
+    /// By scalars, since one character may have any number of them.
+    private static func cut(_ text: String, to count: Int) -> String {
+        let scalars = text.unicodeScalars
+        return Markdown.plain(scalars.count > count ? String(scalars.prefix(count)) + "…" : text)
+    }
+
+    // MARK: What people must know
+
+    private var notes: String {
+        let (lines, left) = Self.fitting(plan.notes.map { "> **Note:** \(Self.remark($0)).\n\n" }, in: Self.notesBytesMax)
+        return lines.joined() + (left == 0 ? "" : "> **Note:** and \(left) more, see `charter plan`.\n\n")
+    }
+
+    /// One of each code first, so that no reason is left out for the sake of many others of one kind.
+    private var blocksText: String {
+        var codes: Set<String> = []
+        var firsts: [GuardBlock] = []
+        var others: [GuardBlock] = []
+        for block in blocks { if codes.insert(block.code).inserted { firsts.append(block) } else { others.append(block) } }
+        let ranked = firsts + others
+        let (lines, left) = Self.fitting(
+            ranked.map { "> **Blocked \($0.code):** \(Self.remark("\($0)")).\n\n" }, in: Self.blocksBytesMax)
+        guard left > 0 else { return lines.joined() }
+        let counts = Dictionary(grouping: ranked.suffix(left), by: \.code).sorted { $0.key < $1.key }
+        return lines.joined() + "> **Blocked** for \(left) more reasons, which `charter plan` shows: "
+            + counts.map { "\($0.key) \($0.value.count) times" }.joined(separator: ", ") + ".\n\n"
+    }
+
+    private static func remark(_ text: String) -> String { cut(text, to: remarkMax) }
+
+    /// The first ones that find room, and how many do not.
+    private static func fitting(_ parts: [String], in bytesMax: Int) -> (parts: [String], left: Int) {
+        var room = bytesMax
+        let shown = parts.prefix { part in
+            room -= part.utf8.count
+            return room >= 0
+        }
+        return (Array(shown), parts.count - shown.count)
     }
 
     // MARK: Drift

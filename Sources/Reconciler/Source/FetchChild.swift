@@ -14,6 +14,8 @@ package enum FetchChild {
     }
 
     /// Fetches; prints the tip on standard output, or one line of reason on standard error. Answers the exit code.
+    ///
+    /// A line on standard error beside a tip is a remark. What ends the process behind the tip undoes nothing.
     package static func run(environment: [String: String]) -> Int32 {
         guard let order = FetchOrder(environment: environment) else {
             Console.printError("\(command) is started by charter itself")
@@ -32,6 +34,7 @@ package enum FetchChild {
             let tip = try fetch(order)
             Failpoint.afterFetch.reach()
             Console.print(tip.hex)
+            if let remark = renew(order) { Console.printError(remark) }
             return Outcome.fetched.rawValue
         } catch let error as GitError {
             Console.printError(plain(error.message))
@@ -44,8 +47,10 @@ package enum FetchChild {
 
     private static func fetch(_ order: FetchOrder) throws -> ObjectID {
         let doubt = MirrorDoubt(mirror: order.mirror)
+        let space = MirrorSpace(order)
+        space.clear()
         guard !doubt.isRaised else { return try fetchAnew(order, doubt) }
-        try MirrorSpace(order).makeRoom()
+        guard !space.isFull else { return try fetchAnew(order, MirrorRenewal(mirror: order.mirror)) }
         let first = Result { () throws(GitError) in try MirrorFetch(order: order).run() }
         guard case .failure(let error) = first, error.isOfDamage, doubt.raise() else { return try first.get() }
         return try fetchAnew(order, doubt)
@@ -66,6 +71,33 @@ package enum FetchChild {
         try MirrorSpace.replace(order.mirror, by: fresh.mirror)
         try doubt.settle()
         return tip
+    }
+
+    /// Fetches anew what has grown too large, now that the remote is known to answer; says so where that cannot be done.
+    private static func renew(_ order: FetchOrder) -> String? {
+        let renewal = MirrorRenewal(mirror: order.mirror)
+        guard let complaint = MirrorSpace(order).complaint else {
+            renewal.succeed()
+            return nil
+        }
+        if renewal.isDue { _ = try? fetchAnew(order, renewal) }
+        return renewal.failure.map { "the mirror \(order.mirror) \(complaint), and could not be fetched anew: \($0)" }
+    }
+
+    private static func fetchAnew(_ order: FetchOrder, _ renewal: MirrorRenewal) throws -> ObjectID {
+        if let failure = renewal.failure, !renewal.isDue {
+            throw GitError(
+                .fetch, code: .refused, message: "the mirror \(order.mirror) is full, and could not be fetched anew: \(failure)")
+        }
+        try renewal.begin()
+        do {
+            let tip = try fetchAnew(order, MirrorDoubt(mirror: order.mirror))
+            renewal.succeed()
+            return tip
+        } catch {
+            try renewal.fail(plain((error as? GitError)?.message ?? "\(error)"))
+            throw error
+        }
     }
 
     /// Without the random part of libgit2's temporary names, so that a trouble that lasts reads the same every time.

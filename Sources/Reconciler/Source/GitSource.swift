@@ -47,10 +47,13 @@ package struct GitSource: Sendable {
     }
 
     /// Brings here what a remote has; does nothing for a path. An error of `heartbeat`, called all the while, ends it.
-    package func refresh(heartbeat: () throws -> Void = {}) throws {
-        guard case .url(let url) = location else { return }
+    ///
+    /// Answers what a person should know of the mirror, such as that it has grown too large and cannot be fetched anew.
+    @discardableResult
+    package func refresh(heartbeat: () throws -> Void = {}) throws -> String? {
+        guard case .url(let url) = location else { return nil }
         ProgressBoard.begin(.fetching)
-        try Mirror(url: url, source: self).fetch(heartbeat: heartbeat)
+        return try Mirror(url: url, source: self).fetch(heartbeat: heartbeat)
     }
 
     /// Opens what `refresh` brought, or the path itself.

@@ -14,8 +14,8 @@ struct Mirror {
 
     private var parent: String { "\(source.stateFolder)/mirror" }
 
-    /// Runs the fetch in a child process, which is killed when the deadline passes.
-    func fetch(heartbeat: () throws -> Void) throws {
+    /// Runs the fetch in a child process, which is killed when the deadline passes; answers what there is to say of the mirror.
+    func fetch(heartbeat: () throws -> Void) throws -> String? {
         do { try FileTree.make(parent) } catch { throw SourceError("\(error)", needsHuman: true) }
         try requireOwn()
         let result: ChildProcess.Result
@@ -24,9 +24,12 @@ struct Mirror {
         } catch let error as SystemError {
             throw SourceError("\(error)", needsHuman: true)
         }
-        let said = result.messages.split(separator: "\n").last.map(String.init) ?? "no reason given"
+        let message = result.messages.split(separator: "\n").last.map(String.init)
+        let said = message ?? "no reason given"
+        // Once it has said the tip, all that was asked for is here.
+        guard result.output.isEmpty else { return message }
         switch result.ending {
-        case .exited(FetchChild.Outcome.fetched.rawValue): return
+        case .exited(FetchChild.Outcome.fetched.rawValue): return message
         case .exited(FetchChild.Outcome.humanMustAct.rawValue): throw SourceError("\(url): \(said)", needsHuman: true)
         case .exited: throw SourceError("\(url): \(said)", needsHuman: false)
         case .signalled(let signal): throw SourceError("\(url): the fetch ended by signal \(signal)", needsHuman: false)

@@ -17,11 +17,14 @@ package final class WatchLoop {
     private var references: ReferenceWatch?
     private var lead: FencingToken?
     private var settlement: Settlement
-    /// What the unit's row says of the branch, written again with every renewal of the lead.
+    /// How the branch stood at the last look.
     private var standing: FetchStatus?
+    /// Whether there was a look since the unit's row was told of one, with a renewal of the lead.
+    private var hasLooked = false
     private var interval: Duration
     private var driftAction = Repository.DriftAction.report
     private var reportedDrift: [String] = []
+    private var hasToldOfMirror = false
     private var schedule = WatchSchedule()
     private var backoff: Backoff
     private let keeper: StatusKeeper
@@ -100,7 +103,7 @@ package final class WatchLoop {
         do {
             try tick()
             recover()
-            return settlement.rest(of: settings.poll * (1 + settings.jitter * .random(in: 0..<1)))
+            return settlement.rest(of: settings.pause(draw: .random(in: 0..<1)))
         } catch {
             return handle(error)
         }
@@ -127,13 +130,14 @@ package final class WatchLoop {
     private func followSource(_ session: ReconcileSession) throws {
         // A fetch may outlast the lease many times.
         if session.source.isRemote {
-            try session.phases.measure(.fetch) {
+            let remark = try session.phases.measure(.fetch) {
                 try session.source.refresh {
                     try heedTermination()
                     try leadOrStandBy(session)
                     publish()
                 }
             }
+            tell(ofMirror: remark)
         }
         let repository = try session.source.open()
         let tip = try repository.tipID(of: session.source.reference)
@@ -182,7 +186,9 @@ package final class WatchLoop {
     private func leadOrStandBy(_ session: ReconcileSession) throws {
         guard schedule.isDue(.lease) else { return }
         if let lead {
-            try session.renew(lead, ttl: settings.leaseTTL, standing: standing)
+            // The row keeps the time of the last look, so a look that hangs, and the wait for the next, must not renew it.
+            try session.renew(lead, ttl: settings.leaseTTL, standing: hasLooked ? standing : nil)
+            hasLooked = false
         } else if let elected = try session.acquireLead(ttl: settings.leaseTTL) {
             record(WatchEvent("led", [("holder", .string(session.holder))]))
             lead = elected
@@ -254,6 +260,12 @@ package final class WatchLoop {
         }
         if let rules = session.rules { follow(rules) }
         return .done
+    }
+
+    /// Tells once what the last fetch said of the mirror.
+    private func tell(ofMirror remark: String?) {
+        if let remark, !hasToldOfMirror { record(WatchEvent("mirror_kept", [("reason", .string(remark))])) }
+        hasToldOfMirror = remark != nil
     }
 
     /// Tells what came of a commit, once.
@@ -336,7 +348,7 @@ package final class WatchLoop {
     /// Has the unit's row say how the branch stands, at the next turn where that is news.
     private func stand(at now: FetchStatus) {
         if standing != now { schedule.set(.lease, after: .zero) }
-        standing = now
+        (standing, hasLooked) = (now, true)
     }
 
     private func record(_ event: WatchEvent) {

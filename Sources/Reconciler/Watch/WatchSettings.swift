@@ -22,6 +22,9 @@ package struct WatchSettings: Sendable {
     package static let localPoll = Duration.milliseconds(200)
     package static let remotePoll = Duration.seconds(5)
 
+    /// The pause before the next look at the branch; `draw` is within 0..<1.
+    func pause(draw: Double) -> Duration { poll * (1 + jitter * draw) }
+
     package init(poll: Duration, leaseTTL: Duration = ReconcileSession.leaseTTL) {
         self.poll = poll
         self.leaseTTL = leaseTTL

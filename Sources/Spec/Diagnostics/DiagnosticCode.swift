@@ -113,6 +113,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case patternRefused = "CH1079"
     case patternTestFailed = "CH1080"
     case patternRepeated = "CH1081"
+    case networkClosed = "CH1082"
 
     // Inside the repository's own rules, a workflow or an agent.
     case signerRepeated = "CH1090"

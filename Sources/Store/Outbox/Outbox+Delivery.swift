@@ -115,8 +115,13 @@ extension Outbox {
         _ transaction: Transaction, _ delivery: ClaimedDelivery, _ outcome: DeliveryOutcome
     ) throws(DatabaseError) {
         if case .postpone = outcome.verdict {
+            // Whether it is well was not seen.
             try transaction.query(
-                "UPDATE charter.recipient SET claimed_until = clock_timestamp() WHERE name = $1", [.text(delivery.recipient)])
+                """
+                UPDATE charter.recipient SET claimed_until = clock_timestamp(),
+                    rests_until = coalesce(clock_timestamp() + $2::bigint * interval '1 millisecond', rests_until)
+                WHERE name = $1
+                """, [.text(delivery.recipient), .integer(outcome.rest?.wholeMilliseconds)])
             return
         }
         try transaction.query(

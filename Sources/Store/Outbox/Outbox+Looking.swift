@@ -93,14 +93,15 @@ extension Delivery {
 }
 
 extension Outbox {
-    /// What the newest events of a type were about whose revisions lie behind `first`, up to and with `last`.
+    /// What a unit's newest events of a type were about whose revisions lie behind `first`, up to and with `last`.
     package static func subjects(
-        _ transaction: Transaction, type: String, after first: Int64, through last: Int64
+        _ transaction: Transaction, type: String, unit: String, after first: Int64, through last: Int64
     ) throws(DatabaseError) -> [String] {
         let rows = try transaction.query(
             """
-            SELECT subjects FROM charter.event WHERE type = $1 AND revision > $2 AND revision <= $3 ORDER BY id DESC LIMIT 100
-            """, [.text(type), .integer(first), .integer(last)])
+            SELECT subjects FROM charter.event WHERE type = $1 AND revision > $2 AND revision <= $3 AND unit = $4
+            ORDER BY id DESC LIMIT 100
+            """, [.text(type), .integer(first), .integer(last), .text(unit)])
         var found: [String] = []
         for row in rows { found.append(try row.text(0)) }
         return found

@@ -37,6 +37,16 @@ package enum UnitOwnership {
         return units
     }
 
+    /// The unit that declares an organization, or was the last to do so; nil where none ever did.
+    package static func last(_ transaction: Transaction, declaring org: String) throws(DatabaseError) -> String? {
+        try transaction.query(
+            """
+            SELECT r.unit FROM charter.history h JOIN charter.revision r ON r.id = h.revision
+            WHERE h.kind = $1 AND h.name = $2 AND h.field = '' ORDER BY h.revision DESC LIMIT 1
+            """, [.text(Kind.organization.rawValue), .text(org)]
+        ).first?.text(0)
+    }
+
     /// The uid of the rules of a unit's repository, as applied last; empty where it declares none.
     package static func rules(_ transaction: Transaction, of unit: String) throws(DatabaseError) -> [String] {
         try declared(transaction, [.repository]).filter { $0.value == unit }.map(\.key)

@@ -141,7 +141,7 @@ struct DistinctApproverTests {
             "apiVersion: charter/v1\nkind: Role\nmetadata: { name: \(name) }\nspec: { permissions: [plan.approve] }\n"
         }
         try other.commit([
-            "roles.yaml": role("developer"), "orgs/acme/mallory.yaml": Declared.member("mallory", roles: "[system-admin]"),
+            "roles.yaml": role("developer") + "---\n" + role("ops"), "orgs/acme/mallory.yaml": Declared.member("mallory", roles: "[system-admin]"),
             "orgs/acme/clique.yaml":
                 "apiVersion: charter/v1\nkind: Member\nmetadata: { name: clique }\nspec: { type: group, members: [cy], roles: [security] }\n",
             "orgs/globex/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: {}\n",
@@ -149,9 +149,12 @@ struct DistinctApproverTests {
         ])
         let moved = try it.scene.charter("apply", "--unit", "other", "--repo", other.path)
         #expect(moved.code == 0, "\(moved.output)\(moved.errors)")
+        // Whoever holds a role of theirs would be made an approver by their next commit.
+        try it.scene.repository.commit(["orgs/acme/dee.yaml": Declared.member("dee", roles: "[ops]")])
+        try it.scene.apply()
         try it.scene.repository.commit(["orgs/acme/projects/search.yaml": nil])
         let plan = try #require(try it.blocked())
-        for who in ["mallory", "cy"] {
+        for who in ["mallory", "cy", "dee"] {
             let refused = try approve(it.scene, plan.digest, as: "acme/\(who)")
             #expect(refused.code == 1 && refused.errors.contains("acme/\(who) cannot approve it"), "\(refused.errors)")
         }

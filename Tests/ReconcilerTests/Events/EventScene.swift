@@ -1,9 +1,11 @@
 import Foundation
-import Reconciler
+import HTTP
 import Spec
 import Store
 import Synchronization
 import TestKit
+
+@testable import Reconciler
 
 /// A platform with a Webhook, a database, and senders of their own.
 final class EventScene: Sendable {
@@ -31,6 +33,20 @@ final class EventScene: Sendable {
         """
     }
 
+    /// One of an organization, at an address at which nothing answers.
+    static func organizationHook(_ name: String, more: String = "") -> String {
+        """
+        apiVersion: charter/v1
+        kind: Webhook
+        metadata: { name: \(name) }
+        spec:
+          url: "https://127.0.0.1:9/hook"
+          events: [revision.applied]
+        \(more)
+
+        """
+    }
+
     var log: [String] { lines.withLock { $0 } }
 
     /// A sender that ends with the returned value.
@@ -51,6 +67,21 @@ final class EventScene: Sendable {
     /// `state attempts status` of each delivery, in their order.
     func deliveries() throws -> [String] {
         try scene.sql("SELECT state || ' ' || attempts || ' ' || coalesce(last_status::text, '-') FROM charter.delivery ORDER BY id")
+    }
+
+    /// What came of each delivery to a recipient.
+    func answers(of recipient: String) throws -> [String] {
+        try scene.sql("SELECT coalesce(last_answer, 'NULL') FROM charter.delivery WHERE recipient = '\(recipient)' ORDER BY id")
+    }
+
+    /// What the next delivery to a recipient would be sent.
+    func body(for name: String) throws -> String {
+        try session().transaction { transaction in
+            let claimed = try Outbox.claim(transaction, lease: .seconds(60), limit: 100).first { $0.recipient == name }
+            let recipient = try EventRecipient.list(transaction).first { $0.name == name }
+            guard let claimed, let recipient else { return "" }
+            return String(decoding: try recipient.request(for: claimed, secretsFolder: "/nowhere").body, as: UTF8.self)
+        }
     }
 
     func lastAnswer() throws -> String {

@@ -115,8 +115,47 @@ struct EventValueTests {
         for path in ["globex/token", "acme/../globex/token", "acme/link", "acme/none"] {
             #expect(throws: SecretProblem.self) { try reading.token(.file("\(folder.path)/\(path)")) }
         }
-        #expect(SecretReach.prefix(of: "acme-eu.west") == "ACME_EU_WEST_")
         #expect(throws: SecretProblem.self) { try SecretReading(org: nil).token(.environment("PGPASSWORD")) }
+    }
+
+    @Test(arguments: [
+        SecretReference.environment("ACME_TOKEN"), .environment("ACME_PROD_TOKEN"), .environment("GITHUB_TOKEN"), .environment("PATH"),
+        .file("/run/secrets/acme-prod/token"), .file("/run/secrets/acme.prod/token"), .file("/run/secrets/acme"), .file("/run/secrets/acme\u{301}/token"),
+        .file("/run/secrets/ACME/token"), .file("/run/secrets/token"), .file("/run/secrets/acme/../acme-prod/token"), .file("/run/secrets/acme/.."),
+        .file("/run/secrets/../secrets/acme/token"), .file("//run/secrets/acme/token"), .file("run/secrets/acme/token"), .file("/etc/passwd"),
+    ]) func `an organization names no secrets but its own files, however much alike they are called`(reference: SecretReference) {
+        #expect(SecretReach.objection(to: reference, of: "acme") != nil)
+    }
+
+    @Test func `an organization names its own files, and the platform all but Charter's own variables`() {
+        for path in ["/run/secrets/acme/token", "/run/secrets/acme/a/b", "/run/secrets/acme/..data/token"] {
+            #expect(SecretReach.objection(to: .file(path), of: "acme") == nil)
+        }
+        #expect(SecretReach.objection(to: .file("/run/secrets/acme-prod/token"), of: "acme-prod") == nil)
+        for reference in [SecretReference.file("/etc/charter/token"), .environment("OPS_TOKEN")] {
+            #expect(SecretReach.objection(to: reference, of: nil) == nil)
+        }
+        for name in ["CHARTER_DATABASE_URL", "PGPASSWORD"] { #expect(SecretReach.objection(to: .environment(name), of: nil) != nil) }
+    }
+
+    @Test func `the files of an organization are for the unit that declares it, by whatever path they are named`() throws {
+        let folder = try EventReceiver.Folder()
+        try folder.write("acme/token", "abc\n")
+        try folder.write("platform/token", "def\n")
+        try folder.write("token", "ghi\n")
+        try folder.link("link", to: "acme/token")
+        let paths = ["acme/token", "platform/../acme/token", "link"]
+        let owners = ["acme": "default"]
+        for path in paths {
+            #expect(SecretReading.organization(of: "\(folder.path)/\(path)", in: folder.path) == "acme")
+            let reference = SecretReference.file("\(folder.path)/\(path)")
+            #expect(try SecretReading(unit: "default", owners: owners, folder: folder.path).token(reference) == "abc")
+            #expect(throws: SecretProblem.self) { try SecretReading(unit: "globex", owners: owners, folder: folder.path).token(reference) }
+        }
+        for (path, text) in [("platform/token", "def"), ("token", "ghi")] {
+            let reading = SecretReading(unit: "globex", owners: owners, folder: folder.path)
+            #expect(try reading.token(.file("\(folder.path)/\(path)")) == text)
+        }
     }
 }
 

@@ -100,6 +100,42 @@ struct ToldOnceTests {
         #expect(subjects.contains("team") && !subjects.contains("search"))
     }
 
+    @Test func `each unit whose commit is enforced is told so, however many moved meanwhile`() throws {
+        try scene.apply()
+        let other = try TestRepository()
+        try other.commit([
+            "charter.yaml": "apiVersion: charter/v1\nkind: Repository\nmetadata: { name: other }\nspec: { drift: report }\n",
+            "orgs/globex/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: {}\n",
+            "orgs/globex/m.yaml": Declared.member("gil", roles: "[admin]"),
+        ])
+        let moved = try scene.charter("apply", "--unit", "other", "--repo", other.path)
+        #expect(moved.code == 0, "\(moved.errors)")
+        try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 USD/month")])
+        try scene.apply()
+        let connection = try Connection(scene.database)
+        try connection.transaction { transaction in
+            try Replicas.report(
+                transaction,
+                Replica(
+                    id: "a", epoch: 1, revision: 3, stateDigest: try Revisions.one(transaction, 3)?.stateDigest ?? "", version: "1",
+                    startedAt: Instant(milliseconds: 0)))
+        }
+        for _ in 1...2 {
+            let sender = try EventSender.start(database: scene.database) { _ in }
+            try eventually(within: .seconds(10), "both are told") {
+                try scene.sql("SELECT count(*) FROM charter.event WHERE routed_at IS NULL") == ["0"]
+                    && scene.sql("SELECT count(*) FROM charter.event WHERE type = 'revision.enforced'") == ["2"]
+            }
+            sender.stop()
+        }
+        let told = "FROM charter.event WHERE type = 'revision.enforced' ORDER BY id"
+        #expect(try scene.sql("SELECT unit || ' ' || revision \(told)") == ["other 2", "default 3"])
+        let subjects = try scene.sql("SELECT subjects \(told)")
+        #expect(subjects[0].contains("gil") && !subjects[0].contains("team"))
+        #expect(subjects[1].contains("team") && !subjects[1].contains("gil"))
+        #expect(try scene.sql("SELECT data \(told)")[0].contains(other.git("rev-parse", "HEAD")))
+    }
+
     @Test func `a repository that cannot be read for long is told once`() throws {
         try scene.apply()
         try scene.sql("UPDATE charter.unit SET fetched_at = now() - interval '299 seconds', fetch_error = 'no route', fetch_error_at = now()")

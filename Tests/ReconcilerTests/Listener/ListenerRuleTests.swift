@@ -17,11 +17,14 @@ struct ListenerRuleTests {
         #expect(!limiter.admits(1, at: 1000), "and never more at once")
     }
 
-    @Test func `more addresses than are remembered are refused, until some have been quiet`() {
+    @Test func `addresses without end shut nobody out, and none that called often is forgotten for them`() {
         let limiter = Limited()
-        for address in 0..<UInt64(CallLimiter.addressesMax) { #expect(limiter.admits(address, at: 5)) }
-        #expect(!limiter.admits(.max, at: 5))
-        #expect(limiter.admits(.max, at: 6))
+        let burst = Int(CallLimiter.burst)
+        #expect((0..<burst).allSatisfy { _ in limiter.admits(7, at: 5) })
+        for address in 100..<UInt64(CallLimiter.addressesMax * 3) { #expect(limiter.admits(address, at: 5)) }
+        #expect(limiter.admits(.max, at: 5))
+        #expect(!limiter.admits(7, at: 5), "it is still known for its calls")
+        #expect(limiter.count == CallLimiter.addressesMax)
     }
 
     @Test func `hints are heeded at once, and then once in a while however many come`() {
@@ -49,6 +52,11 @@ struct ListenerRuleTests {
         posting.trouble = "no route"
         let away = WatchHealth(silence: .zero, posting: posting, now: now)
         #expect(away.isAlive && away.faults == ["PostgreSQL has not answered for 60 s: no route"])
+        var discreet = away
+        discreet.tellsReasons = false
+        #expect(discreet.faults == ["PostgreSQL has not answered for 60 s"])
+        posting.reportedAt = nil
+        #expect(WatchHealth(silence: .zero, posting: posting, now: now, tellsReasons: false).faults == ["PostgreSQL was not reached yet"])
         let stuck = WatchHealth(silence: WatchHealth.silenceMax + .seconds(1), posting: posting, now: now)
         #expect(!stuck.isAlive && stuck.healthJSON.text == #"{"status":"stuck","last_turn_seconds":301}"#)
     }
@@ -67,6 +75,7 @@ struct ListenerRuleTests {
     private final class Limited {
         private var limiter = CallLimiter()
         func admits(_ address: UInt64, at now: Double) -> Bool { limiter.admits(address, at: now) }
+        var count: Int { limiter.count }
     }
 
     private final class Paced {

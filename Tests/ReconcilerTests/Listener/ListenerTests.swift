@@ -115,6 +115,30 @@ struct ListenerTests {
         #expect(try WebCall.send("GET", "/metrics", to: other).status == 200)
     }
 
+    @Test func `what ails it is told to this machine and to who has the token, and to others only that something does`() throws {
+        let it = try ListeningWatch()
+        let file = it.folder + "/token"
+        try "s3cret\n".write(toFile: file, atomically: true, encoding: .utf8)
+        // Nothing listens there.
+        let nowhere = "postgres://nobody:secret@127.0.0.1:9/nothing"
+        let open = try it.scene.start("watch", "--json", "--listen", ":0", "--listen-token-file", file, environment: ["CHARTER_DATABASE_URL": nowhere])
+        let near = try it.scene.start("watch", "--json", "--listen", "127.0.0.1:0", environment: ["CHARTER_DATABASE_URL": nowhere])
+        let (port, nearPort) = (try ListeningWatch.port(of: open), try ListeningWatch.port(of: near))
+        func faults(_ port: UInt16, _ headers: [String: String] = [:]) throws -> String {
+            let answer = try WebCall.send("GET", "/readyz", to: port, headers: headers)
+            #expect(answer.status == 503)
+            return answer.body
+        }
+        try eventually(within: .seconds(20), "the reason, near") { try faults(nearPort).contains("PostgreSQL was not reached yet: ") }
+        try eventually(within: .seconds(20), "the reason, with the token") {
+            try faults(port, ["Authorization": "Bearer s3cret"]).contains("PostgreSQL was not reached yet: ")
+        }
+        for headers in [[:], ["Authorization": "Bearer wrong"]] {
+            #expect(try faults(port, headers).contains(#""faults":["PostgreSQL was not reached yet"]"#))
+        }
+        #expect(try faults(nearPort, ["Host": "evil.example"]).contains(#""faults":["PostgreSQL was not reached yet"]"#))
+    }
+
     @Test func `an address that cannot be had ends it at the start`() throws {
         let it = try ListeningWatch()
         let taken = try it.scene.charter("watch", "--listen", "127.0.0.1:\(it.port)")

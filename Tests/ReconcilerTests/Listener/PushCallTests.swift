@@ -113,6 +113,34 @@ struct PushCallTests {
         #expect(try slow.answer().status == 408)
     }
 
+    @Test func `bodies without end hold nobody up: few are read at a time, a newer one takes the place of an older, and none lasts long`() throws {
+        let it = try ListeningWatch(Self.hooks)
+        try it.awaitHook("/hooks/github")
+        let body = #"{"ref":"refs/heads/main"}"#
+        let signed = try ListeningWatch.headers("github", body: body).map { "\($0): \($1)\r\n" }.joined()
+        let clock = ContinuousClock.now
+        let slow = try (0..<CallBodies.countMax).map { _ in
+            let call = try WebCall(port: it.port)
+            try call.send("POST /hooks/github HTTP/1.1\r\nHost: x\r\n\(signed)Content-Length: 1000000\r\n\r\n{")
+            return call
+        }
+        try eventually(within: .seconds(20), "one is given up for a good one") {
+            // As fast as none of them is taken for too slow.
+            for call in slow.dropFirst() { try call.send(String(repeating: " ", count: 1_000)) }
+            return try it.push("github", path: "/hooks/github").status == 202
+        }
+        #expect(try slow[0].answer().status == 408)
+        #expect(clock.duration(to: .now) < CallBodies.timeout, "it was not the deadline")
+        for path in ["/healthz", "/readyz", "/metrics", "/status"] { #expect(try it.get(path).status == 200) }
+        // None is slow by its bytes in five seconds, and all end at the deadline.
+        while clock.duration(to: .now) < CallBodies.timeout - .seconds(1) {
+            for call in slow.dropFirst() { try? call.send(String(repeating: " ", count: 1_000)) }
+            Thread.sleep(forTimeInterval: 0.5)
+        }
+        for call in slow.dropFirst() { #expect(try call.answer().status == 408) }
+        #expect(clock.duration(to: .now) < CallBodies.timeout + .seconds(20))
+    }
+
     @Test func `a changed secret counts from then on, and one that cannot be read is told once`() throws {
         let it = try ListeningWatch(Self.hooks)
         try it.awaitHook("/hooks/github")

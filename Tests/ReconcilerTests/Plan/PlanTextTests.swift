@@ -73,6 +73,23 @@ struct PlanTextTests {
         #expect(text.contains("- acme/Project/search"))
     }
 
+    @Test func `a comment names every reason and says how many more there are, however much is blocked`() throws {
+        let many = (0..<2_000).map { Declared.project("p\($0)", "Project number \($0)") }.joined(separator: "---\n")
+        try scene.repository.commit(["orgs/acme/more.yaml": many], message: "Z" + String(repeating: "\u{301}<", count: 60_000))
+        var plan = try plan()
+        plan.remarks = (0..<500).map { "note \($0) " + String(repeating: "*", count: 5_000) }
+        let admins = (0..<500).map { number in
+            GuardBlock.lastAdmin(org: "org-\(number)", left: [], min: 2, leaving: (0..<40).map { "admin_\(number)_\($0)" })
+        }
+        let members = (0..<500).map { GuardBlock.removedMembers(org: "org-\($0)", removed: 9, population: 10, shareMax: 5000) }
+        let text = plan.markdown(blocks: admins + members + [.emptyRead(population: 7)])
+        #expect(text.utf8.count < 60_000)
+        #expect(["G1003", "G1005", "G1001"].allSatisfy { text.contains("> **Blocked \($0):**") }, "\(text.prefix(3000))")
+        #expect(text.contains(#/\*\*Blocked\*\* for [0-9]{3} more reasons, which `charter plan` shows: G1003 [0-9]{3} times, G1005 500 times|499 times\./#))
+        #expect(text.contains("> **Note:** and "))
+        #expect(text.contains("of 2000 changes, those of the least risk: acme ("))
+    }
+
     @Test func `annotations stand at the changed line, and no more than GitHub shows`() throws {
         let many = (0..<30).map { Declared.project("p\($0)", "P") }.joined(separator: "---\n")
         try scene.repository.commit([
@@ -80,7 +97,7 @@ struct PlanTextTests {
         ])
         let text = try plan().github()
         #expect(text.hasPrefix("::stop-commands::"))
-        #expect(text.contains("::notice file=orgs/acme/budgets/team.yaml,line=6,title=changed%3A acme/Budget/team::"))
+        #expect(text.contains("::notice file=orgs/acme/budgets/team.yaml,line=6,col=9,title=changed%3A acme/Budget/team::"))
         #expect(text.components(separatedBy: "\n::notice ").count == 11)
         #expect(text.contains("21 of 31 have no annotation"))
     }

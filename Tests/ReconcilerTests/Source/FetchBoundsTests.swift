@@ -66,6 +66,61 @@ struct FetchBoundsTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: scene.stateFolder + "/mirror").allSatisfy { !$0.hasSuffix(".old") })
     }
 
+    @Test func `a mirror that has grown too large is kept where it cannot be fetched anew, and fetched into further`() throws {
+        var source = try scene.source(address)
+        _ = try scene.tip(source)
+        for _ in 1...2 {
+            try commitRandom(700_000)
+            #expect(try source.refresh() == nil)
+        }
+        // Each step is small enough for one fetch, the whole is not.
+        source.limits.mirrorBytesMax = 1 << 20
+        source.limits.fetchBytesMax = 1 << 20
+        let next = try scene.repository.commit(["b.yaml": "b: 1\n"])
+        let remark = try #require(try source.refresh())
+        #expect(remark.contains("has grown to ") && remark.contains(", and could not be fetched anew: "), "\(remark)")
+        #expect(try source.tip(in: source.open()).id.hex == next)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scene.stateFolder + "/mirror").allSatisfy { !$0.contains(".new") })
+        // Not tried again at once, and said again.
+        let later = try scene.repository.commit(["b.yaml": "b: 2\n"])
+        #expect(try source.refresh()?.contains("could not be fetched anew") == true)
+        #expect(try source.tip(in: source.open()).id.hex == later)
+        // Twice as much is too much, and what is there stays readable.
+        source.limits.mirrorBytesMax = 1 << 19
+        try scene.repository.commit(["b.yaml": "b: 3\n"])
+        let error = try scene.failure(of: source)
+        #expect(error.needsHuman && error.message.contains("is full, and could not be fetched anew"), "\(error.message)")
+        #expect(try source.tip(in: source.open()).id.hex == later)
+        source.limits.mirrorBytesMax = 1 << 20
+        source.limits.fetchBytesMax = 8 << 20
+        // As if an hour had passed.
+        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -4000)], ofItemAtPath: mirror() + ".renewal")
+        try scene.repository.git("reset", "-q", "--hard", "HEAD~5")
+        #expect(try source.refresh() == nil, "the new one is small again")
+        #expect(!FileManager.default.fileExists(atPath: try mirror() + ".renewal"))
+    }
+
+    @Test func `what ends the child once it has said the tip undoes nothing`() throws {
+        let child = scene.repository.root.appending(path: "child").path
+        try "#!/bin/sh\necho 0123456789abcdef0123456789abcdef01234567\nexec sleep 30\n".write(toFile: child, atomically: true, encoding: .utf8)
+        #expect(chmod(child, 0o755) == 0)
+        var source = try scene.source(address, deadline: .milliseconds(500))
+        source.executable = child
+        #expect(try source.refresh() == nil)
+        try "#!/bin/sh\necho no reason >&2\nexec sleep 30\n".write(toFile: child, atomically: true, encoding: .utf8)
+        #expect(chmod(child, 0o755) == 0)
+        #expect(try scene.failure(of: source).message.contains("fetch stopped"))
+    }
+
+    @Test func `one that was killed between taking the old mirror away and putting the new one there loses neither`() throws {
+        let source = try scene.source(address)
+        let good = try scene.tip(source)
+        try FileManager.default.moveItem(atPath: mirror(), toPath: mirror() + ".old")
+        try FileManager.default.moveItem(atPath: scene.repository.path, toPath: scene.repository.path + ".away")
+        _ = try scene.failure(of: source)
+        #expect(try source.tip(in: source.open()).id.hex == good)
+    }
+
     @Test func `what a killed fetch left is removed by the next`() throws {
         let source = try scene.source(address)
         _ = try scene.tip(source)

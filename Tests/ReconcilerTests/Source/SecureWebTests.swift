@@ -101,6 +101,20 @@ struct SecureWebTests {
         #expect(other.requests == [])
     }
 
+    @Test(arguments: [false, true])
+    func `credentials on redirect: another name is another host, also at the same port and with a good certificate`(afterPassword: Bool) throws {
+        let server = try server(
+            .init(
+                name: "localhost,IP:127.0.0.1", asksFor: "x-access-token:\(Self.secret)", redirect: "https://127.0.0.1:SELF",
+                redirectsFriends: afterPassword))
+        let error = try scene.failure(of: server.address("repo.git"), access(server, password: Self.secret))
+        #expect(error.message.contains("sends us to another address"), "\(error.message)")
+        #expect(error.needsHuman)
+        #expect(!server.hosts.isEmpty && server.hosts.allSatisfy { $0 == "localhost" }, "\(server.hosts)")
+        // It would have been served there.
+        #expect(throws: Never.self) { try scene.source(server.address("repo.git", host: "127.0.0.1"), access(server, password: Self.secret)).refresh() }
+    }
+
     @Test func `a password is never sent over http`() throws {
         let server = try server(.init(asksFor: "x-access-token:\(Self.secret)", isPlain: true))
         let error = try scene.failure(of: server.address("repo.git", scheme: "http"), access(server, password: Self.secret))

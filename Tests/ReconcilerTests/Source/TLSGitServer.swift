@@ -12,8 +12,10 @@ final class TLSGitServer {
         var name = "localhost"
         /// `user:password` that it asks for.
         var asksFor: String?
-        /// Where it sends everybody to, with their path behind it.
+        /// Where it sends everybody to who asks for `localhost`, with their path behind it; SELF stands for its own port.
         var redirect: String?
+        /// Whether it asks for the password before it sends anybody away.
+        var redirectsFriends = false
         /// Sent instead of an answer.
         var garbage: String?
         var isPlain = false
@@ -26,7 +28,7 @@ final class TLSGitServer {
         let script = try folder.write(Self.script, to: "server.py")
         let settings = [
             "ROOT": root, "FOLDER": folder.path, "PLAIN": manners.isPlain ? "1" : "", "ASKS": manners.asksFor ?? "",
-            "REDIRECT": manners.redirect ?? "", "GARBAGE": manners.garbage ?? "", "STATUS": manners.status.map(String.init) ?? "",
+            "REDIRECT": manners.redirect ?? "", "FRIENDS": manners.redirectsFriends ? "1" : "", "GARBAGE": manners.garbage ?? "", "STATUS": manners.status.map(String.init) ?? "",
         ]
         process = try Subprocess(["python3", script], environment: settings)
         var found: UInt16?
@@ -44,6 +46,9 @@ final class TLSGitServer {
 
     /// One line for each request: method, path, and what it said of who asks.
     var requests: [String] { folder.read("requests").split(separator: "\n").map(String.init) }
+
+    /// The names by which it was asked, one for each request.
+    var hosts: [String] { folder.read("hosts").split(separator: "\n").map { String($0.prefix { $0 != ":" }) } }
 
     static func makeCertificates(in folder: TemporaryDirectory, name: String) throws {
         let file = { (name: String) in folder.path + "/" + name }
@@ -90,8 +95,11 @@ final class TLSGitServer {
                 given = self.headers.get("Authorization") or "nothing"
                 if given.startswith("Basic "): given = base64.b64decode(given[6:]).decode()
                 with open(folder + "/requests", "a") as log: log.write(f"{self.command} {self.path} {given}\\n")
+                host = self.headers.get("Host") or "nobody"
+                with open(folder + "/hosts", "a") as log: log.write(host + "\\n")
                 body = self.body()
-                if env["REDIRECT"]: return self.answer(302, [("Location", env["REDIRECT"] + self.path)])
+                away = env["REDIRECT"].replace("SELF", str(server.server_address[1])) if host.startswith("localhost") else ""
+                if away and not (env["FRIENDS"] and given != env["ASKS"]): return self.answer(302, [("Location", away + self.path)])
                 if env["STATUS"]: return self.answer(int(env["STATUS"]), [])
                 if env["ASKS"] and given != env["ASKS"]:
                     return self.answer(401, [("WWW-Authenticate", 'Basic realm="git"')])

@@ -90,6 +90,36 @@ struct UnitTests {
         #expect(try !scene.charter("status").output.contains("rejected   "))
     }
 
+    /// CVE-2026-40886: a controller that met something poisonous at its start ended, and was started again, without end.
+    @Test func `restart with a poison commit present still serves the others, and the unit itself once it is mended`() throws {
+        try applyGlobex()
+        try scene.repository.commit(["orgs/acme/budgets/team.yaml": "nonsense: [\u{1}", "orgs/acme/deep.yaml": String(repeating: "{a: ", count: 5_000)])
+        for round in 1...2 {
+            let poisoned = try scene.start("watch", "--json", "--listen", "127.0.0.1:0")
+            let other = try scene.start("watch", "--unit", "globex", "--repo", globex.path)
+            try globex.commit(["orgs/globex/p.yaml": Declared.project("p", "Better \(round)")])
+            try eventually(within: .seconds(20), "the other unit's commit: \(other.errors)") {
+                try scene.sql("SELECT canonical FROM charter.resource WHERE unit = 'globex' AND kind = 'Project'")[0].contains("Better \(round)")
+            }
+            try eventually(within: .seconds(20), "the rejection: \(poisoned.errors)") { poisoned.errors.contains(#""event":"rejected""#) }
+            let port = try ListeningWatch.port(of: poisoned)
+            try eventually(within: .seconds(10), "it is well and ready") {
+                try WebCall.send("GET", "/healthz", to: port).status == 200 && WebCall.send("GET", "/readyz", to: port).status == 200
+            }
+            #expect(try resources("default") == "7", "what was applied stays")
+            if round == 2 {
+                try scene.repository.commit([
+                    "orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 USD/month"), "orgs/acme/deep.yaml": nil,
+                ])
+                try eventually(within: .seconds(20), "the good commit: \(poisoned.errors)") { poisoned.errors.contains(#""event":"applied""#) }
+            }
+            for watch in [poisoned, other] {
+                watch.kill(15)
+                #expect(watch.wait(within: .seconds(10)) == 0)
+            }
+        }
+    }
+
     @Test func `what one unit declares the other cannot`() throws {
         try applyGlobex()
         try globex.commit(["plans/team.yaml": Self.plan])

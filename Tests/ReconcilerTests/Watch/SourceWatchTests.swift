@@ -68,4 +68,19 @@ struct SourceWatchTests {
             try !scene.charter("status").output.contains("SourceStale:")
         }
     }
+
+    @Test func `the time of the last look is that of a look, and not of a renewal of the lead`() throws {
+        let watch = try scene.start("watch", "--repo", "file://\(scene.repository.path)", "--poll", "1h", "--lease", "300ms")
+        try eventually(within: .seconds(20), "the first revision: \(watch.errors)") { try applied() != "" }
+        func fetched() throws -> String { try scene.sql("SELECT coalesce(fetched_at::text, '') FROM charter.unit")[0] }
+        func renewed() throws -> String { try scene.sql("SELECT max(expires_at)::text FROM charter.leader")[0] }
+        try eventually(within: .seconds(10), "the look is written down") { try fetched() != "" }
+        let (look, lease) = (try fetched(), try renewed())
+        for _ in 1...5 {
+            let before = try renewed()
+            try eventually(within: .seconds(10), "the lead is renewed") { try renewed() != before }
+        }
+        #expect(try renewed() != lease)
+        #expect(try fetched() == look)
+    }
 }

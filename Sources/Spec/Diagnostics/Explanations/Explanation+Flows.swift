@@ -7,8 +7,8 @@ extension Explanation {
             remedy: "Name its Members, or remove it."),
         Explanation(
             .secretOutOfReach,
-            cause: "A Webhook, or a place for statuses, names a secret that is not read for it: one of Charter's own, or one that is not its organization's.",
-            remedy: "Name a variable or file that is, as the page of Webhook says."),
+            cause: "A Webhook, a workflow's call or a place for statuses names a secret that is not read for it: one of Charter's own, or, in an organization's folder, anything but a file below `/run/secrets/` and the organization's name.",
+            remedy: "Put the secret there and name its file; what only the platform may name is for resources outside `orgs/`."),
         Explanation(
             .signerRepeated,
             cause: "Two `signers` have the same name.",

@@ -37,5 +37,9 @@ extension Explanation {
             .targetRepeated,
             cause: "A route names the same model twice.",
             remedy: "Keep one, with the sum of the weights."),
+        Explanation(
+            .networkClosed,
+            cause: "A Webhook under `orgs/` says `privateNetwork: true`, or one of the platform, or a place for statuses, leads to a link-local address or another at which clouds tell a machine its credentials.",
+            remedy: "Let the platform declare a webhook into its own network; no declaration leads to the machine itself."),
     ]
 }

@@ -22,14 +22,14 @@ extension Webhook: FieldSet {
         filter = fields.optional("filter", .fields, "which events only", .parts)
         privateNetwork = fields.value(
             "privateNetwork", .boolean, default: false, shown: "false",
-            "whether the address may be loopback, link-local or private",
+            "whether the address may be loopback or private; for a webhook of the platform",
             .enforced(by: "EventRecipient.privateNetwork"))
         if let url, !privateNetwork, !fields.isMistaken("privateNetwork"), url.hasPrefix("http://") {
             fields.report(
                 .valueInvalid, at: fields.extent(of: "url"), "an address outside the private network must use https",
-                hint: "write `https://…`, or add `privateNetwork: true`")
+                hint: "write `https://…`" + (fields.organization == nil ? ", or add `privateNetwork: true`" : ""))
         }
-        if let url { fields.checkReach(of: url, in: "url", privateNetwork: privateNetwork) }
+        fields.checkSending(to: url, in: "url", privateNetwork: privateNetwork)
         fields.checkReach(of: secret, in: "secret")
         fields.checkReach(of: authorization, in: "authorization")
         if let events, events.isEmpty {

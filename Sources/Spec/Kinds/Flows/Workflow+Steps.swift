@@ -142,6 +142,7 @@ extension Workflow.HTTPCall: FieldSet {
         privateNetwork = fields.value(
             "privateNetwork", .boolean, default: false, shown: "false",
             "whether the address may be loopback, link-local or private", .informs)
+        fields.checkReach(of: authorization, in: "authorization")
         if let url { HTTPAddress.check(url, privateNetwork: privateNetwork, fields) }
         guard let url else { return nil }
         self.url = url

@@ -15,13 +15,13 @@ extension Repository.StatusTarget: FieldSet {
             "link", .secureURL, "where the status leads whoever follows it", .enforced(by: "StatusRequest.init"))
         privateNetwork = fields.value(
             "privateNetwork", .boolean, default: false, shown: "false",
-            "whether the address may be loopback, link-local or private", .enforced(by: "EventRecipient.privateNetwork"))
+            "whether the address may be loopback or private", .enforced(by: "EventRecipient.privateNetwork"))
         if let api, !privateNetwork, !fields.isMistaken("privateNetwork"), api.hasPrefix("http://") {
             fields.report(
                 .valueInvalid, at: fields.extent(of: "api"), "an address outside the private network must use https",
                 hint: "write `https://…`, or add `privateNetwork: true`")
         }
-        if let api { fields.checkReach(of: api, in: "api", privateNetwork: privateNetwork) }
+        fields.checkSending(to: api, in: "api", privateNetwork: privateNetwork)
         fields.checkReach(of: token, in: "token")
         if let host, let repository, host != .gitlab, repository.split(separator: "/").count != 2 {
             fields.report(

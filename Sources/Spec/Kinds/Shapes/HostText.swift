@@ -35,6 +35,9 @@ struct HostText {
         return !isBracketed && PrivateNetworks.hold(name: name)
     }
 
+    /// Link-local addresses, and others at which clouds answer a machine's questions about itself, its credentials among them.
+    var isOfMachine: Bool { address.map(MachineNetworks.hold) ?? false }
+
     /// As the C library reads it: also a number, an octal or a hexadecimal one.
     private var address: [UInt8]? {
         if isBracketed { return IPText.version6(text[...]) }
@@ -153,12 +156,25 @@ private enum PrivateNetworks {
     }
 
     /// The IPv4 address inside a mapped (`::ffff:0:0/96`), NAT64 (`64:ff9b::/96`) or 6to4 (`2002::/16`) one.
-    private static func wrapped(in address: [UInt8]) -> [UInt8]? {
+    static func wrapped(in address: [UInt8]) -> [UInt8]? {
         guard address.count == 16 else { return nil }
         let isMapped = address[..<10].allSatisfy { $0 == 0 } && address[10..<12] == [0xFF, 0xFF]
         let isNAT64 = address[..<4] == [0x00, 0x64, 0xFF, 0x9B] && address[4..<12].allSatisfy { $0 == 0 }
         if isMapped || isNAT64 { return Array(address[12...]) }
         return address[..<2] == [0x20, 0x02] ? Array(address[2..<6]) : nil
+    }
+}
+
+/// To which nothing of a declaration's choosing is sent, whatever else it says; as `NetworkAddress.isOfMachine`.
+private enum MachineNetworks {
+    /// Link-local ones (RFC 3927, RFC 4291), and where Alibaba, Amazon and Google have metadata outside of these.
+    private static let networks = [
+        "169.254.0.0/16", "fe80::/10", "100.100.100.200/32", "fd00:ec2::254/128", "fd20:ce::254/128",
+    ].compactMap { try? Network.parse($0) }
+
+    static func hold(_ address: [UInt8]) -> Bool {
+        let address = PrivateNetworks.wrapped(in: address) ?? address
+        return networks.contains { $0.holds(address) }
     }
 }
 
@@ -191,11 +207,30 @@ extension Reading {
 
 extension Fields {
     /// Warns of an address to which nothing connects unless the field `privateNetwork` says so.
-    func checkReach(of url: String, in name: String, privateNetwork: Bool) {
+    func checkReach(of url: String, in name: String, privateNetwork: Bool, hint: String = "add `privateNetwork: true`") {
         let host = HostText(of: url)
         guard host.isPrivate, !privateNetwork, !isMistaken("privateNetwork"), host.problem == nil, let node = node(of: name) else { return }
         report(
             .privateAddressClosed, at: reading.extent(of: host.range, in: node),
-            "`\(host.text)` is a private address, to which Charter does not connect", hint: "add `privateNetwork: true`")
+            "`\(host.text)` is a private address, to which Charter does not connect", hint: hint)
+    }
+
+    /// The same for what this machine sends with its secrets: refuses addresses of the machine itself, which `privateNetwork` does not
+    /// open, and the field where an organization gives it. What a database holds was declared already.
+    func checkSending(to url: String?, in name: String, privateNetwork: Bool) {
+        let remedy = organization.map { "have the platform declare it outside `orgs/`, with `filter: { organizations: [\($0)] }`" }
+        if let remedy, privateNetwork {
+            report(
+                .networkClosed, at: extent(of: "privateNetwork"), "a webhook of an organization is not sent into the private network",
+                hint: remedy)
+        }
+        guard let url else { return }
+        let host = HostText(of: url)
+        guard host.isOfMachine, host.problem == nil, reading.path != nil, let node = node(of: name) else {
+            return checkReach(of: url, in: name, privateNetwork: privateNetwork, hint: remedy ?? "add `privateNetwork: true`")
+        }
+        report(
+            .networkClosed, at: reading.extent(of: host.range, in: node),
+            "`\(host.text)` is an address at which a machine is told of itself, to which nothing is sent")
     }
 }
