@@ -179,7 +179,9 @@ final class RemoteConversation {
                 return refuse(.refused, Self.redirection)
             }
             return certificate.withMemoryRebound(to: git_cert_x509.self, capacity: 1) { shown in
-                isValid ? 0 : refuse(.certificate, Self.reason(shown.pointee, host))
+                let problems = Self.problems(of: shown.pointee, host)
+                // libgit2 1.5 takes a certificate for another address for a good one, and one for the right address for a bad one.
+                return isValid && problems.isEmpty ? 0 : refuse(.certificate, Self.reason(problems, host))
             }
         default: return refuse(.certificate, "\(host) proves who it is in a way that is not supported")
         }
@@ -192,9 +194,12 @@ final class RemoteConversation {
     /// every new connection comes by here before anything is sent.
     static let redirection = "the server sends us to another address, which is not followed; correct the address of the repository"
 
-    private static func reason(_ shown: git_cert_x509, _ host: String) -> String {
-        let der = shown.data.map { Array(UnsafeRawBufferPointer(start: $0, count: shown.len)) } ?? []
-        let problems = HostCertificate(der: der).problems(for: host).map { problem in
+    private static func problems(of shown: git_cert_x509, _ host: String) -> [HostCertificate.Problem] {
+        HostCertificate(der: shown.data.map { Array(UnsafeRawBufferPointer(start: $0, count: shown.len)) } ?? []).problems(for: host)
+    }
+
+    private static func reason(_ problems: [HostCertificate.Problem], _ host: String) -> String {
+        let problems = problems.map { problem in
             switch problem {
             case .unreadable: "it cannot be read"
             case .otherHost: "it is for another host"
@@ -202,7 +207,9 @@ final class RemoteConversation {
             case .notYetValid: "it is not valid yet"
             }
         }
-        let said = problems.isEmpty ? "no trusted authority signed it; name its authority's file with --git-ca-file" : problems.joined(separator: ", ")
+        let unknown = "no trusted authority signed it; name its authority's file with --git-ca-file"
+            + (host.allSatisfy { $0.isHexDigit || ".:".contains($0) } ? ", and the host by its name and not by an address" : "")
+        let said = problems.isEmpty ? unknown : problems.joined(separator: ", ")
         return "the certificate of \(host) is refused: \(said)"
     }
 

@@ -18,7 +18,7 @@ package final class StatusListener: Sendable {
         let bound = Mutex(address.port)
         thread = try LoopThread.start(name: "status") { loop in
             let desk = ListenerDesk(board: board, isLoopback: address.isLoopback, loop: loop)
-            let server = try Server(loop: loop, listening: address, limits: Self.limits) { [unowned loop] exchange in
+            let server = try Server(loop: loop, accepting: [ListeningSocket(address)], Self.options) { [unowned loop] exchange in
                 desk.answer(exchange, at: loop.now)
             }
             server.errorBody = { status, reason in ("application/json", ListenerAnswer(status, error: reason).body) }
@@ -34,9 +34,16 @@ package final class StatusListener: Sendable {
     }
 
     /// Few call, and whoever calls slowly may not hold on to what others need.
+    private static var options: ServerOptions {
+        var options = ServerOptions()
+        options.limits = limits
+        // Whoever holds on to all that one client may have leaves room for who asks whether the watcher is well.
+        options.quota = ConnectionQuota(connectionsMax: 256, perClientMax: 64)
+        return options
+    }
+
     private static var limits: HTTPLimits {
         var limits = HTTPLimits()
-        limits.connectionsMax = 256
         limits.headBytesMax = 16 * 1024
         limits.headTimeout = .seconds(5)
         limits.idleTimeout = .seconds(15)

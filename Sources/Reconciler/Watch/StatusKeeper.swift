@@ -61,8 +61,8 @@ final class StatusKeeper {
         schedule.set(.status, after: Self.pause)
         if let session { counts.add(session.phases.take()) }
         guard let session, leads || board != nil, var report = try? StatusReport.read(session.connection) else {
-            board?.post { [counts] posting in
-                (posting.leads, posting.trouble, posting.counts) = (leads, trouble, counts)
+            board?.post { [counts, shownToken] posting in
+                (posting.leads, posting.trouble, posting.counts, posting.token) = (leads, trouble, counts, shownToken)
             }
             return []
         }
@@ -72,16 +72,20 @@ final class StatusKeeper {
         return post(report, session, leads: leads, trouble: trouble)
     }
 
+    /// Read each time, so that a changed one counts from then on.
+    private var shownToken: [UInt8]? {
+        token.map { (try? SmallFile.text($0, bytesMax: SecretReference.bytesMax))?.trimmedBytes ?? [] }
+    }
+
     private func post(_ report: StatusReport, _ session: ReconcileSession, leads: Bool, trouble: String?) -> [WatchEvent] {
         guard let board else { return [] }
         let applied = report.units.first { $0.name == session.unit }?.applied
         let hooks = try? rules.hooks(of: session.unit, at: applied, session.connection)
-        let token = token.map { (try? SmallFile.text($0, bytesMax: SecretReference.bytesMax))?.trimmedBytes ?? [] }
-        board.post { [counts] posting in
+        board.post { [counts, shownToken] posting in
             (posting.unit, posting.leads, posting.trouble, posting.counts) = (session.unit, leads, trouble, counts)
             (posting.report, posting.reportedAt) = (report, .now)
             if let hooks { posting.hooks = hooks }
-            posting.token = token
+            posting.token = shownToken
         }
         return troubles(of: hooks ?? [], unit: session.unit)
     }

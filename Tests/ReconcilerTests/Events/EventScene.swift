@@ -50,8 +50,8 @@ final class EventScene: Sendable {
     var log: [String] { lines.withLock { $0 } }
 
     /// A sender that ends with the returned value.
-    func sender(_ body: () throws -> Void) throws {
-        let sender = try EventSender.start(database: scene.database) { [self] line in lines.withLock { $0.append(line) } }
+    func sender(secrets: String? = nil, _ body: () throws -> Void) throws {
+        let sender = try EventSender.start(database: scene.database, secretsFolder: secrets) { [self] line in lines.withLock { $0.append(line) } }
         defer { sender.stop() }
         try body()
     }

@@ -196,6 +196,30 @@ struct WebhookDeliveryTests {
         #expect(receiver.requests.isEmpty)
     }
 
+    @Test func `another unit's webhook is sent no secret of an organization that is not its own`() throws {
+        let (receiver, stranger) = (try EventReceiver(), try EventReceiver())
+        let folder = try EventReceiver.Folder()
+        try folder.write("acme/token", "Bearer of-acme\n")
+        let secret = "  authorization: { file: \"\(folder.path)/acme/token\" }"
+        let scene = try EventScene(["hooks.yaml": EventScene.hook("ops", at: receiver, more: secret)])
+        try scene.scene.apply()
+        let other = try TestRepository()
+        try other.commit([
+            "charter.yaml": "apiVersion: charter/v1\nkind: Repository\nmetadata: { name: other }\nspec: { drift: report }\n",
+            "more.yaml": EventScene.hook("theirs", at: stranger, more: secret),
+        ])
+        #expect(try scene.scene.charter("apply", "--unit", "other", "--repo", other.path).code == 0)
+        try scene.sender(secrets: folder.path) {
+            try eventually(within: .seconds(20), "both") { try !scene.answers(of: "-/Webhook/theirs").contains("NULL") && receiver.requests.count == 2 }
+        }
+        #expect(
+            try Set(scene.answers(of: "-/Webhook/theirs")).isSubset(of: [
+                "the file \(folder.path)/acme/token is of the organization acme, which the unit default declares", "NULL",
+            ]))
+        #expect(receiver.requests.allSatisfy { $0.headers["authorization"] == "Bearer of-acme" })
+        #expect(stranger.requests.isEmpty)
+    }
+
     @Test func `tells an organization of its own alone`() throws {
         let all = try EventReceiver()
         let scene = try EventScene([

@@ -139,6 +139,14 @@ struct ListenerTests {
         #expect(try faults(nearPort, ["Host": "evil.example"]).contains(#""faults":["PostgreSQL was not reached yet"]"#))
     }
 
+    @Test func `whoever holds connections that say nothing leaves room for others`() throws {
+        let it = try ListeningWatch()
+        let silent = try (0..<300).map { _ in try WebCall(port: it.port) }
+        for path in ["/healthz", "/readyz", "/metrics"] { #expect(try WebCall.send("GET", path, to: it.port, from: 2).status == 200) }
+        try eventually(within: .seconds(20), "their time is over") { (try? it.get("/healthz").status) == 200 }
+        withExtendedLifetime(silent) {}
+    }
+
     @Test func `an address that cannot be had ends it at the start`() throws {
         let it = try ListeningWatch()
         let taken = try it.scene.charter("watch", "--listen", "127.0.0.1:\(it.port)")

@@ -14,12 +14,18 @@ final class WebCall {
 
     struct Failure: Error { var call: String }
 
-    init(port: UInt16) throws {
+    /// `source` is the last byte of our own address.
+    init(port: UInt16, from source: UInt32 = 1) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var timeout = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0000 + source).bigEndian
+        let bound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
+        guard bound == 0 else { throw Failure(call: "bind") }
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         let code = withUnsafePointer(to: &address) { pointer in
@@ -60,9 +66,9 @@ final class WebCall {
     }
 
     static func send(
-        _ method: String = "GET", _ path: String, to port: UInt16, headers: [String: String] = [:], body: String? = nil
+        _ method: String = "GET", _ path: String, to port: UInt16, headers: [String: String] = [:], body: String? = nil, from source: UInt32 = 1
     ) throws -> Answer {
-        let call = try WebCall(port: port)
+        let call = try WebCall(port: port, from: source)
         var head = "\(method) \(path) HTTP/1.1\r\nConnection: close\r\n"
         if headers["Host"] == nil { head += "Host: 127.0.0.1:\(port)\r\n" }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }

@@ -75,7 +75,7 @@ struct PlanTextTests {
 
     @Test func `a comment names every reason and says how many more there are, however much is blocked`() throws {
         let many = (0..<2_000).map { Declared.project("p\($0)", "Project number \($0)") }.joined(separator: "---\n")
-        try scene.repository.commit(["orgs/acme/more.yaml": many], message: "Z" + String(repeating: "\u{301}<", count: 60_000))
+        try scene.repository.commit(["orgs/acme/more.yaml": many], message: "Z" + String(repeating: "\u{301}<", count: 20_000))
         var plan = try plan()
         plan.remarks = (0..<500).map { "note \($0) " + String(repeating: "*", count: 5_000) }
         let admins = (0..<500).map { number in

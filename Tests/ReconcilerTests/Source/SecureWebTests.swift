@@ -102,7 +102,7 @@ struct SecureWebTests {
     }
 
     @Test(arguments: [false, true])
-    func `credentials on redirect: another name is another host, also at the same port and with a good certificate`(afterPassword: Bool) throws {
+    func `credentials on redirect: another name is another host, also at the same port`(afterPassword: Bool) throws {
         let server = try server(
             .init(
                 name: "localhost,IP:127.0.0.1", asksFor: "x-access-token:\(Self.secret)", redirect: "https://127.0.0.1:SELF",
@@ -111,8 +111,14 @@ struct SecureWebTests {
         #expect(error.message.contains("sends us to another address"), "\(error.message)")
         #expect(error.needsHuman)
         #expect(!server.hosts.isEmpty && server.hosts.allSatisfy { $0 == "localhost" }, "\(server.hosts)")
-        // It would have been served there.
-        #expect(throws: Never.self) { try scene.source(server.address("repo.git", host: "127.0.0.1"), access(server, password: Self.secret)).refresh() }
+    }
+
+    @Test(arguments: ["localhost,IP:10.9.9.9", "localhost,IP:127.0.0.2", "localhost"])
+    func `refuses a certificate for another address`(names: String) throws {
+        let server = try server(.init(name: names, asksFor: "a:b"))
+        let error = try scene.failure(of: server.address("repo.git", host: "127.0.0.1"), access(server, password: Self.secret))
+        #expect(error.message.contains("the certificate of 127.0.0.1 is refused: it is for another host"), "\(error.message)")
+        #expect(server.requests == [])
     }
 
     @Test func `a password is never sent over http`() throws {

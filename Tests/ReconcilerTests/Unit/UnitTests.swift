@@ -120,6 +120,18 @@ struct UnitTests {
         }
     }
 
+    @Test func `what an earlier version let a unit declare holds no other unit up`() throws {
+        try globex.commit(["orgs/globex/hook.yaml": EventScene.organizationHook("own")])
+        try applyGlobex()
+        for column in ["history SET value = replace(value", "resource SET canonical = replace(canonical"] {
+            try scene.sql("UPDATE charter.\(column), '\"url\"', '\"privateNetwork\":true,\"url\"') WHERE kind = 'Webhook'")
+        }
+        try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 USD/month")])
+        guard case .applied = try scene.apply() else { throw Unexpected() }
+        try globex.commit(["orgs/globex/p.yaml": Declared.project("p", "Better")])
+        guard case .applied = try applyGlobex() else { throw Unexpected() }
+    }
+
     @Test func `what one unit declares the other cannot`() throws {
         try applyGlobex()
         try globex.commit(["plans/team.yaml": Self.plan])
