@@ -35,7 +35,7 @@ extension Command {
         flags: SharedFlags.database + [
             Flag("at", "REV|TIME", fallback: "latest", help: "as it was then")
         ] + SharedFlags.json,
-        positionalsMax: 1
+        positionalsMax: 1, showsProgress: true
     ) { arguments in
         let moment = try arguments.moment("at")
         let tree = try arguments.looking {

@@ -13,7 +13,7 @@ extension Command {
             exit codes: 0 written, 1 mistakes or refusals, 2 wrong command line, 3 a folder or file cannot be read or written
             """,
         flags: [Flag("output", "FILE", help: "write this file, and print nothing")] + SharedFlags.limits,
-        positionalsMax: 1
+        positionalsMax: 1, showsProgress: true
     ) { arguments in
         let limits = try arguments.limits()
         let reading: FolderReader

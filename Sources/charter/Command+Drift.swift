@@ -8,7 +8,7 @@ extension Command {
         usage: "drift --database URL [--json]",
         details: "exit codes: 0 none, 1 an error or a wrong command line, 2 drift was found",
         flags: SharedFlags.database + SharedFlags.json,
-        two: .answer
+        two: .answer, showsProgress: true
     ) { arguments in
         let report = try DriftReport.read(checkedConnection(arguments.database()))
         Console.print(arguments.has("json") ? report.json.text : report.text)

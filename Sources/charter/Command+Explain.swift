@@ -11,6 +11,7 @@ extension Command {
             charter explain APIKey           its fields, and the least that is accepted
             charter explain APIKey.limits    what may stand there, what holds without it, what keeps it
             charter explain CH1042           cause and remedy of a message
+            charter explain G1002            why a plan is held back, and what lets it pass
             """,
         positionalsMax: 1
     ) { arguments in

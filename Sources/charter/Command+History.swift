@@ -69,12 +69,13 @@ extension Command {
             Flag("org", "NAME", help: "the organization of the resource; - for the platform"),
             Flag("at", "REV|TIME", fallback: "latest", help: "as it was then"),
         ] + SharedFlags.json,
-        positionalsMax: 2
+        positionalsMax: 2, showsProgress: true
     ) { arguments in
         let query = try arguments.oneResource(arguments.positionals)
         let source = arguments.value("repo") == nil ? nil : try arguments.source()
         let request = BlameRequest(query, at: try arguments.moment("at"), source: source)
-        let (blame, problem) = try arguments.looking { try request.run($0) }
+        ProgressBoard.begin(.looking)
+        let (blame, problem) = try request.run(checkedConnection(arguments.database()))
         if let problem { Console.printError("charter blame: the repository was not asked: \(problem)") }
         Console.print(arguments.has("json") ? blame.json.text : blame.text)
         return 0

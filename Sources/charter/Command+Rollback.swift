@@ -23,7 +23,7 @@ extension Command {
             Flag(switch: "allow-mass-delete", help: "let it pass when it deletes all or most resources"),
             Flag("approve", "DIGEST", help: "answer yourself for the blocked rollback of this digest; the audit keeps it"),
         ] + SharedFlags.json,
-        positionalsMax: 1
+        positionalsMax: 1, showsProgress: true
     ) { arguments in
         guard let word = arguments.positionals.first else {
             throw UsageError.wrong("a revision is missing", hint: "charter history lists them")

@@ -19,7 +19,8 @@ extension Command {
             Flag("wait", "CONDITION", help: "wait until it holds, such as Enforced or Drifted=False"),
             Flag("commit", "REV", help: "of this commit, by its id or 7 and more of its digits"),
             Flag("timeout", "TIME", fallback: "30s", help: "how long --wait waits"),
-        ] + SharedFlags.json
+        ] + SharedFlags.json,
+        showsProgress: true
     ) { arguments in
         guard arguments.value("wait") == nil else { return try wait(arguments) }
         guard arguments.value("commit") == nil else { throw UsageError.wrong("--commit needs --wait", hint: nil) }

@@ -14,6 +14,17 @@ import Testing
         #expect(try String(contentsOf: Self.page, encoding: .utf8) == Enforcement.page)
     }
 
+    /// CVE-2022-24817: a field by which whoever commits has something run.
+    @Test func `no field can name a program`() {
+        let words: Set = ["args", "binary", "cmd", "command", "entrypoint", "exec", "executable", "interpreter", "module", "plugin", "program", "script", "shell"]
+        for kind in Kind.allCases {
+            for (path, _) in Enforcement.fields(of: kind) {
+                let name = path.split { ".[]*".contains($0) }.last.map(String.init) ?? ""
+                #expect(!words.contains(name.lowercased()), "\(kind.rawValue).\(path)")
+            }
+        }
+    }
+
     @Test func `every symbol that enforces a field exists`() throws {
         let sources = try SwiftSources()
         var symbols: Set<String> = []

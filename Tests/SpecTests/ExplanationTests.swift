@@ -22,17 +22,25 @@ import Testing
         }
     }
 
+    @Test(arguments: GuardCode.allCases) func `what holds a plan back is explained in one line of sentences`(code: GuardCode) {
+        for text in [code.cause, code.remedy] {
+            #expect(text.hasSuffix(".") && !text.contains("\n") && !text.contains(" |"), "\(code.rawValue): \(text)")
+        }
+    }
+
     @Test func `the page of codes says what the program says`() throws {
         var text = try String(contentsOf: Self.page, encoding: .utf8)
-        let sections = Dictionary(grouping: DiagnosticCode.allCases, by: \.section)
-        for (section, codes) in sections {
+        var tables = Dictionary(grouping: DiagnosticCode.allCases, by: \.section).mapValues { codes in
             // Never over words that stand only in the page.
-            let isWhole = codes.allSatisfy { $0.explanation != nil }
+            (rows: codes.sorted { $0.rawValue < $1.rawValue }.map { Self.row(of: $0) }, isWhole: codes.allSatisfy { $0.explanation != nil })
+        }
+        tables[GuardCode.section] = (GuardCode.allCases.map { "| \($0.rawValue) | \($0.cause) | \($0.remedy) |" }, true)
+        for (section, table) in tables {
             let start = try #require(text.range(of: "## \(section)\n\n" + Self.head), "\(section) has no table")
             let rest = text[start.upperBound...]
             let end = rest.range(of: "\n\n")?.lowerBound ?? rest.endIndex
-            let rows = codes.sorted { $0.rawValue < $1.rawValue }.map { Self.row(of: $0) }.joined(separator: "\n")
-            if ProcessInfo.processInfo.environment["CHARTER_REWRITE_EXPECTED"] == "1" && isWhole {
+            let rows = table.rows.joined(separator: "\n")
+            if ProcessInfo.processInfo.environment["CHARTER_REWRITE_EXPECTED"] == "1" && table.isWhole {
                 text.replaceSubrange(start.upperBound..<end, with: rows)
             } else {
                 #expect(String(text[start.upperBound..<end]) == rows)

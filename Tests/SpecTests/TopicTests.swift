@@ -21,11 +21,17 @@ import Testing
         #expect(text.contains("CH1042") && text.contains("The field does not exist in this place."))
     }
 
+    @Test func `what holds a plan back is told with its remedy`() throws {
+        let text = try Topic("g1002").text(isStyled: false)
+        #expect(text.contains("G1002  mass deletion") && text.contains("--allow-mass-delete"))
+    }
+
     @Test(arguments: [
         ("APIKye", "there is no kind APIKye", "did you mean `APIKey`?"),
         ("APIKey.limts", "APIKey has no field limts", "did you mean `limits`?"),
         ("APIKey.secrets.sha265", "APIKey.secrets has no field sha265", "did you mean `sha256`?"),
         ("CH9999", "there is no code CH9999", "docs/ERRORS.md lists them"),
+        ("G1999", "there is no code G1999", "docs/ERRORS.md lists them"),
     ])
     func `what is nearly a topic is told its name`(words: String, message: String, hint: String) {
         #expect(throws: TopicProblem(message, hint: hint)) { try Topic(words) }
@@ -33,6 +39,7 @@ import Testing
 
     @Test func `every page fits eighty columns, but for what cannot be broken`() throws {
         var words = ["", "CH0901"] + Kind.allCases.map(\.rawValue) + DiagnosticCode.allCases.map(\.rawValue)
+            + GuardCode.allCases.map(\.rawValue)
         for kind in Kind.allCases { words += Enforcement.fields(of: kind).map { "\(kind.rawValue).\($0.path)" } }
         for word in words {
             let text = try Topic(word).text(isStyled: false)

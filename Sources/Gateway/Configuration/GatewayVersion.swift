@@ -1,4 +1,6 @@
+internal import Spec
+
 /// What this gateway calls itself.
 package enum GatewayVersion {
-    package static let current = "0.1.0"
+    package static let current = Release.version
 }

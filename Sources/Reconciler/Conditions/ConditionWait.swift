@@ -48,6 +48,8 @@ package struct ConditionWait: Sendable {
     package func run(_ connection: Connection, within timeout: Duration) throws -> (Answer, StatusReport) {
         let end = ContinuousClock.now + timeout
         while true {
+            // A look may have fetched meanwhile.
+            if ProgressBoard.now?.phase != .waiting { ProgressBoard.begin(.waiting) }
             let report = try StatusReport.read(connection)
             let answer = try judge(report, brought: brought(connection))
             if case .notYet = answer, ContinuousClock.now < end {

@@ -19,6 +19,9 @@ enum GitLibrary {
 
     private static func setUp() throws(GitError) {
         guard git_libgit2_init() >= 0 else { throw GitError(.start, code: .general, message: lastMessage()) }
+        guard isNewEnough else {
+            throw GitError(.start, code: .general, message: "libgit2 \(version.map(String.init).joined(separator: ".")) lacks fixes that are needed")
+        }
         // Nothing outside the repository may change what a read means: no system, global or XDG configuration.
         for level in [
             GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_PROGRAMDATA,
@@ -35,6 +38,17 @@ enum GitLibrary {
         try require(
             charter_git_opt_size(Int32(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE.rawValue), GitLimits.packObjectBytesMax))
     }
+
+    /// Of the library that is loaded, which need not be the one that was built with.
+    static let version: [Int] = {
+        var (major, minor, revision): (Int32, Int32, Int32) = (0, 0, 0)
+        _ = git_libgit2_version(&major, &minor, &revision)
+        return [major, minor, revision].map(Int.init)
+    }()
+
+    /// Debian 12 mends 1.5.1 under its own numbers, which only its packages tell: `scripts/bootstrap` asks them.
+    private static let versionMin = [1, 5, 1]
+    private static var isNewEnough: Bool { !version.lexicographicallyPrecedes(versionMin) }
 
     /// From now on these authorities alone may sign the certificate of a host; nil leaves the system's.
     ///

@@ -29,18 +29,19 @@ struct TreeListing {
         defer { git_tree_free(tree) }
         let before = try old.map { id throws(GitError) in try GitRepository.tree(id, in: repository) }
         defer { git_tree_free(before) }
-        var previous: UnsafePointer<CChar>?
+        var order = TreeNames(of: tree)
         var names = FoldedNames()
         for index in 0..<git_tree_entrycount(tree) {
             guard let entry = git_tree_entry_byindex(tree, index), let name = git_tree_entry_name(entry) else { continue }
-            let isRepeated = previous.map { strcmp($0, name) == 0 } ?? false
-            previous = name
+            let isRepeated = order.isRepeated(at: index)
             if Self.isSuspect(name) { refuseClash(of: entry, in: tree, path, &names) }
             let known = before.flatMap { git_tree_entry_byname($0, name) }
             if let known, !isRepeated, Self.isSame(known, entry) { continue }
             try visit(entry, insteadOf: known, in: path, depth: depth, isRepeated: isRepeated)
         }
     }
+
+    private static let foreignName = "its name is not one that Git gives"
 
     private static func isSuspect(_ name: UnsafePointer<CChar>) -> Bool {
         FoldedNames.isSuspect(UnsafeRawBufferPointer(start: name, count: strlen(name)))
@@ -68,7 +69,11 @@ struct TreeListing {
         guard let text = git_tree_entry_name(entry), let id = git_tree_entry_id(entry) else { return }
         if text.pointee == UInt8(ascii: ".") {
             let name = String(cString: text)
-            if SuspectName.isGitFolder(name) { listing.refuse(folder + name, SuspectName.gitFolderReason) }
+            if SuspectName.isGitFolder(name) {
+                listing.refuse(folder + name, SuspectName.gitFolderReason)
+            } else if name.utf8.contains(UInt8(ascii: "/")) {
+                listing.refuse(folder + name, Self.foreignName)
+            }
             return
         }
         guard let name = String(validatingCString: text) else {
@@ -78,7 +83,7 @@ struct TreeListing {
         }
         // Git writes no such trees; who makes one by hand wants a file taken for another.
         guard !name.contains("/"), !isRepeated else {
-            return listing.refuse(folder + name, "its name is not one that Git gives")
+            return listing.refuse(folder + name, Self.foreignName)
         }
         let sort = EntrySort(mode: UInt32(git_tree_entry_filemode_raw(entry).rawValue))
         let isFolder = try Self.limited { () throws(TooMuchToRead) in try listing.visit(name, in: folder, sort, id.pointee) }

@@ -33,22 +33,24 @@ package enum GuardBlock: Hashable, Sendable {
     }
 
     /// Permanent, for scripts and documents.
-    package var code: String {
+    package var code: String { reason.rawValue }
+
+    package var reason: GuardCode {
         switch self {
-        case .emptyRead: "G1001"
-        case .massDeletion: "G1002"
-        case .lastAdmin: "G1003"
-        case .rewritten: "G1004"
-        case .removedMembers: "G1005"
-        case .protected: "G1006"
-        case .keysInUse: "G1007"
-        case .modelsInUse: "G1008"
-        case .budgetsBelowSpent: "G1009"
-        case .firstManagement: "G1010"
-        case .proposal: "G1011"
-        case .manual: "G1012"
-        case .pruneConfirm: "G1013"
-        case .rolledBack: "G1014"
+        case .emptyRead: .emptyRead
+        case .massDeletion: .massDeletion
+        case .lastAdmin: .lastAdmin
+        case .rewritten: .rewritten
+        case .removedMembers: .removedMembers
+        case .protected: .protected
+        case .keysInUse: .keysInUse
+        case .modelsInUse: .modelsInUse
+        case .budgetsBelowSpent: .budgetsBelowSpent
+        case .firstManagement: .firstManagement
+        case .proposal: .proposal
+        case .manual: .manual
+        case .pruneConfirm: .pruneConfirm
+        case .rolledBack: .rolledBack
         }
     }
 

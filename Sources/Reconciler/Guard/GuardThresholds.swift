@@ -17,7 +17,17 @@ package struct GuardThresholds: Hashable, Sendable {
     package var keysUsedWithin: Duration?
     package var modelsUsedWithin: Duration?
     package var blocksBudgetsBelowSpent = false
-    package var blocksFirstManagement = false
+    package var firstManagement = FirstManagement.heldAtFirst
+
+    /// When rows of the database that no commit put there are only reported.
+    package enum FirstManagement: Hashable, Sendable {
+        /// Never.
+        case free
+        /// By the first revision of a unit, where they differ from what it declares.
+        case heldAtFirst
+        /// Always.
+        case held
+    }
 
     package init() {}
 
@@ -34,7 +44,11 @@ package struct GuardThresholds: Hashable, Sendable {
         keysUsedWithin = guards.keysUsedWithin
         modelsUsedWithin = guards.modelsUsedWithin
         blocksBudgetsBelowSpent = guards.budgetsBelowSpent == .block
-        blocksFirstManagement = guards.firstManagement == .block
+        switch guards.firstManagement {
+        case .allow: firstManagement = .free
+        case .block: firstManagement = .held
+        case nil: firstManagement = .heldAtFirst
+        }
     }
 
     /// All there is.

@@ -96,8 +96,12 @@ package struct PlanGuard: Sendable {
 
     /// Rows that no revision put there, which the plan would replace or delete.
     private func takeover(_ sides: StateSides, _ thresholds: GuardThresholds) -> [GuardBlock] {
-        guard thresholds.blocksFirstManagement else { return [] }
-        let foreign = sides.applied.actual.filter { sides.applied.applied[$0.key] == nil }.map(\.value.key)
+        guard thresholds.holdsFirstManagement(isFirst: sides.plan.base == nil) else { return [] }
+        let foreign = sides.applied.actual.filter { uid, row in
+            sides.applied.applied[uid] == nil
+                // Only its lineage begins anew.
+                && (thresholds.firstManagement == .held || sides.desired.resources[row.key]?.canonical != row.canonical)
+        }.map(\.value.key)
         let strangers = sides.applied.strangers.map(\.name).sorted()
         return foreign.isEmpty && strangers.isEmpty ? [] : [.firstManagement(foreign.sorted(), strangers: strangers)]
     }
@@ -116,6 +120,8 @@ package struct PlanGuard: Sendable {
 }
 
 extension GuardThresholds {
+    func holdsFirstManagement(isFirst: Bool) -> Bool { firstManagement == .held || (firstManagement == .heldAtFirst && isFirst) }
+
     /// Which limit so many deletions exceed; nil when none.
     func exceeded(by deleted: Int, of population: Int) -> GuardBlock.DeletionLimit? {
         if deleted == population { return .everything }

@@ -15,15 +15,20 @@ package struct BlameRequest: Sendable {
     }
 
     /// The answer, and why the repository had no part in it, if that is so.
-    package func run(_ transaction: Transaction) throws -> (Blame, problem: String?) {
-        var blame = try find(transaction)
+    ///
+    /// No transaction is open while the repository is fetched, which takes as long as its host likes. What revisions hold never
+    /// changes, so the answer is of one picture all the same.
+    package func run(_ connection: Connection) throws -> (Blame, problem: String?) {
+        var blame = try connection.transaction(.repeatableRead) { try find($0) }
         guard let source else {
             blame.isExact = false
             return (blame, nil)
         }
         do {
             try source.refresh()
-            try blame.consult(source.open(), transaction)
+            let repository = try source.open()
+            ProgressBoard.begin(.looking)
+            try connection.transaction(.repeatableRead) { try blame.consult(repository, $0) }
             return (blame, nil)
         } catch let error as SourceError {
             blame.isExact = false

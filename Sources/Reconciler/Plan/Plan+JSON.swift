@@ -19,6 +19,7 @@ extension Plan {
             ("changes", .array(changes.map(\.json))),
             ("retained", .array(retained.map { .string("\($0)") })),
             ("blocks", .array(blocks.map(\.json))),
+            ("not_asked", .array(unasked.map { .string($0.rawValue) })),
             ("tally", tally.json),
             ("state_digest", .string(stateDigest.hex)),
         ])

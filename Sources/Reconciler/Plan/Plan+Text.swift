@@ -40,6 +40,11 @@ extension Plan {
             notes.append("\(base.commit.prefix(10)) is applied, and the branch, now at \(tip.id.short), \(movement)")
         }
         if !isDriftKnown { notes.append("planned from an export; what hands changed in the database is not known") }
+        if !unasked.isEmpty {
+            notes.append(
+                "without a database nobody asked whether it is held back by "
+                    + unasked.map { "\($0.rawValue) (\($0.title))" }.joined(separator: ", "))
+        }
         return notes + remarks
     }
 

@@ -15,6 +15,8 @@ package struct Plan: Sendable {
     package var verification: Verification?
     /// False when the rows were not looked at: the plan is made from an export.
     package var isDriftKnown = true
+    /// Guards that the rules ask for and that only a database could answer, where there was none.
+    package var unasked: [GuardCode] = []
     /// What others changed in the database, which an apply puts right.
     package var drift: [Drift]
     /// What the commits since the base ask for.

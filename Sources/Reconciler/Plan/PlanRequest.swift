@@ -91,6 +91,7 @@ package struct PlanRequest: Sendable {
         switch against {
         case .export:
             plan.isDriftKnown = false
+            plan.unasked = try planGuard.unasked(plan, desired: difference.desired, applied: difference.applied)
             return .planned(plan, try planGuard.judge(plan, desired: difference.desired, applied: difference.applied))
         case .database(let url):
             let judgement = try Connection(url).transaction { transaction in

@@ -4,7 +4,7 @@ internal import Synchronization
 package enum ProgressBoard {
     /// What takes long enough to be told of.
     package enum Phase: Sendable {
-        case fetching, reading, checking, loading, comparing, judging, applying, looking, importing, exporting, writing
+        case fetching, reading, checking, loading, comparing, judging, applying, looking, importing, exporting, writing, adding, waiting, migrating
 
         /// In front of the count of `noun`.
         var verb: String {
@@ -20,6 +20,9 @@ package enum ProgressBoard {
             case .importing: "Importing"
             case .exporting: "Exporting"
             case .writing: "Writing"
+            case .adding: "Adding up"
+            case .waiting: "Waiting for"
+            case .migrating: "Migrating"
             }
         }
 
@@ -32,6 +35,9 @@ package enum ProgressBoard {
             case .judging: "the plan"
             case .looking: "the past"
             case .importing: "models"
+            case .adding: "the rows"
+            case .waiting: "the condition"
+            case .migrating: "the schema"
             }
         }
     }

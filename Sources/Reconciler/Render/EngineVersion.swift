@@ -1,6 +1,8 @@
-/// Which Charter this is.
+internal import Spec
+
+/// Which Charter this is, and what it asks of gateways.
 package enum EngineVersion {
-    package static let current = "0.1.0"
+    package static let current = Release.version
 
     /// The oldest gateway that understands what this reconciler applies; recorded with each revision.
     package static let minGateway = "0.1.0"

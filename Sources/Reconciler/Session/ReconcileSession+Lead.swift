@@ -44,7 +44,7 @@ extension ReconcileSession {
             var outcome = applied.applied.map { uid, row in
                 StoredResource(key: row.key, uid: uid, canonical: row.canonical, revision: 0, unit: unit)
             }
-            if try GuardThresholds(applied.policy?.rules.guards).blocksFirstManagement {
+            if try GuardThresholds(applied.policy?.rules.guards).firstManagement == .held {
                 let found = applied.leaveUnmanaged()
                 // What they took the name of waits with them.
                 for row in outcome where found.contains(row.key) { applied.actual[row.uid] = nil }

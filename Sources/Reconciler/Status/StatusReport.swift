@@ -60,6 +60,7 @@ package struct StatusReport: Sendable {
             let leads = Dictionary(try Leadership.list(transaction).map { ($0.name, $0) }) { first, _ in first }
             for unit in report.units { report.leads[unit.name] = leads[ReconcileSession.leaderName(of: unit.name)] }
             if addingUpRows {
+                ProgressBoard.begin(.adding)
                 report.digests.rows = RowsDigest(
                     hex: try StateDigest.inDatabase(transaction), at: report.now, revision: report.revision?.id ?? 0)
             }

@@ -7,6 +7,9 @@ extension Topic {
         case .kind(let kind): Topic.write(kind, to: &page)
         case .field(let kind, let path, let field): Topic.write(field, of: kind, at: path, to: &page)
         case .code(let code): Topic.write(code, to: &page)
+        case .guardCode(let code):
+            page.heading("\(code.rawValue)  \(code.title)  (holds a plan back)")
+            Topic.write(cause: code.cause, remedy: code.remedy, to: &page)
         }
         return page.text.hasSuffix("\n") ? String(page.text.dropLast()) : page.text
     }
@@ -65,9 +68,13 @@ extension Topic {
     private static func write(_ code: DiagnosticCode, to page: inout TerminalText) {
         page.heading("\(code.rawValue)  \(code.title)  (\(code.severity == .error ? "error" : "warning"))")
         guard let explanation = code.explanation else { return }
+        write(cause: explanation.cause, remedy: explanation.remedy, to: &page)
+    }
+
+    private static func write(cause: String, remedy: String, to page: inout TerminalText) {
         page.blank()
-        page.row("cause", explanation.cause, indent: 2, width: 6)
-        page.row("remedy", explanation.remedy, indent: 2, width: 6)
+        page.row("cause", cause, indent: 2, width: 6)
+        page.row("remedy", remedy, indent: 2, width: 6)
     }
 }
 

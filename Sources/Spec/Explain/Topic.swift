@@ -6,8 +6,10 @@ package enum Topic: Sendable {
     /// A field of a kind by the names that lead to it, such as `["limits"]`; the last is its declaration.
     case field(Kind, path: [String], FieldDeclaration)
     case code(DiagnosticCode)
+    /// Why a plan is held back.
+    case guardCode(GuardCode)
 
-    /// Finds what `APIKey`, `APIKey.secrets.sha256` or `CH1042` speaks of; nil words speak of the kinds.
+    /// Finds what `APIKey`, `APIKey.secrets.sha256`, `CH1042` or `G1002` speaks of; nil words speak of the kinds.
     ///
     /// Case does not matter, and `spec`, `[]` and `*` may be left out or written.
     package init(_ words: String?) throws(TopicProblem) {
@@ -17,6 +19,10 @@ package enum Topic: Sendable {
         }
         if let code = DiagnosticCode(rawValue: words.uppercased()) {
             self = .code(code)
+            return
+        }
+        if let code = GuardCode(rawValue: words.uppercased()) {
+            self = .guardCode(code)
             return
         }
         let steps = words.replacing("[]", with: "").split(separator: ".").map(String.init).filter { $0 != "*" }
@@ -60,7 +66,10 @@ package struct TopicProblem: Error, Equatable {
     }
 
     fileprivate static func unknown(_ word: String) -> TopicProblem {
-        let isCode = word.uppercased().hasPrefix("CH") && word.dropFirst(2).allSatisfy(\.isNumber)
+        let isCode = ["CH", "G"].contains { prefix in
+            let digits = word.dropFirst(prefix.count)
+            return word.uppercased().hasPrefix(prefix) && !digits.isEmpty && digits.allSatisfy(\.isNumber)
+        }
         if isCode { return TopicProblem("there is no code \(word)", hint: "docs/ERRORS.md lists them") }
         return TopicProblem(
             "there is no kind \(word)", hint: Suggestion.hint(for: word, among: Kind.allCases.map(\.rawValue)))

@@ -8,8 +8,6 @@ package struct SQLState: RawRepresentable, Hashable, Sendable {
     package static let transactionResolutionUnknown = SQLState(rawValue: "08007")
     package static let characterNotInRepertoire = SQLState(rawValue: "22021")
     package static let uniqueViolation = SQLState(rawValue: "23505")
-    package static let foreignKeyViolation = SQLState(rawValue: "23503")
-    package static let checkViolation = SQLState(rawValue: "23514")
     package static let readOnlyTransaction = SQLState(rawValue: "25006")
     package static let inFailedTransaction = SQLState(rawValue: "25P02")
     package static let serializationFailure = SQLState(rawValue: "40001")
@@ -19,7 +17,6 @@ package struct SQLState: RawRepresentable, Hashable, Sendable {
     package static let duplicateTable = SQLState(rawValue: "42P07")
     package static let invalidObjectDefinition = SQLState(rawValue: "42P17")
     package static let invalidSchemaName = SQLState(rawValue: "3F000")
-    package static let objectNotInPrerequisiteState = SQLState(rawValue: "55000")
     package static let queryCanceled = SQLState(rawValue: "57014")
     /// Raised by this program, not by the server: an answer had another shape than its statement promises.
     package static let unexpectedAnswer = SQLState(rawValue: "CHT01")

@@ -31,8 +31,13 @@ package struct StateDigest: Hashable, Sendable {
         sum = SHA256Digest(lanes: (a.0 &- b.0, a.1 &- b.1, a.2 &- b.2, a.3 &- b.3))
     }
 
-    /// The digest of what the table holds at this moment, computed by PostgreSQL, edits by hand included.
+    /// The digest of what the table holds at this moment, edits by hand included; PostgreSQL reads the rows, and only their digests
+    /// come here, where a sum costs less than `charter.state_digest()` takes for it.
     package static func inDatabase(_ transaction: Transaction) throws(DatabaseError) -> String {
-        try transaction.query("SELECT charter.state_digest()")[0].text(0)
+        var digest = StateDigest()
+        for row in try transaction.query("SELECT charter.row_digest(org, kind, name, canonical) FROM charter.resource") {
+            digest.add(try row.digest(0))
+        }
+        return digest.hex
     }
 }

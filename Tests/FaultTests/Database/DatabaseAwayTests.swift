@@ -72,7 +72,7 @@ struct DatabaseAwayTests {
         usleep(2_000_000)
         let clock = ContinuousClock()
         let took = try clock.measure { try end(second, within: .seconds(20)) }
-        #expect(took < .seconds(18))
+        #expect(took < .seconds(15))
         try eventually(within: .seconds(45), "the first says what is wrong: \(watch.errors)") { watch.errors.contains(" retrying ") }
         server.thaw()
         try recovers(scene, watch)

@@ -18,6 +18,10 @@ final class FaultyProxy {
         case cutBeforeCommit
         /// A COMMIT arrives, its answer does not; its connection is reset.
         case cutAfterCommit
+        /// The next COMMIT never arrives, and nobody is told; what comes after it, by other connections, passes.
+        case muteBeforeCommit
+        /// The next COMMIT arrives and its answer does not, and nobody is told; the same.
+        case muteAfterCommit
         /// A connection on which more than a megabyte was answered is reset.
         case cutAfterMegabyte
         /// Connections are accepted, and that is all.
@@ -42,9 +46,17 @@ final class FaultyProxy {
     /// How often it cut something in two.
     var cuts: Int { process.output.split(separator: "\n").count { $0 == "cut" } }
 
+    /// How many connections it accepted and left alone.
+    var held: Int { process.output.split(separator: "\n").count { $0 == "held" } }
+
     private static let script = """
         import os, select, socket, struct, sys, threading, time
         server_port, mode_file = int(sys.argv[1]), sys.argv[2]
+        muted = threading.Event()
+        def hear(client):
+            try:
+                while client.recv(65536): pass
+            except OSError: pass
         def mode():
             try: return open(mode_file).read() or "pass"
             except OSError: return "pass"
@@ -52,6 +64,7 @@ final class FaultyProxy {
             peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             peer.close()
         def serve(client):
+            if mode() == "silent": print("held", flush=True)
             while mode() == "silent": time.sleep(0.1)
             server = socket.create_connection(("127.0.0.1", server_port))
             is_cut, answered, end = False, 0, reset
@@ -70,6 +83,12 @@ final class FaultyProxy {
                             is_cut = True
                             print("cut", flush=True)
                             if how == "cutBeforeCommit": return
+                        elif peer is client and b"COMMIT\\0" in data and how.startswith("mute") and not muted.is_set():
+                            muted.set()
+                            if how == "muteAfterCommit": server.sendall(data)
+                            print("cut", flush=True)
+                            hear(client)
+                            return
                         elif peer is server and is_cut: return
                         if peer is server: answered += len(data)
                         if how == "cutAfterMegabyte" and answered > 1000000:

@@ -42,7 +42,7 @@ struct StateCheck {
         let uids = Set(rows.map(\.uid))
         for (uid, applied) in base where !uids.contains(uid) { found.append("\(applied.key) has a history and no row") }
         let digest = StateDigest(rows).hex
-        if try StateDigest.inDatabase(transaction) != digest { found.append("SQL and Swift disagree on the digest of the rows") }
+        if try transaction.query("SELECT charter.state_digest()")[0].text(0) != digest { found.append("SQL and Swift disagree on the digest of the rows") }
         let current = try Revisions.current(transaction)
         if let current, current.stateDigest != digest { found.append("the rows are not those of revision \(current.id)") }
         let provenance = try ProvenanceTable.current(transaction)

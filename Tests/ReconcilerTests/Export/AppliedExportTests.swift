@@ -63,7 +63,11 @@ struct AppliedExportTests {
             "plan", "--detailed-exitcode", "--against", file, environment: ["CHARTER_DATABASE_URL": ""])
         #expect(direct.code == 2)
         #expect(offline.code == 2, "\(offline.errors)")
-        let note = "Note: planned from an export; what hands changed in the database is not known.\n"
+        let note = """
+            Note: planned from an export; what hands changed in the database is not known.
+            Note: without a database nobody asked whether it is held back by G1014 (rolled back).
+
+            """
         #expect(offline.output.contains(note))
         #expect(offline.output.replacing(note, with: "") == direct.output)
         let torn = try Subprocess.run(["bash", "-c", "head -n 3 \(file) > \(file).torn"])
@@ -71,5 +75,24 @@ struct AppliedExportTests {
         let refused = try scene.charter("plan", "--against", file + ".torn")
         #expect(refused.code == 1)
         #expect(refused.errors.contains("truncated"))
+    }
+
+    @Test func `a plan against an export says which guards only the database could answer`() throws {
+        let guards = "guards: { keysUsedWithin: 7d, modelsUsedWithin: 7d, budgetsBelowSpent: block, firstManagement: block }"
+        let it = try GuardScene(guards, ["orgs/acme/k.yaml": GuardScene.key("old")]).scene
+        let file = it.repository.root.appending(path: "applied.jsonl").path
+        #expect(try it.charter("export", "--output", file).code == 0)
+        func plan(_ words: String...) throws -> String {
+            try it.charter(["plan", "--against", file] + words, environment: ["CHARTER_DATABASE_URL": ""]).output
+        }
+        #expect(try plan("--format", "json").contains(#""not_asked":[]"#), "nothing changes, so nothing could be held back")
+        try it.repository.commit(["orgs/acme/k.yaml": nil, "orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "4 USD/month")])
+        let codes = ["G1007", "G1009", "G1010", "G1014"]
+        #expect(try plan("--format", "json").contains(#""not_asked":["# + codes.map { "\"\($0)\"" }.joined(separator: ",") + "]"))
+        let words = "G1007 (keys in use), G1009 (budgets below what is spent), G1010 (first management), G1014 (rolled back)"
+        #expect(try plan().contains("Note: without a database nobody asked whether it is held back by \(words).\n"))
+        #expect(try plan("--format", "markdown").contains("nobody asked whether it is held back by G1007"))
+        #expect(try plan("--format", "github").contains("nobody asked whether it is held back by G1007"))
+        #expect(try it.charter("plan", "--format", "json").output.contains(#""not_asked":[]"#))
     }
 }

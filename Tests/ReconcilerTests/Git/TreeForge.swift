@@ -42,8 +42,11 @@ struct TreeForge {
             let digits = Array(entry.id)
             for offset in stride(from: 0, to: 40, by: 2) { bytes.append(UInt8(String(digits[offset...offset + 1]), radix: 16) ?? 0) }
         }
-        return try write(bytes, type: "tree")
+        return try tree(bytes)
     }
+
+    /// Of these very bytes, whatever they are.
+    func tree(_ bytes: [UInt8]) throws -> String { try write(bytes, type: "tree") }
 
     /// The tip of `main`.
     @discardableResult

@@ -1,3 +1,4 @@
+import Foundation
 import Spec
 import Store
 import TestKit
@@ -10,12 +11,10 @@ import Testing
     private static let team = "orgs/acme/budgets/team.yaml"
 
     private func blame(_ scene: Scene, _ words: [String], at moment: Moment = .latest(back: 0), git: Bool = false) throws -> Blame {
-        try Connection(scene.database).transaction(.repeatableRead) { transaction in
-            let query = try ResourceQuery(words, org: nil)
-            let (blame, problem) = try BlameRequest(query, at: moment, source: git ? scene.source : nil).run(transaction)
-            #expect(problem == nil)
-            return blame
-        }
+        let query = try ResourceQuery(words, org: nil)
+        let (blame, problem) = try BlameRequest(query, at: moment, source: git ? scene.source : nil).run(Connection(scene.database))
+        #expect(problem == nil)
+        return blame
     }
 
     private func summaries(_ blame: Blame) -> [String: String] {
@@ -44,6 +43,19 @@ import Testing
         }
         let text = try scene.charter("blame", "budget", "crew.spec.hard").output
         #expect(text.contains("spec.hard  200 USD/month  2"), "\(text)")
+    }
+
+    @Test func `a remote that takes its time holds no transaction open`() throws {
+        let scene = try Scene()
+        try scene.apply()
+        let remote = try SilentListener()
+        let asking = try scene.start(
+            "blame", "budget", "team", "--repo", "git://127.0.0.1:\(remote.port)/x", "--fetch-timeout", "4s", "--state", scene.repository.root.path)
+        let sessions = "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'charter'"
+        try eventually(within: .seconds(10), "it asks the remote: \(asking.errors)") { remote.hasCaller }
+        #expect(try scene.sql(sessions) == ["idle"])
+        #expect(asking.wait(within: .seconds(20)) == 0, "\(asking.errors)")
+        #expect(asking.errors.contains("the repository was not asked: ") && asking.output.contains("spec.hard"), "\(asking.errors)\(asking.output)")
     }
 
     @Test func `what was deleted and comes again is answered for by who brought it again`() throws {

@@ -32,7 +32,7 @@ struct PushCallTests {
         }
         let median = took.sorted()[took.count / 2]
         print("from the call to applied: median \(median), all \(took)")
-        #expect(median < .seconds(3))
+        #expect(median < .seconds(1.5), "a debug build on a busy machine; 300 ms are the goal")
     }
 
     @Test func `what is not signed as its path asks changes nothing and wakes nobody`() throws {

@@ -24,4 +24,10 @@ final class SilentListener {
     }
 
     deinit { close(descriptor) }
+
+    /// Whether somebody is connected.
+    var hasCaller: Bool {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&waiting, 1, 0) == 1
+    }
 }

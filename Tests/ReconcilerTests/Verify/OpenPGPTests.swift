@@ -2,7 +2,7 @@ import Reconciler
 import TestKit
 import Testing
 
-/// Commits signed by the real `gpg`, which the project's bootstrap does not demand.
+/// Commits signed by the real `gpg`.
 @Suite(.enabled(if: GnuPG.installed != nil, "gpg is not installed")) struct OpenPGPTests {
     let home: TemporaryDirectory
     let repository: TestRepository
@@ -20,15 +20,18 @@ import Testing
         return outcome.output
     }
 
-    private func policy() throws -> String {
-        let key = try Subprocess.run(["sh", "-c", "gpg --homedir \(home.path) --batch --export mira@example.com | base64 -w0"])
+    private func policy(_ names: [String] = ["mira"]) throws -> String {
+        let signers = try names.map { name in
+            let key = try Subprocess.run(["sh", "-c", "gpg --homedir \(home.path) --batch --export \(name)@example.com | base64 -w0"])
+            return "    - { name: \(name), openpgp: \(key.output) }\n"
+        }
         return """
             apiVersion: charter/v1
             kind: Repository
             spec:
               signatures: { required: require }
-              signers: [{ name: mira, openpgp: \(key.output) }]
-
+              signers:
+            \(signers.joined())
             """
     }
 
@@ -49,8 +52,51 @@ import Testing
         #expect(try scene.charter("apply").output.contains("CH4003"))
     }
 
-    private func commit(_ scene: Scene, _ message: String, by user: String = "mira@example.com") throws {
-        let program = try home.write("#!/bin/sh\nexec gpg --homedir '\(home.path)' --batch \"$@\"\n", to: "sign")
+    @Test func `a commit by an expired key, a revoked key or an unknown key is refused`() throws {
+        defer { _ = try? Subprocess.run(["gpgconf", "--homedir", home.path, "--kill", "all"]) }
+        let then = "--faked-system-time=20200101T000000!"
+        try gpg(then, "--quick-gen-key", "--passphrase", "", "Old <old@example.com>", "ed25519", "sign", "7d")
+        try gpg("--quick-gen-key", "--passphrase", "", "Gone <gone@example.com>", "ed25519", "sign", "never")
+        try gpg("--quick-gen-key", "--passphrase", "", "Mallory <mallory@example.com>", "ed25519", "sign", "never")
+        let revocation = try home.write(revocation(of: "gone@example.com"), to: "revocation")
+        let scene = try Scene([:])
+        for (path, text) in Declared.platform { try scene.repository.write(text, to: path) }
+        // Made before the key is revoked, as gpg signs nothing with it later.
+        try scene.repository.git("checkout", "-q", "--orphan", "later")
+        try commit(scene, "By who is gone", by: "gone@example.com")
+        let byRevoked = try scene.repository.git("rev-parse", "HEAD")
+        try scene.repository.git("symbolic-ref", "HEAD", "refs/heads/main")
+        try gpg("--import", revocation)
+        try scene.repository.write(policy(["mira", "old", "gone"]), to: "charter.yaml")
+        try commit(scene, "First")
+        #expect(try scene.charter("apply").code == 0)
+        try commit(scene, "By an expired key", by: "old@example.com", options: then)
+        try expect(scene, "CH4002", "its key has expired")
+        try commit(scene, "By an unknown key", by: "mallory@example.com")
+        try expect(scene, "CH4003", "")
+        // Its history is of no matter here, only who signed the tip.
+        try scene.repository.git("update-ref", "refs/heads/main", byRevoked)
+        let outcome = try scene.charter("apply", "--allow-rewrite", "--allow-mass-delete")
+        #expect(outcome.code == 1 && outcome.output.contains("CH4002") && outcome.output.contains("its key was revoked"), "\(outcome.output)\(outcome.errors)")
+        #expect(try scene.sql("SELECT max(id) FROM charter.revision") == ["1"])
+    }
+
+    private func expect(_ scene: Scene, _ code: String, _ reason: String) throws {
+        let outcome = try scene.charter("apply")
+        #expect(outcome.code == 1 && outcome.output.contains(code) && (reason.isEmpty || outcome.output.contains(reason)), "\(outcome.output)\(outcome.errors)")
+    }
+
+    /// The certificate that gpg makes beside each key, whose first line is spoilt so that nobody imports it by mistake.
+    private func revocation(of user: String) throws -> String {
+        let fingerprint = try gpg("--with-colons", "--list-keys", user).split(separator: "\n").first { $0.hasPrefix("fpr:") }
+        let name = try #require(fingerprint?.split(separator: ":").last)
+        return home.read("openpgp-revocs.d/\(name).rev").replacing(":-----BEGIN", with: "-----BEGIN")
+    }
+
+    private func commit(
+        _ scene: Scene, _ message: String, by user: String = "mira@example.com", options: String = ""
+    ) throws {
+        let program = try home.write("#!/bin/sh\nexec gpg --homedir '\(home.path)' --batch \(options) \"$@\"\n", to: "sign")
         try scene.repository.shell("chmod 700 '\(program)'")
         try scene.repository.git("add", "-A")
         try scene.repository.git(

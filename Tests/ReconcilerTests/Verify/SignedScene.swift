@@ -1,3 +1,4 @@
+import Foundation
 import Reconciler
 import Spec
 import TestKit
@@ -49,6 +50,17 @@ struct SignedScene {
     @discardableResult
     func changeBudget(_ amount: Int, signedBy key: SigningKey?) throws -> String {
         try commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "\(amount) USD/month")], signedBy: key)
+    }
+
+    /// Puts another commit in the place of the tip, whose text is made of that one's.
+    func rewriteTip(_ edit: (String) throws -> String) throws {
+        let repository = scene.repository
+        // What `git` answers ends without its last line break.
+        let text = try edit(repository.git("cat-file", "commit", "HEAD") + "\n")
+        let file = repository.root.appending(path: "commit")
+        try Data(text.utf8).write(to: file)
+        let id = try repository.git("hash-object", "-t", "commit", "--literally", "-w", file.path)
+        try repository.git("update-ref", "refs/heads/main", id)
     }
 
     /// The codes of what is said against the tip; empty when it was applied.

@@ -13,9 +13,12 @@ extension Repository.Guards: FieldSet {
         budgetsBelowSpent = fields.value(
             "budgetsBelowSpent", .choice, default: .allow, shown: "allow",
             "whether a budget may be cut below what is spent of it", .enforced(by: "BudgetCuts.find"))
-        firstManagement = fields.value(
-            "firstManagement", .choice, default: .allow, shown: "allow",
-            "whether a repository may take over what is in the database already", .enforced(by: "PlanGuard.takeover"))
+        let takeover: Repository.Answer = fields.value(
+            "firstManagement", .choice, default: .allow,
+            "whether a repository may take over what is in the database already; unwritten, its first revision may not",
+            .enforced(by: "PlanGuard.takeover"))
+        // The canonical form tells `allow` and silence not apart: they differ before the first revision alone, whose rules are read from the file.
+        firstManagement = fields.isGiven("firstManagement") ? takeover : nil
     }
 }
 

@@ -12,8 +12,8 @@ extension Repository {
         package var modelsUsedWithin: Duration?
         /// Whether a budget may fall below what is spent of it.
         package var budgetsBelowSpent: Answer
-        /// Whether a repository may take over what is in the database already.
-        package var firstManagement: Answer
+        /// Whether a repository may take over what is in the database already; nil as at its first revision not, and later.
+        package var firstManagement: Answer?
     }
 
     package enum Answer: String, CaseIterable, Sendable { case allow, block }

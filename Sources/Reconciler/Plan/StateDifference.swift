@@ -2,13 +2,6 @@ internal import Crypto
 internal import Spec
 internal import Store
 
-extension Plan {
-    /// Compares base, desired and actual; says nothing about whether the outcome is wise.
-    package static func diff(unit: String, desired: DesiredState, applied: AppliedState, walk: CommitWalk) -> Plan {
-        StateDifference(unit: unit, desired: desired, applied: applied, walk: walk).plan
-    }
-}
-
 /// One comparison, with what carrying it out needs beside the plan.
 struct StateDifference {
     let desired: DesiredState
