@@ -14,6 +14,9 @@ handshakes() {
     ticks=$(($(ticks_of "$pid") - before))
     count=$(sed -n 's/^\([0-9]*\) connections in [0-9]* real seconds.*/\1/p' "$home/s_time.out" | tail -n 1)
     [ "${count:-0}" -gt 0 ] || die "openssl s_time made no connection to $who: $(tail -n 3 "$home/s_time.out")"
+    # One letter for each connection: r for a session resumed.
+    [[ " $* " != *" -reuse "* ]] || [ "$(grep -Ex '[rt*]+' "$home/s_time.out" | tr -cd r | wc -c)" -ge $((count * 9 / 10)) ] ||
+        warn "$who does not resume the sessions of its clients"
     awk -v n="$count" -v t="$ticks" -v hz="$ticks_per_second" -v s="$tls_seconds" 'BEGIN { printf "%.0f %.0f\n", n / (t / hz), n / s }' >>"$home/rows/$rows"
     printf '%-12s %-24s %s per core second\n' "$who" "$rows" "$(tail -n 1 "$home/rows/$rows" | cut -d' ' -f1)"
 }
