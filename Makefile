@@ -57,7 +57,7 @@ bench-spec: ## `charter validate` on large repositories, beside PyYAML and jsons
 bench-reconcile: ## Planning and applying large repositories, beside terraform
 	@Benchmarks/reconcile
 
-fuzz: ## The readers of the language under libFuzzer, for a short while
+fuzz: ## The readers of the language and of the wire under libFuzzer, for a short while
 	@Fuzz/run
 
 FUZZ_SECONDS ?= 1200

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import HTTP
@@ -53,6 +54,32 @@ struct JSONScanTests {
             #expect(scan["stop"]?.array()?.map { $0.string() } == ["a", "b"])
             #expect(scan["absent"] == nil)
             #expect(scan.members.map(\.name) == ["model", "n", "stream", "mode", "z", "stop"])
+        }
+    }
+
+    @Test func `a nested member that is read must be the only one of its name`() throws {
+        try Self.scan(#"{"o":{"a":1,"b":2,"\u0061":3,"":4}}"#) { scan in
+            let object = try #require(scan["o"]?.object())
+            #expect(try object.only("b")?.int() == 2)
+            #expect(try object.only("")?.int() == 4)
+            #expect(try object.only("c") == nil)
+            #expect(throws: JSONError(.duplicateName, at: 18)) { try object.only("a") }
+        }
+    }
+
+    @Test func `every cut of a text is refused`() throws {
+        let bytes = Array(Self.request.utf8)
+        for count in bytes.indices { #expect(Self.error(Array(bytes[..<count])) != nil, "\(count) bytes") }
+    }
+
+    @Test func `every byte in place of another is refused or leaves the text valid for Foundation too`() throws {
+        let bytes = Array(#"{"a":[1.5e3,true,null,"x\u00e9é"],"b":{"c":-0}}"#.utf8)
+        for index in bytes.indices {
+            for byte in UInt8.min...UInt8.max where byte != bytes[index] {
+                var changed = bytes
+                changed[index] = byte
+                try Self.compareWithFoundation(changed, "byte \(byte) at \(index)")
+            }
         }
     }
 
@@ -146,7 +173,7 @@ struct JSONScanTests {
     /// Foundation also reads UTF-16 and UTF-32, keeps one of two members, and lets a comma end an array or object.
     private static func isLeniency(_ refusal: JSONError, _ text: [UInt8]) -> Bool {
         switch refusal.reason {
-        case .duplicateName, .byteOrderMark, .loneSurrogate, .tooDeep: return true
+        case .duplicateName, .byteOrderMark, .loneSurrogate, .tooDeep, .numberTooLarge: return true
         case .unexpectedByte:
             let before = text[..<refusal.offset].last { !JSONByte.isSpace($0) }
             return text.contains(0) || before == JSONByte.comma && [0x5D, 0x7D].contains(text[refusal.offset])

@@ -1,4 +1,5 @@
 @testable import HTTP
+import TestKit
 import Testing
 
 @Suite struct LoopTests {
@@ -63,7 +64,7 @@ import Testing
     private func instant(_ nanoseconds: Int64) -> MonotonicInstant { MonotonicInstant(nanoseconds: nanoseconds) }
 
     @Test func `gives timers back in order whatever is moved, switched off or removed`() {
-        var random = SeededRandom(seed: 3)
+        var random = SplitMix(state: 3)
         var heap = TimerHeap()
         let timers = (0..<300).map { _ in LoopTimer {} }
         var deadlines: [Int: Int64] = [:]

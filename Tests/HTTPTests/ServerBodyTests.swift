@@ -97,26 +97,6 @@ import Testing
         #expect(try connection.receiveAll().hasSuffix("early"))
     }
 
-    @Test func `streams a body in pieces and holds it back when paused`() throws {
-        let seen = Locked(0)
-        let server = try TestServer { exchange, loop in
-            exchange.streamBody(received: { bytes in
-                let total = seen.change { total in
-                    total += bytes.count
-                    return total
-                }
-                if total < 1000 {
-                    exchange.pauseBody()
-                    loop.schedule(after: .milliseconds(10)) { exchange.resumeBody() }
-                }
-            }, ended: { exchange.respond("\(seen.value)") })
-        }
-        let connection = try RawConnection(port: server.port)
-        try connection.send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 300000\r\n\r\nab")
-        try connection.send([UInt8](repeating: 0x61, count: 299_998))
-        #expect(try connection.receive { $0.hasSuffix("300000") }.hasPrefix("HTTP/1.1 200 "))
-    }
-
     @Test func `takes a body that is asked for late`() throws {
         let server = try TestServer { exchange, loop in
             loop.schedule(after: .milliseconds(10)) { exchange.echo() }

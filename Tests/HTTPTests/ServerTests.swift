@@ -64,22 +64,6 @@ import Testing
         #expect(text.components(separatedBy: "HTTP/1.1 ").count == 4)
     }
 
-    @Test(arguments: RequestFixture.all)
-    func `answers each fixture as the parser takes it`(_ fixture: RequestFixture) throws {
-        let server = try echoServer()
-        let connection = try RawConnection(port: server.port)
-        try connection.send(fixture.bytes)
-        connection.finishSending()
-        let text = try connection.receiveAll()
-        let expected = fixture.events.map { event in
-            switch event {
-            case .request: "200"
-            case .refused(let status): "\(status)"
-            }
-        }
-        #expect(text.components(separatedBy: "HTTP/1.1 ").dropFirst().map { String($0.prefix(3)) } == expected)
-    }
-
     @Test func `gives HEAD the headers of GET and no body`() throws {
         let server = try TestServer { exchange, _ in exchange.respond("hello") }
         let text = try answer(

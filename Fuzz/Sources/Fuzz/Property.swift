@@ -1,10 +1,11 @@
+internal import Driver
+
 @testable internal import Spec
 
 /// What must hold of every input; the first that does not ends the process, which libFuzzer takes for a crash.
 enum Property {
     static func require(_ holds: Bool, _ what: @autoclosure () -> String) {
-        guard !holds else { return }
-        fatalError("does not hold: \(what())")
+        Fuzzing.require(holds, what())
     }
 
     /// Every diagnostic says where: a character of one of the files, or just after a line's last.

@@ -1,3 +1,4 @@
+internal import Driver
 internal import Foundation
 
 @testable internal import Spec
@@ -29,7 +30,7 @@ struct Seeds {
             try writeCanonical(bytes, to: "\(folder)/\(Target.canonical.rawValue)", name)
             try writeExpressions(bytes, to: "\(folder)/\(Target.expression.rawValue)", name)
         }
-        try write(Array(words.sorted().map { "\"\($0)\"\n" }.joined().utf8), to: folder, "words.dict")
+        try Fuzzing.write(words: words, to: "\(folder)/words.dict")
     }
 
     /// Each entry of a table as a table of its own.
@@ -67,8 +68,7 @@ struct Seeds {
     }
 
     private func write(_ bytes: [UInt8], to folder: String, _ name: String) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        try Fuzzing.write(bytes, to: folder, name)
     }
 
     // MARK: Words

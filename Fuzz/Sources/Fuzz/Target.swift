@@ -1,3 +1,5 @@
+internal import Driver
+
 @testable internal import Spec
 
 /// What is fuzzed: one input is tried on it, and a property that does not hold ends the process.
@@ -13,8 +15,8 @@ enum Target: String, CaseIterable {
     /// An expression of a workflow, alone, in a template and in the texts of a document.
     case expression
 
-    /// What libFuzzer calls: a C function, which can carry nothing with it, so there is one for each.
-    var entry: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt {
+    /// What libFuzzer calls: there is one for each.
+    var entry: Fuzzing.Entry {
         switch self {
         case .yaml: { Target.yaml.check(UnsafeBufferPointer(start: $0, count: $1)) }
         case .file: { Target.file.check(UnsafeBufferPointer(start: $0, count: $1)) }

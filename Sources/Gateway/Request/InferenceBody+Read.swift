@@ -113,10 +113,18 @@ struct StreamOptions {
         guard let options = member.value.object() else {
             throw AnswerError(.invalidParameter, "`stream_options` is not an object.", param: "stream_options")
         }
-        wantsUsage = try InferenceBody.flag(options["include_usage"], "stream_options.include_usage") ?? false
+        wantsUsage = try InferenceBody.flag(Self.usage(options), "stream_options.include_usage") ?? false
         guard !wantsUsage else { return }
         var patch = JSONPatch(options)
         patch.set("include_usage", to: "true")
         edit = Edit(range: member.value.range, with: patch.bytes())
+    }
+
+    private static func usage(_ options: JSONObject) throws(AnswerError) -> JSONValue? {
+        do {
+            return try options.only("include_usage")
+        } catch {
+            throw AnswerError(.invalidJSON, "The body is not valid JSON: \(error).")
+        }
     }
 }

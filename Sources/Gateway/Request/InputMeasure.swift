@@ -15,7 +15,11 @@ struct InputMeasure {
         case .chatCompletions:
             guard let messages = scan["messages"] else { throw Self.missing("messages") }
             guard let list = messages.array() else { throw Self.invalid("messages", "an array") }
-            for message in list { measure(message: message) }
+            do throws(JSONError) {
+                for message in list { try measure(message: message) }
+            } catch {
+                throw AnswerError(.invalidJSON, "The body is not valid JSON: \(error).")
+            }
         case .completions:
             guard let prompt = scan["prompt"] else { throw Self.missing("prompt") }
             tokens = Self.tokenCount(prompt)
@@ -37,18 +41,19 @@ struct InputMeasure {
         AnswerError(.invalidParameter, "`\(name)` is not \(wanted).", param: name)
     }
 
-    private mutating func measure(message: JSONValue) {
-        guard let parts = message.object()?["content"]?.array() else { return }
+    /// What is read here must not be there twice: the provider might read the other one.
+    private mutating func measure(message: JSONValue) throws(JSONError) {
+        guard let parts = try message.object()?.only("content")?.array() else { return }
         for part in parts {
-            guard let part = part.object(), let type = part["type"] else { continue }
+            guard let part = part.object(), let type = try part.only("type") else { continue }
             if type.equals("image_url") {
                 images += 1
-                let image = part["image_url"]
-                noteMedia(image?.object()?["url"] ?? image)
+                let image = try part.only("image_url")
+                noteMedia(try image?.object()?.only("url") ?? image)
             } else if type.equals("input_audio") {
-                mediaBytes += part["input_audio"]?.object()?["data"]?.range.count ?? 0
+                mediaBytes += try part.only("input_audio")?.object()?.only("data")?.range.count ?? 0
             } else if type.equals("file") {
-                mediaBytes += part["file"]?.object()?["file_data"]?.range.count ?? 0
+                mediaBytes += try part.only("file")?.object()?.only("file_data")?.range.count ?? 0
             }
         }
     }

@@ -1,7 +1,7 @@
 internal import Crypto
 
 /// One connection to an origin: carries one call at a time.
-final class ClientConnection: ChannelDelegate {
+final class ClientConnection: ChannelDelegate, MessageReader {
     private enum Phase {
         case connecting, idle, head, body
     }
@@ -18,7 +18,7 @@ final class ClientConnection: ChannelDelegate {
     private var phase = Phase.connecting
     private var attempt: ConnectAttempt?
     private var call: Call?
-    private var pending: [UInt8] = []
+    var held = HeldBytes()
     private var scanner = HeadScanner()
     private var body = BodyDecoder(.none, chunkOverheadMax: 0)
     private var keepsAlive = true
@@ -83,13 +83,7 @@ final class ClientConnection: ChannelDelegate {
         }
         call.responseBegan = true
         if phase == .body { client.loop.set(timer, after: call.request.timeouts.idle) }
-        if pending.isEmpty {
-            let used = process(bytes)
-            if used < bytes.count { pending.append(contentsOf: bytes.slice(from: used)) }
-        } else {
-            pending.append(contentsOf: bytes)
-            processPending()
-        }
+        read(bytes)
         settle()
     }
 
@@ -108,7 +102,7 @@ final class ClientConnection: ChannelDelegate {
     private func resumed() {
         isResuming = false
         guard channel.isOpen, call?.isPaused == false else { return }
-        processPending()
+        readHeld()
         settle()
     }
 
@@ -118,20 +112,8 @@ final class ClientConnection: ChannelDelegate {
         channel.setReading(!call.isPaused)
     }
 
-    private func processPending() {
-        guard !pending.isEmpty else { return }
-        var taken: [UInt8] = []
-        swap(&taken, &pending)
-        let used = taken.withUnsafeBytes { process($0) }
-        if used == 0 {
-            pending = taken
-        } else if used < taken.count {
-            pending = [UInt8](taken[used...])
-        }
-    }
-
     /// Consumes what the call wants of `bytes` and says how many that is.
-    private func process(_ bytes: UnsafeRawBufferPointer) -> Int {
+    func process(_ bytes: UnsafeRawBufferPointer) -> Int {
         isProcessing = true
         defer { isProcessing = false }
         var position = 0
@@ -152,8 +134,7 @@ final class ClientConnection: ChannelDelegate {
     }
 
     private func takeHead(_ bytes: UnsafeRawBufferPointer, _ call: Call) throws(MessageFault) -> Int? {
-        let max = client.limits.headBytesMax
-        guard let end = try scanner.scan(bytes, firstLineMax: max, headMax: max) else { return nil }
+        guard let end = try scanner.scan(bytes, client.limits.head) else { return nil }
         let head = bytes.slice(scanner.start..<end)
         scanner = HeadScanner()
         let response = try ParsedResponse.parse(
@@ -189,7 +170,7 @@ final class ClientConnection: ChannelDelegate {
     private func finish(leftover: Int) {
         let call = call
         self.call = nil
-        pending = []
+        held.removeAll()
         // Bytes behind an answer, or a request not sent whole, make whatever comes next ambiguous.
         if keepsAlive, leftover == 0, channel.queuedBytes == 0, channel.isOpen, rest() {
             call?.end()

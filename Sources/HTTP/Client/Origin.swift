@@ -32,7 +32,7 @@ package struct Origin: Hashable, Sendable, CustomStringConvertible {
         let authority = rest.prefix { $0 != "/" }
         var path = rest[authority.endIndex...]
         while path.hasSuffix("/") { path.removeLast() }
-        guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }),
+        guard path.utf8.allSatisfy({ Bytes.isTarget($0) && $0 != UInt8(ascii: "?") }),
               Authority.isValid(authority), let origin = split(scheme, authority)
         else { return nil }
         return (origin, String(path))

@@ -24,7 +24,7 @@ package struct OutboundRequest: Sendable {
     var isWritable: Bool {
         !method.rawValue.isEmpty && method.rawValue.utf8.allSatisfy(Bytes.isToken)
             && target.utf8.first == UInt8(ascii: "/")
-            && target.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "#") }
+            && target.utf8.allSatisfy(Bytes.isTarget)
     }
 }
 

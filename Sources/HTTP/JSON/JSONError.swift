@@ -7,6 +7,7 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
         case unexpectedByte = "unexpected byte"
         case invalidLiteral = "expected true, false or null"
         case invalidNumber = "invalid number"
+        case numberTooLarge = "a number beyond what a double holds"
         case controlCharacter = "a control character must be escaped inside a string"
         case invalidEscape = "invalid escape"
         case loneSurrogate = "a surrogate escape without its partner"

@@ -11,6 +11,17 @@ package struct JSONObject: Sequence {
         return found
     }
 
+    /// The value of the only member of that name, compared unescaped. Throws when there are two: of the two servers that
+    /// read the text, each may believe another.
+    package func only(_ name: String) throws(JSONError) -> JSONValue? {
+        var found: JSONValue?
+        for member in self where member.isNamed(name) {
+            if found != nil { throw JSONError(.duplicateName, at: member.nameRange.lowerBound) }
+            found = member.value
+        }
+        return found
+    }
+
     package func makeIterator() -> Iterator { Iterator(cursor: JSONCursor(inside: value)) }
 
     package struct Iterator: IteratorProtocol {

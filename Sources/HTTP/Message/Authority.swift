@@ -6,8 +6,7 @@ enum Authority {
         guard let hostEnd, hostEnd > 0 else { return false }
         if hostEnd == bytes.count { return true }
         guard bytes[hostEnd] == Bytes.colon else { return false }
-        let port = bytes.slice(from: hostEnd + 1)
-        return port.isEmpty || port.decimal.map { $0 <= Int(UInt16.max) } ?? false
+        return bytes.slice(from: hostEnd + 1).decimal.map { $0 <= Int(UInt16.max) } ?? false
     }
 
     /// The host without its port, and without the brackets of an IPv6 literal; nil for what is no authority.

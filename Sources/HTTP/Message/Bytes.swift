@@ -22,6 +22,16 @@ enum Bytes {
     /// Whether a field value may hold the byte: everything but control characters other than tab.
     static func isFieldContent(_ byte: UInt8) -> Bool { (byte >= 0x20 && byte != 0x7f) || byte == tab }
 
+    /// Whether a request target may hold the byte: visible ASCII without what none may hold raw, which is a fragment, a
+    /// backslash, quotes and angle brackets.
+    static func isTarget(_ byte: UInt8) -> Bool {
+        guard byte > 0x20, byte < 0x7f else { return false }
+        switch byte {
+        case UInt8(ascii: "#"), UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"): return false
+        default: return true
+        }
+    }
+
     static func lowercased(_ byte: UInt8) -> UInt8 { byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte }
 
     static func hexValue(_ byte: UInt8) -> UInt8? {
@@ -36,6 +46,11 @@ extension UnsafeRawBufferPointer {
     func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: self[range]) }
 
     func slice(from start: Int) -> UnsafeRawBufferPointer { slice(start..<count) }
+
+    /// Whether the bytes are exactly those of `text`.
+    func equals(_ text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: count))
+    }
 
     /// Whether the bytes are those of `text`, an ASCII text in lower case, with letters of either case.
     func equalsIgnoringCase(_ text: StaticString) -> Bool {
@@ -72,6 +87,27 @@ extension UnsafeRawBufferPointer {
             if !element.isEmpty { body(element) }
             start = index + 1
         }
+    }
+
+    /// The value of a Content-Length: digits alone, no zero in front that one reader might take for octal, and few enough
+    /// that nothing computed from it overflows. Nil for anything else.
+    var contentLength: Int? {
+        guard count <= Self.contentLengthDigitsMax, count == 1 || first != UInt8(ascii: "0") else { return nil }
+        return decimal
+    }
+
+    private static var contentLengthDigitsMax: Int { 18 }
+
+    /// Whether the bytes are those of `text`, an ASCII text in lower case, where `_` stands for `-` too: there are servers
+    /// that make one of the other (RFC 3875 §4.1.18), and these would see a field that we did not.
+    func readsAs(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        let other = UnsafeBufferPointer(start: text.utf8Start, count: count)
+        for index in 0..<count {
+            let byte = self[index] == UInt8(ascii: "_") ? UInt8(ascii: "-") : Bytes.lowercased(self[index])
+            if byte != other[index] { return false }
+        }
+        return true
     }
 
     /// A decimal number of digits alone, leading zeros allowed; nil for anything else or beyond what fits.

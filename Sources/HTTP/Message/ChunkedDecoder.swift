@@ -1,5 +1,5 @@
 /// Takes the chunked coding apart, any number of bytes at a time (RFC 9112 §7.1). Extensions and trailers are read,
-/// bounded and dropped.
+/// bounded and dropped; a trailer that only a header may be is refused (RFC 9110 §6.5.1).
 struct ChunkedDecoder {
     private enum State {
         case sizeStart, size, extensionText, sizeLineFeed
@@ -12,6 +12,7 @@ struct ChunkedDecoder {
     private var size: UInt64 = 0
     private var sizeDigits = 0
     private var overhead = 0
+    private var trailerName: [UInt8] = []
     private let overheadMax: Int
 
     /// Enough for any body, leading zeros included, and too few to overflow.
@@ -86,8 +87,12 @@ struct ChunkedDecoder {
     private mutating func stepTrailerName(_ byte: UInt8) throws(MessageFault) {
         try countOverhead()
         if byte == Bytes.colon {
+            if trailerName.withUnsafeBytes(HeaderOnly.contains) { throw .badRequest("A trailer is one that only a header may be.") }
+            trailerName = []
             state = .trailerValue
-        } else if !Bytes.isToken(byte) {
+        } else if Bytes.isToken(byte) {
+            trailerName.append(byte)
+        } else {
             throw .badRequest("A trailer name holds an illegal character.")
         }
     }

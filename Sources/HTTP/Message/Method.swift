@@ -12,5 +12,11 @@ package struct Method: RawRepresentable, Hashable, Sendable, CustomStringConvert
     package static let delete = Method(rawValue: "DELETE")
     package static let options = Method(rawValue: "OPTIONS")
 
+    /// Every method that a server here takes; what is not among them is answered 501 (RFC 9110 §15.6.2).
+    package static let known: [Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+
+    /// What `Allow` says of a server as a whole.
+    static let allowed = known.map(\.rawValue).joined(separator: ", ")
+
     package var description: String { rawValue }
 }

@@ -2,7 +2,7 @@
 package struct RequestHead: Sendable {
     package let method: Method
     package var headers: Headers
-    /// 1 for HTTP/1.1 and later, 0 for HTTP/1.0.
+    /// 1 for HTTP/1.1, 0 for HTTP/1.0.
     package let minorVersion: Int
 
     private let targetRange: Range<Int>
@@ -27,16 +27,6 @@ package struct RequestHead: Sendable {
     /// What follows the target's first `?`; nil when there is none.
     package var query: String? {
         pathRange.upperBound < targetRange.upperBound ? text(pathRange.upperBound + 1..<targetRange.upperBound) : nil
-    }
-
-    /// Calls `body` with the bytes of the target, valid during the call.
-    package func withTarget<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try headers.bytes.withUnsafeBytes { try body($0.slice(targetRange)) }
-    }
-
-    /// Calls `body` with the bytes of the path, valid during the call.
-    package func withPath<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try headers.bytes.withUnsafeBytes { try body($0.slice(pathRange)) }
     }
 
     private func text(_ range: Range<Int>) -> String {

@@ -10,8 +10,6 @@ struct RequestLine {
     /// Where the field lines begin.
     var end: Int
 
-    private static let methodBytesMax = 32
-
     /// Parses the first line of `bytes`, a whole head.
     static func parse(_ bytes: UnsafeRawBufferPointer) throws(MessageFault) -> RequestLine {
         var position = 0
@@ -19,36 +17,28 @@ struct RequestLine {
         guard position > 0, bytes[position] == Bytes.space else {
             throw .badRequest("The request line does not begin with a method and a space.")
         }
-        let method = try method(bytes.slice(0..<position))
+        let name = bytes.slice(0..<position)
         let targetStart = position + 1
         position = targetStart
-        while isTargetByte(bytes[position]) { position += 1 }
+        while Bytes.isTarget(bytes[position]) { position += 1 }
         guard position > targetStart, bytes[position] == Bytes.space else {
             throw .badRequest("The request target is missing or holds an illegal character.")
         }
         let target = targetStart..<position
+        // The version first: what is no HTTP/1 at all, such as the preface of HTTP/2, is told so.
         let minorVersion = try version(bytes, &position)
-        var line = RequestLine(method: method, target: target, path: target, minorVersion: minorVersion, end: position)
+        var line = RequestLine(method: try method(name), target: target, path: target, minorVersion: minorVersion, end: position)
         try line.splitTarget(bytes)
         return line
     }
 
-    /// Visible ASCII without what no target may hold raw: a fragment, a backslash, quotes, angle brackets.
-    private static func isTargetByte(_ byte: UInt8) -> Bool {
-        guard byte > 0x20, byte < 0x7f else { return false }
-        switch byte {
-        case UInt8(ascii: "#"), UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"): return false
-        default: return true
-        }
-    }
-
     private static func method(_ bytes: UnsafeRawBufferPointer) throws(MessageFault) -> Method {
-        if bytes.count > methodBytesMax { throw MessageFault(status: 501, reason: "The method is not known.") }
-        let method = Method(rawValue: String(decoding: bytes, as: UTF8.self))
-        if method.rawValue == "CONNECT" || method.rawValue == "TRACE" {
-            throw MessageFault(status: 405, reason: "The method is not allowed.")
-        }
-        return method
+        if bytes.equals("POST") { return .post }
+        if bytes.equals("GET") { return .get }
+        for method in Method.known where bytes.elementsEqual(method.rawValue.utf8) { return method }
+        // Known, and never served: the one would tunnel, the other would echo credentials.
+        if bytes.equals("CONNECT") || bytes.equals("TRACE") { throw .methodNotAllowed }
+        throw MessageFault(status: 501, reason: "The method is not known.")
     }
 
     /// Reads ` HTTP/1.1` and the line's end at `position`.
@@ -61,11 +51,12 @@ struct RequestLine {
               Bytes.isDigit(bytes[start + 5]), bytes[start + 6] == UInt8(ascii: "."), Bytes.isDigit(bytes[start + 7]),
               bytes[start + 8] == Bytes.carriageReturn, bytes[start + 9] == Bytes.lineFeed
         else { throw .badRequest("The request line does not end with an HTTP version.") }
-        guard bytes[start + 5] == UInt8(ascii: "1") else {
+        let minorVersion = bytes[start + 7] &- UInt8(ascii: "0")
+        guard bytes[start + 5] == UInt8(ascii: "1"), minorVersion <= 1 else {
             throw MessageFault(status: 505, reason: "The HTTP version is not supported.")
         }
         position = start + 10
-        return bytes[start + 7] == UInt8(ascii: "0") ? 0 : 1
+        return Int(minorVersion)
     }
 
     /// Tells the four forms of a target apart (RFC 9112 §3.2).
@@ -89,6 +80,10 @@ struct RequestLine {
             bytes[$0] == UInt8(ascii: "/") || bytes[$0] == UInt8(ascii: "?")
         } ?? target.upperBound
         guard end > start else { throw .badRequest("The request target names no host.") }
+        // What is sent on begins with a slash; putting one in would change what was signed or counted.
+        guard end == target.upperBound || bytes[end] == UInt8(ascii: "/") else {
+            throw .badRequest("The request target has a query and no path.")
+        }
         authority = start..<end
         target = end..<target.upperBound
     }

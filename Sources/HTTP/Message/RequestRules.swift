@@ -19,6 +19,7 @@ struct RequestRules {
         static let contentType = Single(rawValue: 8)
         static let contentEncoding = Single(rawValue: 16)
         static let expect = Single(rawValue: 32)
+        static let apiKey = Single(rawValue: 64)
     }
 
     static func check(
@@ -49,12 +50,15 @@ struct RequestRules {
         switch name.count {
         case 4 where name.equalsIgnoringCase("host"): try noteHost(value, field.value)
         case 6 where name.equalsIgnoringCase("expect"): try noteExpect(value)
+        case 9 where name.equalsIgnoringCase("x-api-key"): try noteOnce(.apiKey)
         case 10 where name.equalsIgnoringCase("connection"): noteConnection(value)
         case 12 where name.equalsIgnoringCase("content-type"): try noteOnce(.contentType)
         case 13 where name.equalsIgnoringCase("authorization"): try noteOnce(.authorization)
         case 14 where name.equalsIgnoringCase("content-length"): try noteLength(value)
         case 16 where name.equalsIgnoringCase("content-encoding"): try noteOnce(.contentEncoding)
         case 17 where name.equalsIgnoringCase("transfer-encoding"): noteCoding(value)
+        case 14 where name.readsAs("content-length"), 17 where name.readsAs("transfer-encoding"):
+            throw .badRequest("A header name may be read as one that frames the body.")
         default: if HopByHop.isConnectionField(name) { hasConnectionFields = true }
         }
     }
@@ -90,7 +94,7 @@ struct RequestRules {
 
     private mutating func noteLength(_ value: UnsafeRawBufferPointer) throws(MessageFault) {
         try noteOnce(.length)
-        guard let count = value.decimal else { throw .badRequest("Content-Length is not a number.") }
+        guard let count = value.contentLength else { throw .badRequest("Content-Length is not a number.") }
         length = count
     }
 

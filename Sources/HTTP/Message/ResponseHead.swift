@@ -1,6 +1,6 @@
 /// The head of an answer.
 package struct ResponseHead: Sendable {
-    /// Between 100 and 999.
+    /// Between 100 and 599.
     package var status: Int
     package var headers: Headers
 
@@ -36,11 +36,14 @@ extension ParsedResponse {
             keepsAlive: keepsAlive && (framing != .untilClose || !hasBody))
     }
 
+    /// RFC 9110 §15: what is outside means nothing.
+    private static let statuses = 100...599
+
     private static func statusLine(
         _ bytes: UnsafeRawBufferPointer, _ position: inout Int
     ) throws(MessageFault) -> (status: Int, minorVersion: Int) {
         guard bytes.count >= 15, bytes.starts(with: "HTTP/1.".utf8), Bytes.isDigit(bytes[7]), bytes[8] == Bytes.space,
-              let status = bytes.slice(9..<12).decimal, status >= 100
+              let status = bytes.slice(9..<12).decimal, statuses.contains(status)
         else { throw .badRequest("The answer does not begin with a status line.") }
         position = 12
         if bytes[position] == Bytes.space {
@@ -87,7 +90,7 @@ struct ResponseRules {
             hasConnectionFields = true
             noteConnection(value)
         case 14 where name.equalsIgnoringCase("content-length"):
-            guard length == nil, let count = value.decimal else {
+            guard length == nil, let count = value.contentLength else {
                 throw .badRequest("The answer's Content-Length is not one number.")
             }
             length = count

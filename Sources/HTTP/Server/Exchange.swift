@@ -14,11 +14,9 @@ package final class Exchange {
     }
 
     private var connection: ServerConnection?
-    private let declaresBody: Bool
     private var awaitsContinue: Bool
     private var bodyTaker = BodyTaker.none
     private var collected: [UInt8] = []
-    private(set) var isBodyPaused = false
     /// Whether an answer has been queued, even in part.
     private(set) var hasBegun = false
     private var framing = AnswerFraming.none
@@ -26,7 +24,8 @@ package final class Exchange {
     private enum BodyTaker {
         case none
         case whole(max: Int, (UnsafeRawBufferPointer) -> Void)
-        case pieces((UnsafeRawBufferPointer) -> Void, end: () -> Void)
+        /// The body has been handed over.
+        case done
     }
 
     private enum AnswerFraming {
@@ -41,7 +40,6 @@ package final class Exchange {
         self.connection = connection
         self.request = request.head
         peer = connection.peer
-        declaresBody = request.framing != .none
         awaitsContinue = request.expectsContinue
     }
 
@@ -60,29 +58,7 @@ extension Exchange {
             connection.refuse(.bodyTooLarge)
             return
         }
-        take(.whole(max: max, done))
-    }
-
-    /// Calls `received` with each piece of the body as it comes, and `ended` after the last.
-    package func streamBody(
-        received: @escaping (UnsafeRawBufferPointer) -> Void, ended: @escaping () -> Void
-    ) {
-        guard case .none = bodyTaker else { return }
-        take(.pieces(received, end: ended))
-    }
-
-    /// Stops the pieces of `streamBody` until `resumeBody`, so that the client has to wait.
-    package func pauseBody() { isBodyPaused = true }
-
-    package func resumeBody() {
-        guard isBodyPaused else { return }
-        isBodyPaused = false
-        connection?.resume()
-    }
-
-    private func take(_ taker: BodyTaker) {
-        guard let connection else { return }
-        bodyTaker = taker
+        bodyTaker = .whole(max: max, done)
         if connection.body.isEnded {
             bodyEnded()
             return
@@ -96,17 +72,12 @@ extension Exchange {
     }
 
     var wantsBody: Bool {
-        if case .none = bodyTaker { return false }
-        return !isBodyPaused
+        if case .none = bodyTaker { false } else { true }
     }
 
     func bodyReceived(_ bytes: UnsafeRawBufferPointer, left: Int?) {
         awaitsContinue = false
-        switch bodyTaker {
-        case .none: break
-        case .pieces(let received, _): received(bytes)
-        case .whole(let max, let done): collect(bytes, left, max, done)
-        }
+        if case .whole(let max, let done) = bodyTaker { collect(bytes, left, max, done) }
     }
 
     private func collect(
@@ -114,7 +85,7 @@ extension Exchange {
     ) {
         if collected.isEmpty, left == 0 {
             // The whole body in one piece needs no copy.
-            bodyTaker = .pieces({ _ in }, end: {})
+            bodyTaker = .done
             done(bytes)
         } else if collected.count + bytes.count > max {
             connection?.refuse(.bodyTooLarge)
@@ -128,16 +99,11 @@ extension Exchange {
     private static let reservedBytesMax = 1024 * 1024
 
     func bodyEnded() {
-        let taker = bodyTaker
-        bodyTaker = .pieces({ _ in }, end: {})
-        switch taker {
-        case .none: bodyTaker = .none
-        case .pieces(_, let ended): ended()
-        case .whole(_, let done):
-            let body = collected
-            collected = []
-            body.withUnsafeBytes(done)
-        }
+        guard case .whole(_, let done) = bodyTaker else { return }
+        bodyTaker = .done
+        let body = collected
+        collected = []
+        body.withUnsafeBytes(done)
     }
 }
 
@@ -249,7 +215,7 @@ extension Exchange {
     private func prepareAnswer(_ connection: ServerConnection) {
         hasBegun = true
         if connection.server.isDraining { connection.keepsAlive = false }
-        guard !connection.body.isEnded, !wantsBody else { return }
+        guard !connection.body.isEnded else { return }
         let drains = connection.body.remaining.map { $0 <= connection.limits.drainBytesMax } ?? false
         // A client that waits for 100 may or may not send its body after another answer.
         if !drains || awaitsContinue { connection.keepsAlive = false }

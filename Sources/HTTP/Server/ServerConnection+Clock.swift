@@ -5,10 +5,12 @@ struct ConnectionClock {
     }
 
     var wait = Wait.firstHead
-    /// Body bytes since the rate was last looked at.
-    var bodyBytes = 0
+    /// Bytes of a body, or dropped ones behind the last answer, since they were last counted.
+    var receivedBytes = 0
     /// Bytes sent when the client was last looked at.
     var sentBytes = 0
+    /// When a closing connection that has sent everything gives up on a client that goes on sending.
+    var lingersUntil = MonotonicInstant.never
 }
 
 extension ServerConnection {
@@ -16,7 +18,7 @@ extension ServerConnection {
     func expect(_ wait: ConnectionClock.Wait) {
         if wait == .head, clock.wait == .head || clock.wait == .firstHead { return }
         clock.wait = wait
-        clock.bodyBytes = 0
+        clock.receivedBytes = 0
         clock.sentBytes = channel.sentBytes
         server.loop.set(timer, after: patience)
     }
@@ -27,7 +29,7 @@ extension ServerConnection {
         case .idle: limits.idleTimeout
         case .body: limits.bodyRatePeriod
         case .answer: limits.writeTimeout
-        case .linger: limits.lingerTimeout
+        case .linger: max(.zero, min(limits.lingerTimeout, clock.lingersUntil - server.loop.now))
         }
     }
 
@@ -47,7 +49,7 @@ extension ServerConnection {
     }
 
     private func checkBodyRate() {
-        if clock.bodyBytes >= limits.bodyBytesPerPeriodMin || exchange?.isBodyPaused == true {
+        if clock.receivedBytes >= limits.bodyBytesPerPeriodMin {
             expect(.body)
         } else {
             refuse(.timeout)
@@ -63,7 +65,10 @@ extension ServerConnection {
         }
     }
 
+    /// As long as the answer still leaves, nobody is hurried; then the client may only go on for so long.
     private func checkLingering() {
-        if channel.queuedBytes > 0, channel.sentBytes != clock.sentBytes { expect(.linger) } else { close() }
+        let isSending = channel.queuedBytes > 0 && channel.sentBytes != clock.sentBytes
+        let isReceiving = channel.queuedBytes == 0 && clock.receivedBytes > 0 && server.loop.now < clock.lingersUntil
+        if isSending || isReceiving { expect(.linger) } else { close() }
     }
 }

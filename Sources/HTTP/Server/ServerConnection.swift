@@ -1,5 +1,5 @@
 /// One client's connection: requests in, answers out, one exchange at a time and in order.
-final class ServerConnection: ChannelDelegate {
+final class ServerConnection: ChannelDelegate, MessageReader {
     enum Phase {
         /// Between requests or within a head.
         case head
@@ -22,11 +22,12 @@ final class ServerConnection: ChannelDelegate {
     var body = BodyDecoder(.none, chunkOverheadMax: 0)
     var keepsAlive = true
     var peerFinished = false
-    /// Bytes received and not yet consumed; empty whenever a whole message lay in the loop's buffer.
-    private var pending: [UInt8] = []
+    /// Empty whenever a whole message lay in the loop's buffer.
+    var held = HeldBytes()
     private var scanner = HeadScanner()
     private var isProcessing = false
     private var requests = 0
+    private let begun: MonotonicInstant
     var clock = ConnectionClock()
     private(set) var timer: LoopTimer
 
@@ -36,6 +37,7 @@ final class ServerConnection: ChannelDelegate {
         self.peer = peer
         self.place = place
         self.index = index
+        begun = server.loop.now
         timer = LoopTimer {}
         // Unowned, since the first weak reference to an object makes every later retain of it slower; `close` discards the
         // timer before its owner can go.
@@ -43,7 +45,7 @@ final class ServerConnection: ChannelDelegate {
     }
 
     var limits: HTTPLimits { server.limits }
-    var hasPartialHead: Bool { !pending.isEmpty }
+    var hasPartialHead: Bool { !held.isEmpty }
     var isOpen: Bool { channel.isOpen }
 
     func start(refusing fault: MessageFault?) {
@@ -55,37 +57,19 @@ final class ServerConnection: ChannelDelegate {
     // MARK: receiving
 
     func channelReceived(_ bytes: UnsafeRawBufferPointer) {
-        if pending.isEmpty {
-            let used = process(bytes)
-            if used < bytes.count { pending.append(contentsOf: bytes.slice(from: used)) }
-        } else {
-            pending.append(contentsOf: bytes)
-            processPending()
-        }
+        read(bytes)
         settle()
     }
 
-    /// Goes on with what lies in `pending` after an exchange has ended or its body is wanted.
+    /// Goes on with what is held after an exchange has ended or its body is wanted.
     func resume() {
         guard !isProcessing, isOpen else { return }
-        processPending()
+        readHeld()
         settle()
-    }
-
-    private func processPending() {
-        guard !pending.isEmpty else { return }
-        var taken: [UInt8] = []
-        swap(&taken, &pending)
-        let used = taken.withUnsafeBytes { process($0) }
-        if used == 0 {
-            pending = taken
-        } else if used < taken.count {
-            pending = [UInt8](taken[used...])
-        }
     }
 
     /// Consumes as many bytes as the phase allows and says how many.
-    private func process(_ bytes: UnsafeRawBufferPointer) -> Int {
+    func process(_ bytes: UnsafeRawBufferPointer) -> Int {
         isProcessing = true
         defer { isProcessing = false }
         var position = 0
@@ -94,7 +78,7 @@ final class ServerConnection: ChannelDelegate {
             switch phase {
             case .head: position += takeHead(bytes.slice(from: position))
             case .exchange: takeBody(bytes, &position)
-            case .lingering: position = bytes.count
+            case .lingering: drop(bytes, &position)
             }
             if position == before { break }
         }
@@ -105,7 +89,7 @@ final class ServerConnection: ChannelDelegate {
     private func takeHead(_ bytes: UnsafeRawBufferPointer) -> Int {
         guard channel.queuedBytes <= limits.outputHighWaterBytes else { return 0 }
         do {
-            let end = try scanner.scan(bytes, firstLineMax: limits.targetBytesMax, headMax: limits.headBytesMax)
+            let end = try scanner.scan(bytes, limits.head)
             guard let end else { return 0 }
             let head = bytes.slice(scanner.start..<end)
             scanner = HeadScanner()
@@ -120,7 +104,8 @@ final class ServerConnection: ChannelDelegate {
     private func begin(_ request: ParsedRequest) {
         requests += 1
         phase = .exchange
-        keepsAlive = request.keepsAlive && !server.isDraining
+        keepsAlive = request.keepsAlive && !server.isDraining && requests < limits.requestsPerConnectionMax
+            && server.loop.now - begun < limits.connectionAgeMax
         body = BodyDecoder(request.framing, chunkOverheadMax: limits.chunkOverheadBytesMax)
         let exchange = Exchange(connection: self, request: request)
         self.exchange = exchange
@@ -133,7 +118,7 @@ final class ServerConnection: ChannelDelegate {
         do {
             while !body.isEnded, position < bytes.count {
                 let range = try body.next(bytes, &position)
-                clock.bodyBytes += range.count
+                clock.receivedBytes += range.count
                 if let exchange, !range.isEmpty { exchange.bodyReceived(bytes.slice(range), left: body.remaining) }
                 if !isOpen || phase != .exchange { return }
                 if exchange?.wantsBody == false { break }
@@ -143,6 +128,11 @@ final class ServerConnection: ChannelDelegate {
             refuse(error)
             position = bytes.count
         }
+    }
+
+    private func drop(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) {
+        clock.receivedBytes += bytes.count - position
+        position = bytes.count
     }
 
     private func bodyEnded() {
@@ -200,12 +190,14 @@ final class ServerConnection: ChannelDelegate {
         keepsAlive = false
         if let exchange, exchange.hasBegun {
             exchange.lost()
-            close()
+            // Where the end of the connection is the end of the body, only a reset tells that it is not whole.
+            close(reset: true)
             return
         }
         let (contentType, bytes) = server.errorBody(fault.status, fault.reason)
         var head = ResponseHead(status: fault.status, headers: ["content-type": contentType])
         if fault.status == 503 { head.headers.add("retry-after", "1") }
+        if fault == .methodNotAllowed { head.headers.add("allow", Method.allowed) }
         queueHead(head, length: .count(bytes.count), isAnswerToHead: false)
         channel.queue { $0.append(bytes) }
         exchange?.lost()
@@ -216,7 +208,7 @@ final class ServerConnection: ChannelDelegate {
     func linger() {
         guard isOpen else { return }
         phase = .lingering
-        pending = []
+        held.removeAll()
         channel.finishSending()
         if peerFinished, channel.queuedBytes == 0 {
             close()
@@ -263,7 +255,10 @@ final class ServerConnection: ChannelDelegate {
     }
 
     func channelFinishedSending() {
-        if phase == .lingering, peerFinished { close() }
+        guard phase == .lingering else { return }
+        if peerFinished { return close() }
+        clock.lingersUntil = server.loop.now + limits.lingerTimeoutMax
+        expect(.linger)
     }
 
     func channelReachedEnd() {

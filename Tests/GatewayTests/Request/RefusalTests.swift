@@ -109,6 +109,17 @@ import Testing
         #expect(try refusal(#"{"model":"gpt-4o"}"#) == ["400", "missing_parameter", "messages"])
         #expect(try refusal(#"{"model":"gpt-4o","messages":[],"max_tokens":-1}"#) == ["400", "invalid_parameter", "max_tokens"])
         #expect(try refusal(#"{"model":"gpt-4o","model":"gpt-4o","messages":[]}"#) == ["400", "invalid_json", "null"])
+        // Of what is read below the top, too, two servers might each believe another one.
+        for messages in [
+            #"[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:,x"}}],"content":"hi"}]"#,
+            #"[{"role":"user","content":[{"type":"text","\u0074ype":"image_url"}]}]"#,
+            #"[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:,x","url":"http://a"}}]}]"#,
+        ] {
+            #expect(try refusal(#"{"model":"openai/gpt-4o","messages":\#(messages)}"#) == ["400", "invalid_json", "null"])
+        }
+        let options = #"{"include_usage":false,"include_usage":true}"#
+        #expect(try refusal(#"{"model":"openai/gpt-4o","messages":[],"stream":true,"stream_options":\#(options)}"#) == ["400", "invalid_json", "null"])
+        #expect(try refusal(#"{"model":"openai/gpt-4o","messages":[],"seed":1e400}"#) == ["400", "invalid_json", "null"])
     }
 
     @Test func `answers in the problem form on the generic endpoint`() throws {

@@ -124,6 +124,7 @@ final class TestConnection {
     }
 
     var receivedCount: Int { received.count }
+    var receivedText: String { String(decoding: received, as: UTF8.self) }
 
     func readAnswer() throws -> TestClient.Answer {
         while try receive() {}

@@ -1,4 +1,5 @@
 @testable import HTTP
+import TestKit
 import Testing
 
 @Suite struct HeadersTests {
@@ -54,7 +55,7 @@ import Testing
 
     @Test func `gives back what was appended, in pieces of any size`() {
         var buffer = OutputBuffer()
-        var random = SeededRandom(seed: 7)
+        var random = SplitMix(state: 7)
         var written: [UInt8] = []
         var read: [UInt8] = []
         for _ in 0..<200 {

@@ -72,8 +72,11 @@ final class RawPeer {
     }
 
     @discardableResult
-    func send(_ text: String) -> Bool {
-        let bytes = [UInt8](text.utf8)
+    func send(_ text: String) -> Bool { send(bytes: [UInt8](text.utf8)) }
+
+    /// False when the other side takes no more.
+    @discardableResult
+    func send(bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
@@ -88,20 +91,21 @@ final class RawPeer {
     /// Reads a head and as much body as it declares; nil when the connection ends before.
     func receiveRequest() -> String? {
         while true {
-            let text = String(decoding: buffer, as: UTF8.self)
-            if let end = text.firstRange(of: "\r\n\r\n") {
-                let head = String(text[..<end.upperBound])
-                let length = head.components(separatedBy: "content-length: ").dropFirst().first.flatMap {
-                    Int($0.prefix { $0.isNumber })
-                } ?? 0
-                if buffer.count >= head.utf8.count + length {
-                    defer { buffer.removeFirst(head.utf8.count + length) }
-                    return String(decoding: buffer[..<(head.utf8.count + length)], as: UTF8.self)
+            if let end = buffer.firstRange(of: [UInt8]("\r\n\r\n".utf8))?.upperBound {
+                let place = buffer[..<end].firstRange(of: [UInt8]("content-length: ".utf8))?.upperBound
+                let digits = place.map { String(decoding: buffer[$0..<end].prefix { $0 != 13 }, as: UTF8.self) }
+                let count = end + (digits.flatMap { Int($0) } ?? 0)
+                if buffer.count >= count {
+                    defer { buffer.removeFirst(count) }
+                    return String(decoding: buffer[..<count], as: UTF8.self)
                 }
             }
             guard receive() else { return nil }
         }
     }
+
+    /// What has come behind the last request.
+    var unread: String { String(decoding: buffer, as: UTF8.self) }
 
     /// Whether the other side closes, or resets, within the patience of a test.
     func waitForEnd() -> Bool {

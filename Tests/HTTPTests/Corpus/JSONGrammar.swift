@@ -4,7 +4,10 @@ enum JSONGrammar {
         ("empty object", "{}"), ("empty array", "[]"), ("spaces around", " \t\r\n[1] \n"),
         ("lone string", "\"a\""), ("lone number", "-0"), ("lone true", "true"), ("lone null", "null"),
         ("zero", "0"), ("minus zero", "-0"), ("fraction", "1.25"), ("exponent", "1e5"), ("capital exponent", "1E+5"),
-        ("negative exponent", "0.1e-07"), ("huge exponent", "1e999"),
+        ("negative exponent", "0.1e-07"), ("exponent with zeros", "1e0005"), ("greatest exponent", "1e308"),
+        ("greatest double", "1.7976931348623157e308"), ("zero with a huge exponent", "0e999"), ("vanishing", "1e-400"),
+        ("huge exponent undone", "0.\(String(repeating: "0", count: 400))1e400"),
+        ("all digits of a double", String(repeating: "1", count: 308)),
         ("long integer", "123456789012345678901234567890"),
         ("nested", "[[[{\"a\":[{}]}]]]"), ("spaces inside", "{ \"a\" : [ 1 , 2 ] , \"b\" : { } }"),
         ("every short escape", #""\"\\\/\b\f\n\r\t""#), ("unicode escape", #""\u0041\u00e9\uFFFF\u0000""#),
@@ -24,7 +27,25 @@ enum JSONGrammar {
             ("trailing brace", "{}}"), ("trailing zero byte", "{}\0"), ("trailing comment", "{} // x"),
             ("leading zero", "01"), ("minus leading zero", "-01"), ("plus", "+1"), ("lone minus", "-"),
             ("no integer part", ".5"), ("no fraction", "1."), ("no fraction before exponent", "1.e5"),
-            ("no exponent", "1e"), ("no exponent digits", "1e+"), ("two points", "1.2.3"), ("hex", "0x10"),
+            ("no exponent", "1e"), ("huge exponent", "1e999"), ("exponent beyond a double", "1e309"), ("just beyond a double", "1.8e308"),
+            ("negative beyond a double", "-1e400"), ("exponent beyond 64 bits", "1e99999999999999999999"),
+            ("digits beyond a double", String(repeating: "9", count: 309)), ("beyond a double inside", #"{"a":[1e400]}"#),
+            ("exponent of nothing", "e1"), ("two exponents", "1e1e1"), ("two signs", "1e+-1"), ("point in exponent", "1e1.5"),
+            ("minus behind", "1-"), ("two minuses", "--1"), ("minus space", "- 1"), ("space in number", "1 000"), ("underscore", "1_000"),
+            ("full-width digit", "１"), ("superscript", "1²"), ("double zero", "00"), ("minus double zero", "-00"), ("octal", "0o7"),
+            ("binary", "0b1"), ("suffix", "1f"), ("hex float", "0x1p3"), ("minus infinity", "-Infinity"), ("minus nan", "-NaN"),
+            ("undefined", "undefined"), ("capital null", "NULL"), ("two literals", "truefalse"), ("literal and number", "true1"),
+            ("literal split", "tr ue"), ("object of literal name", "{true:1}"), ("null name", "{null:1}"), ("array as name", "{[]:1}"),
+            ("comment inside", "[1/*x*/]"), ("line comment", "[1]//"), ("hash comment", "[1]#x"), ("vertical tab", "[\u{b}1]"),
+            ("form feed", "[\u{c}]"), ("next line", "[\u{85}1]"), ("zero-width space", "[\u{200b}1]"), ("word joiner", "[\u{2060}]"),
+            ("mark inside", "[\u{feff}1]"), ("semicolon", "[1;2]"), ("two commas behind", "[1,,]"), ("commas alone", "[,,]"),
+            ("brackets crossed", "[{]}"), ("object of value", "{1}"), ("colon alone", "{:1}"), ("pair outside", "\"a\":1"),
+            ("semicolon for colon", "{\"a\";1}"), ("two names", "{\"a\" \"b\":1}"), ("name twice over", "{\"a\":1 \"b\":2}"),
+            ("single quotes", "['a']"), ("typographic quotes", "[“a”]"), ("no quote", "[a]"), ("quote alone", "\""), ("three quotes", "\"\"\""),
+            ("escape of a quote at the end", "\"a\\\""), ("escaped tab byte", "\"\\\t\""), ("escape of a digit", #""\1""#),
+            ("escape of nothing wide", #""\é""#), ("escape in hex", #""\x41""#), ("escape in braces", #""\u{41}""#),
+            ("escape with a sign", #""\u+041""#), ("escape with a space", #""\u 041""#), ("escape outside", #"\u005b\u005d"#),
+            ("pair cut", #""\ud83d\ude0""#), ("pair without its u", #""\ud83d\de00""#), ("pair with a character between", #""\ud83dx\ude00""#), ("no exponent digits", "1e+"), ("two points", "1.2.3"), ("hex", "0x10"),
             ("infinity", "Infinity"), ("not a number", "NaN"), ("letters after number", "1a"),
             ("capital true", "True"), ("cut true", "tru"), ("cut null", "[nul]"), ("long false", "falsee"),
             ("array trailing comma", "[1,]"), ("array leading comma", "[,1]"), ("array double comma", "[1,,2]"),
@@ -62,17 +83,4 @@ enum JSONGrammar {
     ]
 
     private static func quoted(_ bytes: [UInt8]) -> [UInt8] { [0x22] + bytes + [0x22] }
-}
-
-/// A small generator whose runs can be repeated from their seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

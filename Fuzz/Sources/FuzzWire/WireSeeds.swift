@@ -1,0 +1,68 @@
+internal import Driver
+
+/// Where the fuzzers begin: the corpora of the tests, and the words of the protocols.
+enum WireSeeds {
+    /// Longer ones only repeat themselves.
+    private static let bytesMax = 2000
+
+    /// Writes `<target>/<number>` and `<target>.dict` for every target.
+    static func write(to folder: String) throws {
+        for target in WireTarget.allCases {
+            for (index, seed) in seeds(target).enumerated() where seed.count <= bytesMax {
+                try Fuzzing.write(seed, to: "\(folder)/\(target.rawValue)", "\(index)")
+            }
+            try Fuzzing.write(words: words(target), to: "\(folder)/\(target.rawValue).dict")
+        }
+    }
+
+    private static func seeds(_ target: WireTarget) -> [[UInt8]] {
+        switch target {
+        case .head: Corpus.all.map(\.wire)
+        case .answer: answers.flatMap { [[0] + Array($0.utf8), [1] + Array($0.utf8)] }
+        case .chunks: Corpus.chunks.compactMap { item in
+            item.wire.firstRange(of: Array("\r\n\r\n".utf8)).map { Array(item.wire[$0.upperBound...]) }
+        }
+        case .events: events.map { Array($0.utf8) }
+        case .json: (JSONGrammar.accepted + JSONGrammar.refused).map(\.text)
+        case .url: addresses.map { Array($0.utf8) }
+        }
+    }
+
+    private static func words(_ target: WireTarget) -> [String] {
+        switch target {
+        case .head, .answer:
+            [
+                "GET ", "POST ", "HEAD ", "OPTIONS *", " HTTP/1.1\r\n", " HTTP/1.0\r\n", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 204 \r\n",
+                "HTTP/1.1 100 Continue\r\n\r\n", "Host: t\r\n", "Content-Length: ", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n",
+                "Connection: keep-alive\r\n", "Expect: 100-continue\r\n", "Authorization: ", "X-API-Key: ", "\r\n\r\n", "\r\n", "0\r\n\r\n",
+                "http://t/", "[::1]", ":80",
+            ]
+        case .chunks: ["0\r\n\r\n", "\r\n", "5;a=\"b\"\r\n", "000A\r\n", "X-Sum: a\r\n", "Content-Length: 1\r\n", "FFFFFFFFFFFFFFFF"]
+        case .events: ["data: ", "data:", "event: ", "id: ", "retry: ", ": ", "\n\n", "\r\n\r\n", "\r\r", "[DONE]"]
+        case .json:
+            ["{", "}", "[", "]", ":", ",", "\"", "\\u0000", "\\ud83d\\ude00", "\\ud800", "true", "false", "null", "-0", "1e308", "1e400", "\"model\"", "\"\":"]
+        case .url: ["http://", "https://", "[::1]", "[::ffff:127.0.0.1]", "127.0.0.1", "localhost", ":443", "@", "%2f", "#", "?", "/v1"]
+        }
+    }
+
+    private static let answers = [
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "HTTP/1.1 200 OK\r\n\r\nhello", "HTTP/1.0 200 OK\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nX-Sum: z\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", "HTTP/1.1 429\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nConnection: close, x-a\r\nX-A: 1\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello",
+        "HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n", "HTTP/1.1 999 X\r\n\r\n", "hello\r\n\r\n",
+    ]
+
+    private static let events = [
+        "data: one\n\ndata: two\n\n", "event: message\ndata: {\"a\":1}\ndata: second\nid: 7\n\n", ": ping\n\ndata\n\n", "data: a\r\n\r\ndata: b\r\n\r\n",
+        "data: a\r\rdata: b\r\r", "\u{feff}data: marked\n\n", "data: [DONE]\n\n", "data: unfinished", "event: error\ndata: {}\n\n\n\n\n", "retry: 5\ndatax: 1\n\n",
+    ]
+
+    private static let addresses = [
+        "http://127.0.0.1:8080/v1", "https://api.example.com/v1/", "https://[::1]:443/", "http://t", "https://a.b-c_d.test/x%20y?z", "http://u@t/", "http://t:0/",
+        "http://t:65536/", "ftp://t/", "http://t/#a", "http://[::1", "HTTP://T/A", "http://t//a/../b", "http://t:80:80/", "127.0.0.1", "::1", "fd00::1", "10.0.0.1",
+        "169.254.169.254", "::ffff:10.0.0.1", "0x7f.1", "2130706433", "http://t/\"a\"", "http://t/a\\b",
+    ]
+}

@@ -1,0 +1,85 @@
+/// Rows 27 to 29, 32, 33 and 34 (request lines): where a request goes.
+extension Corpus {
+    static let targets: [CorpusCase] = forms + characters + paths
+
+    private static let forms: [CorpusCase] = [
+        .line(28, "absolute target of another host", 400, "GET http://u/a HTTP/1.1"),
+        .line(28, "absolute target of another port", 400, "GET http://t:81/a HTTP/1.1"),
+        .line(28, "absolute target of the usual port, said", 400, "GET http://t:80/a HTTP/1.1"),
+        .line(28, "absolute target with user information", 400, "GET http://u@t/a HTTP/1.1"),
+        .line(28, "absolute target of another scheme", 400, "GET ftp://t/a HTTP/1.1"),
+        .line(28, "absolute target without a host", 400, "GET http:///a HTTP/1.1"),
+        .line(28, "absolute target with one slash", 400, "GET http:/t/a HTTP/1.1"),
+        .line(28, "absolute target with a query and no path", 400, "GET http://t?a HTTP/1.1"),
+        .line(28, "absolute target of a longer host", 400, "GET http://tt/a HTTP/1.1"),
+        CorpusCase(28, "absolute target without Host from HTTP/1.0", "GET http://t/a HTTP/1.0\r\n\r\n", [.refused(400)]),
+        .line(28, "absolute target", "GET http://T/a?b HTTP/1.1", as: "GET /a?b"),
+        .line(28, "absolute target without a path", "GET http://t HTTP/1.1", as: "GET /"),
+        .line(28, "absolute target of https", "GET https://t/a HTTP/1.1", as: "GET /a"),
+        .line(29, "asterisk for GET", 400, "GET * HTTP/1.1"),
+        .line(29, "asterisk with more", 400, "OPTIONS */x HTTP/1.1"),
+        .line(29, "two asterisks", 400, "OPTIONS ** HTTP/1.1"),
+        .line(29, "authority for GET", 400, "GET host:80 HTTP/1.1"),
+        .line(29, "relative target", 400, "GET admin HTTP/1.1"),
+        .line(29, "dots alone", 400, "GET .. HTTP/1.1"),
+        .line(29, "query alone", 400, "GET ?a HTTP/1.1"),
+        .line(29, "OPTIONS of the server", "OPTIONS * HTTP/1.1", as: "OPTIONS *"),
+    ]
+
+    private static let characters: [CorpusCase] = [
+        .line(32, "fragment", 400, "GET /#a HTTP/1.1"),
+        .line(32, "raw space in the target", 400, "GET /a b HTTP/1.1"),
+        .line(32, "control character in the target", 400, "GET /\u{1} HTTP/1.1"),
+        .line(32, "escape in the target", 400, "GET /\u{1b}[2J HTTP/1.1"),
+        .line(32, "delete in the target", 400, "GET /\u{7f} HTTP/1.1"),
+        .line(32, "NUL in the target", 400, "GET /\u{0} HTTP/1.1"),
+        .line(32, "bare CR in the target", 400, "GET /\rX HTTP/1.1"),
+        .line(32, "letter beyond ASCII in the target", 400, "GET /é HTTP/1.1"),
+        .line(32, "backslash in the target", 400, "GET /\\a HTTP/1.1"),
+        .line(32, "angle bracket in the target", 400, "GET /<a> HTTP/1.1"),
+        .line(32, "quote in the target", 400, "GET /\"a HTTP/1.1"),
+        .line(32, "escapes of line ends stay escapes", "GET /a?b=%0d%0a&c=/../d HTTP/1.1", as: "GET /a?b=%0d%0a&c=/../d"),
+        .line(32, "an escaped NUL stays an escape", "GET /%00 HTTP/1.1", as: "GET /%00"),
+    ]
+
+    private static let paths: [CorpusCase] = [
+        .line(33, "dot segments are left alone", "GET /v1/../%2e%2e//a;x HTTP/1.1", as: "GET /v1/../%2e%2e//a;x"),
+        .line(33, "case is left alone", "GET /V1/Models HTTP/1.1", as: "GET /V1/Models"),
+        .line(33, "two slashes are a path, not a host", "GET //t/a HTTP/1.1", as: "GET //t/a"),
+        .line(34, "a request line beyond the limit", 414, "GET /" + String(repeating: "a", count: 8179) + " HTTP/1.1"),
+        .line(34, "a request line far beyond the limit", 414, "GET /" + String(repeating: "a", count: 40_000) + " HTTP/1.1"),
+        .line(34, "a request line at the limit", "GET /" + String(repeating: "a", count: 8178) + " HTTP/1.1",
+            as: "GET /" + String(repeating: "a", count: 8178)),
+    ]
+
+    static let hosts: [CorpusCase] = [
+        .host("no Host", "A: b\r\n"),
+        .host("two Host", "Host: t\r\nHost: t\r\n"),
+        .host("two Host that differ", "Host: t\r\nhost: u\r\n"),
+        .host("empty Host", "Host: \r\n"),
+        .host("user information in Host", "Host: u@t\r\n"),
+        .host("path in Host", "Host: t/a\r\n"),
+        .host("comma in Host", "Host: t,u\r\n"),
+        .host("space in Host", "Host: t u\r\n"),
+        .host("tab in Host", "Host: t\tu\r\n"),
+        .host("scheme in Host", "Host: http://t\r\n"),
+        .host("query in Host", "Host: t?a\r\n"),
+        .host("percent in Host", "Host: t%20u\r\n"),
+        .host("letter beyond ASCII in Host", "Host: ä\r\n"),
+        .host("port beyond 65535", "Host: t:65536\r\n"),
+        .host("port that wraps", "Host: t:4294967376\r\n"),
+        .host("empty port", "Host: t:\r\n"),
+        .host("port that is no number", "Host: t:8a\r\n"),
+        .host("negative port", "Host: t:-1\r\n"),
+        .host("two ports", "Host: t:1:2\r\n"),
+        .host("port alone", "Host: :80\r\n"),
+        .host("fragment in Host", "Host: x/#@y\r\n"),
+        .host("open bracket in Host", "Host: [::1\r\n"),
+        .host("brackets around a name", "Host: [host]\r\n"),
+        .host("IPv6 without brackets", "Host: ::1\r\n"),
+        .host("more behind the bracket", "Host: [::1]a\r\n"),
+        .taken(27, "port in Host", "GET / HTTP/1.1\r\nHost: t:8080\r\n\r\n", as: "GET / []"),
+        .taken(27, "IPv6 Host", "GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", as: "GET / []"),
+        .taken(27, "IPv4 Host", "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", as: "GET / []"),
+    ]
+}

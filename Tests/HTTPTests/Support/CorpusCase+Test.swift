@@ -1,0 +1,5 @@
+import Testing
+
+extension CorpusCase: CustomTestStringConvertible {
+    var testDescription: String { "\(row): \(name)" }
+}
