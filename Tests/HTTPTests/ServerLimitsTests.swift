@@ -42,14 +42,14 @@ import Testing
 
     @Test func `takes a body that comes slowly, but not too slowly`() throws {
         let server = try server {
-            $0.bodyRatePeriod = .milliseconds(200)
-            $0.bodyBytesPerPeriodMin = 10
+            $0.bodyRatePeriod = .milliseconds(500)
+            $0.bodyBytesPerPeriodMin = 3
         }
         let connection = try RawConnection(port: server.port)
         try connection.send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 60\r\n\r\n")
         for _ in 0..<60 {
             try connection.send("a")
-            usleepMilliseconds(8)
+            usleepMilliseconds(15)
         }
         #expect(try connection.receive { $0.hasSuffix("]") }.hasPrefix("HTTP/1.1 200 "))
     }

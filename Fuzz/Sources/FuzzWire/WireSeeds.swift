@@ -1,5 +1,7 @@
 internal import Driver
 
+@testable internal import HTTP
+
 /// Where the fuzzers begin: the corpora of the tests, and the words of the protocols.
 enum WireSeeds {
     /// Longer ones only repeat themselves.
@@ -25,6 +27,7 @@ enum WireSeeds {
         case .events: events.map { Array($0.utf8) }
         case .json: (JSONGrammar.accepted + JSONGrammar.refused).map(\.text)
         case .url: addresses.map { Array($0.utf8) }
+        case .proxy: proxyHeaders
         }
     }
 
@@ -42,6 +45,7 @@ enum WireSeeds {
         case .json:
             ["{", "}", "[", "]", ":", ",", "\"", "\\u0000", "\\ud83d\\ude00", "\\ud800", "true", "false", "null", "-0", "1e308", "1e400", "\"model\"", "\"\":"]
         case .url: ["http://", "https://", "[::1]", "[::ffff:127.0.0.1]", "127.0.0.1", "localhost", ":443", "@", "%2f", "#", "?", "/v1"]
+        case .proxy: ["PROXY ", "TCP4 ", "TCP6 ", "UNKNOWN", "10.0.0.1", "::1", " 80", "\r\n", "\r\n\r\n\0\r\nQUIT\n"]
         }
     }
 
@@ -54,6 +58,22 @@ enum WireSeeds {
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello",
         "HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n", "HTTP/1.1 999 X\r\n\r\n", "hello\r\n\r\n",
     ]
+
+    private static let proxyHeaders: [[UInt8]] = {
+        let texts = [
+            "PROXY TCP4 10.0.0.1 10.0.0.2 1234 80\r\nGET / HTTP/1.1\r\n", "PROXY TCP6 fd00::1 ::1 1234 80\r\n", "PROXY UNKNOWN\r\n",
+            "PROXY UNKNOWN a b c d\r\nx", "PROXY TCP4 ::1 ::1 1 2\r\n", "PROXY TCP4 10.0.0.1 10.0.0.2 01234 80\r\n", "PROXY TCP4\n",
+        ].map { Array($0.utf8) }
+        let four: [UInt8] = [10, 0, 0, 1, 10, 0, 0, 2, 4, 210, 0, 80]
+        let six = [UInt8](repeating: 1, count: 32) + [4, 210, 0, 80]
+        func binary(_ command: UInt8, _ family: UInt8, _ rest: [UInt8]) -> [UInt8] {
+            ProxyHeaderBinary.signature + [command, family, UInt8(rest.count >> 8), UInt8(rest.count & 0xff)] + rest
+        }
+        return texts + [
+            binary(0x21, 0x11, four), binary(0x21, 0x21, six), binary(0x20, 0x00, []), binary(0x21, 0x11, four + [4, 0, 1, 0]),
+            binary(0x21, 0x31, six), binary(0x21, 0x12, four), binary(0x31, 0x11, four), binary(0x21, 0x11, [1, 2]) + Array("GET".utf8),
+        ]
+    }()
 
     private static let events = [
         "data: one\n\ndata: two\n\n", "event: message\ndata: {\"a\":1}\ndata: second\nid: 7\n\n", ": ping\n\ndata\n\n", "data: a\r\n\r\ndata: b\r\n\r\n",

@@ -14,6 +14,8 @@ enum WireTarget: String, CaseIterable {
     case json
     /// The address of an upstream, and what is asked of it.
     case url
+    /// What a proxy says about whom it speaks for.
+    case proxy
 
     /// What libFuzzer calls: there is one for each.
     var entry: Fuzzing.Entry {
@@ -24,6 +26,7 @@ enum WireTarget: String, CaseIterable {
         case .events: { WireTarget.check($0, $1, EventProperty.check) }
         case .json: { WireTarget.check($0, $1, JSONProperty.check) }
         case .url: { WireTarget.check($0, $1, AddressProperty.check) }
+        case .proxy: { WireTarget.check($0, $1, ProxyHeaderProperty.check) }
         }
     }
 
