@@ -20,6 +20,11 @@ enum RequestRoute: Equatable {
     var isOperational: Bool { self == .metrics }
 
     init(_ method: Method, path: String) {
+        // Only OPTIONS can have this target: it is about the server as a whole (RFC 9110 §9.3.7).
+        if path == "*" {
+            self = .options(allow: "GET, HEAD, POST, OPTIONS")
+            return
+        }
         guard let (route, allowed) = Self.find(path) else {
             self = .unknown
             return

@@ -134,6 +134,24 @@ import Testing
         #expect(!text.contains(Platform.secret))
     }
 
+    @Test func `says what it takes, of a path and as a whole`() throws {
+        let platform = try platform(try RawOrigin())
+        let text = try exchange(platform, [
+            "OPTIONS * HTTP/1.1\r\nHost: g\r\n\r\n", "OPTIONS /v1/models HTTP/1.1\r\nHost: g\r\n\r\n", Self.last,
+        ].joined())
+        #expect(statuses(text) == ["204", "204", "200"])
+        #expect(text.contains("allow: GET, HEAD, POST, OPTIONS\r\n") && text.contains("allow: GET, HEAD, OPTIONS\r\n"))
+    }
+
+    @Test func `keeps in step behind HEAD`() throws {
+        let platform = try platform(try RawOrigin())
+        let text = try exchange(platform, "HEAD /healthz HTTP/1.1\r\nHost: g\r\n\r\n" + Self.last)
+        let answers = text.split(separator: "HTTP/1.1 ").map { $0.split(separator: "\r\n\r\n", omittingEmptySubsequences: false).map(String.init) }
+        #expect(answers.count == 2)
+        #expect(answers.first?.last == "" && answers.last?.last == #"{"status":"ok"}"#)
+        #expect(answers.allSatisfy { $0.first?.contains("content-length: 15") == true })
+    }
+
     @Test func `asks for a body that waits for it only when its key is good`() throws {
         let platform = try platform(try RawOrigin())
         let expecting = "Expect: 100-continue\r\n"
