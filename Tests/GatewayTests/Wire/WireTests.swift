@@ -153,7 +153,8 @@ import Testing
     }
 
     @Test func `asks for a body that waits for it only when its key is good`() throws {
-        let platform = try platform(try RawOrigin())
+        let origin = try RawOrigin()
+        let platform = try platform(origin)
         let expecting = "Expect: 100-continue\r\n"
         let refused = try exchange(platform, chat(expecting, body: "", framing: "Content-Length: 9").replacing(Platform.secret, with: "ck-other"))
         #expect(statuses(refused) == ["401"])
@@ -163,5 +164,6 @@ import Testing
         try connection.send(Self.body)
         while try connection.receive() {}
         #expect(statuses(connection.receivedText) == ["100", "200"])
+        #expect(origin.requests.count == 1)
     }
 }
