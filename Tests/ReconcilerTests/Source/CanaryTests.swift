@@ -27,7 +27,7 @@ struct CanaryTests {
 
                 """),
             "providers/p.yaml": document("Provider", "p", "  type: openai\n  baseURL: https://api.example.com/v1\n  credential: { file: \"\(path)\" }\n"),
-            "orgs/acme/hook.yaml": document(
+            "platform/hook.yaml": document(
                 "Webhook", "w", "  url: \"https://127.0.0.1:1/x\"\n  privateNetwork: true\n  events: [revision.applied]\n  secret: { file: \"\(path)\" }\n"),
         ]
     }
@@ -44,6 +44,7 @@ struct CanaryTests {
                   statuses: [{ to: github, repository: "\(path)", api: "\(path)", token: { file: "\(path)" }, link: "\(path)" }]
 
                 """),
+            "orgs/acme/hook.yaml": document("Webhook", "x", "  url: https://api.example.com/x\n  events: [revision.applied]\n  secret: { file: \"\(path)\" }\n"),
             "providers/q.yaml": document("Provider", "q", "  type: openai\n  baseURL: \"\(path)\"\n  health: { path: \"\(path)\" }\n"),
             "orgs/acme/projects/more.yaml": document("Project", "more", "  displayName: \"\(path)\"\n"),
         ]) { $1 }
