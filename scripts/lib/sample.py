@@ -10,11 +10,15 @@ import os
 import sys
 import time
 
-# Growth over the judged time, by a line laid through the samples, that is still flat: what allocators and noise make.
-KIB_MAX = 8 * 1024
-# Beyond twenty minutes, per hour: a leak of a few bytes per request is more.
-KIB_PER_HOUR_MAX = 6 * 1024
+# Growth over the judged time, by a line laid through the samples, that is still flat: what allocators and noise make, and what warming up still adds in a
+# short watch.
+KIB_MAX = 1024
+KIB_PER_TEN_MINUTES_MAX = 1024
+KIB_SHORT_MAX = 6 * 1024
+SHORT_SECONDS = 600
 DESCRIPTORS_MAX = 16
+# A thread pool comes and goes by a few.
+THREADS_MAX = 3
 # Descriptors swing with what waits on a provider that hangs, so the least of each of so many stretches is what must not grow; a shorter watch
 # shows only the swings.
 STRETCHES = 10
@@ -56,7 +60,7 @@ def judge(path, name):
     if len(rows) < 5:
         sys.exit(f"{name} was sampled {len(rows)} times")
     judged = rows[-1][0] - rows[0][0]
-    kib_max = max(KIB_MAX, KIB_PER_HOUR_MAX * judged / 3600)
+    kib_max = KIB_SHORT_MAX if judged < SHORT_SECONDS else KIB_MAX + KIB_PER_TEN_MINUTES_MAX * judged / 600
     flat = True
     stretch = [rows[len(rows) * n // STRETCHES:len(rows) * (n + 1) // STRETCHES] for n in range(STRETCHES)]
     for column, (what, most, unit) in enumerate((("memory", kib_max, "KiB"), ("descriptors", DESCRIPTORS_MAX, ""), ("threads", THREADS_MAX, "")), 1):
