@@ -23,7 +23,6 @@ THREADS_MAX = 3
 # shows only the swings.
 STRETCHES = 10
 DESCRIPTORS_SECONDS_MIN = 180
-THREADS_MAX = 0.5
 
 
 def read(pid):
