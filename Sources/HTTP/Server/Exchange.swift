@@ -214,11 +214,15 @@ extension Exchange {
     /// Decides, before the head is written, whether the connection can go on after the answer.
     private func prepareAnswer(_ connection: ServerConnection) {
         hasBegun = true
-        if connection.server.isDraining { connection.keepsAlive = false }
-        guard !connection.body.isEnded else { return }
-        let drains = connection.body.remaining.map { $0 <= connection.limits.drainBytesMax } ?? false
-        // A client that waits for 100 may or may not send its body after another answer.
-        if !drains || awaitsContinue { connection.keepsAlive = false }
+        if connection.server.isDraining || !canDropRest(of: connection) { connection.keepsAlive = false }
+    }
+
+    /// Whether what has not been read of the body can be read and dropped. A client that waits for 100 may or may not send
+    /// its body after another answer.
+    private func canDropRest(of connection: ServerConnection) -> Bool {
+        if connection.body.isEnded { return true }
+        guard !awaitsContinue, let left = connection.body.remaining else { return false }
+        return left <= connection.limits.drainBytesMax
     }
 
     private func finish() {
