@@ -13,23 +13,19 @@ let arguments: GatewayArguments
 do {
     arguments = try GatewayArguments(Array(CommandLine.arguments.dropFirst()), environment: environmentVariable)
 } catch {
-    exitWith(2, "charter-gateway: \(error.reason)\n\n\(GatewayArguments.usage)")
+    exitWith(2, "charter-gateway: \(error.reason)\n\n\(GatewayOption.usage)")
 }
 
 switch arguments.request {
-case .help: exitWith(0, GatewayArguments.usage)
+case .help: exitWith(0, GatewayOption.usage)
 case .version: exitWith(0, "charter-gateway \(GatewayVersion.current)")
 case .serve(let options):
     // Blocked before any thread starts, so that this thread alone hears of them.
-    let signals = StopSignals()
+    let signals = GatewaySignals()
     let log = Log()
     do {
-        let service = try GatewayService(options, log: log)
-        log.note("listening", ["address": "\(options.listen.host):\(service.port)", "version": GatewayVersion.current])
-        let signal = signals.wait()
-        log.note("stopping", ["signal": signal])
-        service.stop()
-        log.note("stopped")
+        var process = try GatewayProcess(options, signals, log: log)
+        exit(process.run())
     } catch {
         log.error("cannot start", ["reason": "\(error)"])
         exit(1)

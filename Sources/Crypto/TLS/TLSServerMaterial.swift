@@ -48,6 +48,19 @@ package struct TLSServerMaterial: Sendable {
         self.ticketKeys = ticketKeys
     }
 
+    /// The same certificates with other keys of tickets.
+    package func with(_ keys: TLSTicketKeys) -> TLSServerMaterial {
+        TLSServerMaterial(
+            identities: identities, clientAuthorities: clientAuthorities, clientDemand: clientDemand, ticketKeys: keys)
+    }
+
+    private init(identities: [Identity], clientAuthorities: [UInt8]?, clientDemand: TLSClientDemand, ticketKeys: TLSTicketKeys) {
+        self.identities = identities
+        self.clientAuthorities = clientAuthorities
+        self.clientDemand = clientDemand
+        self.ticketKeys = ticketKeys
+    }
+
     /// Until when each identity's certificate is good, with the file it is in.
     package func expiries() throws(TLSError) -> [(path: String, validity: CertificateValidity)] {
         var all: [(path: String, validity: CertificateValidity)] = []

@@ -1,6 +1,7 @@
+package import Crypto
 package import HTTP
 
-/// How one gateway process runs.
+/// How one gateway process runs. These are the machine's settings, not the platform's: none of them is in Git.
 package struct GatewayOptions: Sendable {
     /// A PostgreSQL URL.
     package var database: String
@@ -11,9 +12,22 @@ package struct GatewayOptions: Sendable {
     package var state: String
     /// Threads that serve requests.
     package var loops: Int
+    /// With what TLS is spoken on `listen`; plain HTTP when nil. The admin listener speaks plain HTTP.
+    package var tls: TLSFiles?
+    /// Which proxies are believed when they say for whom they ask.
+    package var trust = ForwardedTrust()
+    /// Whether connections of those proxies begin with a PROXY header.
+    package var speaksProxyProtocol = false
+    package var connections = ConnectionLimits()
+    /// Sockets that the process was started with, instead of making its own.
+    package var inherited: [InheritedSocket] = []
+    /// Whether a gateway that runs on the same state directory is asked for its sockets and its place.
+    package var takesOver = false
     package var journal = JournalLimits()
     /// Chat requests with inline pictures reach several megabytes; beyond it 413.
     package var bodyBytesMax = 20 << 20
+    /// How long a gateway that is no longer ready goes on accepting, for load balancers that look seldom.
+    package var drainDelay = Duration.zero
     /// How long requests under way may take to finish after a stop.
     package var drainDeadline = Duration.seconds(30)
     /// How long a stop waits for a database that does not answer; usage that is not shipped by then is by the next start.
@@ -27,4 +41,17 @@ package struct GatewayOptions: Sendable {
         self.state = state
         self.loops = loops
     }
+}
+
+/// The files that a listener's TLS is made of.
+package struct TLSFiles: Hashable, Sendable {
+    /// The first is shown to clients that name no host, or one that none is for.
+    package var identities: [TLSIdentityFiles]
+    /// Whose signature makes a client's certificate good; clients are not asked for one when nil.
+    package var clientAuthorities: String?
+    package var clientDemand = TLSClientDemand.required
+
+    package init(identities: [TLSIdentityFiles]) { self.identities = identities }
+
+    var all: [String] { identities.flatMap { [$0.certificate, $0.key] } + (clientAuthorities.map { [$0] } ?? []) }
 }

@@ -4,7 +4,7 @@ internal import Glibc
 /// Two gateways were given one state directory.
 package struct StateDirectoryInUse: Error, CustomStringConvertible {
     package var path: String
-    package var description: String { "another running gateway has the state directory \(path); give each its own" }
+    package var description: String { "another running gateway has the state directory \(path); give each its own, or take its place with --take-over" }
 }
 
 /// The directory that belongs to one gateway: its identity, its journal, and a lock against a second process.
@@ -14,13 +14,17 @@ final class StateDirectory: Sendable {
     let gatewayID: String
     private let lock: OpenFile
 
-    /// Creates what is missing; throws when another process has the directory.
-    init(_ path: String) throws {
+    /// Creates what is missing; throws when another process has the directory. `lock` is the descriptor of its lock where
+    /// that process gave it away: locks belong to open files, so there is no moment without (flock(2)).
+    init(_ path: String, lock given: Int32? = nil) throws {
         self.path = path
         try Disk.makeDirectory(path)
-        lock = try Self.locked(path)
+        lock = if let given { OpenFile(adopting: given, path: "\(path)/lock") } else { try Self.locked(path) }
         gatewayID = try Self.identity("\(path)/gateway-id")
     }
+
+    /// For the process that takes this one's place.
+    var lockDescriptor: Int32 { lock.descriptor }
 
     private static func locked(_ path: String) throws -> OpenFile {
         do {

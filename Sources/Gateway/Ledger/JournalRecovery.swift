@@ -10,10 +10,10 @@ struct JournalRecovery {
         var estimated = 0
     }
 
-    /// Ships every epoch but `current` and removes its files; repeating it after a failure books nothing twice.
-    func run(to target: ShippingTarget, current: Int64) throws -> Outcome {
+    /// Ships every epoch but the `living` ones and removes its files; repeating it after a failure books nothing twice.
+    func run(to target: ShippingTarget, sparing living: [Int64?]) throws -> Outcome {
         var outcome = Outcome()
-        for epoch in try directory.epochs() where epoch != current {
+        for epoch in try directory.epochs() where !living.contains(epoch) {
             outcome.epochs += 1
             let watermarks = try target.watermarks(epoch: epoch)
             let segments = try directory.segments(epoch: epoch)

@@ -44,6 +44,9 @@ final class LedgerShipper: Sendable {
         if !thread.join(within: patience) { log.warning("usage waits in the journal", ["reason": "the database does not answer"]) }
     }
 
+    /// Ends the wait of `drain`.
+    func abandon() { thread.abandon() }
+
     private func run(_ thread: WorkerThread) {
         var followers: [LoopFollower] = []
         var held: [ShipBatch] = []

@@ -13,6 +13,8 @@ final class GatewayLoop {
     private let privateClient: Client
     private var ids: DecisionIDGenerator
     private var server: Server?
+    /// What is to be accepted from, until it is.
+    private var listeners: (data: [ListeningSocket], admin: [ListeningSocket]) = ([], [])
     private(set) var writer: JournalWriter?
     private(set) var state: EnforcedState?
     /// Of `state`.
@@ -40,16 +42,49 @@ final class GatewayLoop {
         scheduleIdleFlush()
     }
 
-    /// Listens; answers 503 until a state is installed. Returns the port.
-    func listen(on address: ListenAddress, isAdmin: Bool) throws -> UInt16 {
-        let server = try Server(loop: loop, listening: address) { [unowned self] exchange in
-            serve(exchange, isAdmin: isAdmin)
+    /// Makes the servers of what this loop is to accept from; nothing is accepted yet.
+    func open(data: [ListeningSocket], admin: [ListeningSocket]) throws {
+        server = try server(.data)
+        if !admin.isEmpty { loop.keep(AdminServer(try server(.admin))) }
+        listeners = (data, admin)
+    }
+
+    private func server(_ role: ListenerRole) throws -> Server {
+        let options = try shared.serverOptions(role, loop: index)
+        let server = try Server(loop: loop, accepting: [], options) { [unowned self] exchange in
+            serve(exchange, isAdmin: role == .admin)
         }
         server.errorBody = { status, reason in
             (ErrorShape.openAI.contentType, ErrorShape.openAI.body(AnswerError(status: status, reason: reason), decision: nil))
         }
-        if isAdmin { loop.keep(AdminServer(server)) } else { self.server = server }
-        return server.port
+        return server
+    }
+
+    /// Accepts from now on; answers 503 until a state is installed.
+    func accept() throws {
+        try server?.accept(from: listeners.data)
+        try loop.kept(AdminServer.self)?.server.accept(from: listeners.admin)
+        listeners = ([], [])
+    }
+
+    /// Leaves new connections to another process that has the same sockets.
+    func stopAccepting() {
+        server?.stopAccepting(leavingQueue: true)
+        loop.kept(AdminServer.self)?.server.stopAccepting(leavingQueue: true)
+    }
+
+    /// Connections from now on are made with `material`.
+    func use(_ material: TLSServerMaterial) {
+        do {
+            server?.use(try .server(material))
+        } catch {
+            shared.log.error("the new certificates cannot be used", ["reason": "\(error)"])
+        }
+    }
+
+    /// The client that a request comes from, by the word of trusted proxies.
+    func client(of exchange: Exchange) -> ClientAddress {
+        ClientAddress(shared.options.trust.client(of: exchange.peer, exchange.request.headers))
     }
 
     /// Enforces `state` from the next request on; requests under way keep theirs. The first state opens the journal.
@@ -77,16 +112,20 @@ final class GatewayLoop {
     private static let journalRetry = Duration.seconds(1)
 
     /// Finishes what is under way, then ends the loop.
-    func drain(deadline: Duration) {
+    func drain(deadline: Duration, leavingQueue: Bool) {
         guard let server else { return loop.stop() }
-        server.drain(deadline: deadline) { [unowned self] in
+        server.drain(deadline: deadline, leavingQueue: leavingQueue) { [unowned self] in
             // A plain answer whose client has left is still awaited for its usage.
             stopWhenSettled(by: loop.now + Self.settleDeadline)
         }
     }
 
+    /// Ends every client's connection at once, and waits for nothing else.
+    func cut() { server?.cut() }
+
     private func stopWhenSettled(by deadline: MonotonicInstant) {
         writer?.flush()
+        if shared.isCut.load(ordering: .relaxed) { return loop.stop() }
         if writer.map({ $0.openCount == 0 }) ?? true || loop.now >= deadline { return loop.stop() }
         loop.schedule(after: Self.idleFlush) { [unowned self] in stopWhenSettled(by: deadline) }
     }
@@ -103,6 +142,7 @@ final class GatewayLoop {
         loop.schedule(after: Self.idleFlush) { [weak self] in
             guard let self else { return }
             writer?.flush()
+            shared.pulses[index].beat(at: loop.now.nanoseconds)
             scheduleIdleFlush()
         }
     }

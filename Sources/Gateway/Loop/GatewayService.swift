@@ -7,30 +7,50 @@ package final class GatewayService: Sendable {
     package let port: UInt16
     /// The port of the admin listener, when there is one.
     package let adminPort: UInt16?
-    private let shared: GatewayShared
-    private let directory: StateDirectory
-    private let threads: [LoopThread]
-    private let syncer: JournalSyncer
-    private let stateThread: StateThread
+    let shared: GatewayShared
+    let directory: StateDirectory
+    let sockets: ListenerSockets
+    let threads: [LoopThread]
+    let syncer: JournalSyncer
+    let stateThread: StateThread
+    let life = Mutex(Life())
 
-    /// Listens, and begins to load the state in the background; answers 503 until it is there.
+    /// How far the process is in its life.
+    struct Life {
+        var host: HandoverHost?
+        var takeover: WorkerThread?
+        var stopper: WorkerThread?
+        var stop = Stop.none
+        /// Why another gateway's place could not be taken.
+        var fault: String?
+        /// Whether the gateway before this one has stopped accepting.
+        var isSuccessor = false
+        /// The process that has taken this one's place.
+        var follower: Int32?
+    }
+
+    enum Stop {
+        case none
+        case underWay
+        case done
+    }
+
+    /// Listens, and begins to load the state in the background; answers 503 until it is there. One that takes another's
+    /// place accepts nothing until it is ready.
     ///
-    /// Throws when the address cannot be had, or the state directory belongs to a running process.
+    /// Throws when the address cannot be had, the certificates cannot be used, or the state directory belongs to a running
+    /// process that does not hand it over.
     package init(_ options: GatewayOptions, log: Log = Log()) throws {
-        let shared = GatewayShared(options: options, log: log)
-        // The loops share their ports with each other, and would share them with a stranger.
-        try options.listen.checkFree()
-        try options.admin?.checkFree()
-        let directory = try StateDirectory(options.state)
+        let certificates = try options.tls.map { try CertificateKeeper($0, log: log) }
+        let predecessor = options.takesOver ? try Predecessor.find(state: options.state) : nil
+        let shared = GatewayShared(options: options, log: log, certificates: certificates, predecessor: predecessor)
+        let directory = try StateDirectory(options.state, lock: predecessor?.lock)
+        let sockets = try ListenerSockets(
+            options, inherited: predecessor?.sockets ?? options.inherited, isActivated: predecessor == nil)
         let syncer = try JournalSyncer(health: shared.journalHealth)
         var threads: [LoopThread] = []
-        var ports = LoopPorts(data: options.listen, admin: options.admin)
         do {
-            for index in 0..<options.loops {
-                let (thread, bound) = try Self.startLoop(index, shared, ports)
-                threads.append(thread)
-                ports = bound
-            }
+            for index in 0..<options.loops { threads.append(try Self.startLoop(index, shared, sockets)) }
             stateThread = try StateThread(
                 shared: shared, loops: threads.map(\.remote), syncer: syncer, gatewayID: directory.gatewayID)
         } catch {
@@ -42,12 +62,14 @@ package final class GatewayService: Sendable {
         }
         self.shared = shared
         self.directory = directory
+        self.sockets = sockets
         self.threads = threads
         self.syncer = syncer
-        port = ports.data.port
-        adminPort = ports.admin?.port
+        port = sockets.data.first?.address.port ?? 0
+        adminPort = sockets.admin.first?.address.port
         syncer.start(every: options.journal.synchronizeEvery)
         stateThread.start()
+        if predecessor == nil { try openDoor() } else { try takeOver() }
     }
 
     /// Whether requests are served by the rules of some revision.
@@ -56,46 +78,31 @@ package final class GatewayService: Sendable {
     package var revision: Int64? { shared.status.current.revision }
     /// Attempts booked in PostgreSQL by this process.
     package var shippedAttempts: Int { shared.shipping?.attempts ?? 0 }
+    /// Why the gateway is not ready, in words.
+    package var faults: [String] { shared.faults }
 
-    /// Stops in order: no longer ready, requests finished, usage shipped. Blocks until then, or for as long as the options
-    /// allow; call once.
-    package func stop() {
-        shared.isDraining.store(true, ordering: .relaxed)
-        stateThread.stop()
-        let deadline = shared.options.drainDeadline
-        for thread in threads {
-            thread.remote.post { $0.kept(GatewayLoop.self)?.drain(deadline: deadline) }
-        }
-        for thread in threads { thread.join() }
-        syncer.stop()
-        shared.drainShipper()
-    }
-
-    private static func startLoop(
-        _ index: Int, _ shared: GatewayShared, _ wanted: LoopPorts
-    ) throws -> (LoopThread, LoopPorts) {
-        let bound = Mutex(wanted)
-        let thread = try LoopThread.start(name: "gateway-\(index)") { loop in
+    private static func startLoop(_ index: Int, _ shared: GatewayShared, _ sockets: ListenerSockets) throws -> LoopThread {
+        let count = shared.options.loops
+        let data = ListenerSockets.share(sockets.data, loop: index, of: count)
+        let admin = ListenerSockets.share(sockets.admin, loop: index, of: count)
+        return try LoopThread.start(name: "gateway-\(index)") { loop in
             let gateway = GatewayLoop(loop: loop, index: index, shared: shared)
             loop.keep(gateway)
-            var ports = wanted
-            ports.data.port = try gateway.listen(on: wanted.data, isAdmin: false)
-            if let admin = wanted.admin { ports.admin?.port = try gateway.listen(on: admin, isAdmin: true) }
-            bound.withLock { [ports] in $0 = ports }
+            try gateway.open(data: data, admin: admin)
+            if shared.predecessor == nil { try gateway.accept() }
         }
-        return (thread, bound.withLock { $0 })
     }
-}
 
-/// Where the loops listen; the first one's choice of a free port is the others'.
-private struct LoopPorts: Sendable {
-    var data: ListenAddress
-    var admin: ListenAddress?
-
-    init(data: ListenAddress, admin: ListenAddress?) {
-        self.data = data
-        self.admin = admin
-        self.data.reusePort = true
-        self.admin?.reusePort = true
+    /// Runs `job` on every loop and waits until all have.
+    func onEveryLoop(_ job: @escaping @Sendable (GatewayLoop) -> Void) {
+        let left = LoopCount(threads.count)
+        for thread in threads {
+            let isPosted = thread.remote.post { loop in
+                if let gateway = loop.kept(GatewayLoop.self) { job(gateway) }
+                left.done()
+            }
+            if !isPosted { left.done() }
+        }
+        left.wait()
     }
 }

@@ -1,3 +1,4 @@
+internal import HTTP
 internal import Synchronization
 
 /// What all threads of one gateway share.
@@ -7,23 +8,46 @@ final class GatewayShared: Sendable {
     let journalHealth = JournalHealth()
     let status = GatewayStatus()
     let metrics: [MetricsShard]
+    let pulses: [LoopPulse]
+    /// Of the clients' connections, and of the admin listener's.
+    let quota: ConnectionQuota
+    let adminQuota = ConnectionQuota(connectionsMax: ConnectionLimits.adminMax)
+    /// One for each loop, of its clients' connections.
+    let meters: [ServerMeter]
+    let descriptorsMax: Int
+    /// Nil where no TLS is spoken.
+    let certificates: CertificateKeeper?
+    /// The gateway whose place this one takes.
+    let predecessor: Predecessor?
     /// Set when the process has been asked to stop: it answers on, but is no longer ready.
     let isDraining = Atomic<Bool>(false)
+    /// Set once another gateway accepts in this one's stead, and reports in its name.
+    let isHandedOver = Atomic<Bool>(false)
+    /// Set when a stop is to wait for nothing more.
+    let isCut = Atomic<Bool>(false)
     private let shipper = Mutex<LedgerShipper?>(nil)
 
-    init(options: GatewayOptions, log: Log) {
+    init(options: GatewayOptions, log: Log, certificates: CertificateKeeper?, predecessor: Predecessor?) {
         self.options = options
         self.log = log
+        self.certificates = certificates
+        self.predecessor = predecessor
         metrics = (0..<options.loops).map { _ in MetricsShard() }
+        pulses = (0..<options.loops).map { _ in LoopPulse() }
+        meters = (0..<options.loops).map { _ in ServerMeter() }
+        descriptorsMax = DescriptorLimit.raise()
+        let total = options.connections.total(descriptors: descriptorsMax)
+        quota = ConnectionQuota(
+            connectionsMax: total, perClientMax: options.connections.perClient(of: total), exempt: options.trust.proxies)
     }
 
     var shipping: LedgerShipper.Progress? { shipper.withLock { $0 }?.state }
 
-    /// Ships what is left; the loops must have ended.
-    func drainShipper() {
-        let running = shipper.withLock { $0 }
-        running?.drain(within: options.databasePatience)
-    }
+    /// Ships what is left, for at most `patience`; the loops must have ended.
+    func drainShipper(within patience: Duration) { shipper.withLock { $0 }?.drain(within: patience) }
+
+    /// Has a stop wait for the database no longer.
+    func abandonShipper() { shipper.withLock { $0 }?.abandon() }
 
     func install(_ shipper: LedgerShipper) { self.shipper.withLock { $0 = shipper } }
 
@@ -33,5 +57,20 @@ final class GatewayShared: Sendable {
         if isDraining.load(ordering: .relaxed) { faults.append("the gateway is stopping") }
         if let fault = journalHealth.fault { faults.append("the journal cannot be written: \(fault)") }
         return faults
+    }
+
+    /// How the listener for `role` on loop `index` treats its connections.
+    func serverOptions(_ role: ListenerRole, loop index: Int) throws -> ServerOptions {
+        var server = ServerOptions()
+        switch role {
+        case .admin: server.quota = adminQuota
+        case .data:
+            server.quota = quota
+            server.meter = meters[index]
+            server.limits.clientDescriptorsMax = Int32(clamping: max(1, descriptorsMax - ConnectionLimits.reservedDescriptors))
+            server.tls = try certificates.map { try .server($0.material) }
+            if options.speaksProxyProtocol { server.proxyProtocol = options.trust.proxies }
+        }
+        return server
     }
 }

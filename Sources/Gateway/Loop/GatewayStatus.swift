@@ -5,6 +5,8 @@ final class GatewayStatus: Sendable {
     struct Values: Sendable {
         /// Nil until the first revision is enforced.
         var revision: Int64?
+        /// Of this process's journal; nil before PostgreSQL has given it.
+        var epoch: Int64?
         var commit = ""
         var stateDigest = ""
         /// Milliseconds since 1970.

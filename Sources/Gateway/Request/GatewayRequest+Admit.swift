@@ -77,7 +77,7 @@ extension GatewayRequest {
         RequestFacts(
             endpoint: endpoint, model: body.model, inputBytes: body.textBytes, inputTokens: body.inputTokens,
             maxOutput: body.maxOutput, choices: body.choices, inputs: body.inputs, stream: body.isStream, images: body.images,
-            client: ClientAddress(exchange.peer), ratios: loop.ratios)
+            client: loop.client(of: exchange), ratios: loop.ratios)
     }
 
     /// A hard budget is only as good as the journal that counts against it.

@@ -16,6 +16,8 @@ struct StateKeeper {
     private var connection: Connection?
     private var epoch: Int64?
     private var isRecovered = false
+    /// Whether the journal of the gateway before this one is still that one's.
+    private var sparesPredecessor = false
     private var isShipping = false
     private var state: EnforcedState?
     /// The newest revision that was looked at, taken or not.
@@ -67,7 +69,7 @@ struct StateKeeper {
 
     /// Tells the database that this gateway is gone.
     mutating func farewell() {
-        guard let connection, connection.isOpen else { return }
+        guard let connection, connection.isOpen, !shared.isHandedOver.load(ordering: .relaxed) else { return }
         try? connection.transaction { try Replicas.remove($0, id: gatewayID) }
     }
 
@@ -84,14 +86,19 @@ struct StateKeeper {
         if let epoch { return epoch }
         let minted = try connection.transaction { try Epochs.mint($0, gateway: gatewayID) }
         epoch = minted
+        shared.status.update { $0.epoch = minted }
         return minted
     }
 
     private mutating func recover(_ connection: Connection, _ epoch: Int64) throws {
-        guard !isRecovered else { return }
+        let living = shared.predecessor.flatMap { $0.hasEnded ? nil : $0.epoch }
+        guard !isRecovered || sparesPredecessor && living == nil else { return }
         let recovery = JournalRecovery(directory: directory, log: shared.log)
-        let outcome = try recovery.run(to: ShippingTarget(connection: connection), current: epoch)
+        let outcome = try recovery.run(to: ShippingTarget(connection: connection), sparing: [epoch, living])
         isRecovered = true
+        sparesPredecessor = living != nil
+        // What that one has booked to its end counts here at once.
+        refreshedAt = Instant(milliseconds: 0)
         guard outcome.epochs > 0 else { return }
         shared.log.note("recovered the journal", [
             "epochs": "\(outcome.epochs)", "settled": "\(outcome.settled)", "estimated": "\(outcome.estimated)",
@@ -149,7 +156,7 @@ struct StateKeeper {
 
     /// Swaps the state on every loop and waits until each has it.
     private func install(_ next: EnforcedState, _ epoch: Int64) {
-        let swap = StateSwap(count: loops.count)
+        let swap = LoopCount(loops.count)
         for remote in loops {
             let isPosted = remote.post { [directory, syncer] loop in
                 loop.kept(GatewayLoop.self)?.take(next, epoch: epoch, directory: directory, syncer: syncer)
@@ -217,6 +224,8 @@ struct StateKeeper {
     private mutating func report(_ connection: Connection, _ epoch: Int64) throws {
         let now = WallClock.now
         let values = shared.status.current
+        // The gateway that took this one's place reports under the same name.
+        guard !shared.isHandedOver.load(ordering: .relaxed) else { return }
         guard let revision = values.revision, now.milliseconds - reportedAt.milliseconds >= Self.reportMilliseconds else { return }
         let replica = Replica(
             id: gatewayID, epoch: epoch, revision: revision, stateDigest: values.stateDigest,
@@ -224,30 +233,4 @@ struct StateKeeper {
         try connection.transaction { try Replicas.report($0, replica) }
         reportedAt = now
     }
-}
-
-/// Counts the loops that have taken a state.
-private final class StateSwap: Sendable {
-    private let left: Mutex<Int>
-    private let wakeup: Wakeup?
-
-    init(count: Int) {
-        left = Mutex(count)
-        wakeup = try? Wakeup()
-    }
-
-    func done() {
-        left.withLock { $0 -= 1 }
-        wakeup?.signal()
-    }
-
-    /// Bounded: a loop that is ending takes nothing any more.
-    func wait() {
-        let end = WallClock.monotonicNanoseconds + Self.nanosecondsMax
-        while left.withLock({ $0 > 0 }), WallClock.monotonicNanoseconds < end {
-            wakeup?.wait(atMost: .milliseconds(20))
-        }
-    }
-
-    private static let nanosecondsMax: Int64 = 5_000_000_000
 }

@@ -46,10 +46,15 @@ final class StateThread: Sendable {
         }
     }
 
-    func stop() {
-        thread.stop()
-        if !thread.join(within: shared.options.databasePatience) { shared.log.warning("the database does not answer") }
+    func askToStop() { thread.stop() }
+
+    /// Waits until the thread has ended, for at most `patience`.
+    func join(within patience: Duration) {
+        if !thread.join(within: patience) { shared.log.warning("the database does not answer") }
     }
+
+    /// Ends the wait of `join`.
+    func abandon() { thread.abandon() }
 
     private static let retryMin = Duration.milliseconds(100)
     private static let retryMax = Duration.seconds(2)

@@ -13,6 +13,7 @@ struct PrometheusPage {
         for shard in shared.metrics { counts.add(shard.current) }
         requests(counts, &page)
         models(counts, &page)
+        connections(&page)
         state(&page)
         return page.text
     }
@@ -48,6 +49,20 @@ struct PrometheusPage {
         for (model, count) in models { page.sample(["model": model], exactly: NanoUSD(count.cost).dollars) }
         page.family("charter_estimated_answers_total", .counter, "Answers whose usage the provider did not report.")
         for (model, count) in models { page.sample(["model": model], count.estimated) }
+    }
+
+    private func connections(_ page: inout PrometheusText) {
+        page.family("charter_connections", .gauge, "Open connections of clients.")
+        page.sample([:], shared.quota.count)
+        page.family("charter_connection_events_total", .counter, "What happened to clients' connections, requests apart.")
+        let events = shared.meters.reduce(into: [:]) { $0.merge($1.current, uniquingKeysWith: +) }
+        for event in ServerEvent.allCases { page.sample(["event": event.rawValue], events[event] ?? 0) }
+        guard let certificates = shared.certificates?.counts else { return }
+        page.family("charter_tls_certificate_not_after_seconds", .gauge, "When a certificate ends, in seconds since 1970.")
+        for expiry in certificates.expiries { page.sample(["file": expiry.file], expiry.notAfter) }
+        page.family("charter_tls_reloads_total", .counter, "Times that changed certificates were taken, or refused and the old ones kept.")
+        page.sample(["outcome": "taken"], certificates.taken)
+        page.sample(["outcome": "refused"], certificates.refused)
     }
 
     private func state(_ page: inout PrometheusText) {

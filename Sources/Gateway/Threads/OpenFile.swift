@@ -3,7 +3,7 @@ internal import Glibc
 /// An open file, closed when its last owner lets go of it; calls from several threads are the kernel's to order.
 final class OpenFile: Sendable {
     let path: String
-    private let descriptor: Int32
+    let descriptor: Int32
 
     init(reading path: String) throws(DiskFault) {
         self.path = path
@@ -22,6 +22,12 @@ final class OpenFile: Sendable {
         let descriptor = try Disk.check("open", path) { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
         self.descriptor = descriptor
         try Disk.check("lock", path) { flock(descriptor, LOCK_EX | LOCK_NB) }
+    }
+
+    /// A descriptor that another process has opened, which this one owns from now on.
+    init(adopting descriptor: Int32, path: String) {
+        self.path = path
+        self.descriptor = descriptor
     }
 
     deinit { close(descriptor) }

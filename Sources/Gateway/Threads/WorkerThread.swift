@@ -67,6 +67,9 @@ package final class WorkerThread: Sendable {
         return true
     }
 
+    /// Has `join(within:)` wait no longer.
+    func abandon() { end.signal() }
+
     private func takeHandle() -> pthread_t? {
         handle.withLock { held in
             defer { held = nil }

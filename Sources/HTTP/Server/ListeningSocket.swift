@@ -25,6 +25,12 @@ package final class ListeningSocket: Sendable {
         self.isShared = isShared
     }
 
+    /// Whether it listens at `wanted`; any port will do for one that lets the kernel choose.
+    package func isAt(_ wanted: ListenAddress) -> Bool {
+        guard let wanted = wanted.address else { return false }
+        return wanted.with(port: address.port) == address && (wanted.port == 0 || wanted.port == address.port)
+    }
+
     /// For another process to be given; still owned here.
     package var descriptor: Int32 { socket.descriptor }
 }

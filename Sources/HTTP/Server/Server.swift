@@ -26,7 +26,7 @@ package final class Server {
     /// Makes the body of the answers that the HTTP layer gives by itself, such as 400 and 431.
     package var errorBody: ErrorBody = { status, reason in ("text/plain; charset=utf-8", [UInt8]((reason + "\n").utf8)) }
     /// The port that the server listens on.
-    package let port: UInt16
+    package private(set) var port: UInt16 = 0
     /// Whether answers tell their clients that the connection ends.
     private(set) var isDraining = false
 
@@ -39,7 +39,7 @@ package final class Server {
     private var drained: (() -> Void)?
     private var date = HTTPDateCache()
 
-    /// Serves what comes by `sockets`, of which there is at least one. `onExchange` is called on the loop's thread with each
+    /// Serves what comes by `sockets`, and by those of later calls of `accept`. `onExchange` is called on the loop's thread with each
     /// request whose head has arrived.
     package init(
         loop: EventLoop, accepting sockets: [ListeningSocket], _ options: ServerOptions, onExchange: @escaping (Exchange) -> Void
@@ -51,8 +51,12 @@ package final class Server {
         tls = options.tls
         proxyProtocol = options.proxyProtocol
         self.onExchange = onExchange
-        port = sockets.first?.address.port ?? 0
+        try accept(from: sockets)
+    }
+
+    package func accept(from sockets: [ListeningSocket]) throws {
         for socket in sockets { acceptors.append(try Acceptor(server: self, listening: socket)) }
+        if let first = sockets.first { port = first.address.port }
     }
 
     /// Listens on `address`, with `tls` for HTTPS. Throws a `SystemError` when the address cannot be had.

@@ -131,6 +131,17 @@ final class TestConnection {
         return try Self.parse(received)
     }
 
+    /// Reads one answer of a known length and leaves the connection open.
+    func readOne() throws -> TestClient.Answer {
+        while true {
+            if let answer = try? Self.parse(received), let length = answer.headers["content-length"].flatMap({ Int($0) }), answer.body.count >= length {
+                received = []
+                return answer
+            }
+            guard try receive() else { throw TestClient.Failure(call: "an end after \(received.count) bytes of an answer") }
+        }
+    }
+
     private static func parse(_ bytes: [UInt8]) throws -> TestClient.Answer {
         let end = Array("\r\n\r\n".utf8)
         guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else {

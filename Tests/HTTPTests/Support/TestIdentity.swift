@@ -17,7 +17,10 @@ struct TestIdentity: Sendable {
     /// For another host, by another authority.
     static let foreign = Result { try TestIdentity(subjectAltName: "DNS:elsewhere.test", days: 2) }
 
-    private init(subjectAltName: String, days: Int) throws {
+    /// A client's.
+    static let client = Result { try TestIdentity(subjectAltName: "DNS:client.test", days: 2) }
+
+    init(subjectAltName: String, days: Int) throws {
         let folder = FileManager.default.temporaryDirectory.path + "/charter-tls-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         authority = folder + "/authority.pem"

@@ -24,6 +24,19 @@ final class TestServer: Sendable {
         port = chosen.value
     }
 
+    /// A server with options of its own, made on its thread.
+    init(
+        _ options: @escaping @Sendable () throws -> ServerOptions, sockets: [ListeningSocket]? = nil,
+        _ onExchange: @escaping @Sendable (Exchange, EventLoop) -> Void
+    ) throws {
+        let sockets = try sockets ?? [ListeningSocket(ListenAddress(host: "127.0.0.1", port: 0))]
+        port = sockets.first?.address.port ?? 0
+        thread = try LoopThread.start(name: "test-server") { loop in
+            let server = try Server(loop: loop, accepting: sockets, try options()) { [unowned loop] in onExchange($0, loop) }
+            loop.keep(server)
+        }
+    }
+
     deinit {
         thread.stop()
         thread.join()

@@ -1,0 +1,69 @@
+internal import HTTP
+internal import Synchronization
+
+extension GatewayService {
+    /// The process that has taken this one's place; then this one is about to end.
+    package var follower: Int32? { life.withLock { $0.follower } }
+    /// Why another gateway's place could not be taken; then this one is of no use.
+    package var takeoverFault: String? { life.withLock { $0.fault } }
+
+    /// Lets another gateway take this one's place.
+    func openDoor() throws {
+        let host = try HandoverHost(
+            state: shared.options.state, log: shared.log, offer: { [weak self] in self?.offer() ?? .failure(HandoverFault(reason: "it has ended")) },
+            release: { [weak self] follower in self?.handOver(to: follower) })
+        life.withLock { $0.host = host }
+        host.start()
+    }
+
+    /// Whether requests come here and are served: ready, and alone if another gateway's place was to be taken.
+    package var isServing: Bool { isReady && (shared.predecessor == nil || life.withLock { $0.isSuccessor }) }
+
+    private func offer() -> Result<HandoverHost.Goods, HandoverFault> {
+        func not(_ reason: String) -> Result<HandoverHost.Goods, HandoverFault> { .failure(HandoverFault(reason: reason)) }
+        if shared.isDraining.load(ordering: .relaxed) { return not("it is stopping") }
+        if let predecessor = shared.predecessor, !predecessor.hasEnded { return not("the one before it has not ended yet") }
+        guard let epoch = shared.status.current.epoch else { return not("it has not reached PostgreSQL yet") }
+        let sockets = sockets.handedOn
+        guard sockets.count < LocalSocket.descriptorsMax else { return not("it has too many sockets") }
+        return .success(HandoverHost.Goods(epoch: epoch, lock: directory.lockDescriptor, sockets: sockets))
+    }
+
+    /// Leaves what comes from now on to the other one, and finishes what is here.
+    private func handOver(to follower: Int32?) {
+        shared.isHandedOver.store(true, ordering: .relaxed)
+        onEveryLoop { $0.stopAccepting() }
+        life.withLock { $0.follower = follower ?? 0 }
+        shared.log.note("another gateway has taken over", ["process": follower.map(String.init) ?? ""])
+        beginStop()
+    }
+
+    /// Accepts once ready, and only then relieves the gateway before this one.
+    func takeOver() throws {
+        let thread = try WorkerThread()
+        life.withLock { $0.takeover = thread }
+        thread.start(name: "takeover") { [self] thread in
+            let end = WallClock.monotonicNanoseconds + Self.readyMax.inNanoseconds
+            while !isReady {
+                if thread.isStopping { return }
+                guard WallClock.monotonicNanoseconds < end else { return giveUp() }
+                thread.sleep(.milliseconds(10))
+            }
+            onEveryLoop { gateway in
+                do { try gateway.accept() } catch { gateway.shared.log.error("cannot accept", ["reason": "\(error)"]) }
+            }
+            shared.predecessor?.relieve()
+            life.withLock { $0.isSuccessor = true }
+            shared.log.note("took over", ["from": shared.predecessor?.process.map(String.init) ?? ""])
+            do { try openDoor() } catch { shared.log.warning("no other gateway can take over", ["reason": "\(error)"]) }
+        }
+    }
+
+    private func giveUp() {
+        let reason = shared.faults.joined(separator: "; ")
+        life.withLock { $0.fault = reason }
+    }
+
+    /// How long a gateway may take to load its state; the one before it serves meanwhile.
+    private static let readyMax = Duration.seconds(60)
+}

@@ -1,0 +1,73 @@
+internal import HTTP
+internal import Synchronization
+
+extension GatewayService {
+    /// Stops in order: no longer ready, requests finished, usage shipped. Blocks until then, or for as long as the options
+    /// allow. A second call waits for the first.
+    package func stop() {
+        let isFirst = life.withLock { life in
+            guard case .none = life.stop else { return false }
+            life.stop = .underWay
+            return true
+        }
+        if isFirst { performStop() }
+        while !hasStopped { Pause.take(.milliseconds(5)) }
+    }
+
+    /// The same without waiting.
+    package func beginStop() {
+        guard let thread = try? WorkerThread() else { return stop() }
+        life.withLock { $0.stopper = thread }
+        thread.start(name: "gateway-stop") { [self] _ in stop() }
+    }
+
+    package var hasStopped: Bool {
+        life.withLock { life in
+            if case .done = life.stop { true } else { false }
+        }
+    }
+
+    /// Cuts what is under way: for an operator who asks a second time.
+    package func cut() {
+        shared.isCut.store(true, ordering: .relaxed)
+        for thread in threads { thread.remote.post { $0.kept(GatewayLoop.self)?.cut() } }
+        shared.abandonShipper()
+        stateThread.abandon()
+    }
+
+    private func performStop() {
+        shared.isDraining.store(true, ordering: .relaxed)
+        let (host, takeover) = life.withLock { ($0.host, $0.takeover) }
+        takeover?.stop()
+        takeover?.join()
+        let isHandedOver = shared.isHandedOver.load(ordering: .relaxed)
+        if !isHandedOver { waitForBalancers() }
+        host?.stop()
+        drainLoops(leavingQueue: isHandedOver || !shared.options.inherited.isEmpty)
+        // Both wait for the database, and neither needs the other.
+        stateThread.askToStop()
+        syncer.stop()
+        let end = WallClock.monotonicNanoseconds + shared.options.databasePatience.inNanoseconds
+        func left() -> Duration {
+            shared.isCut.load(ordering: .relaxed) ? .zero : .nanoseconds(max(0, end - WallClock.monotonicNanoseconds))
+        }
+        shared.drainShipper(within: left())
+        stateThread.join(within: left())
+        shared.predecessor?.stopWatching()
+        life.withLock { $0.stop = .done }
+    }
+
+    /// Goes on accepting while load balancers learn that this gateway is no longer ready.
+    private func waitForBalancers() {
+        let end = WallClock.monotonicNanoseconds + shared.options.drainDelay.inNanoseconds
+        while WallClock.monotonicNanoseconds < end, !shared.isCut.load(ordering: .relaxed) { Pause.take(.milliseconds(10)) }
+    }
+
+    private func drainLoops(leavingQueue: Bool) {
+        let deadline = shared.options.drainDeadline
+        for thread in threads {
+            thread.remote.post { $0.kept(GatewayLoop.self)?.drain(deadline: deadline, leavingQueue: leavingQueue) }
+        }
+        for thread in threads { thread.join() }
+    }
+}

@@ -1,0 +1,83 @@
+/// Every flag, with the environment variable that stands in for it.
+enum GatewayOption: String, CaseIterable {
+    case database = "--database"
+    case listen = "--listen"
+    case admin = "--admin"
+    case state = "--state"
+    case loops = "--loops"
+    case certificate = "--tls-certificate"
+    case key = "--tls-key"
+    case clientAuthorities = "--tls-client-ca"
+    case clientDemand = "--tls-client"
+    case proxies = "--trusted-proxies"
+    case proxyProtocol = "--proxy-protocol"
+    case clientAddress = "--client-address"
+    case connections = "--connections"
+    case perClient = "--connections-per-client"
+    case drainDelay = "--drain-delay"
+    case drainTimeout = "--drain-timeout"
+    case takeOver = "--take-over"
+
+    var variable: String {
+        switch self {
+        case .database: "CHARTER_DATABASE_URL"
+        case .listen: "CHARTER_LISTEN"
+        case .admin: "CHARTER_ADMIN"
+        case .state: "CHARTER_STATE"
+        case .loops: "CHARTER_LOOPS"
+        case .certificate: "CHARTER_TLS_CERTIFICATE"
+        case .key: "CHARTER_TLS_KEY"
+        case .clientAuthorities: "CHARTER_TLS_CLIENT_CA"
+        case .clientDemand: "CHARTER_TLS_CLIENT"
+        case .proxies: "CHARTER_TRUSTED_PROXIES"
+        case .proxyProtocol: "CHARTER_PROXY_PROTOCOL"
+        case .clientAddress: "CHARTER_CLIENT_ADDRESS"
+        case .connections: "CHARTER_CONNECTIONS"
+        case .perClient: "CHARTER_CONNECTIONS_PER_CLIENT"
+        case .drainDelay: "CHARTER_DRAIN_DELAY"
+        case .drainTimeout: "CHARTER_DRAIN_TIMEOUT"
+        case .takeOver: "CHARTER_TAKE_OVER"
+        }
+    }
+
+    /// Whether its presence is enough.
+    var isSwitch: Bool { self == .proxyProtocol || self == .takeOver }
+
+    /// Whether it may be given several times, or several values with commas between them.
+    var isList: Bool { self == .certificate || self == .key || self == .proxies }
+
+    static let usage = """
+        charter-gateway enforces the newest applied revision on inference requests.
+
+          charter-gateway --database postgresql:///charter --listen 127.0.0.1:8080 --state .charter/gateway
+
+        Options, each with the environment variable that stands in for it:
+          --database URL            PostgreSQL (CHARTER_DATABASE_URL)
+          --listen ADDRESS          host:port to serve on; port 0 takes a free one (CHARTER_LISTEN; 127.0.0.1:8080)
+          --admin ADDRESS           host:port for /metrics, instead of the same listener (CHARTER_ADMIN)
+          --state DIRECTORY         journal and identity; one gateway each (CHARTER_STATE; .charter/gateway)
+          --loops N                 threads that serve requests (CHARTER_LOOPS; one per processor)
+
+        TLS on --listen; files are PEM, and are read again when they change and on SIGHUP:
+          --tls-certificate FILE    certificate and its chain; several for several hosts (CHARTER_TLS_CERTIFICATE)
+          --tls-key FILE            the key of each, in the same order (CHARTER_TLS_KEY)
+          --tls-client-ca FILE      authorities of clients' certificates (CHARTER_TLS_CLIENT_CA)
+          --tls-client WORD         required or optional (CHARTER_TLS_CLIENT; required where there is a --tls-client-ca)
+
+        Proxies in front:
+          --trusted-proxies CIDR,…  networks whose word counts for who asks (CHARTER_TRUSTED_PROXIES)
+          --client-address FIELD    where they say it: x-forwarded-for, forwarded or none
+                                    (CHARTER_CLIENT_ADDRESS; x-forwarded-for)
+          --proxy-protocol          their connections begin with a PROXY header (CHARTER_PROXY_PROTOCOL=true)
+
+        Limits and life:
+          --connections N           connections of all clients (CHARTER_CONNECTIONS; 50000, or what descriptors allow)
+          --connections-per-client N  of one IPv4 address or IPv6 /64 (CHARTER_CONNECTIONS_PER_CLIENT; half of all)
+          --drain-delay SECONDS     accept for so long after a stop, when no longer ready (CHARTER_DRAIN_DELAY; 0)
+          --drain-timeout SECONDS   requests under way may take so long then (CHARTER_DRAIN_TIMEOUT; 30)
+          --take-over               take the place of a gateway that runs on --state, without a refused connection
+                                    (CHARTER_TAKE_OVER=true); SIGUSR2 starts such a one
+
+          --version, --help
+        """
+}

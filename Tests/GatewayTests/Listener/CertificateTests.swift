@@ -1,0 +1,84 @@
+import Crypto
+import Foundation
+import Gateway
+import HTTP
+import TestKit
+import Testing
+
+@Suite struct CertificateTests {
+    /// A certificate for `name` that signs itself, at fixed paths.
+    private func write(_ name: String, in folder: TemporaryDirectory, days: String = "2") throws {
+        let outcome = try Subprocess.run([
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(name)",
+            "-addext", "subjectAltName=DNS:\(name)", "-days", days, "-keyout", folder.path + "/new.key", "-out", folder.path + "/new.pem",
+        ])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        _ = try Subprocess.run(["mv", folder.path + "/new.key", folder.path + "/key.pem"])
+        _ = try Subprocess.run(["mv", folder.path + "/new.pem", folder.path + "/certificate.pem"])
+    }
+
+    private func shown(_ port: UInt16) throws -> String {
+        let request = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        return try Subprocess.run(["openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-ign_eof"], input: request).output
+    }
+
+    private func service(_ folder: TemporaryDirectory) throws -> GatewayService {
+        var options = GatewayOptions(
+            database: "postgresql://127.0.0.1:\(try freePort())/none", listen: ListenAddress(host: "127.0.0.1", port: 0),
+            state: folder.path + "/state", loops: 2)
+        options.tls = TLSFiles(identities: [
+            TLSIdentityFiles(certificate: folder.path + "/certificate.pem", key: folder.path + "/key.pem")
+        ])
+        options.admin = ListenAddress(host: "127.0.0.1", port: 0)
+        return try GatewayService(options, log: Log(descriptor: -1))
+    }
+
+    private func metrics(_ service: GatewayService) throws -> String {
+        try TestClient(port: try #require(service.adminPort)).get("/metrics", key: nil).text
+    }
+
+    @Test func `changed certificates are taken, and ones that cannot be used are not`() throws {
+        let folder = try TemporaryDirectory()
+        try write("first.test", in: folder)
+        let service = try service(folder)
+        defer { service.stop() }
+        #expect(try shown(service.port).contains("CN = first.test"))
+        #expect(try shown(service.port).contains(#"{"status":"ok"}"#))
+
+        try write("second.test", in: folder)
+        service.renewCertificates()
+        for _ in 0..<4 { #expect(try shown(service.port).contains("CN = second.test")) }
+
+        try "nothing of a certificate".write(toFile: folder.path + "/certificate.pem", atomically: true, encoding: .utf8)
+        for _ in 0..<3 { service.renewCertificates() }
+        #expect(try shown(service.port).contains("CN = second.test"))
+        let text = try metrics(service)
+        #expect(text.contains("charter_tls_reloads_total{outcome=\"taken\"} 1\n"))
+        #expect(text.contains("charter_tls_reloads_total{outcome=\"refused\"} 1\n"))
+        #expect(text.contains("charter_connection_events_total{event=\"handshake\"} "))
+        #expect(text.contains("charter_tls_certificate_not_after_seconds{file=\"\(folder.path)/certificate.pem\"} 1"))
+
+        try write("third.test", in: folder)
+        service.renewCertificates()
+        #expect(try shown(service.port).contains("CN = third.test"))
+    }
+
+    @Test func `a certificate that has ended replaces none`() throws {
+        let folder = try TemporaryDirectory()
+        try write("first.test", in: folder)
+        let service = try service(folder)
+        defer { service.stop() }
+        try write("ended.test", in: folder, days: "-1")
+        service.renewCertificates(isAsked: true)
+        #expect(try shown(service.port).contains("CN = first.test"))
+    }
+
+    @Test func `does not start with a key of another certificate`() throws {
+        let folder = try TemporaryDirectory()
+        try write("first.test", in: folder)
+        let key = try String(contentsOfFile: folder.path + "/key.pem", encoding: .utf8)
+        try write("second.test", in: folder)
+        try key.write(toFile: folder.path + "/key.pem", atomically: true, encoding: .utf8)
+        #expect(throws: TLSError.self) { try service(folder) }
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import TestKit
+
+/// `charter-gateway` as a process of its own on a platform's database and state directory.
+final class GatewayProgram: Sendable {
+    static let path = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appending(path: "charter-gateway").path
+
+    let process: Subprocess
+    let port: UInt16
+    var client: TestClient { TestClient(port: port) }
+
+    /// `wrapped` comes before the program, such as a shell that sets limits.
+    init(
+        _ platform: Platform, port: UInt16? = nil, _ more: [String] = [], wrapped: [String] = [], environment: [String: String] = [:]
+    ) throws {
+        let port = try port ?? freePort()
+        self.port = port
+        process = try Subprocess(
+            wrapped + [
+                Self.path, "--database", platform.database, "--listen", "127.0.0.1:\(port)", "--state", platform.folder.path + "/state",
+                "--loops", "2",
+            ] + more, environment: environment)
+    }
+
+    func awaitReady() throws {
+        try eventually(within: .seconds(30), "the gateway is ready: \(process.errors)") { try client.get("/readyz", key: nil).status == 200 }
+    }
+
+    /// The lines of its log with this message.
+    func logged(_ message: String) -> [String] {
+        process.errors.split(separator: "\n").map(String.init).filter { $0.contains("\"message\":\"\(message)\"") }
+    }
+}
