@@ -5,6 +5,7 @@
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <linux/filter.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
 
@@ -51,3 +52,6 @@ static inline ssize_t charter_receive_descriptors(int socket, void *bytes, size_
     }
     return received;
 }
+
+// Hidden from Swift behind _GNU_SOURCE: what SO_PEERCRED gives (unix(7)).
+struct charter_peer { pid_t process; uid_t user; gid_t group; };

@@ -24,7 +24,7 @@ extension GatewayService {
         if shared.isDraining.load(ordering: .relaxed) { return not("it is stopping") }
         if let predecessor = shared.predecessor, !predecessor.hasEnded { return not("the one before it has not ended yet") }
         guard let epoch = shared.status.current.epoch else { return not("it has not reached PostgreSQL yet") }
-        let sockets = sockets.handedOn
+        guard let sockets = life.withLock({ $0.sockets?.handedOn }) else { return not("it is stopping") }
         guard sockets.count < LocalSocket.descriptorsMax else { return not("it has too many sockets") }
         return .success(HandoverHost.Goods(epoch: epoch, lock: directory.lockDescriptor, sockets: sockets))
     }

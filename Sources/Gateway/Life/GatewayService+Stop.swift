@@ -43,6 +43,8 @@ extension GatewayService {
         let isHandedOver = shared.isHandedOver.load(ordering: .relaxed)
         if !isHandedOver { waitForBalancers() }
         host?.stop()
+        // A socket that somebody holds would still let clients in, to wait for nobody.
+        life.withLock { $0.sockets = nil }
         drainLoops(leavingQueue: isHandedOver || !shared.options.inherited.isEmpty)
         // Both wait for the database, and neither needs the other.
         stateThread.askToStop()

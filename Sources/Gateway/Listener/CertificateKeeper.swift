@@ -1,5 +1,6 @@
 internal import Crypto
 internal import HTTP
+internal import Spec
 internal import Synchronization
 
 /// Keeps the loops' TLS at what its files say. Used on one thread; any thread may read the counts.

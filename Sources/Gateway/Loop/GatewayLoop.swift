@@ -1,6 +1,7 @@
 internal import Crypto
 internal import HTTP
 internal import Policy
+internal import Synchronization
 
 /// One loop's part of the gateway: its listener, upstream connections, journal segment and rules. Confined to its thread.
 final class GatewayLoop {

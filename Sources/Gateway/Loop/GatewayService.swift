@@ -9,7 +9,6 @@ package final class GatewayService: Sendable {
     package let adminPort: UInt16?
     let shared: GatewayShared
     let directory: StateDirectory
-    let sockets: ListenerSockets
     let threads: [LoopThread]
     let syncer: JournalSyncer
     let stateThread: StateThread
@@ -17,6 +16,8 @@ package final class GatewayService: Sendable {
 
     /// How far the process is in its life.
     struct Life {
+        /// For the gateway after this one; the loops hold theirs. Nil once nobody is let in any more.
+        var sockets: ListenerSockets?
         var host: HandoverHost?
         var takeover: WorkerThread?
         var stopper: WorkerThread?
@@ -62,7 +63,7 @@ package final class GatewayService: Sendable {
         }
         self.shared = shared
         self.directory = directory
-        self.sockets = sockets
+        life.withLock { $0.sockets = sockets }
         self.threads = threads
         self.syncer = syncer
         port = sockets.data.first?.address.port ?? 0

@@ -22,14 +22,27 @@ final class Acceptor: EventHandler {
 
     func loopEnded() { server.loopEnded() }
 
-    /// Takes what waits already, then no more. The socket closes when nobody else holds it; with `leavingQueue` it stays
-    /// open elsewhere, and what waits is left to whoever goes on with it.
-    func stop(leavingQueue: Bool) {
-        guard !isStopped else { return }
-        if !leavingQueue, registration != nil { accept(atMost: .max) }
+    /// Takes no more. With `leavingQueue` the socket stays open elsewhere, and what waits is left to whoever goes on with it;
+    /// else nobody new is let in, and `then` is called once everybody is in who had begun to come.
+    func stop(leavingQueue: Bool, then: @escaping (Acceptor) -> Void) {
+        guard !leavingQueue, listening.socket.turnAwayNewcomers() else {
+            if !leavingQueue { accept(atMost: .max) }
+            return end(then)
+        }
+        server.loop.schedule(after: Self.lastCall) { [self] in
+            accept(atMost: .max)
+            end(then)
+        }
+    }
+
+    private func end(_ then: (Acceptor) -> Void) {
         isStopped = true
         stopListening()
+        then(self)
     }
+
+    /// Longer than a handshake that has begun takes to come back from anywhere near.
+    private static let lastCall = Duration.milliseconds(100)
 
     private func accept(atMost count: Int) {
         for _ in 0..<count {

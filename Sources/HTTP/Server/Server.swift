@@ -33,6 +33,7 @@ package final class Server {
     private var tls: TLSContext?
     private let proxyProtocol: [NetworkPrefix]
     private var acceptors: [Acceptor] = []
+    private var isStoppingToAccept = false
     private var arrivals: [ObjectIdentifier: Arrival] = [:]
     private var connections: [ServerConnection] = []
     private var refusals = 0
@@ -77,11 +78,18 @@ package final class Server {
     /// Connections from now on are made with `tls`; others keep what they have.
     package func use(_ tls: TLSContext) { self.tls = tls }
 
-    /// Accepts no more. Connections go on. With `leavingQueue`, those that wait to be accepted are left to another
+    /// Lets nobody new in. Connections go on. With `leavingQueue`, those that wait to be accepted are left to another
     /// process that has the same sockets; else they are served.
     package func stopAccepting(leavingQueue: Bool = false) {
-        for acceptor in acceptors { acceptor.stop(leavingQueue: leavingQueue) }
-        acceptors = []
+        guard !isStoppingToAccept else { return }
+        isStoppingToAccept = true
+        for acceptor in acceptors {
+            acceptor.stop(leavingQueue: leavingQueue) { [weak self] stopped in
+                guard let self else { return }
+                acceptors.removeAll { $0 === stopped }
+                reportDrained()
+            }
+        }
     }
 
     /// Stops accepting, lets the exchanges under way finish and idle connections end, and after `deadline` cuts what is
@@ -183,7 +191,7 @@ extension Server {
     }
 
     private func reportDrained() {
-        guard connections.isEmpty, arrivals.isEmpty, let drained else { return }
+        guard acceptors.isEmpty, connections.isEmpty, arrivals.isEmpty, let drained else { return }
         self.drained = nil
         drained()
     }

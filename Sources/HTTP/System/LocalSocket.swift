@@ -42,12 +42,12 @@ package final class LocalSocket: Sendable {
     package func accept(within duration: Duration) throws(SystemError) -> LocalSocket? {
         guard waits(for: Int16(POLLIN), duration) else { return nil }
         let other = LocalSocket(owning: try check("accept4") { accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue)) })
-        guard let peer = other.peer, peer.uid == geteuid() || peer.uid == 0 else { return nil }
+        guard let peer = other.peer, peer.user == geteuid() || peer.user == 0 else { return nil }
         return other
     }
 
     /// The process at the other end.
-    package var peerProcess: Int32? { peer?.pid }
+    package var peerProcess: Int32? { peer?.process }
 
     package func send(_ text: String, descriptors: [Int32] = []) throws(SystemError) {
         let bytes = Array(text.utf8)
@@ -84,7 +84,7 @@ package final class LocalSocket: Sendable {
     }
 
     private static func open(_ directory: String) throws(SystemError) -> Int32 {
-        try check("open") { Glibc.open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC) }
+        try check("open") { Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     }
 
     /// By way of the open folder, as an address holds fewer bytes than a path may have.
@@ -105,9 +105,9 @@ package final class LocalSocket: Sendable {
         if let failure { throw failure }
     }
 
-    private var peer: ucred? {
-        var peer = ucred()
-        var length = socklen_t(MemoryLayout<ucred>.size)
+    private var peer: charter_peer? {
+        var peer = charter_peer()
+        var length = socklen_t(MemoryLayout<charter_peer>.size)
         return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 ? peer : nil
     }
 

@@ -95,6 +95,28 @@ struct Socket: ~Copyable {
         }
     }
 
+    /// Has a listening socket pass over new clients, while those that it has begun to let in still come in: what waits when
+    /// it closes is reset, and who comes then is refused, as both should be told apart. False where the kernel does not allow it.
+    func turnAwayNewcomers() -> Bool {
+        var program = [
+            sock_filter(code: UInt16(BPF_LD | BPF_B | BPF_ABS), jt: 0, jf: 0, k: TCPFlags.position),
+            sock_filter(code: UInt16(BPF_JMP | BPF_JSET | BPF_K), jt: 0, jf: 1, k: TCPFlags.synchronize),
+            sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: 0),
+            sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: .max),
+        ]
+        return program.withUnsafeMutableBufferPointer { lines in
+            var filter = sock_fprog(len: UInt16(lines.count), filter: lines.baseAddress)
+            return setsockopt(
+                descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, socklen_t(MemoryLayout<sock_fprog>.size)) == 0
+        }
+    }
+
+    /// In the header of a segment (RFC 9293 §3.1), which is what a filter of a TCP socket sees (socket(7), SO_ATTACH_FILTER).
+    private enum TCPFlags {
+        static let position: UInt32 = 13
+        static let synchronize: UInt32 = 0x02
+    }
+
     private func option(_ name: Int32) -> Int32? {
         var value: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)

@@ -12,7 +12,9 @@ import Testing
             platform, environment: ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "600000"])
         try gateway.awaitReady()
         try eventually(within: .seconds(10), "it said that it lives") { manager.received.contains { $0.hasPrefix("WATCHDOG=1") } }
-        #expect(manager.received.contains { $0.hasPrefix("READY=1\nSTATUS=enforcing revision ") })
+        try eventually(within: .seconds(10), "it said that it is ready") {
+            manager.received.contains { $0.hasPrefix("READY=1\nSTATUS=enforcing revision ") }
+        }
         gateway.process.kill(SIGHUP)
         try eventually(within: .seconds(5), "it said that it reloads") {
             manager.received.contains { $0.hasPrefix("RELOADING=1\nMONOTONIC_USEC=") }

@@ -6,15 +6,38 @@ import TestKit
 import Testing
 
 @Suite struct CertificateTests {
-    /// A certificate for `name` that signs itself, at fixed paths.
-    private func write(_ name: String, in folder: TemporaryDirectory, days: String = "2") throws {
-        let outcome = try Subprocess.run([
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(name)",
-            "-addext", "subjectAltName=DNS:\(name)", "-days", days, "-keyout", folder.path + "/new.key", "-out", folder.path + "/new.pem",
+    /// A certificate for `name` that signs itself, at fixed paths; one that has ended years ago if so asked.
+    private func write(_ name: String, in folder: TemporaryDirectory, hasEnded: Bool = false) throws {
+        try openssl([
+            "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(name)",
+            "-keyout", folder.path + "/new.key", "-out", folder.path + "/request.pem",
         ])
-        #expect(outcome.code == 0, "\(outcome.errors)")
+        _ = try folder.write("subjectAltName=DNS:\(name)\n", to: "names")
+        _ = try folder.write("", to: "index.txt")
+        _ = try folder.write(
+            """
+            [ca]
+            default_ca = own
+            [own]
+            database = \(folder.path)/index.txt
+            new_certs_dir = \(folder.path)
+            rand_serial = yes
+            default_md = sha256
+            policy = any
+            [any]
+            commonName = supplied
+            """, to: "ca.conf")
+        try openssl([
+            "ca", "-batch", "-notext", "-selfsign", "-config", folder.path + "/ca.conf", "-keyfile", folder.path + "/new.key",
+            "-in", folder.path + "/request.pem", "-extfile", folder.path + "/names", "-out", folder.path + "/new.pem",
+        ] + (hasEnded ? ["-startdate", "20200101000000Z", "-enddate", "20200102000000Z"] : ["-days", "2"]))
         _ = try Subprocess.run(["mv", folder.path + "/new.key", folder.path + "/key.pem"])
         _ = try Subprocess.run(["mv", folder.path + "/new.pem", folder.path + "/certificate.pem"])
+    }
+
+    private func openssl(_ arguments: [String]) throws {
+        let outcome = try Subprocess.run(["openssl"] + arguments)
+        #expect(outcome.code == 0, "\(outcome.errors)")
     }
 
     private func shown(_ port: UInt16) throws -> String {
@@ -68,7 +91,7 @@ import Testing
         try write("first.test", in: folder)
         let service = try service(folder)
         defer { service.stop() }
-        try write("ended.test", in: folder, days: "-1")
+        try write("ended.test", in: folder, hasEnded: true)
         service.renewCertificates(isAsked: true)
         #expect(try shown(service.port).contains("CN = first.test"))
     }

@@ -17,7 +17,8 @@ import Testing
     }
 
     @Test func `the networks of a key are those of the client behind a trusted proxy`() throws {
-        let (_, gateway) = try gateway(["--trusted-proxies", "127.0.0.0/8,10.0.0.0/8"])
+        let (platform, gateway) = try gateway(["--trusted-proxies", "127.0.0.0/8,10.0.0.0/8"])
+        defer { withExtendedLifetime(platform) {} }
         func status(_ value: String?) throws -> Int {
             try gateway.client.chat(headers: value.map { ["X-Forwarded-For": $0] } ?? [:]).status
         }
@@ -29,7 +30,8 @@ import Testing
     }
 
     @Test func `nobody is believed who is not trusted`() throws {
-        let (_, gateway) = try gateway(["--trusted-proxies", "10.0.0.0/8"])
+        let (platform, gateway) = try gateway(["--trusted-proxies", "10.0.0.0/8"])
+        defer { withExtendedLifetime(platform) {} }
         #expect(try gateway.client.chat(headers: ["X-Forwarded-For": "192.0.2.7", "Forwarded": "for=192.0.2.7"]).status == 403)
     }
 
