@@ -26,7 +26,9 @@ extension GatewayService {
         guard let epoch = shared.status.current.epoch else { return not("it has not reached PostgreSQL yet") }
         guard let sockets = life.withLock({ $0.sockets?.handedOn }) else { return not("it is stopping") }
         guard sockets.count < LocalSocket.descriptorsMax else { return not("it has too many sockets") }
-        return .success(HandoverHost.Goods(epoch: epoch, lock: directory.lockDescriptor, sockets: sockets))
+        return .success(
+            HandoverHost.Goods(
+                epoch: epoch, lock: directory.lockDescriptor, isActivated: shared.isActivated, sockets: sockets))
     }
 
     /// Leaves what comes from now on to the other one, and finishes what is here.

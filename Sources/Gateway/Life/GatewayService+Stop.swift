@@ -45,7 +45,7 @@ extension GatewayService {
         host?.stop()
         // A socket that somebody holds would still let clients in, to wait for nobody.
         life.withLock { $0.sockets = nil }
-        drainLoops(leavingQueue: isHandedOver || !shared.options.inherited.isEmpty)
+        drainLoops(leavingQueue: isHandedOver || shared.isActivated)
         // Both wait for the database, and neither needs the other.
         stateThread.askToStop()
         syncer.stop()

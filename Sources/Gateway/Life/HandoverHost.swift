@@ -9,6 +9,8 @@ final class HandoverHost: Sendable {
     struct Goods {
         var epoch: Int64
         var lock: Int32
+        /// Whether the sockets are a service manager's.
+        var isActivated: Bool
         var sockets: [(role: ListenerRole, socket: ListeningSocket)]
     }
 
@@ -62,7 +64,7 @@ final class HandoverHost: Sendable {
         }
         log.note("another gateway is about to take over", ["process": line.peerProcess.map(String.init) ?? ""])
         try line.send(
-            HandoverNote.offer(epoch: goods.epoch, roles: goods.sockets.map(\.role)).text,
+            HandoverNote.offer(epoch: goods.epoch, isActivated: goods.isActivated, roles: goods.sockets.map(\.role)).text,
             descriptors: [goods.lock] + goods.sockets.map(\.socket.descriptor))
         guard try isServing(line, thread) else { return false }
         release(line.peerProcess)

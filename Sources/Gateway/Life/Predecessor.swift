@@ -6,6 +6,8 @@ package final class Predecessor: Sendable {
     /// The old one's epoch, whose journal is still written.
     let epoch: Int64
     let sockets: [InheritedSocket]
+    /// Whether they are a service manager's.
+    let isActivated: Bool
     /// The lock of the state directory, which both hold until the old one has ended.
     let lock: Int32
     private let line: LocalSocket
@@ -23,8 +25,7 @@ package final class Predecessor: Sendable {
         while true {
             guard let line = try? LocalSocket.connected(to: state, name: HandoverNote.socketName) else { return nil }
             switch try ask(line) {
-            case .offer(let epoch, let roles, let descriptors):
-                return try Predecessor(line, epoch: epoch, roles: roles, descriptors)
+            case .offer(let offer): return try Predecessor(line, offer)
             case .busy(let reason):
                 guard WallClock.monotonicNanoseconds < end else { throw HandoverFault(reason: reason) }
                 Pause.take(.milliseconds(200))
@@ -34,29 +35,38 @@ package final class Predecessor: Sendable {
     }
 
     private enum Answer {
-        case offer(epoch: Int64, roles: [ListenerRole], descriptors: [Int32])
+        case offer(Offer)
         case busy(String)
         case gone
+    }
+
+    private struct Offer {
+        var epoch: Int64
+        var isActivated: Bool
+        var roles: [ListenerRole]
+        var descriptors: [Int32]
     }
 
     private static func ask(_ line: LocalSocket) throws -> Answer {
         do { try line.send(HandoverNote.hello.text) } catch { return .gone }
         guard case .message(let text, let descriptors) = try line.receive(within: answerMax) else { return .gone }
         switch HandoverNote(text) {
-        case .offer(let epoch, let roles): return .offer(epoch: epoch, roles: roles, descriptors: descriptors)
+        case .offer(let epoch, let isActivated, let roles):
+            return .offer(Offer(epoch: epoch, isActivated: isActivated, roles: roles, descriptors: descriptors))
         case .busy(let reason): return .busy(reason)
         default: throw HandoverFault(reason: "the running gateway's version hands over in another way; stop it first")
         }
     }
 
-    private init(_ line: LocalSocket, epoch: Int64, roles: [ListenerRole], _ descriptors: [Int32]) throws {
-        guard let lock = descriptors.first, descriptors.count == roles.count + 1 else {
+    private init(_ line: LocalSocket, _ offer: Offer) throws {
+        guard let lock = offer.descriptors.first, offer.descriptors.count == offer.roles.count + 1 else {
             throw HandoverFault(reason: "the running gateway's sockets did not come with its offer")
         }
         self.line = line
-        self.epoch = epoch
+        epoch = offer.epoch
+        isActivated = offer.isActivated
         self.lock = lock
-        sockets = zip(descriptors.dropFirst(), roles).map { InheritedSocket(descriptor: $0, role: $1) }
+        sockets = zip(offer.descriptors.dropFirst(), offer.roles).map { InheritedSocket(descriptor: $0, role: $1) }
         thread = try WorkerThread()
     }
 

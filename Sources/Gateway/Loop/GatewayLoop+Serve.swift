@@ -5,7 +5,7 @@ extension GatewayLoop {
     /// Routes a request whose head has arrived.
     func serve(_ exchange: Exchange, isAdmin: Bool) {
         let route = RequestRoute(exchange.request.method, path: exchange.request.path)
-        if isAdmin != route.isOperational, isAdmin || shared.options.admin != nil, !route.isHealth {
+        if isAdmin != route.isOperational, isAdmin || shared.hasAdminListener, !route.isHealth {
             return page(exchange, AnswerError(.unknownPath, "There is nothing at this path."))
         }
         switch route {

@@ -46,8 +46,7 @@ package final class GatewayService: Sendable {
         let predecessor = options.takesOver ? try Predecessor.find(state: options.state) : nil
         let shared = GatewayShared(options: options, log: log, certificates: certificates, predecessor: predecessor)
         let directory = try StateDirectory(options.state, lock: predecessor?.lock)
-        let sockets = try ListenerSockets(
-            options, inherited: predecessor?.sockets ?? options.inherited, isActivated: predecessor == nil)
+        let sockets = try ListenerSockets(options, inherited: shared.inherited, isActivated: shared.isActivated)
         let syncer = try JournalSyncer(health: shared.journalHealth)
         var threads: [LoopThread] = []
         do {

@@ -42,6 +42,13 @@ final class GatewayShared: Sendable {
             connectionsMax: total, perClientMax: options.connections.perClient(of: total), exempt: options.trust.proxies)
     }
 
+    /// What the process was given to listen on, by a service manager or the gateway before it.
+    var inherited: [InheritedSocket] { predecessor?.sockets ?? options.inherited }
+    /// Whether a service manager holds the sockets, wherever they listen, and keeps what waits in them.
+    var isActivated: Bool { predecessor?.isActivated ?? !options.inherited.isEmpty }
+    /// Whether operators' pages have a listener of their own.
+    var hasAdminListener: Bool { options.admin != nil || isActivated && inherited.contains { $0.role == .admin } }
+
     var shipping: LedgerShipper.Progress? { shipper.withLock { $0 }?.state }
 
     /// Ships what is left, for at most `patience`; the loops must have ended.
