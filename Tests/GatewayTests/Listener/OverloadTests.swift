@@ -10,7 +10,7 @@ import Testing
         let platform = try Platform(gateway: false)
         let admin = try freePort()
         let gateway = try GatewayProgram(
-            platform, ["--admin", "127.0.0.1:\(admin)"], wrapped: ["sh", "-c", "ulimit -n 256; exec \"$@\"", "sh"])
+            platform, ["--admin", "127.0.0.1:\(admin)", "--connections-per-client", "100000"], wrapped: ["sh", "-c", "ulimit -n 256; exec \"$@\"", "sh"])
         try gateway.awaitReady()
         var held: [TestConnection] = []
         for _ in 0..<400 { held.append(try TestConnection(port: gateway.port)) }
