@@ -9,7 +9,7 @@ enum JSONProperty {
         let expected = reference.read()
         if reference.isUndecided { return }
         bytes.withUnsafeBytes { all in
-            do {
+            do throws(JSONError) {
                 let scan = try JSONScan(all)
                 guard let expected else { return Fuzzing.require(false, "refused by the reference") }
                 Fuzzing.require(value(scan.root) == expected, "read alike")
