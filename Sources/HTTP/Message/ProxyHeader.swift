@@ -35,8 +35,12 @@ enum ProxyHeaderText {
     static func parse(_ bytes: UnsafeRawBufferPointer) throws(ProxyHeaderFault) -> ProxyHeader? {
         guard zip(bytes, prefix).allSatisfy(==) else { throw ProxyHeaderFault("the connection begins with no PROXY header") }
         let line = UnsafeRawBufferPointer(rebasing: bytes.prefix(bytesMax))
-        guard let end = line.firstIndex(of: Bytes.carriageReturn) else {
-            if line.contains(Bytes.lineFeed) { throw ProxyHeaderFault("the line ends without CR") }
+        let end = line.firstIndex(of: Bytes.carriageReturn)
+        // Looked for first, as a reader must that has not seen the CR behind it yet.
+        if let lineFeed = line.firstIndex(of: Bytes.lineFeed), lineFeed < end ?? line.count {
+            throw ProxyHeaderFault("the line ends without CR")
+        }
+        guard let end else {
             if line.count == bytesMax { throw ProxyHeaderFault("the line is too long") }
             return nil
         }

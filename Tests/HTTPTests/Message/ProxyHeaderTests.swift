@@ -68,7 +68,7 @@ import Testing
         "PROXY TCP4 1.2.3.4 1.2.3.4 65536 2\r\n", "PROXY TCP4 1.2.3.4 1.2.3.4 +1 2\r\n", "PROXY TCP4 ::1 ::1 1 2\r\n",
         "PROXY TCP6 1.2.3.4 1.2.3.4 1 2\r\n", "PROXY TCP6 [::1] ::1 1 2\r\n", "PROXY TCP4 1.2.3 1.2.3.4 1 2\r\n", "PROXY UDP4 1.2.3.4 1.2.3.4 1 2\r\n",
         "PROXY TCP4 1.2.3.4 1.2.3.4 1 2 \r\n", "PROXY TCP4 1.2.3.4\t1.2.3.4 1 2\r\n", "PROXY TCP4 1.2.3.4 1.2.3.4 1 2\rX", "\u{16}\u{3}\u{1}",
-        "PROXY \r\n",
+        "PROXY \r\n", "PROXY UNKNOWN a\nb\r\n",
     ])
     func `refuses what is no header`(_ text: String) {
         #expect(throws: ProxyHeaderFault.self) { try parse(text) }
