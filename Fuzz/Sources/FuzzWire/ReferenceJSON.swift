@@ -179,7 +179,8 @@ struct ReferenceJSON {
     private mutating func unit() throws -> UInt16 {
         guard index + 4 <= bytes.count else { throw Refused() }
         let text = bytes[index..<(index + 4)]
-        guard text.first != UInt8(ascii: "+"), let unit = UInt16(String(decoding: text, as: UTF8.self), radix: 16) else { throw Refused() }
+        // `UInt16` alone would take a sign for a digit.
+        guard text.first != UInt8(ascii: "+"), text.first != UInt8(ascii: "-"), let unit = UInt16(String(decoding: text, as: UTF8.self), radix: 16) else { throw Refused() }
         index += 4
         return unit
     }
