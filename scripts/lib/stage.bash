@@ -101,6 +101,7 @@ stage_rules() {
 
 # stage_gateway <loops> [option…]: a gateway that is ready, on $gateway_port, the same each time. $under may hold a command that runs it.
 under=()
+clients_max=9000
 stage_gateway() {
     local loops=$1
     shift
@@ -108,6 +109,8 @@ stage_gateway() {
         take_port
         gateway_port=$port
     fi
+    # All of a load comes from one address.
+    ! "$gateway" --help | grep -q -- --connections-per-client || set -- --connections-per-client "$clients_max" "$@"
     start gateway "${under[@]}" "$gateway" --database "$database" --listen "127.0.0.1:$gateway_port" --state "$home/gateway" --loops "$loops" "$@"
     eventually "${READY_PATIENCE:-30}" gateway_answers || platform_failed gateway "is not ready"
     is_running gateway || platform_failed gateway "ended"
