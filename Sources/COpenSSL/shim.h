@@ -9,6 +9,8 @@
 
 // SSL_OP_* are built by a function-like macro, which Swift does not import.
 static const uint64_t charter_SSL_OP_NO_RENEGOTIATION = SSL_OP_NO_RENEGOTIATION;
+static const uint64_t charter_SSL_OP_CIPHER_SERVER_PREFERENCE = SSL_OP_CIPHER_SERVER_PREFERENCE;
+static const uint64_t charter_SSL_OP_PRIORITIZE_CHACHA = SSL_OP_PRIORITIZE_CHACHA;
 // A macro of macros, which Swift does not import.
 static const int charter_EVP_PKEY_PUBLIC_KEY = EVP_PKEY_PUBLIC_KEY;
 

@@ -28,7 +28,7 @@ struct GatewayProcess {
         notifier = ServiceNotifier(environmentVariable, process: getpid(), takesOver: options.takesOver)
         service = try GatewayService(options, log: log)
         let scheme = options.tls == nil ? "http" : "https"
-        log.note("listening", ["address": "\(options.listen.host):\(service.port)", "scheme": scheme, "version": GatewayVersion.current])
+        log.note("listening", ["address": service.address, "scheme": scheme, "version": GatewayVersion.current])
     }
 
     /// Runs until the gateway has stopped; the exit code.

@@ -56,8 +56,10 @@ extension TLSContext {
         try openssl("SSL_CTX_check_private_key") { SSL_CTX_check_private_key(pointer) }
     }
 
-    /// Forward secrecy and authenticated encryption only; TLS 1.3 has nothing else.
+    /// Forward secrecy and authenticated encryption only; TLS 1.3 has nothing else. In our order, but for clients without
+    /// hardware for AES, which say so by putting ChaCha first.
     private func setAlgorithms() throws(TLSError) {
+        SSL_CTX_set_options(pointer, charter_SSL_OP_CIPHER_SERVER_PREFERENCE | charter_SSL_OP_PRIORITIZE_CHACHA)
         try openssl("SSL_CTX_set_cipher_list") { SSL_CTX_set_cipher_list(pointer, Self.ciphers) }
         try openssl("SSL_CTX_set1_groups_list") { control(SSL_CTRL_SET_GROUPS_LIST, 0, Self.groups) }
         try openssl("SSL_CTX_set1_sigalgs_list") { control(SSL_CTRL_SET_SIGALGS_LIST, 0, Self.signatures) }

@@ -3,6 +3,8 @@ internal import Synchronization
 
 /// A running gateway: its loops and the threads behind them.
 package final class GatewayService: Sendable {
+    /// Where requests are served, in the usual notation.
+    package let address: String
     /// The port that requests are served on.
     package let port: UInt16
     /// The port of the admin listener, when there is one.
@@ -65,6 +67,7 @@ package final class GatewayService: Sendable {
         life.withLock { $0.sockets = sockets }
         self.threads = threads
         self.syncer = syncer
+        address = sockets.data.first?.address.description ?? ""
         port = sockets.data.first?.address.port ?? 0
         adminPort = sockets.admin.first?.address.port
         syncer.start(every: options.journal.synchronizeEvery)
