@@ -25,17 +25,45 @@ package final class TLSContext {
 
     deinit { SSL_CTX_free(pointer) }
 
-    /// For sessions that verify the server against `trust`.
-    package static func client(trust: TLSTrust) throws(TLSError) -> TLSContext {
+    /// For sessions that verify the server against `trust`, and show it `identity` when it asks.
+    package static func client(trust: TLSTrust, identity: TLSIdentityFiles? = nil) throws(TLSError) -> TLSContext {
         let context = try TLSContext(TLS_client_method())
         SSL_CTX_set_verify(context.pointer, SSL_VERIFY_PEER, nil)
         switch trust {
         case .system:
             try openssl("SSL_CTX_set_default_verify_paths") { SSL_CTX_set_default_verify_paths(context.pointer) }
         case .authorities(let file):
-            try openssl("SSL_CTX_load_verify_file") { SSL_CTX_load_verify_file(context.pointer, file) }
+            try reading(file) { () throws(TLSError) in
+                try openssl("SSL_CTX_load_verify_file") { SSL_CTX_load_verify_file(context.pointer, file) }
+            }
         }
+        if let identity { try context.use(identity) }
         return context
+    }
+}
+
+extension TLSContext {
+    private func use(_ identity: TLSIdentityFiles) throws(TLSError) {
+        try Self.reading(identity.certificate) { () throws(TLSError) in
+            try openssl("SSL_CTX_use_certificate_chain_file") {
+                SSL_CTX_use_certificate_chain_file(pointer, identity.certificate)
+            }
+        }
+        try Self.reading(identity.key) { () throws(TLSError) in
+            try openssl("SSL_CTX_use_PrivateKey_file") {
+                SSL_CTX_use_PrivateKey_file(pointer, identity.key, SSL_FILETYPE_PEM)
+            }
+        }
+        try openssl("SSL_CTX_check_private_key") { SSL_CTX_check_private_key(pointer) }
+    }
+
+    /// Says in which file the fault is.
+    private static func reading(_ file: String, _ body: () throws(TLSError) -> Void) throws(TLSError) {
+        do throws(TLSError) {
+            try body()
+        } catch {
+            throw TLSError(text: "\(file): \(error)")
+        }
     }
 }
 

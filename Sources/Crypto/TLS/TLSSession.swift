@@ -20,10 +20,14 @@ package final class TLSSession {
     }
 
     /// The side of a client that wants `host`: a name, sent to the server and looked for in its certificate, or a
-    /// literal address, only looked for.
-    package convenience init(client context: TLSContext, host: String, isAddress: Bool) throws(TLSError) {
+    /// literal address, only looked for. With `resuming` the handshake is shortened if the server agrees.
+    package convenience init(
+        client context: TLSContext, host: String, isAddress: Bool, resuming: TLSResumption? = nil
+    ) throws(TLSError) {
         try self.init(context)
         SSL_set_connect_state(pointer)
+        // One that does not fit costs a full handshake, no more.
+        if let resuming { SSL_set_session(pointer, resuming.pointer) }
         let protocols = TLSProtocols.ours
         // Unlike its siblings this call answers 0 for success.
         guard SSL_set_alpn_protos(pointer, protocols, UInt32(protocols.count)) == 0 else {
@@ -135,6 +139,13 @@ extension TLSSession {
         body(UnsafeRawBufferPointer(start: start, count: count))
         BIO_ctrl(outgoing, BIO_CTRL_RESET, 0, nil)
     }
+
+    /// With what the next handshake with this server may be shortened; nil while there is nothing. TLS 1.3 servers send it
+    /// after the handshake, with their first bytes.
+    package var resumption: TLSResumption? { SSL_get1_session(pointer).flatMap(TLSResumption.init) }
+
+    /// Whether this session's handshake was a shortened one.
+    package var isResumed: Bool { SSL_session_reused(pointer) == 1 }
 
     /// The protocol version in use, such as `TLSv1.3`.
     package var version: String { String(cString: SSL_get_version(pointer)) }

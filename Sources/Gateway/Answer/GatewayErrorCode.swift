@@ -19,7 +19,11 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
     case draining = "draining"
     case providerUnavailable = "provider_unavailable"
     case upstreamError = "upstream_error"
-    case upstreamTimeout = "upstream_timeout"
+    case upstreamConnectTimeout = "upstream_connect_timeout"
+    case upstreamFirstByteTimeout = "upstream_first_byte_timeout"
+    case upstreamIdleTimeout = "upstream_idle_timeout"
+    case upstreamTotalTimeout = "upstream_total_timeout"
+    case upstreamBusy = "upstream_busy"
     case upstreamRateLimited = "upstream_rate_limited"
     case upstreamIncomplete = "upstream_incomplete"
     case internalError = "internal_error"
@@ -34,9 +38,9 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
         case .headTooLarge: 431
         case .unknownPath: 404
         case .methodNotAllowed: 405
-        case .stateUnavailable, .journalUnavailable, .draining, .providerUnavailable: 503
+        case .stateUnavailable, .journalUnavailable, .draining, .providerUnavailable, .upstreamBusy: 503
         case .upstreamError, .upstreamIncomplete: 502
-        case .upstreamTimeout: 504
+        case .upstreamConnectTimeout, .upstreamFirstByteTimeout, .upstreamIdleTimeout, .upstreamTotalTimeout: 504
         case .upstreamRateLimited: 429
         case .internalError: 500
         }
@@ -55,16 +59,17 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
     var isWorthRetrying: Bool? {
         switch self {
         case .missingAPIKey, .conflictingCredentials, .malformedCredentials, .unknownPath, .methodNotAllowed: false
-        case .stateUnavailable, .journalUnavailable, .draining: true
+        case .stateUnavailable, .journalUnavailable, .draining, .upstreamBusy: true
         // The gateway itself has tried what the route allows.
-        case .upstreamError, .upstreamTimeout, .providerUnavailable: false
+        case .upstreamError, .upstreamConnectTimeout, .upstreamFirstByteTimeout, .upstreamIdleTimeout, .upstreamTotalTimeout,
+            .providerUnavailable: false
         default: nil
         }
     }
 
     var retryAfter: Duration? {
         switch self {
-        case .stateUnavailable, .draining: .seconds(1)
+        case .stateUnavailable, .draining, .upstreamBusy: .seconds(1)
         case .journalUnavailable: .seconds(2)
         default: nil
         }

@@ -50,7 +50,10 @@ extension GatewayLoop {
         writer.endArray()
         writer.name("providers")
         writer.beginObject()
-        for name in status.providers { writer.member(name, status.providerFaults[name] ?? "available") }
+        let now = WallClock.monotonicNanoseconds
+        var troubles: [String: String] = [:]
+        for provider in shared.upstreams.providers { troubles[provider.name] = provider.trouble(now: now) }
+        for name in status.providers { writer.member(name, status.providerFaults[name] ?? troubles[name] ?? "available") }
         writer.endObject()
         writer.endObject()
         json(exchange, faults.isEmpty ? 200 : 503, String(decoding: writer.bytes, as: UTF8.self))

@@ -9,9 +9,9 @@ final class GatewayLoop {
     let shared: GatewayShared
     let metrics: MetricsShard
     private let index: Int
-    /// Never connects to private addresses, whatever a provider's name resolves to.
-    private let publicClient: Client
-    private let privateClient: Client
+    private let upstreams: UpstreamClients
+    /// On one loop of all.
+    private var checker: HealthChecker?
     private var ids: DecisionIDGenerator
     private var server: Server?
     /// What is to be accepted from, until it is.
@@ -35,12 +35,12 @@ final class GatewayLoop {
         self.index = index
         self.shared = shared
         metrics = shared.metrics[index]
-        publicClient = Client(loop: loop) { !$0.isPrivate }
-        privateClient = Client(loop: loop)
+        upstreams = UpstreamClients(loop: loop) { [metrics] in metrics.countStaleName() }
         let seed = SecureRandom.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         ids = DecisionIDGenerator(seed: seed)
         loop.beforeFlush = { [unowned self] in writer?.flush() }
         scheduleIdleFlush()
+        if index == 0 { checker = HealthChecker(self) }
     }
 
     /// Makes the servers of what this loop is to accept from; nothing is accepted yet.
@@ -92,6 +92,8 @@ final class GatewayLoop {
     func take(_ state: EnforcedState, epoch: Int64, directory: JournalDirectory, syncer: JournalSyncer) {
         self.state = state
         terms = TermsBook(state.snapshot)
+        upstreams.keep(only: state.providers.compactMap { $0?.settings })
+        checker?.take(state.providers)
         if writer == nil { openJournal(epoch: epoch, directory: directory, syncer: syncer) }
     }
 
@@ -133,9 +135,7 @@ final class GatewayLoop {
 
     private static let settleDeadline = Duration.seconds(5)
 
-    func client(for provider: ProviderEndpoint) -> Client {
-        provider.allowsPrivateNetwork ? privateClient : publicClient
-    }
+    func client(for provider: ProviderEndpoint) -> Client { upstreams.client(for: provider.settings) }
 
     func nextDecision() -> DecisionID { ids.next(milliseconds: loop.wallClockMilliseconds) }
 

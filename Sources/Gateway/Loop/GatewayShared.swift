@@ -8,6 +8,7 @@ final class GatewayShared: Sendable {
     let log: Log
     let journalHealth = JournalHealth()
     let status = GatewayStatus()
+    let upstreams = UpstreamRegister()
     let metrics: [MetricsShard]
     let pulses: [LoopPulse]
     /// Of the clients' connections, and of the admin listener's.

@@ -46,7 +46,9 @@ extension GatewayRequest {
     /// The models to try, without those of providers that cannot be called.
     func route(_ claim: Claim) throws(AnswerError) -> [Target] {
         guard let state else { throw AnswerError(.internalError, "The request has no state.") }
-        let facts = RouteFacts(unhealthyProviders: state.unavailableProviders)
+        let now = WallClock.monotonicNanoseconds
+        let facts = RouteFacts(
+            unhealthyModels: claim.models { !state.admits($0, now: now) }, unhealthyProviders: state.unavailableProviders)
         let targets = state.snapshot.route(claim, facts: facts, draw: id.low)
             .filter { !state.unavailableProviders.contains($0.provider.index) }
         if let admission {

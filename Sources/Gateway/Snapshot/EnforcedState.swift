@@ -9,19 +9,22 @@ final class EnforcedState: Sendable {
     let providers: [ProviderEndpoint?]
     /// Indexes of providers that cannot be called at present.
     let unavailableProviders: Set<Int>
+    /// By the model's index in the snapshot.
+    let models: [ModelHealth]
     private let cells: [String: OrganizationCells]
     /// Seconds since 1970 of the revision, for the model list.
     let createdSeconds: Int64
     /// `snapshot.revision.id` as text, for the header of every answer.
     let revisionText: String
 
-    init(snapshot: Snapshot, providers: [ProviderEndpoint?], cells: [String: OrganizationCells], createdSeconds: Int64) {
+    init(snapshot: Snapshot, providers: [ProviderEndpoint?], models: [ModelHealth], cells: [String: OrganizationCells], createdSeconds: Int64) {
         self.snapshot = snapshot
         self.providers = providers
+        self.models = models
         self.cells = cells
         self.createdSeconds = createdSeconds
         revisionText = String(snapshot.revision.id)
-        unavailableProviders = Set(providers.indices.filter { providers[$0].map { $0.credential.fault != nil } ?? true })
+        unavailableProviders = Set(providers.indices.filter { providers[$0].map { $0.fault != nil } ?? true })
     }
 
     /// Nil only for an organization that no resource declares.
@@ -30,9 +33,14 @@ final class EnforcedState: Sendable {
     var providerFaults: [String: String] {
         var faults: [String: String] = [:]
         for entry in snapshot.providers where unavailableProviders.contains(entry.index) {
-            faults[entry.name] = providers[entry.index]?.credential.fault ?? "its baseURL is no http or https address"
+            faults[entry.name] = providers[entry.index]?.fault ?? "its baseURL is no http or https address"
         }
         return faults
+    }
+
+    /// Whether a model may be tried in its usual place. Nanoseconds of the monotonic clock.
+    func admits(_ model: ModelEntry, now: Int64) -> Bool {
+        models[model.index].admits(now: now) && providers[model.provider.index]?.health.admits(now: now) ?? true
     }
 
     var allCells: [String: OrganizationCells] { cells }

@@ -142,9 +142,9 @@ struct StateKeeper {
             cells[organization.uid] = OrganizationCells(orgUID: organization.uid)
         }
         try Self.load(load.snapshot, connection, into: cells) { seed, table in !table.holds(seed.cell) }
-        let providers = load.snapshot.providers.map { ProviderEndpoint($0) }
         let next = EnforcedState(
-            snapshot: load.snapshot, providers: providers, cells: cells,
+            snapshot: load.snapshot, providers: shared.upstreams.endpoints(of: load.snapshot),
+            models: shared.upstreams.models(of: load.snapshot), cells: cells,
             createdSeconds: load.revision.committedAt.milliseconds / 1000)
         install(next, epoch)
         state = next

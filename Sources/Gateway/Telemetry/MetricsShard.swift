@@ -14,6 +14,7 @@ final class MetricsShard: Sendable {
         var firstByte = Histogram(bounds: Histogram.requestSeconds)
         var overhead = Histogram(bounds: Histogram.overheadSeconds)
         var inFlight = 0
+        var staleNames = 0
     }
 
     struct RequestLabel: Hashable, Sendable, Comparable {
@@ -42,6 +43,8 @@ final class MetricsShard: Sendable {
     var current: Counts { counts.withLock { $0 } }
 
     func setInFlight(_ count: Int) { counts.withLock { $0.inFlight = count } }
+
+    func countStaleName() { counts.withLock { $0.staleNames += 1 } }
 
     func countRequest(_ endpoint: Endpoint, status: Int) {
         counts.withLock { $0.requests[RequestLabel(endpoint: endpoint.rawValue, status: status), default: 0] += 1 }

@@ -29,6 +29,8 @@ struct PrometheusPage {
         for (label, count) in counts.attempts.sorted(by: { $0.key < $1.key }) {
             page.sample(["model": label.model, "outcome": label.outcome], count)
         }
+        page.family("charter_stale_names_total", .counter, "Times that old addresses served, as a name could not be looked up in time.")
+        page.sample([:], counts.staleNames)
         page.family("charter_requests_in_flight", .gauge, "Requests being read, forwarded or answered.")
         page.sample([:], counts.inFlight)
         page.histogram("charter_request_duration_seconds", "From the whole request to the end of the answer.", counts.duration)
@@ -81,6 +83,7 @@ struct PrometheusPage {
         page.sample([:], status.isDatabaseReachable ? 1 : 0)
         page.family("charter_provider_available", .gauge, "0 for a provider without its credential or a usable address.")
         for name in status.providers { page.sample(["provider": name], status.providerFaults[name] == nil ? 1 : 0) }
+        upstreams(&page)
         page.family("charter_journal_failing", .gauge, "1 while the disk refuses records.")
         page.sample([:], shared.journalHealth.isFailing ? 1 : 0)
         let shipping = shared.shipping
@@ -90,6 +93,26 @@ struct PrometheusPage {
         page.sample([:], shipping?.failures ?? 0)
         page.family("charter_journal_unsettled", .gauge, "Attempts opened and not settled, as far as was shipped.")
         page.sample([:], shipping?.unsettled ?? 0)
+    }
+}
+
+extension PrometheusPage {
+    fileprivate func upstreams(_ page: inout PrometheusText) {
+        let now = WallClock.monotonicNanoseconds
+        let providers = shared.upstreams.providers
+        page.family("charter_provider_healthy", .gauge, "0 while a provider is asked after all others, or being tried again.")
+        for provider in providers { page.sample(["provider": provider.name], provider.isWell(now: now) ? 1 : 0) }
+        page.family("charter_provider_ejections_total", .counter, "Times that failures of requests took a provider out.")
+        for provider in providers {
+            if let ejection = provider.ejection { page.sample(["provider": provider.name], ejection.openingCount) }
+        }
+        page.family("charter_provider_checks_total", .counter, "Answers to questions about a provider's health.")
+        for provider in providers {
+            let result = provider.checkResult
+            guard result.good + result.bad > 0 else { continue }
+            page.sample(["provider": provider.name, "outcome": "good"], result.good)
+            page.sample(["provider": provider.name, "outcome": "bad"], result.bad)
+        }
     }
 }
 
@@ -112,5 +135,6 @@ extension MetricsShard.Counts {
         firstByte.add(other.firstByte)
         overhead.add(other.overhead)
         inFlight += other.inFlight
+        staleNames += other.staleNames
     }
 }

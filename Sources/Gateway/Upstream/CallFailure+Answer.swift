@@ -5,10 +5,46 @@ extension CallFailure {
     /// What a route's retry policy calls it.
     var condition: RoutingPolicy.Condition? {
         switch self {
-        case .connect, .nameResolution, .tls, .addressRefused: .connect
+        case .connect, .nameResolution, .tls, .addressRefused, .noConnectionFree: .connect
         case .closedBeforeResponse, .truncated, .malformedResponse: .serverError
         case .timeout: .timeout
         case .invalidRequest: nil
+        }
+    }
+
+    /// What the decision record, the ledger and the log call it.
+    var recordName: String {
+        switch self {
+        case .connect: "connect"
+        case .noConnectionFree: "no connection free"
+        case .nameResolution: "name resolution"
+        case .tls: "tls"
+        case .addressRefused: "address refused"
+        case .timeout(.connect): "connect timeout"
+        case .timeout(.firstByte): "first byte timeout"
+        case .timeout(.idle): "idle timeout"
+        case .timeout(.total): "total timeout"
+        case .closedBeforeResponse: "closed before answer"
+        case .truncated: "truncated answer"
+        case .malformedResponse: "malformed answer"
+        case .invalidRequest: "invalid request"
+        }
+    }
+
+    /// What an operator wants to know beside the name; nil where the name says it all. Not for clients.
+    var detail: String? {
+        switch self {
+        case .connect(let reason), .nameResolution(let reason), .tls(let reason), .addressRefused(let reason),
+            .malformedResponse(let reason): reason
+        default: nil
+        }
+    }
+
+    /// Whether it is the provider's doing, or that of the way to it.
+    var speaksAgainstProvider: Bool {
+        switch self {
+        case .noConnectionFree, .addressRefused, .invalidRequest: false
+        default: true
         }
     }
 
@@ -16,9 +52,14 @@ extension CallFailure {
     var answerError: AnswerError {
         switch self {
         case .connect, .nameResolution, .tls: AnswerError(.upstreamError, "The provider cannot be reached.")
+        case .noConnectionFree:
+            AnswerError(.upstreamBusy, "All connections that the provider may have are in use.")
         case .addressRefused:
             AnswerError(.upstreamError, "The provider's address is private, and its declaration does not say `privateNetwork: true`.")
-        case .timeout: AnswerError(.upstreamTimeout, "The provider took too long to answer.")
+        case .timeout(.connect): AnswerError(.upstreamConnectTimeout, "No connection to the provider stood in time.")
+        case .timeout(.firstByte): AnswerError(.upstreamFirstByteTimeout, "The provider took too long to begin its answer.")
+        case .timeout(.idle): AnswerError(.upstreamIdleTimeout, "The provider fell silent in the middle of its answer.")
+        case .timeout(.total): AnswerError(.upstreamTotalTimeout, "The provider took too long for the whole of its answer.")
         case .closedBeforeResponse: AnswerError(.upstreamError, "The provider closed the connection without an answer.")
         case .truncated: AnswerError(.upstreamIncomplete, "The provider's answer broke off.")
         case .malformedResponse: AnswerError(.upstreamError, "The provider's answer breaks the rules of HTTP.")

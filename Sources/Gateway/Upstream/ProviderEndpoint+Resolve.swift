@@ -1,32 +1,90 @@
+internal import Crypto
 internal import Glibc
 internal import HTTP
 internal import Policy
 internal import Spec
 
 extension ProviderEndpoint {
-    /// Reads a provider's address and credential; nil when the address is none.
-    init?(_ entry: ProviderEntry) {
-        guard let (origin, path) = Origin.parse(entry.spec.baseURL) else { return nil }
+    /// Reads a provider's address, secrets and files; nil when the address is none.
+    init?(_ entry: ProviderEntry, settings: UpstreamSettings, health: ProviderHealth) {
+        let spec = entry.spec
+        guard let (origin, path) = Origin.parse(spec.baseURL) else { return nil }
         name = entry.name
+        uid = entry.uid
         self.origin = origin
         basePath = path
-        credential =
-            entry.spec.dialect.isSpoken
-            ? ProviderCredential(entry.spec.credential?.secret)
-            : .missing("its type, \(entry.spec.dialect.rawValue), is not spoken by this version")
-        timeouts = entry.spec.timeouts
-        isSimulated = entry.spec.dialect == .simulated
-        allowsPrivateNetwork = entry.spec.privateNetwork
-        plainHeaders = UpstreamHeaders.constant(accept: "application/json", credential)
-        streamHeaders = UpstreamHeaders.constant(accept: "text/event-stream", credential)
+        timeouts = spec.timeouts
+        isSimulated = spec.dialect == .simulated
+        self.settings = settings
+        self.health = health
+        question = spec.health.path.map { HealthQuestion(path: $0, every: spec.health.every, timeout: spec.health.timeout) }
+        let own = OwnHeaders(spec)
+        fault = spec.dialect.isSpoken
+            ? own.fault ?? (origin.scheme == .https ? Self.fault(of: settings.values.tls) : nil)
+            : "its type, \(spec.dialect.rawValue), is not spoken by this version"
+        plainHeaders = UpstreamHeaders.constant(accept: "application/json", own.fields)
+        streamHeaders = UpstreamHeaders.constant(accept: "text/event-stream", own.fields)
+        checkHeaders = UpstreamHeaders.ofQuestion(own.fields)
+    }
+
+    /// What is wrong with the files of TLS. Those of the system are not read here: every gateway has them or none.
+    private static func fault(of tls: ClientTLS) -> String? {
+        if tls.trust == .system, tls.identity == nil { return nil }
+        do throws(TLSError) {
+            _ = try tls.context()
+            return nil
+        } catch {
+            return "tls: \(error)"
+        }
     }
 }
 
-extension ProviderCredential {
+extension UpstreamSettings.Values {
+    init(_ entry: ProviderEntry) {
+        let spec = entry.spec
+        allowsPrivateNetwork = spec.privateNetwork
+        idleTimeout = spec.connections.idle
+        bound = spec.connections.max.map { UpstreamSettings.Bound(uid: entry.uid, max: $0) }
+        tls.serverName = spec.tls.serverName
+        if let ca = spec.tls.ca { tls.trust = .authorities(file: ca) }
+        if let certificate = spec.tls.certificate, let key = spec.tls.key {
+            tls.identity = TLSIdentityFiles(certificate: certificate, key: key)
+        }
+    }
+}
+
+/// The fields that a declaration asks for: its credential and its `headers`.
+private struct OwnHeaders {
+    private(set) var fields: [(name: String, value: String)] = []
+    /// Why one of them cannot be sent.
+    private(set) var fault: String?
+
+    init(_ spec: Provider) {
+        for (name, value) in spec.headers.sorted(by: { $0.key < $1.key }) {
+            switch value {
+            case .text(let text): fields.append((name, text))
+            case .secret(let reference): add(name, ProviderSecret(reference))
+            }
+        }
+        guard let credential = spec.credential else { return }
+        let name = credential.header ?? Self.authorization
+        add(name, ProviderSecret(credential.secret), prefix: name == Self.authorization ? "Bearer " : "")
+    }
+
+    private static let authorization = "authorization"
+
+    private mutating func add(_ name: String, _ secret: ProviderSecret, prefix: String = "") {
+        switch secret {
+        case .text(let text): fields.append((name, prefix + text))
+        case .missing(let reason): fault = fault ?? reason
+        }
+    }
+}
+
+extension ProviderSecret {
     /// Reads the declared secret now, so that a rotated one is taken at the next load.
-    init(_ declared: Provider.SecretReference?) {
+    init(_ declared: Provider.SecretReference) {
         switch declared {
-        case nil: self = .none
         case .environment(let name):
             guard let value = getenv(name) else {
                 self = .missing("the environment variable \(name) is not set")
@@ -50,7 +108,7 @@ extension ProviderCredential {
         } else if trimmed.utf8.contains(where: { $0 < 0x21 || $0 > 0x7E }) {
             self = .missing("\(source) holds characters that no credential has")
         } else {
-            self = .authorization("Bearer \(trimmed)")
+            self = .text(trimmed)
         }
     }
 

@@ -6,13 +6,20 @@ internal import Spec
 enum UpstreamHeaders {
     static let userAgent = "charter/\(GatewayVersion.current)"
 
-    /// The fields that are the same in every request to a provider.
-    static func constant(accept: String, _ credential: ProviderCredential) -> Headers {
+    /// The fields that are the same in every request to a provider. `own` are those that its declaration asks for.
+    static func constant(accept: String, _ own: [(name: String, value: String)]) -> Headers {
         var headers = Headers()
         headers.add("content-type", "application/json")
         headers.add("accept", accept)
         headers.add("user-agent", userAgent)
-        if case .authorization(let value) = credential { headers.add("authorization", value) }
+        for (name, value) in own { headers.set(name, value) }
+        return headers
+    }
+
+    /// Those of a question about its health, which has no body.
+    static func ofQuestion(_ own: [(name: String, value: String)]) -> Headers {
+        var headers = constant(accept: "*/*", own)
+        headers.remove("content-type")
         return headers
     }
 

@@ -10,29 +10,35 @@ package protocol ResponseReceiver: AnyObject {
     func failed(_ failure: CallFailure, call: Call)
 }
 
-/// A request under way. Never sent twice: when it fails, whoever made it decides what to do.
+/// A request under way. Never sent twice, unless its method is idempotent and a connection that was kept has ended without
+/// a byte of an answer: when it fails otherwise, whoever made it decides what to do.
 package final class Call {
     let request: OutboundRequest
     private(set) var receiver: (any ResponseReceiver)?
     var carrier = Carrier.none
     /// Whether any byte of an answer has arrived.
     package internal(set) var responseBegan = false
-    /// Whether any byte of the request has left.
-    package internal(set) var requestBegan = false
     /// Whether the call went over a connection that had carried another before.
     package internal(set) var isOnReusedConnection = false
     private(set) var isPaused = false
+    /// Runs while the request bounds the whole call.
+    private var deadline: TimerHandle?
 
     /// What is carrying the call at the moment.
     enum Carrier {
         case none
+        case waiting(ConnectionPool, LoopTimer)
         case attempt(ConnectAttempt)
         case connection(ClientConnection)
     }
 
-    init(request: OutboundRequest, receiver: any ResponseReceiver) {
+    init(request: OutboundRequest, receiver: any ResponseReceiver, loop: EventLoop) {
         self.request = request
         self.receiver = receiver
+        if let total = request.timeouts.total {
+            // `detach` drops the timer, and with it the cycle.
+            deadline = loop.schedule(after: total) { self.giveUp(.timeout(.total)) }
+        }
     }
 
     /// Gives the call up: its connection closes at once, and the receiver hears nothing more.
@@ -41,9 +47,17 @@ package final class Call {
         detach()
         switch carrier {
         case .none: break
+        case .waiting(let pool, let timer): pool.stopWaiting(timer)
         case .attempt(let attempt): attempt.cancel()
         case .connection(let connection): connection.drop()
         }
+    }
+
+    /// As `cancel`, but the receiver hears why.
+    func giveUp(_ failure: CallFailure) {
+        let receiver = receiver
+        cancel()
+        receiver?.failed(failure, call: self)
     }
 
     /// Stops the answer's pieces until `resume`, so that the upstream has to wait.
@@ -72,5 +86,7 @@ package final class Call {
     private func detach() {
         receiver = nil
         carrier = .none
+        deadline?.cancel()
+        deadline = nil
     }
 }

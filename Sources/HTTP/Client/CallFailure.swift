@@ -1,11 +1,13 @@
 /// Why a call brought no whole answer.
 package enum CallFailure: Error, Equatable, Sendable {
     package enum Step: Sendable {
-        case connect, firstByte, idle
+        case connect, firstByte, idle, total
     }
 
     /// No connection could be made; the text says why.
     case connect(String)
+    /// All connections that may be made are in use, and too many calls wait for one already.
+    case noConnectionFree
     /// A step took longer than the request's timeouts allow.
     case timeout(Step)
     /// The answer breaks the rules of HTTP, so nothing in it can be trusted.
@@ -15,8 +17,8 @@ package enum CallFailure: Error, Equatable, Sendable {
     case closedBeforeResponse
     /// The connection ended in the middle of the answer.
     case truncated
-    /// The client's policy forbids every address of the origin.
-    case addressRefused
+    /// The client's policy forbids every address of the origin; the text names them.
+    case addressRefused(String)
     /// The name of the origin has no address; the text says why.
     case nameResolution(String)
     /// TLS could not be agreed or the certificate is not the origin's; the text says why.

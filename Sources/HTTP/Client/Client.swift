@@ -1,4 +1,4 @@
-package import Crypto
+internal import Crypto
 
 /// An HTTP/1.1 client on one loop: keeps connections per origin, sends every request at most once.
 package final class Client {
@@ -10,27 +10,33 @@ package final class Client {
     let limits: ClientLimits
     let policy: AddressPolicy
     let names: NameCache
-    private let trust: TLSTrust
-    private var tls: TLSContext?
+    /// Bounds the connections of this client and of those of other loops; nil for no bound.
+    let budget: ConnectionBudget?
+    private let tls: ClientTLS
+    private var context: TLSContext?
     private var pools: [Origin: ConnectionPool] = [:]
+    /// Whether no connection is kept any more.
+    private(set) var isRetired = false
 
-    /// `trust` says whose certificates `https` origins may show.
+    /// `tls` says whose certificates `https` origins may show. Clients of one loop may share `names`.
     package init(
-        loop: EventLoop, limits: ClientLimits = ClientLimits(), trust: TLSTrust = .system,
-        policy: @escaping AddressPolicy = { _ in true }
+        loop: EventLoop, limits: ClientLimits = ClientLimits(), tls: ClientTLS = ClientTLS(), names: NameCache? = nil,
+        budget: ConnectionBudget? = nil, policy: @escaping AddressPolicy = { _ in true }
     ) {
-        self.trust = trust
+        self.tls = tls
         self.loop = loop
         self.limits = limits
         self.policy = policy
-        names = NameCache(loop: loop, timeToLive: limits.nameTimeToLive)
+        self.budget = budget
+        self.names = names ?? NameCache(loop: loop)
+        if let budget { BoundedClients.add(self, under: budget, on: loop) }
     }
 
     /// Sends `request` over an idle connection of its origin or a new one. The answer goes to `receiver`, which the
     /// call keeps alive until it is over.
     @discardableResult
     package func send(_ request: OutboundRequest, receiver: any ResponseReceiver) -> Call {
-        let call = Call(request: request, receiver: receiver)
+        let call = Call(request: request, receiver: receiver, loop: loop)
         if !request.isWritable {
             loop.schedule(after: .zero) { call.fail(.invalidRequest) }
         } else if let connection = pools[request.origin]?.take() {
@@ -42,32 +48,73 @@ package final class Client {
     }
 
     /// Idle connections, of all origins.
-    package var idleConnectionCount: Int { pools.values.reduce(0) { $0 + $1.count } }
+    package var idleConnectionCount: Int { pools.values.reduce(0) { $0 + $1.idleCount } }
+    /// Calls that wait for a connection.
+    package var waitingCallCount: Int { pools.values.reduce(0) { $0 + $1.waitingCount } }
 
     /// Closes the idle connections. Calls under way go on.
     package func closeIdleConnections() {
         for pool in pools.values { pool.closeAll() }
     }
 
-    /// Carries `call` over a new connection.
-    func connect(_ call: Call) {
-        ConnectAttempt(client: self, call: call).start()
+    /// Closes the idle connections and keeps none any more: nobody will ask for another call.
+    package func retire() {
+        isRetired = true
+        closeIdleConnections()
+        if let budget { BoundedClients.remove(budget, on: loop) }
     }
 
-    /// A TLS session for a new connection; nil for plain HTTP. The authorities are read when first needed.
-    func session(for origin: Origin) throws(TLSError) -> TLSSession? {
+    /// Carries `call` over a new connection, once there may be one more.
+    func connect(_ call: Call) {
+        let pool = pool(for: call.request.origin)
+        if budget?.take(for: loop.remote) ?? true {
+            ConnectAttempt(client: self, pool: pool, call: call).start()
+        } else {
+            pool.wait(call)
+        }
+    }
+
+    /// A TLS session for a new connection; nil for plain HTTP. The files are read when first needed.
+    func session(for pool: ConnectionPool) throws(TLSError) -> TLSSession? {
+        let origin = pool.origin
         guard origin.scheme == .https else { return nil }
         let context: TLSContext
-        if let tls { context = tls } else { context = try .client(trust: trust) }
-        tls = context
-        let isAddress = NetworkAddress(literal: origin.host, port: origin.port) != nil
-        return try TLSSession(client: context, host: origin.host, isAddress: isAddress)
+        if let known = self.context { context = known } else { context = try tls.context() }
+        self.context = context
+        let host = tls.serverName ?? origin.host
+        let isAddress = NetworkAddress(literal: host, port: origin.port) != nil
+        return try TLSSession(client: context, host: host, isAddress: isAddress, resuming: pool.resumption)
     }
 
-    func pool(for origin: Origin) -> ConnectionPool {
+    private func pool(for origin: Origin) -> ConnectionPool {
         if let pool = pools[origin] { return pool }
-        let pool = ConnectionPool(max: limits.idleConnectionsPerOriginMax)
+        let pool = ConnectionPool(origin: origin, client: self)
         pools[origin] = pool
         return pool
+    }
+}
+
+// MARK: the bound on connections
+
+extension Client {
+    /// A connection has been closed, or was never made.
+    func connectionClosed() { budget?.giveBack(from: loop.remote) }
+
+    /// The loop has been told that one more connection may be made.
+    func placeCameFree() {
+        guard let budget else { return }
+        for pool in pools.values {
+            while pool.waitingCount > 0 {
+                guard budget.take(for: loop.remote) else { return }
+                guard let call = pool.nextWaiting() else { return connectionClosed() }
+                ConnectAttempt(client: self, pool: pool, call: call).start()
+            }
+        }
+        budget.wakeNext()
+    }
+
+    /// Another loop needs a place more than an idle connection does.
+    func closeOneIdle() {
+        for pool in pools.values where pool.closeOne() { return }
     }
 }

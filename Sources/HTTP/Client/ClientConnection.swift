@@ -10,10 +10,14 @@ final class ClientConnection: ChannelDelegate, MessageReader {
     static let lowWaterBytes = 64 * 1024
 
     let client: Client
-    let origin: Origin
+    private let pool: ConnectionPool
     private let channel: Channel
-    /// Place in the pool; nil while in use.
+    /// Nil without TLS.
+    private let session: TLSSession?
+    /// Index in the pool; nil while in use.
     var poolIndex: Int?
+    /// Whether the connection counts against the client's budget.
+    var holdsPlace = false
 
     private var phase = Phase.connecting
     private var attempt: ConnectAttempt?
@@ -25,13 +29,16 @@ final class ClientConnection: ChannelDelegate, MessageReader {
     private var interims = 0
     private var carried = 0
     private var sentBefore = 0
+    /// When it may no longer be used again.
+    private var oldFrom = MonotonicInstant.never
     private var isProcessing = false
     private var timer: LoopTimer
 
-    init(client: Client, origin: Origin, channel: Channel) {
+    init(client: Client, pool: ConnectionPool, channel: Channel, session: TLSSession?) {
         self.client = client
-        self.origin = origin
+        self.pool = pool
         self.channel = channel
+        self.session = session
         timer = LoopTimer {}
         // Unowned, since the first weak reference to an object makes every later retain of it slower; `close` discards the
         // timer before its owner can go.
@@ -45,6 +52,7 @@ final class ClientConnection: ChannelDelegate, MessageReader {
 
     /// Queues the request of `call` and takes its answer.
     func carry(_ call: Call) {
+        if carried == 0 { oldFrom = client.loop.now + age }
         self.call = call
         call.carrier = .connection(self)
         call.isOnReusedConnection = carried > 0
@@ -59,6 +67,11 @@ final class ClientConnection: ChannelDelegate, MessageReader {
         channel.setReading(true)
     }
 
+    private var age: Duration {
+        let longest = client.limits.connectionAgeMax
+        return longest * Double.random(in: 0.75...1)
+    }
+
     /// The call has been given up.
     func drop() {
         call = nil
@@ -67,10 +80,13 @@ final class ClientConnection: ChannelDelegate, MessageReader {
 
     func close() {
         guard channel.isOpen else { return }
-        client.pool(for: origin).remove(self)
+        pool.remove(self)
         client.loop.discard(timer)
         attempt = nil
         channel.close()
+        guard holdsPlace else { return }
+        holdsPlace = false
+        client.connectionClosed()
     }
 
     // MARK: receiving
@@ -79,6 +95,11 @@ final class ClientConnection: ChannelDelegate, MessageReader {
         guard let call else {
             // An idle connection has nothing to say; what it says cannot belong to the next request.
             close()
+            return
+        }
+        if call.isOnReusedConnection, !call.responseBegan, channel.sentBytes == sentBefore {
+            // Bytes from before the request has left are not its answer, whatever they look like.
+            startOver(call)
             return
         }
         call.responseBegan = true
@@ -171,6 +192,7 @@ final class ClientConnection: ChannelDelegate, MessageReader {
         let call = call
         self.call = nil
         held.removeAll()
+        if carried == 1, let session { pool.resumption = session.resumption }
         // Bytes behind an answer, or a request not sent whole, make whatever comes next ambiguous.
         if keepsAlive, leftover == 0, channel.queuedBytes == 0, channel.isOpen, rest() {
             call?.end()
@@ -180,9 +202,15 @@ final class ClientConnection: ChannelDelegate, MessageReader {
         }
     }
 
-    /// Waits in the pool for the next call; false when the pool is full.
+    /// Takes the next call, or waits for it in the pool; false when the connection is to be closed.
     private func rest() -> Bool {
-        guard client.pool(for: origin).keep(self) else { return false }
+        guard carried < client.limits.requestsPerConnectionMax, client.loop.now < oldFrom else { return false }
+        if client.budget?.isOwed(by: client.loop.remote) == true { return false }
+        if let next = pool.nextWaiting() {
+            carry(next)
+            return true
+        }
+        guard pool.keep(self) else { return false }
         phase = .idle
         client.loop.set(timer, after: client.limits.idleConnectionTimeout)
         channel.setReading(true)
@@ -192,13 +220,8 @@ final class ClientConnection: ChannelDelegate, MessageReader {
     private func fail(_ failure: CallFailure) {
         let call = call
         self.call = nil
-        noteProgress(call)
         close()
         call?.fail(failure)
-    }
-
-    private func noteProgress(_ call: Call?) {
-        if channel.sentBytes > sentBefore { call?.requestBegan = true }
     }
 
     /// The connection has ended without a whole answer.
@@ -206,15 +229,22 @@ final class ClientConnection: ChannelDelegate, MessageReader {
         if phase == .connecting {
             let attempt = attempt
             close()
-            attempt?.failed(failure)
-        } else if let call, call.isOnReusedConnection, !call.responseBegan, channel.sentBytes == sentBefore {
-            // It died while idle and nothing of the request has left: the call has not begun.
-            self.call = nil
-            close()
-            client.connect(call)
+            attempt?.failed(self, failure)
+        } else if let call, call.isOnReusedConnection, !call.responseBegan,
+            channel.sentBytes == sentBefore || call.request.isIdempotent
+        {
+            // It died while idle. Nothing of the request has left, or nothing is done twice by sending it again.
+            startOver(call)
         } else {
             fail(call?.responseBegan == true ? .truncated : .closedBeforeResponse)
         }
+    }
+
+    /// Sends the call over a new connection.
+    private func startOver(_ call: Call) {
+        self.call = nil
+        close()
+        client.connect(call)
     }
 
     private func timerFired() {
@@ -231,7 +261,7 @@ final class ClientConnection: ChannelDelegate, MessageReader {
     func channelConnected() {
         let attempt = attempt
         self.attempt = nil
-        attempt?.succeeded()
+        attempt?.succeeded(self)
     }
 
     func channelReachedEnd() {

@@ -1,16 +1,22 @@
 internal import Crypto
 
-/// Makes one new connection for one call: finds the addresses of the origin and tries them in turn.
+/// Makes one new connection for one call: finds the addresses of the origin and tries them in parallel, each with a head
+/// start over the next (RFC 8305). The first that stands, TLS included, carries the call.
 final class ConnectAttempt {
     private let client: Client
+    private let pool: ConnectionPool
     private var call: Call?
     private var addresses: ArraySlice<NetworkAddress> = []
-    private var connection: ClientConnection?
+    private var racing: [ClientConnection] = []
     private var deadline: TimerHandle?
-    private var failure = CallFailure.addressRefused
+    private var headStart: TimerHandle?
+    private var failure: CallFailure?
+    /// Whether the place in the client's budget is this attempt's and no connection's yet.
+    private var holdsPlace = true
 
-    init(client: Client, call: Call) {
+    init(client: Client, pool: ConnectionPool, call: Call) {
         self.client = client
+        self.pool = pool
         self.call = call
         call.carrier = .attempt(self)
     }
@@ -19,7 +25,7 @@ final class ConnectAttempt {
         guard let call else { return }
         // Both closures are dropped at the end of the attempt or of the lookup, so holding it makes no cycle that stays.
         deadline = client.loop.schedule(after: call.request.timeouts.connect) { self.fail(.timeout(.connect)) }
-        client.names.addresses(of: call.request.origin) { self.found($0) }
+        client.names.addresses(of: pool.origin) { self.found($0) }
     }
 
     private func found(_ result: Result<[NetworkAddress], NameError>) {
@@ -27,54 +33,74 @@ final class ConnectAttempt {
         switch result {
         case .failure(let error): failLater(.nameResolution(error.description))
         case .success(let found):
-            addresses = found.filter(client.policy)[...]
+            addresses = AddressOrder.alternating(found.filter(client.policy))[...]
+            guard !addresses.isEmpty else {
+                return failLater(.addressRefused("\(pool.origin.host) is \(found.map(\.host).joined(separator: ", "))"))
+            }
             tryNext()
         }
     }
 
     private func tryNext() {
-        guard let call else { return }
-        guard let address = addresses.popFirst() else {
-            failLater(failure)
+        headStart?.cancel()
+        headStart = nil
+        while let address = addresses.popFirst() {
+            guard open(address) else { continue }
+            if !addresses.isEmpty {
+                headStart = client.loop.schedule(after: client.limits.addressHeadStart) { self.tryNext() }
+            }
             return
         }
+        if racing.isEmpty { failLater(failure ?? .connect("no address is left to try")) }
+    }
+
+    /// Begins to connect; false when that fails at once.
+    private func open(_ address: NetworkAddress) -> Bool {
         do {
+            let session = try client.session(for: pool)
             let channel = try Channel(
-                loop: client.loop, socket: .connecting(to: address), isConnecting: true,
-                tls: client.session(for: call.request.origin), lowWaterBytes: ClientConnection.lowWaterBytes)
-            let connection = ClientConnection(client: client, origin: call.request.origin, channel: channel)
-            self.connection = connection
+                loop: client.loop, socket: .connecting(to: address), isConnecting: true, tls: session,
+                lowWaterBytes: ClientConnection.lowWaterBytes)
+            let connection = ClientConnection(client: client, pool: pool, channel: channel, session: session)
+            racing.append(connection)
             connection.connect(for: self)
+            return true
         } catch let error as TLSError {
-            failed(.tls(error.description))
+            note(.tls(error.description))
         } catch {
-            failed(.connect(String(describing: error)))
+            note(.connect(String(describing: error)))
         }
+        return false
     }
 
-    /// The connection to the present address could not be made.
-    func failed(_ failure: CallFailure) {
-        connection = nil
+    /// A connection could not be made.
+    func failed(_ connection: ClientConnection, _ failure: CallFailure) {
+        racing.removeAll { $0 === connection }
+        note(failure)
+        if call != nil { tryNext() }
+    }
+
+    /// What was wrong with a certificate says more than that another address did not answer.
+    private func note(_ failure: CallFailure) {
+        if case .tls = self.failure { return }
         self.failure = failure
-        tryNext()
     }
 
-    /// The connection stands.
-    func succeeded() {
-        guard let call, let connection else { return }
+    /// A connection stands.
+    func succeeded(_ connection: ClientConnection) {
+        guard let call else { return connection.close() }
+        racing.removeAll { $0 === connection }
+        holdsPlace = false
+        connection.holdsPlace = true
         finish()
         connection.carry(call)
     }
 
-    func cancel() {
-        let connection = connection
-        finish()
-        connection?.close()
-    }
+    func cancel() { finish() }
 
     private func fail(_ failure: CallFailure) {
         let call = call
-        cancel()
+        finish()
         call?.fail(failure)
     }
 
@@ -85,8 +111,33 @@ final class ConnectAttempt {
 
     private func finish() {
         deadline?.cancel()
+        headStart?.cancel()
         deadline = nil
+        headStart = nil
         call = nil
-        connection = nil
+        let losers = racing
+        racing = []
+        for connection in losers { connection.close() }
+        if holdsPlace {
+            holdsPlace = false
+            client.connectionClosed()
+        }
+    }
+}
+
+/// The order in which the addresses of a name are tried.
+enum AddressOrder {
+    /// Families by turns, beginning with that of the first, each in the resolver's order (RFC 8305 section 4).
+    static func alternating(_ addresses: [NetworkAddress]) -> [NetworkAddress] {
+        guard let first = addresses.first else { return [] }
+        let preferred = addresses.filter { $0.isIPv4 == first.isIPv4 }
+        let others = addresses.filter { $0.isIPv4 != first.isIPv4 }
+        guard !others.isEmpty else { return addresses }
+        var order: [NetworkAddress] = []
+        for index in 0..<max(preferred.count, others.count) {
+            if index < preferred.count { order.append(preferred[index]) }
+            if index < others.count { order.append(others[index]) }
+        }
+        return order
     }
 }

@@ -29,6 +29,14 @@ package struct OutboundRequest: Sendable {
 }
 
 extension OutboundRequest {
+    /// Whether sending it twice does what sending it once does (RFC 9110 section 9.2.2).
+    var isIdempotent: Bool {
+        switch method {
+        case .get, .head, .options, .put, .delete: true
+        default: false
+        }
+    }
+
     func write(to output: inout OutputBuffer) {
         output.append(text: method.rawValue)
         output.append(" ")
@@ -49,38 +57,22 @@ extension OutboundRequest {
 
 /// How long a call may wait for each of its steps.
 package struct CallTimeouts: Sendable {
-    /// Until a new connection stands: names, TCP and TLS together.
+    /// Until a connection stands: waiting for one that is free, names, TCP and TLS together.
     package var connect: Duration
     /// From then, or from a connection's reuse, until the whole head of the answer is there.
     package var firstByte: Duration
     /// Between two pieces of the answer's body. Does not run while the call is paused.
     package var idle: Duration
+    /// From the call to the end of the answer, whatever happens in between; nil for no such bound.
+    package var total: Duration?
 
     package init(
-        connect: Duration = .seconds(5), firstByte: Duration = .seconds(120), idle: Duration = .seconds(60)
+        connect: Duration = .seconds(5), firstByte: Duration = .seconds(120), idle: Duration = .seconds(60),
+        total: Duration? = nil
     ) {
         self.connect = connect
         self.firstByte = firstByte
         self.idle = idle
+        self.total = total
     }
-}
-
-/// The limits of a client, together with their reasons.
-package struct ClientLimits: Sendable {
-    /// Head of an answer; bounds what an upstream makes us hold.
-    package var headBytesMax = 64 * 1024
-    /// Header lines of an answer.
-    package var headerCountMax = 200
-    /// Extensions and trailers of one chunked answer.
-    package var chunkOverheadBytesMax = 1024 * 1024
-    /// Interim answers (1xx) before the final one; an upstream that sends more never gets to the point.
-    package var interimMax = 8
-    /// Idle connections kept for one origin.
-    package var idleConnectionsPerOriginMax = 512
-    /// How long an idle connection is kept; shorter than most servers keep theirs.
-    package var idleConnectionTimeout = Duration.seconds(50)
-    /// How long the addresses of a name are believed.
-    package var nameTimeToLive = Duration.seconds(30)
-
-    package init() {}
 }

@@ -94,7 +94,7 @@ extension NetworkAddress {
         if let wrapped = wrappedIPv4 { return Self.isPrivate(four: wrapped) }
         let first = UInt16(truncatingIfNeeded: high >> 48)
         return high == 0 || first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80 || first & 0xff00 == 0xff00
-            || first & 0xffc0 == 0xfec0
+            || first & 0xffc0 == 0xfec0 || Self.isSpecial(six: high)
     }
 
     /// Whether a machine is told of itself there, its credentials among it: link-local addresses (RFC 3927, RFC 4291), and where Alibaba,
@@ -112,10 +112,19 @@ extension NetworkAddress {
         return nil
     }
 
+    /// Local NAT64, discard, protocol assignments (Teredo among them), documentation, and segment routing.
+    private static func isSpecial(six high: UInt64) -> Bool {
+        let ranges: [(UInt64, Int)] = [
+            (0x0064_ff9b_0001_0000, 48), (0x0100_0000_0000_0000, 64), (0x2001_0000_0000_0000, 23), (0x2001_0db8_0000_0000, 32),
+            (0x3fff_0000_0000_0000, 20), (0x5f00_0000_0000_0000, 16),
+        ]
+        return ranges.contains { network, length in (high ^ network) >> (64 - length) == 0 }
+    }
+
     private static func isPrivate(four: UInt32) -> Bool {
         let ranges: [(UInt32, Int)] = [
             (0x0000_0000, 8), (0x0a00_0000, 8), (0x6440_0000, 10), (0x7f00_0000, 8), (0xa9fe_0000, 16),
-            (0xac10_0000, 12), (0xc000_0000, 24), (0xc000_0200, 24), (0xc0a8_0000, 16), (0xc612_0000, 15),
+            (0xac10_0000, 12), (0xc000_0000, 24), (0xc000_0200, 24), (0xc058_6300, 24), (0xc0a8_0000, 16), (0xc612_0000, 15),
             (0xc633_6400, 24), (0xcb00_7100, 24), (0xe000_0000, 4), (0xf000_0000, 4),
         ]
         return ranges.contains { network, length in (four ^ network) >> (32 - length) == 0 }

@@ -83,6 +83,7 @@ extension EventRecipient {
     fileprivate func sentence(of failure: CallFailure) -> String {
         switch failure {
         case .connect(let reason): "no connection: \(reason)"
+        case .noConnectionFree: "no connection is free"
         case .timeout: "no answer in time"
         case .malformedResponse(let reason): "the answer is no HTTP: \(reason)"
         case .closedBeforeResponse: "the connection was closed before an answer"

@@ -19,11 +19,13 @@ final class TestClient: Sendable {
     let thread: LoopThread
 
     init(
-        limits: ClientLimits = ClientLimits(), trust: TLSTrust = .system,
+        limits: ClientLimits = ClientLimits(), trust: TLSTrust = .system, tls: ClientTLS? = nil,
+        names: @escaping @Sendable (EventLoop) -> NameCache = { NameCache(loop: $0) }, budget: ConnectionBudget? = nil,
         policy: @escaping @Sendable (NetworkAddress) -> Bool = { _ in true }
     ) throws {
         thread = try LoopThread.start(name: "test-client") { loop in
-            loop.keep(Client(loop: loop, limits: limits, trust: trust, policy: policy))
+            loop.keep(Client(
+                loop: loop, limits: limits, tls: tls ?? ClientTLS(trust: trust), names: names(loop), budget: budget, policy: policy))
         }
     }
 

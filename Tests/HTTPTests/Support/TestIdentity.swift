@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import TestKit
 
@@ -20,6 +21,14 @@ struct TestIdentity: Sendable {
     /// A client's.
     static let client = Result { try TestIdentity(subjectAltName: "DNS:client.test", days: 2) }
 
+    /// Good until yesterday.
+    static let expired = Result { try TestIdentity(subjectAltName: "DNS:localhost,IP:127.0.0.1", days: -1) }
+
+    /// Its own authority.
+    static let selfSigned = Result { try TestIdentity(selfSignedFor: "DNS:localhost,IP:127.0.0.1") }
+
+    var files: TLSIdentityFiles { TLSIdentityFiles(certificate: certificate, key: key) }
+
     init(subjectAltName: String, days: Int) throws {
         let folder = FileManager.default.temporaryDirectory.path + "/charter-tls-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -36,6 +45,18 @@ struct TestIdentity: Sendable {
         try Self.run([
             "x509", "-req", "-in", folder + "/request.pem", "-CA", authority, "-CAkey", folder + "/authority.key",
             "-CAcreateserial", "-days", "\(days)", "-extfile", folder + "/names", "-out", certificate,
+        ])
+    }
+
+    private init(selfSignedFor subjectAltName: String) throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/charter-tls-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        certificate = folder + "/certificate.pem"
+        authority = certificate
+        key = folder + "/key.pem"
+        try Self.run([
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", certificate,
+            "-days", "2", "-subj", "/CN=test", "-addext", "subjectAltName=\(subjectAltName)",
         ])
     }
 

@@ -18,18 +18,19 @@ extension Provider: FieldSet {
             "account", .fields, default: Account(), "the ids under which the provider bills", .notYet)
         credential = fields.optional("credential", .credential, "where the gateway finds the provider's key", .parts)
         headers = fields.value(
-            "headers", .headers, default: [:], "what every request to it carries besides", .notYet)
+            "headers", .headers, default: [:], "what every request to it carries besides",
+            .enforced(by: "ProviderEndpoint.init"))
         timeouts = fields.value("timeouts", .fields, default: .standard, "how long to wait", .parts)
-        health = fields.value("health", .fields, default: .standard, "how it is found out whether it is well", .notYet)
+        health = fields.value("health", .fields, default: .standard, "how it is found out whether it is well", .parts)
         limits = fields.value(
             "limits", .limits, default: [], "what it allows the whole platform, so that it is not asked for more",
             .notYet)
         connections = fields.value(
-            "connections", .fields, default: Connections(), "the connections that each gateway keeps to it", .notYet)
+            "connections", .fields, default: Connections(), "the connections that each gateway keeps to it", .parts)
         privateNetwork = fields.value(
             "privateNetwork", .boolean, default: false, shown: "false",
             "whether it may resolve to loopback, link-local or private addresses", .enforced(by: "ProviderEndpoint.init"))
-        tls = fields.value("tls", .fields, default: TLS(), "whom to trust, and what to show", .notYet)
+        tls = fields.value("tls", .fields, default: TLS(), "whom to trust, and what to show", .parts)
         self.dialect = dialect ?? .generic
         self.baseURL = baseURL ?? ""
         if dialect != nil { checkFit(fields) }
@@ -88,12 +89,14 @@ extension Provider.Timeouts: FieldSet {
     init?(from fields: inout Fields) {
         let standard = Provider.Timeouts.standard
         let enforced = Effect.enforced(by: "ProviderEndpoint.init")
-        connect = fields.value("connect", .amount, default: standard.connect, shown: "5s", "until connected", enforced)
+        connect = fields.value(
+            "connect", .amount, default: standard.connect, shown: "5s",
+            "until connected, the wait for a free connection included", enforced)
         firstByte = fields.value(
             "firstByte", .amount, default: standard.firstByte, shown: "2min",
             "from the request sent to the first byte of the answer", enforced)
         idle = fields.value("idle", .amount, default: standard.idle, shown: "60s", "between two pieces of an answer", enforced)
-        total = fields.optional("total", .amount, "from the request to the end of the answer", .notYet)
+        total = fields.optional("total", .amount, "from the request to the end of the answer", enforced)
         if let total, let longer = longest(fields).first(where: { $0.duration > total }) {
             fields.report(
                 .durationsContradict, at: fields.extent(of: "total"),
@@ -109,20 +112,22 @@ extension Provider.Timeouts: FieldSet {
 
 extension Provider.Connections: FieldSet {
     init?(from fields: inout Fields) {
-        max = fields.optional("max", .count(1...100_000), "at most so many at once from each gateway", .notYet)
-        idle = fields.optional("idle", .amount, "how long an unused one is kept", .notYet)
+        let enforced = Effect.enforced(by: "UpstreamSettings.client")
+        max = fields.optional("max", .count(1...100_000), "at most so many at once from each gateway", enforced)
+        idle = fields.optional("idle", .amount, "how long an unused one is kept", enforced)
     }
 }
 
 extension Provider.TLS: FieldSet {
     init?(from fields: inout Fields) {
-        ca = fields.optional("ca", .path, "a file with the authorities to trust in place of the system's", .notYet)
+        let enforced = Effect.enforced(by: "UpstreamSettings.client")
+        ca = fields.optional("ca", .path, "a file with the authorities to trust in place of the system's", enforced)
         serverName = fields.optional(
             "serverName", .text("a host name", example: "llm.internal", pattern: "[a-z0-9.-]+") { name in
                 !name.isEmpty && name.utf8.allSatisfy { Names.isLowerOrDigit($0) || ".-".utf8.contains($0) }
-            }, "the name that its certificate must have; the host's without it", .notYet)
-        certificate = fields.optional("certificate", .path, "a file with the certificate that the gateway shows", .notYet)
-        key = fields.optional("key", .path, "the file with that certificate's key", .notYet)
+            }, "the name that its certificate must have; the host's without it", enforced)
+        certificate = fields.optional("certificate", .path, "a file with the certificate that the gateway shows", enforced)
+        key = fields.optional("key", .path, "the file with that certificate's key", enforced)
         fields.require("key", beside: "certificate")
         fields.require("certificate", beside: "key")
     }

@@ -19,7 +19,8 @@ extension Provider.Credential: FieldSet {
     init?(from fields: inout Fields) {
         let secret = Provider.SecretReference.read(&fields, .enforced(by: "ProviderEndpoint.init"))
         header = fields.optional(
-            "header", .headerName, "the header that carries it; without it, the one of the dialect", .notYet)
+            "header", .headerName, "the header that carries it; without it, the one of the dialect",
+            .enforced(by: "ProviderEndpoint.init"))
         guard let secret else { return nil }
         self.secret = secret
     }
@@ -30,7 +31,7 @@ struct HeaderSecret: FieldSet {
     var secret: Provider.SecretReference
 
     init?(from fields: inout Fields) {
-        guard let secret = Provider.SecretReference.read(&fields, .notYet) else { return nil }
+        guard let secret = Provider.SecretReference.read(&fields, .enforced(by: "ProviderEndpoint.init")) else { return nil }
         self.secret = secret
     }
 }

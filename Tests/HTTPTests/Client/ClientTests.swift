@@ -210,7 +210,7 @@ import Testing
     @Test func `connects to no address that its policy forbids`() async throws {
         let server = try RawServer { _, _ in }
         let client = try TestClient(policy: { !$0.isPrivate })
-        #expect(try await client.send(request(server)).failure == .addressRefused)
+        #expect(try await client.send(request(server)).failure == .addressRefused("127.0.0.1 is 127.0.0.1"))
         #expect(server.accepted.value == 0)
     }
 

@@ -1,0 +1,22 @@
+internal import Synchronization
+
+/// What is known of one model at its provider: until when the provider has asked to be left alone with it. All loops share
+/// it; it outlives revisions.
+final class ModelHealth: Sendable {
+    private let busyUntil = Atomic<Int64>(0)
+
+    /// A provider that asks for more is asked again all the same, since it may have meant one key or one size.
+    static let longestNanoseconds: Int64 = 300_000_000_000
+
+    /// Whether the provider has said no such thing, or the time is over. Nanoseconds of the monotonic clock.
+    func admits(now: Int64) -> Bool { now >= busyUntil.load(ordering: .relaxed) }
+
+    func isBusy(for nanoseconds: Int64, now: Int64) {
+        busyUntil.store(now + min(max(0, nanoseconds), Self.longestNanoseconds), ordering: .relaxed)
+    }
+
+    /// An answer that was asked for after the refusal ends it.
+    func succeeded() {
+        if busyUntil.load(ordering: .relaxed) != 0 { busyUntil.store(0, ordering: .relaxed) }
+    }
+}

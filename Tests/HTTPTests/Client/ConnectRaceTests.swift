@@ -1,0 +1,95 @@
+import Glibc
+import Testing
+
+@testable import HTTP
+
+/// Several addresses of one name.
+@Suite struct ConnectRaceTests {
+    private func addresses(_ texts: [String]) -> [NetworkAddress] { texts.compactMap { NetworkAddress(literal: $0, port: 0) } }
+
+    private func client(_ hosts: [String], headStart: Duration = .milliseconds(50), policy: @escaping @Sendable (NetworkAddress) -> Bool = { _ in true }) throws -> TestClient {
+        let addresses = addresses(hosts)
+        var limits = ClientLimits()
+        limits.addressHeadStart = headStart
+        return try TestClient(
+            limits: limits, names: { NameCache(loop: $0, limits: NameLimits(), asking: { _ in .success(addresses) }) }, policy: policy)
+    }
+
+    private func request(_ port: UInt16) -> OutboundRequest {
+        OutboundRequest(
+            method: .get, origin: Origin(scheme: .http, host: "a.test", port: port), target: "/",
+            timeouts: CallTimeouts(connect: .seconds(20)))
+    }
+
+    @Test func `families take turns`() {
+        let order = AddressOrder.alternating(addresses(["2001:db8::1", "2001:db8::2", "2001:db8::3", "192.0.2.1", "192.0.2.2"]))
+        #expect(order.map(\.host) == ["2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2", "2001:db8::3"])
+    }
+
+    @Test func `goes on at once from an address that refuses`() async throws {
+        let server = try TestServer { exchange, _ in exchange.echo() }
+        let start = ContinuousClock.now
+        let outcome = try await client(["127.0.0.3", "127.0.0.1"], headStart: .seconds(15)).send(request(server.port))
+        #expect(outcome.text == "GET / []")
+        #expect(ContinuousClock.now - start < .seconds(10))
+    }
+
+    @Test func `does not wait for an address that is silent`() async throws {
+        let server = try TestServer { exchange, _ in exchange.echo() }
+        let silent = try SilentAddress("127.0.0.2", port: server.port)
+        let start = ContinuousClock.now
+        let outcome = try await client(["127.0.0.2", "127.0.0.1"]).send(request(server.port))
+        #expect(outcome.text == "GET / []")
+        #expect(ContinuousClock.now - start < .seconds(10))
+        withExtendedLifetime(silent) {}
+    }
+
+    @Test func `asks its policy about each address`() async throws {
+        let server = try TestServer { exchange, _ in exchange.echo() }
+        let allowed = try client(["127.0.0.3", "127.0.0.1"]) { $0.host == "127.0.0.1" }
+        #expect(try await allowed.send(request(server.port)).text == "GET / []")
+        let refused = try client(["127.0.0.1", "10.0.0.1"]) { !$0.isPrivate }
+        #expect(try await refused.send(request(server.port)).failure == .addressRefused("a.test is 127.0.0.1, 10.0.0.1"))
+    }
+
+    @Test func `says why when no address answers`() async throws {
+        let port = try RawServer { _, _ in }.port
+        let failure = try await client(["127.0.0.1", "127.0.0.3"]).send(request(port)).failure
+        #expect(failure == .connect("connect: Connection refused"))
+    }
+}
+
+/// A listening socket that answers no handshake, since its queue is full.
+private final class SilentAddress {
+    private var descriptors: [Int32] = []
+
+    init(_ host: String, port: UInt16) throws {
+        let listener = try open()
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        inet_pton(AF_INET, host, &address.sin_addr)
+        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.bind(listener, $0, length) == 0 && listen(listener, 0) == 0 }
+        }
+        guard isListening else { throw RawConnection.Failure(call: "listen", code: errno) }
+        for _ in 0..<4 {
+            let filler = try open()
+            fcntl(filler, F_SETFL, O_NONBLOCK)
+            _ = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(filler, $0, length) }
+            }
+        }
+        usleepMilliseconds(20)
+    }
+
+    private func open() throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw RawConnection.Failure(call: "socket", code: errno) }
+        descriptors.append(descriptor)
+        return descriptor
+    }
+
+    deinit { for descriptor in descriptors { close(descriptor) } }
+}
