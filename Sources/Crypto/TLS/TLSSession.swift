@@ -144,9 +144,6 @@ extension TLSSession {
     /// after the handshake, with their first bytes.
     package var resumption: TLSResumption? { SSL_get1_session(pointer).flatMap(TLSResumption.init) }
 
-    /// Whether this session's handshake was a shortened one.
-    package var isResumed: Bool { SSL_session_reused(pointer) == 1 }
-
     /// The protocol version in use, such as `TLSv1.3`.
     package var version: String { String(cString: SSL_get_version(pointer)) }
 

@@ -16,6 +16,12 @@ enum ErrorShape {
         }
     }
 
+    /// An error as the last event of a stream. All SDKs of this interface look for `error` in the data of an event, whatever the
+    /// shape of its other errors, and take a stream without `[DONE]` for broken off.
+    func event(_ error: AnswerError, decision: String?) -> [UInt8] {
+        Array("data: ".utf8) + Self.openAI.body(error, decision: decision) + Array("\n\n".utf8)
+    }
+
     func body(_ error: AnswerError, decision: String?) -> [UInt8] {
         var writer = JSONWriter(capacity: 768)
         switch self {

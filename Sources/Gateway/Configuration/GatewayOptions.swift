@@ -35,6 +35,9 @@ package struct GatewayOptions: Sendable {
     /// How often the newest revision is asked for.
     package var pollEvery = Duration.milliseconds(250)
 
+    /// After so long without a byte a client of a stream gets a comment. Proxies give up after a minute or less.
+    package var silenceMax = Duration.seconds(15)
+
     package init(database: String, listen: ListenAddress, state: String, loops: Int) {
         self.database = database
         self.listen = listen

@@ -6,6 +6,11 @@ final class Attempt {
     let id: AttemptID
     let target: Target
     let terms: TermsBook.Entry
+    /// What it tells of how well they are.
+    let health: ProviderHealth
+    let modelHealth: ModelHealth
+    /// The route's, where it declares one.
+    let breaker: FailureBreaker?
     /// Nanoseconds of the monotonic clock at which it was sent.
     let sent: Int64
     /// Milliseconds since 1970 of its admission.
@@ -25,10 +30,16 @@ final class Attempt {
     var progressAt: Int64 = 0
     var progressPieces: Int64 = 0
 
-    init(id: AttemptID, target: Target, terms: TermsBook.Entry, sent: Int64, at: Int64) {
+    init(
+        id: AttemptID, target: Target, terms: TermsBook.Entry, health: ProviderHealth, modelHealth: ModelHealth,
+        breaker: FailureBreaker?, sent: Int64, at: Int64
+    ) {
         self.id = id
         self.target = target
         self.terms = terms
+        self.health = health
+        self.modelHealth = modelHealth
+        self.breaker = breaker
         self.sent = sent
         self.at = at
     }

@@ -47,8 +47,10 @@ extension GatewayRequest {
     func route(_ claim: Claim) throws(AnswerError) -> [Target] {
         guard let state else { throw AnswerError(.internalError, "The request has no state.") }
         let now = WallClock.monotonicNanoseconds
+        let route = claim.grant.routeIndex
         let facts = RouteFacts(
-            unhealthyModels: claim.models { !state.admits($0, now: now) }, unhealthyProviders: state.unavailableProviders)
+            unhealthyModels: claim.models { !state.admits($0, route: route, now: now) },
+            unhealthyProviders: state.unavailableProviders)
         let targets = state.snapshot.route(claim, facts: facts, draw: id.low)
             .filter { !state.unavailableProviders.contains($0.provider.index) }
         if let admission {

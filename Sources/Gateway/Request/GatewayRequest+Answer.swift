@@ -7,6 +7,7 @@ extension GatewayRequest {
     /// Settles a plain answer that is here whole, and passes it on.
     func answer() {
         guard let attempt, let admission else { return }
+        noteSuccess(attempt)
         let reported = attempt.answer.withUnsafeBytes { bytes in
             (try? JSONScan(bytes)).flatMap { UsageReport.read($0["usage"]) }
         }
@@ -25,22 +26,26 @@ extension GatewayRequest {
     /// The provider refused the attempt, with a status that is no success.
     func providerRefused(_ status: Int) {
         guard let attempt else { return }
+        let name = "http \(status)"
         switch status {
-        case 400, 409, 413, 415, 422: passRefusal(status, attempt)
+        case 400, 409, 413, 415, 422:
+            noteSuccess(attempt)
+            passRefusal(status, attempt)
         case 429:
-            let wait = attempt.answerHeaders["retry-after"].flatMap(Int64.init)
-                .map { Duration.seconds(min(max(0, $0), Self.retryAfterSecondsMax)) }
+            let wait = RetryAfter.read(attempt.answerHeaders) ?? .seconds(1)
+            noteBusy(attempt, wait: wait)
             attemptFailed(.tooManyRequests, status: status, AnswerError(
-                .upstreamRateLimited, "The provider is limiting the gateway's requests.", retryAfter: wait ?? .seconds(1)))
+                .upstreamRateLimited, "The provider is limiting the gateway's requests.", retryAfter: wait), name)
         case 500...:
-            attemptFailed(.serverError, status: status, AnswerError(.upstreamError, "The provider failed (HTTP \(status)). \(reason)"))
+            noteFailure(attempt, name)
+            attemptFailed(.serverError, status: status, AnswerError(.upstreamError, "The provider failed (HTTP \(status)). \(reason)"), name)
         case 401, 403:
             loop.shared.log.error("a provider refuses the gateway's credential", [
                 "provider": attempt.target.provider.name, "status": "\(status)",
             ])
-            attemptFailed(nil, status: status, AnswerError(.upstreamError, "The provider refused the gateway's credential."))
+            attemptFailed(nil, status: status, AnswerError(.upstreamError, "The provider refused the gateway's credential."), name)
         default:
-            attemptFailed(nil, status: status, AnswerError(.upstreamError, "The provider answered HTTP \(status). \(reason)"))
+            attemptFailed(nil, status: status, AnswerError(.upstreamError, "The provider answered HTTP \(status). \(reason)"), name)
         }
     }
 
@@ -54,8 +59,6 @@ extension GatewayRequest {
     }
 
     private static let reasonCharactersMax = 300
-    /// Whoever is told to wait longer than a day may as well ask again.
-    private static let retryAfterSecondsMax: Int64 = 86_400
 
     /// A mistake of the client's that only the provider can see: its answer is the client's.
     private func passRefusal(_ status: Int, _ attempt: Attempt) {
@@ -65,10 +68,22 @@ extension GatewayRequest {
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: "refused")
         loop.metrics.countRequest(endpoint, status: status)
         guard exchange.isOpen else { return finish() }
+        if hasBegun { return end(withEvent: refusalEvent(status, attempt)) }
         var headers = answerHeaders(attempt, admission)
         headers.add("x-charter-cost-usd", NanoUSD.zero.dollars)
         exchange.respond(ResponseHead(status: status, headers: headers), body: attempt.answer)
         finish()
+    }
+
+    /// A refusal that comes after the head of the stream: the provider's own object where it sent one, each of its lines in a
+    /// line of the event.
+    private func refusalEvent(_ status: Int, _ attempt: Attempt) -> [UInt8] {
+        let isError = attempt.answer.withUnsafeBytes { bytes in (try? JSONScan(bytes))?["error"].map { !$0.isNull } ?? false }
+        guard isError else {
+            return shape.event(AnswerError(.upstreamError, "The provider refused the request (HTTP \(status))."), decision: decision)
+        }
+        let lines = attempt.answer.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        return lines.flatMap { Array("data: ".utf8) + $0 + Array("\n".utf8) } + Array("\n".utf8)
     }
 
     func answerHeaders(_ attempt: Attempt, _ admission: Admission) -> Headers {

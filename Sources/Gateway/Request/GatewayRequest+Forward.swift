@@ -21,9 +21,11 @@ extension GatewayRequest {
             target: target, route: admission.route, writer: writer)
         let attempt = Attempt(
             id: AttemptID(decision: id, attempt: UInt8(clamping: tried)), target: target, terms: entry,
-            sent: WallClock.monotonicNanoseconds, at: at)
+            health: provider.health, modelHealth: state.models[target.model.index],
+            breaker: state.breaker(of: target.model, route: claim?.grant.routeIndex), sent: WallClock.monotonicNanoseconds, at: at)
         self.attempt = attempt
         phase = .forwarding
+        watchSilence()
         writer.append(
             OpenedRecord(
                 id: attempt.id, at: at, terms: entry.terms, isStream: body?.isStream ?? false, inputEstimate: admission.inputEstimate,
@@ -42,15 +44,16 @@ extension GatewayRequest {
             method: .post, origin: provider.origin, target: provider.basePath + UpstreamHeaders.path(body?.endpoint),
             headers: headers, body: body?.outbound.bytes ?? [],
             timeouts: CallTimeouts(
-                connect: provider.timeouts.connect, firstByte: provider.timeouts.firstByte, idle: provider.timeouts.idle))
+                connect: provider.timeouts.connect, firstByte: provider.timeouts.firstByte, idle: provider.timeouts.idle,
+                total: provider.timeouts.total))
     }
 
     /// What to do about an attempt that failed before the client saw any of its answer.
     ///
-    /// `condition` is what a route's retry policy may name; nil is never tried again.
-    func attemptFailed(_ condition: RoutingPolicy.Condition?, status: Int, _ error: AnswerError) {
+    /// `condition` is what a route's retry policy may name; nil is never tried again. The record keeps `reason`.
+    func attemptFailed(_ condition: RoutingPolicy.Condition?, status: Int, _ error: AnswerError, _ reason: String) {
         guard let attempt else { return }
-        settleAttempt(status: status, usage: Usage(), isEstimated: false, ended: .failed(error.charterCode))
+        settleAttempt(status: status, usage: Usage(), isEstimated: false, ended: .failed(reason))
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
         let mayRetry = mayRetry(after: condition)
         if mayRetry, hasNextTarget {
@@ -63,10 +66,11 @@ extension GatewayRequest {
 
     /// What to do about an answer that began and failed before the client saw any of it: the provider may bill it, so it is
     /// booked as far as it can be judged, and the next attempt needs a reservation of its own.
-    func answerBrokeOff(_ condition: RoutingPolicy.Condition?, _ error: AnswerError) {
+    func answerBrokeOff(_ condition: RoutingPolicy.Condition?, _ error: AnswerError, _ reason: String) {
         guard let attempt else { return }
+        noteFailure(attempt, reason)
         let usage = brokenUsage(attempt)
-        let cost = settleAttempt(status: error.status, usage: usage, isEstimated: true, ended: .failed(error.charterCode))
+        let cost = settleAttempt(status: error.status, usage: usage, isEstimated: true, ended: .failed(reason))
         settleReservation(usage, cost, served: attempt.target.ordinal)
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
         guard mayRetry(after: condition), hasNextTarget, reserveAgain() else {
@@ -130,7 +134,8 @@ extension GatewayRequest: ResponseReceiver {
             phase = .relaying
         } else {
             call.cancel()
-            answerBrokeOff(.serverError, AnswerError(.upstreamError, "The provider did not answer with an event stream."))
+            answerBrokeOff(.serverError, AnswerError(.upstreamError, "The provider did not answer with an event stream."),
+                "no event stream")
         }
     }
 
@@ -160,18 +165,21 @@ extension GatewayRequest: ResponseReceiver {
     }
 
     func failed(_ failure: CallFailure, call: Call) {
-        attempt?.ended = WallClock.monotonicNanoseconds
+        guard let attempt else { return }
+        attempt.ended = WallClock.monotonicNanoseconds
+        logFailure(failure, attempt)
+        let (error, reason) = (failure.answerError, failure.recordName)
         switch phase {
         case .passing: passingFailed(failure)
-        case .relaying: streamFailed(failure.answerError)
+        case .relaying: streamFailed(error, reason)
         case .readingRefusal(let status): providerRefused(status)
-        case .readingAnswer: answerBrokeOff(failure.condition, failure.answerError)
+        case .readingAnswer: answerBrokeOff(failure.condition, error, reason)
         case .forwarding:
             if failure == .closedBeforeResponse, call.isOnReusedConnection, repeats == 0, exchange.isOpen, endedAtOnce {
                 repeatStaleAttempt()
             } else {
-                let error = failure.answerError
-                attemptFailed(failure.condition, status: error.status, error)
+                if failure.speaksAgainstProvider { noteFailure(attempt, reason) }
+                attemptFailed(failure.condition, status: error.status, error, reason)
             }
         case .collecting, .over: break
         }

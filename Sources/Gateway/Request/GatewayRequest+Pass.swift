@@ -29,6 +29,7 @@ extension GatewayRequest {
 
     func endPassing() {
         guard let attempt, let admission else { return }
+        noteSuccess(attempt)
         let reported = UsageReport.readTail(attempt.answer)
         let usage = reported ?? Usage(input: admission.inputEstimate, output: admission.outputHold)
         let status = isClientGone ? Self.clientClosedRequest : 200
@@ -39,9 +40,10 @@ extension GatewayRequest {
 
     /// An answer that breaks off after its head has been sent can only break off for the client too.
     func passingFailed(_ failure: CallFailure) {
-        guard let admission else { return }
+        guard let admission, let attempt else { return }
+        noteFailure(attempt, failure.recordName)
         let usage = Usage(input: admission.inputEstimate, output: admission.outputHold)
-        _ = settleAnswer(usage, isEstimated: true, status: failure.answerError.status, ended: .failed(failure.answerError.charterCode))
+        _ = settleAnswer(usage, isEstimated: true, status: failure.answerError.status, ended: .failed(failure.recordName))
         exchange.abort()
         finish()
     }

@@ -12,35 +12,43 @@ extension GatewayRequest {
         if let fault = attempt.relay.fault {
             attempt.call?.cancel()
             attempt.ended = WallClock.monotonicNanoseconds
-            streamFailed(AnswerError(.upstreamError, fault))
+            streamFailed(AnswerError(.upstreamError, fault), "error in stream")
             return
         }
         noteProgress(attempt)
         if exchange.isOpen, !exchange.isWritable { attempt.call?.pause() }
     }
 
-    /// The answer's head goes out with its first content; until then another target can take over.
+    /// Until an attempt has content another target can take over.
     private func send(_ attempt: Attempt) {
         guard attempt.relay.hasContent else { return }
-        if !hasBegun { begin(attempt) }
+        if !isCommitted { commit(to: attempt) }
         let bytes = attempt.relay.takeOutput()
-        if !bytes.isEmpty { exchange.write(bytes) }
+        guard !bytes.isEmpty else { return }
+        lastSent = loop.loop.now
+        exchange.write(bytes)
     }
 
-    private func begin(_ attempt: Attempt) {
+    /// From now on the answer is this attempt's.
+    private func commit(to attempt: Attempt) {
         guard let admission else { return }
-        hasBegun = true
-        var headers = answerHeaders(attempt, admission)
-        headers.add("cache-control", "no-cache")
-        headers.add("x-accel-buffering", "no")
+        isCommitted = true
+        if !hasBegun { beginStream(answerHeaders(attempt, admission)) }
         exchange.onWritable = { [weak attempt] in attempt?.call?.resume() }
-        exchange.begin(ResponseHead(status: 200, headers: headers))
         // Nothing is asked of the rules any more.
         record?.seal()
         state = nil
         terms = nil
         claim = nil
         body = nil
+    }
+
+    private func beginStream(_ headers: Headers) {
+        hasBegun = true
+        var headers = headers
+        headers.add("cache-control", "no-cache")
+        headers.add("x-accel-buffering", "no")
+        exchange.begin(ResponseHead(status: 200, headers: headers))
     }
 
     /// What a crash would leave unbooked is bounded by how often this is written.
@@ -58,28 +66,36 @@ extension GatewayRequest {
         guard let attempt else { return }
         let target = attempt.target
         attempt.relay.close { target.cost(of: $0) }
-        if let fault = attempt.relay.fault { return streamFailed(AnswerError(.upstreamError, fault)) }
+        if let fault = attempt.relay.fault { return streamFailed(AnswerError(.upstreamError, fault), "error in stream") }
         guard attempt.relay.isComplete else {
-            return streamFailed(AnswerError(.upstreamIncomplete, "The provider's stream ended before its answer did."))
+            return streamFailed(
+                AnswerError(.upstreamIncomplete, "The provider's stream ended before its answer did."), "incomplete stream")
         }
         send(attempt)
+        noteSuccess(attempt)
         settleStream(attempt, status: 200, ended: .complete)
         exchange.end()
         finish()
     }
 
     /// A stream that fails before its content is an attempt like any other; later the client is told in the stream.
-    func streamFailed(_ error: AnswerError) {
+    func streamFailed(_ error: AnswerError, _ reason: String) {
         guard let attempt else { return }
-        guard hasBegun else { return answerBrokeOff(.serverError, error) }
+        guard isCommitted else { return answerBrokeOff(.serverError, error, reason) }
         if attempt.relay.isComplete {
             settleStream(attempt, status: 200, ended: .complete)
             exchange.end()
             return finish()
         }
-        settleStream(attempt, status: error.status, ended: .failed(error.charterCode))
+        noteFailure(attempt, reason)
+        settleStream(attempt, status: error.status, ended: .failed(reason))
         loop.metrics.countRefusal(error.charterCode)
-        exchange.write(Array("data: ".utf8) + ErrorShape.openAI.body(error, decision: decision) + Array("\n\n".utf8))
+        end(withEvent: shape.event(error, decision: decision))
+    }
+
+    /// The last event of a stream whose head has been sent, in place of an answer with a status.
+    func end(withEvent event: [UInt8]) {
+        exchange.write(event)
         exchange.end()
         finish()
     }
@@ -94,6 +110,7 @@ extension GatewayRequest {
         }
         attempt.call?.cancel()
         attempt.ended = WallClock.monotonicNanoseconds
+        if isCommitted { noteSuccess(attempt) }
         let isWhole = attempt.relay.isDone
         settleStream(attempt, status: isWhole ? 200 : Self.clientClosedRequest, ended: isWhole ? .complete : .clientLeft)
         finish()
@@ -104,4 +121,42 @@ extension GatewayRequest {
             ?? Usage(input: admission?.inputEstimate ?? 0, output: attempt.relay.pieces)
         _ = settleAnswer(usage, isEstimated: attempt.relay.usage == nil || !attempt.relay.isComplete, status: status, ended: ended)
     }
+}
+
+/// Comments to a client that waits.
+extension GatewayRequest {
+    /// From now on a client that has got nothing for a while gets a comment, which keeps it and all proxies between from
+    /// giving up. The first one brings the head of the stream with it; which target answers stays open.
+    func watchSilence() {
+        guard silence == nil, body?.isStream == true else { return }
+        lastSent = loop.loop.now
+        wakeUp(after: loop.shared.options.silenceMax)
+    }
+
+    private func wakeUp(after duration: Duration) {
+        silence = loop.loop.schedule(after: duration) { [self] in breakSilence() }
+    }
+
+    private func breakSilence() {
+        guard exchange.isOpen else { return }
+        let most = loop.shared.options.silenceMax
+        let now = loop.loop.now
+        if now - lastSent >= most {
+            lastSent = now
+            if !hasBegun { beginEarly() }
+            // A client that does not read has enough to read.
+            if exchange.isWritable { exchange.write(Self.comment) }
+        }
+        wakeUp(after: most - (now - lastSent))
+    }
+
+    /// Begins the answer before it is known whose it will be.
+    private func beginEarly() {
+        var headers = commonHeaders()
+        headers.add("content-type", "text/event-stream")
+        if let admission { headers.addLimits(admission.reservation) }
+        beginStream(headers)
+    }
+
+    private static let comment = Array(": keep-alive\n\n".utf8)
 }

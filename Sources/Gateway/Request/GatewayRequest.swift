@@ -56,6 +56,12 @@ final class GatewayRequest {
     var isClientGone = false
     /// Whether the head of a stream has been sent.
     var hasBegun = false
+    /// Whether the client has content of the present attempt, so that no other can take over.
+    var isCommitted = false
+    /// When the client of a stream last got a byte, or began to wait for one.
+    var lastSent = MonotonicInstant.never
+    /// Runs while a stream is open.
+    var silence: TimerHandle?
 
     init(_ exchange: Exchange, _ endpoint: Endpoint, _ loop: GatewayLoop) {
         self.exchange = exchange
@@ -114,6 +120,7 @@ final class GatewayRequest {
         if tried > 0 { headers.add("x-charter-attempts", decimal: tried) }
         loop.metrics.countRefusal(error.charterCode)
         loop.metrics.countRequest(endpoint, status: error.status)
+        if hasBegun { return end(withEvent: shape.event(error, decision: decision)) }
         exchange.respond(ResponseHead(status: error.status, headers: headers), body: shape.body(error, decision: decision))
         finish()
     }
@@ -131,6 +138,8 @@ final class GatewayRequest {
         if case .over = phase { return }
         phase = .over
         loop.inFlight -= 1
+        silence?.cancel()
+        silence = nil
         state = nil
         claim = nil
         terms = nil

@@ -11,16 +11,22 @@ final class EnforcedState: Sendable {
     let unavailableProviders: Set<Int>
     /// By the model's index in the snapshot.
     let models: [ModelHealth]
+    /// By the indexes of route and model; of routes that declare one.
+    let breakers: [Int: [Int: FailureBreaker]]
     private let cells: [String: OrganizationCells]
     /// Seconds since 1970 of the revision, for the model list.
     let createdSeconds: Int64
     /// `snapshot.revision.id` as text, for the header of every answer.
     let revisionText: String
 
-    init(snapshot: Snapshot, providers: [ProviderEndpoint?], models: [ModelHealth], cells: [String: OrganizationCells], createdSeconds: Int64) {
+    init(
+        snapshot: Snapshot, providers: [ProviderEndpoint?], models: [ModelHealth], breakers: [Int: [Int: FailureBreaker]],
+        cells: [String: OrganizationCells], createdSeconds: Int64
+    ) {
         self.snapshot = snapshot
         self.providers = providers
         self.models = models
+        self.breakers = breakers
         self.cells = cells
         self.createdSeconds = createdSeconds
         revisionText = String(snapshot.revision.id)
@@ -38,9 +44,15 @@ final class EnforcedState: Sendable {
         return faults
     }
 
+    /// The breaker of a model in a route; nil for a model that was asked for itself, and in routes without.
+    func breaker(of model: ModelEntry, route: Int?) -> FailureBreaker? {
+        breakers.isEmpty ? nil : route.flatMap { breakers[$0]?[model.index] }
+    }
+
     /// Whether a model may be tried in its usual place. Nanoseconds of the monotonic clock.
-    func admits(_ model: ModelEntry, now: Int64) -> Bool {
-        models[model.index].admits(now: now) && providers[model.provider.index]?.health.admits(now: now) ?? true
+    func admits(_ model: ModelEntry, route: Int?, now: Int64) -> Bool {
+        models[model.index].admits(now: now) && breaker(of: model, route: route)?.admits(now: now) ?? true
+            && providers[model.provider.index]?.health.admits(now: now) ?? true
     }
 
     var allCells: [String: OrganizationCells] { cells }

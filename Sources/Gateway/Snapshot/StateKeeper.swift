@@ -144,7 +144,7 @@ struct StateKeeper {
         try Self.load(load.snapshot, connection, into: cells) { seed, table in !table.holds(seed.cell) }
         let next = EnforcedState(
             snapshot: load.snapshot, providers: shared.upstreams.endpoints(of: load.snapshot),
-            models: shared.upstreams.models(of: load.snapshot), cells: cells,
+            models: shared.upstreams.models(of: load.snapshot), breakers: shared.upstreams.breakers(of: load.snapshot), cells: cells,
             createdSeconds: load.revision.committedAt.milliseconds / 1000)
         install(next, epoch)
         state = next

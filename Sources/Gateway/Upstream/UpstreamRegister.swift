@@ -8,6 +8,7 @@ final class UpstreamRegister: Sendable {
         var settings: [UpstreamSettings.Values: UpstreamSettings] = [:]
         var providers: [String: ProviderHealth] = [:]
         var models: [String: ModelHealth] = [:]
+        var breakers: [String: FailureBreaker] = [:]
     }
 
     private let known = Mutex(Known())
@@ -17,6 +18,7 @@ final class UpstreamRegister: Sendable {
         known.withLock { known in
             var next = Known()
             next.models = known.models
+            next.breakers = known.breakers
             let endpoints = snapshot.providers.map { entry in
                 let values = UpstreamSettings.Values(entry)
                 let settings = next.settings[values] ?? known.settings[values] ?? UpstreamSettings(values)
@@ -43,6 +45,25 @@ final class UpstreamRegister: Sendable {
                 return health
             }
             known.models = next
+            return all
+        }
+    }
+
+    /// The breakers of the routes that declare one, by the index of the route and that of the model.
+    func breakers(of snapshot: Snapshot) -> [Int: [Int: FailureBreaker]] {
+        known.withLock { known in
+            var next: [String: FailureBreaker] = [:]
+            var all: [Int: [Int: FailureBreaker]] = [:]
+            for route in snapshot.routeBreakers {
+                let terms = FailureBreaker.Terms(route.terms)
+                for model in route.models {
+                    let id = route.uid + "/" + model.qualifiedName
+                    let breaker = known.breakers[id].flatMap { $0.terms == terms ? $0 : nil } ?? FailureBreaker(terms)
+                    next[id] = breaker
+                    all[route.route, default: [:]][model.index] = breaker
+                }
+            }
+            known.breakers = next
             return all
         }
     }

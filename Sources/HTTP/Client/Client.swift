@@ -61,7 +61,12 @@ package final class Client {
     package func retire() {
         isRetired = true
         closeIdleConnections()
-        if let budget { BoundedClients.remove(budget, on: loop) }
+        leaveBudget()
+    }
+
+    /// A retired client hears of free places as long as calls wait for one.
+    private func leaveBudget() {
+        if isRetired, waitingCallCount == 0, let budget { BoundedClients.remove(budget, on: loop) }
     }
 
     /// Carries `call` over a new connection, once there may be one more.
@@ -110,6 +115,7 @@ extension Client {
                 ConnectAttempt(client: self, pool: pool, call: call).start()
             }
         }
+        leaveBudget()
         budget.wakeNext()
     }
 

@@ -44,7 +44,7 @@ package final class ConnectionBudget: Sendable {
             return state.members.filter { $0 !== remote }
         }
         guard let others else { return true }
-        for other in others { post(to: other) { $0.closeOneIdle() } }
+        for other in others { other.post { loop in self.client(on: loop)?.closeOneIdle() } }
         return false
     }
 
@@ -61,7 +61,12 @@ package final class ConnectionBudget: Sendable {
             isSought.store(!state.seekers.isEmpty, ordering: .relaxed)
             return next
         }
-        if let next { post(to: next) { $0.placeCameFree() } }
+        guard let next else { return }
+        let isPosted = next.post { loop in
+            if let client = self.client(on: loop) { client.placeCameFree() } else { self.wakeNext() }
+        }
+        // A loop that has ended needs no place.
+        if !isPosted { wakeNext() }
     }
 
     /// Whether `remote` should close a connection rather than go on with it, because a loop waits that holds less than an
@@ -74,10 +79,8 @@ package final class ConnectionBudget: Sendable {
         }
     }
 
-    private func post(to remote: LoopRemote, _ work: @escaping @Sendable (Client) -> Void) {
-        remote.post { loop in
-            if let client = loop.kept(BoundedClients.self)?.clients[ObjectIdentifier(self)] { work(client) }
-        }
+    private func client(on loop: EventLoop) -> Client? {
+        loop.kept(BoundedClients.self)?.clients[ObjectIdentifier(self)]
     }
 }
 

@@ -56,7 +56,7 @@ extension Compiler {
             graph.routes.append(
                 CompiledRoute(
                     name: name, resource: resource, strategy: spec.strategy,
-                    targets: targets(of: spec), fallback: fallback(of: spec), retry: spec.retry,
+                    targets: targets(of: spec), fallback: fallback(of: spec), retry: spec.retry, breaker: spec.breaker,
                     suspensions: suspensions(of: [(resource, "`\(name)`")])))
         }
     }

@@ -125,6 +125,7 @@ struct CompiledRoute: Sendable {
     var targets: [Target]
     var fallback: [Int32]
     var retry: RoutingPolicy.Retry
+    var breaker: RoutingPolicy.Breaker?
     /// Of `suspensions`; empty, or its own.
     var suspensions: Range<Int32>
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Gateway
+import Glibc
 import HTTP
 import Simulator
 import Spec
@@ -15,15 +16,22 @@ final class Platform: Sendable {
     let groq: SimulatedProvider
     let repository: AppliedRepository
     private let running: Mutex<GatewayService?>
+    private let configure: @Sendable (inout GatewayOptions) -> Void
+    private let logFile: Int32
 
     /// The secret of the key `main`.
     static let secret = "ck-main"
     static var digest: String { SHA256.digest(secret).hex }
 
     /// `files` replace those of the standard configuration by path. With `gateway` false, none is started.
-    init(_ files: [String: String] = [:], loops: Int = 1, gateway: Bool = true) throws {
+    init(
+        _ files: [String: String] = [:], loops: Int = 1, gateway: Bool = true,
+        configure: @escaping @Sendable (inout GatewayOptions) -> Void = { _ in }
+    ) throws {
+        self.configure = configure
         database = try TestPostgres.shared.freshDatabase()
         folder = try TemporaryDirectory()
+        logFile = open(folder.path + "/gateway.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         openai = try SimulatedProvider(Self.simulator(folder.path + "/openai.log"))
         groq = try SimulatedProvider(Self.simulator(folder.path + "/groq.log"))
         repository = AppliedRepository(database: database)
@@ -36,6 +44,7 @@ final class Platform: Sendable {
 
     deinit {
         running.withLock { $0 }?.stop()
+        close(logFile)
         openai.stop()
         groq.stop()
     }
@@ -45,7 +54,8 @@ final class Platform: Sendable {
         var options = GatewayOptions(
             database: database, listen: ListenAddress(host: "127.0.0.1", port: 0), state: folder.path + "/state", loops: loops)
         options.drainDeadline = .seconds(5)
-        let service = try GatewayService(options, log: Log(descriptor: -1))
+        configure(&options)
+        let service = try GatewayService(options, log: Log(descriptor: logFile))
         running.withLock { $0 = service }
         try eventually(within: .seconds(20), "the gateway is ready") { service.isReady }
     }
@@ -65,6 +75,34 @@ final class Platform: Sendable {
     func apply(_ files: [String: String]) throws {
         let revision = try repository.apply(files)
         try eventually(within: .seconds(10), "the gateway enforces revision \(revision)") { service?.revision == revision }
+    }
+
+    /// What the gateway has logged so far.
+    var log: String { folder.read("gateway.log") }
+
+    /// The outcomes of the attempts of all decisions so far, once there are `count` rows in the ledger.
+    func outcomes(rows count: Int) throws -> [String] {
+        _ = try ledger(rows: count)
+        return try Connection(database).transaction { transaction in
+            let rows = try transaction.query(
+                "SELECT detail::jsonb->'attempts'->-1->>'outcome' FROM charter.usage ORDER BY at, decision, attempt")
+            var all: [String] = []
+            for row in rows { all.append(try row.text(0)) }
+            return all
+        }
+    }
+
+    /// Whether the record of some decision contains a text, within a few seconds.
+    func detail(containing text: String) throws -> Bool {
+        let connection = try Connection(database)
+        try eventually(within: .seconds(15), "a decision record with \(text)") {
+            try connection.transaction { transaction in
+                let rows = try transaction.query("SELECT detail FROM charter.usage")
+                for row in rows where try row.text(0).contains(text) { return true }
+                return false
+            }
+        }
+        return true
     }
 
     /// What the ledger has, once it has `count` rows.

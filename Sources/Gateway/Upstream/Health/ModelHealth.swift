@@ -14,9 +14,4 @@ final class ModelHealth: Sendable {
     func isBusy(for nanoseconds: Int64, now: Int64) {
         busyUntil.store(now + min(max(0, nanoseconds), Self.longestNanoseconds), ordering: .relaxed)
     }
-
-    /// An answer that was asked for after the refusal ends it.
-    func succeeded() {
-        if busyUntil.load(ordering: .relaxed) != 0 { busyUntil.store(0, ordering: .relaxed) }
-    }
 }

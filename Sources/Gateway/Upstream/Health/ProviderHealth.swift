@@ -12,6 +12,8 @@ package final class ProviderHealth: Sendable {
     private let checks: CheckResult.Terms?
     private let checked = Mutex(CheckResult())
     private let isIll = Atomic<Bool>(false)
+    private let loggedAt = Atomic<Int64>(.min)
+    private let notLogged = Atomic<Int>(0)
 
     init(_ name: String, _ health: Provider.Health) {
         self.name = name
@@ -48,6 +50,21 @@ package final class ProviderHealth: Sendable {
 
     var checkResult: CheckResult { checked.withLock { $0 } }
 
+    /// Whether a failure may be logged, and how many were not since the last that was; nil where it may not.
+    func mayLog(now: Int64) -> Int? {
+        let last = loggedAt.load(ordering: .relaxed)
+        guard last == .min || now - last >= Self.logInterval,
+            loggedAt.compareExchange(expected: last, desired: now, ordering: .relaxed).exchanged
+        else {
+            notLogged.add(1, ordering: .relaxed)
+            return nil
+        }
+        return notLogged.exchange(0, ordering: .relaxed)
+    }
+
+    /// Nanoseconds between two lines of one provider: an outage is no reason to fill a disk.
+    private static let logInterval: Int64 = 5_000_000_000
+
     /// Why it is not asked like any other, for people; nil when it is.
     func trouble(now: Int64) -> String? {
         let result = checkResult
@@ -64,6 +81,12 @@ extension FailureBreaker.Terms {
     init(_ ejection: Provider.Ejection) {
         self.init(
             failures: ejection.failures, within: ejection.within.inNanoseconds, pause: ejection.pause.inNanoseconds)
+    }
+}
+
+extension FailureBreaker.Terms {
+    init(_ breaker: RoutingPolicy.Breaker) {
+        self.init(failures: breaker.failures, within: breaker.within.inNanoseconds, pause: breaker.pause.inNanoseconds)
     }
 }
 

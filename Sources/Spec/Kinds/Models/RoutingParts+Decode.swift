@@ -77,9 +77,10 @@ extension RoutingPolicy.Backoff: FieldSet {
 
 extension RoutingPolicy.Breaker: FieldSet {
     init?(from fields: inout Fields) {
-        let failures: Int? = fields.required("failures", .count(1...10_000), "failed attempts that open it", .notYet)
-        within = fields.value("within", .amount, default: .seconds(30), shown: "30s", "the time in which they are counted", .notYet)
-        pause = fields.value("for", .amount, default: .seconds(30), shown: "30s", "how long the target is left out", .notYet)
+        let enforced = Effect.enforced(by: "FailureBreaker.failed")
+        let failures: Int? = fields.required("failures", .count(1...10_000), "failed attempts in a row that open it", enforced)
+        within = fields.value("within", .amount, default: .seconds(30), shown: "30s", "the time in which they are counted", enforced)
+        pause = fields.value("for", .amount, default: .seconds(30), shown: "30s", "how long the target is left out", enforced)
         guard let failures else { return nil }
         self.failures = failures
     }

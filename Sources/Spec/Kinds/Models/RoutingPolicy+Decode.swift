@@ -17,7 +17,7 @@ extension RoutingPolicy: FieldSet {
         within = fields.value(
             "within", .fields, default: Constraints(), "bounds a target must keep to be chosen", .parts)
         retry = fields.value("retry", .fields, default: .standard, "when another target is tried", .parts)
-        breaker = fields.optional("breaker", .fields, "when a failing target is left out for a time", .notYet)
+        breaker = fields.optional("breaker", .fields, "when a failing target is left out for a time", .parts)
         sticky = fields.optional("sticky", .fields, "who stays with the target that answered before", .notYet)
         cache = fields.optional("cache", .fields, "how long the answer to the same request is kept and given again", .notYet)
         mirror = fields.optional(

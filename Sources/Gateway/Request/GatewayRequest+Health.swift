@@ -1,0 +1,44 @@
+internal import HTTP
+
+/// What the attempts tell of the health of providers.
+extension GatewayRequest {
+    /// The provider answered as it should, be it with a refusal that is the client's fault.
+    func noteSuccess(_ attempt: Attempt) {
+        if attempt.breaker?.succeeded(sent: attempt.sent) == true {
+            loop.shared.log.note("a route takes a target back", ["model": attempt.target.model.qualifiedName])
+        }
+        if attempt.health.ejection?.succeeded(sent: attempt.sent) == true {
+            loop.shared.log.note("a provider is well again", ["provider": attempt.health.name])
+        }
+    }
+
+    /// The provider, or the way to it, failed.
+    func noteFailure(_ attempt: Attempt, _ reason: String) {
+        let now = WallClock.monotonicNanoseconds
+        if let breaker = attempt.breaker, breaker.failed(sent: attempt.sent, now: now) {
+            logPause("a route leaves a target out after failures", breaker, ["model": attempt.target.model.qualifiedName, "reason": reason])
+        }
+        if let ejection = attempt.health.ejection, ejection.failed(sent: attempt.sent, now: now) {
+            logPause("a provider is left out after failures", ejection, ["provider": attempt.health.name, "reason": reason])
+        }
+    }
+
+    private func logPause(_ message: String, _ breaker: FailureBreaker, _ fields: [String: String]) {
+        var fields = fields
+        fields["seconds"] = String(breaker.terms.pause / 1_000_000_000)
+        loop.shared.log.warning(message, fields)
+    }
+
+    /// The provider asks to be left alone with this model.
+    func noteBusy(_ attempt: Attempt, wait: Duration) {
+        attempt.modelHealth.isBusy(for: wait.inNanoseconds, now: WallClock.monotonicNanoseconds)
+    }
+
+    /// A failure of the way to the provider, in the words that an operator needs and no client sees.
+    func logFailure(_ failure: CallFailure, _ attempt: Attempt) {
+        guard let detail = failure.detail, let others = attempt.health.mayLog(now: WallClock.monotonicNanoseconds) else { return }
+        var fields = ["provider": attempt.health.name, "failure": failure.recordName, "reason": detail, "decision": decision]
+        if others > 0 { fields["not_logged_before"] = String(others) }
+        loop.shared.log.warning("a provider cannot be called", fields)
+    }
+}

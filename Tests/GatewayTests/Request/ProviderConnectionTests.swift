@@ -1,0 +1,133 @@
+import Crypto
+import Gateway
+import Glibc
+import HTTP
+import Synchronization
+import TestKit
+import Testing
+
+/// How a provider's declaration says it is to be reached.
+@Suite struct ProviderConnectionTests {
+    /// A platform whose provider `openai` is at https://localhost.
+    private func platform(_ provider: ScriptedProvider, _ spec: String, host: String = "localhost") throws -> Platform {
+        let inner = try Platform(gateway: false)
+        let file = StandardConfiguration.providers(provider.port, inner.groq.port, spec: spec)["providers.yaml"] ?? ""
+        return try Platform(["providers.yaml": file.replacing("http://127.0.0.1:\(provider.port)", with: "https://\(host):\(provider.port)")])
+    }
+
+    @Test func `an own authority, a client's certificate`() throws {
+        let authority = try TestAuthority()
+        let identity = try authority.identity("DNS:localhost")
+        let shown = try authority.identity("DNS:gateway")
+        let provider = try ScriptedProvider(
+            tls: TLSServerMaterial(reading: [identity], clientAuthorities: authority.file, clientDemand: .required)
+        ) { exchange, _, _ in exchange.answerChat() }
+        let platform = try platform(provider, "  tls: { ca: \(authority.file), certificate: \(shown.certificate), key: \(shown.key) }\n")
+        for _ in 0..<3 {
+            let answer = try TestClient(port: platform.port).chat()
+            #expect(answer.status == 200, "\(answer.text) \(platform.log)")
+        }
+    }
+
+    @Test func `a provider that wants a certificate and gets none`() throws {
+        let authority = try TestAuthority()
+        let provider = try ScriptedProvider(
+            tls: TLSServerMaterial(
+                reading: [try authority.identity("DNS:localhost")], clientAuthorities: authority.file, clientDemand: .required)
+        ) { exchange, _, _ in exchange.answerChat() }
+        let platform = try platform(provider, "  tls: { ca: \(authority.file) }\n")
+        let answer = try TestClient(port: platform.port).chat()
+        #expect(answer.status == 502)
+        #expect(provider.seen.isEmpty)
+    }
+
+    @Test func `the name that its certificate must have`() throws {
+        let authority = try TestAuthority()
+        let identity = try authority.identity("DNS:llm.internal")
+        let provider = try ScriptedProvider(tls: TLSServerMaterial(reading: [identity])) { exchange, _, _ in exchange.answerChat() }
+        let named = try platform(provider, "  tls: { ca: \(authority.file), serverName: llm.internal }\n")
+        #expect(try TestClient(port: named.port).chat().status == 200)
+        let other = try platform(provider, "  tls: { ca: \(authority.file) }\n")
+        try expectRefused(other, "hostname mismatch")
+        #expect(provider.seen.count == 1)
+    }
+
+    @Test func `a certificate that has expired`() throws {
+        let authority = try TestAuthority()
+        let identity = try authority.identity("DNS:localhost", days: -1)
+        let provider = try ScriptedProvider(tls: TLSServerMaterial(reading: [identity])) { exchange, _, _ in exchange.answerChat() }
+        try expectRefused(try platform(provider, "  tls: { ca: \(authority.file) }\n"), "certificate has expired")
+        #expect(provider.seen.isEmpty)
+    }
+
+    @Test func `a certificate of an authority that nobody declared`() throws {
+        let identity = try TestAuthority().identity("DNS:localhost")
+        let provider = try ScriptedProvider(tls: TLSServerMaterial(reading: [identity])) { exchange, _, _ in exchange.answerChat() }
+        try expectRefused(try platform(provider, ""), "unable to get local issuer certificate")
+        #expect(provider.seen.isEmpty)
+    }
+
+    /// 502 for the client without the reason, and the reason in the log.
+    private func expectRefused(_ platform: Platform, _ reason: String) throws {
+        let answer = try TestClient(port: platform.port).chat()
+        #expect(answer.status == 502)
+        #expect(answer.json("error", "code") == "upstream_error")
+        #expect(!answer.text.contains(reason))
+        #expect(platform.log.contains(reason), "\(platform.log)")
+        #expect(try platform.outcomes(rows: 1) == ["failed: tls"])
+    }
+
+    @Test func `files that cannot be read take the provider out, and are named`() throws {
+        let provider = try ScriptedProvider { exchange, _, _ in exchange.answerChat() }
+        let platform = try platform(provider, "  tls: { ca: /nowhere/authority.pem }\n")
+        #expect(try TestClient(port: platform.port).chat().json("error", "code") == "provider_unavailable")
+        #expect(try TestClient(port: platform.port).get("/readyz").text.contains("/nowhere/authority.pem"))
+    }
+
+    @Test func `its headers, and the one that carries the credential`() throws {
+        let secrets = try TemporaryDirectory()
+        let credential = try secrets.write("provider-secret\n", to: "credential")
+        let mesh = try secrets.write("mesh-secret", to: "mesh")
+        let provider = try ScriptedProvider { exchange, _, _ in exchange.answerChat() }
+        let inner = try Platform(gateway: false)
+        let platform = try Platform(StandardConfiguration.providers(
+            provider.port, inner.groq.port,
+            spec: "  credential: { file: \(credential), header: api-key }\n  headers: { x-team: platform, x-mesh-token: { file: \(mesh) } }\n"))
+        #expect(try TestClient(port: platform.port).chat(headers: ["x-team": "intruder"]).status == 200)
+        let headers = try #require(provider.seen.first?.headers)
+        #expect(headers["api-key"] == "provider-secret")
+        #expect(headers["authorization"] == nil)
+        #expect(headers["x-team"] == "platform")
+        #expect(headers["x-mesh-token"] == "mesh-secret")
+    }
+
+    @Test func `a secret of a header that cannot be read takes the provider out`() throws {
+        let provider = try ScriptedProvider { exchange, _, _ in exchange.answerChat() }
+        let inner = try Platform(gateway: false)
+        let platform = try Platform(StandardConfiguration.providers(
+            provider.port, inner.groq.port, spec: "  headers: { x-mesh-token: { file: /nowhere/mesh } }\n"))
+        #expect(try TestClient(port: platform.port).chat().status == 503)
+        #expect(try TestClient(port: platform.port).get("/readyz").text.contains("/nowhere/mesh"))
+    }
+
+    @Test func `so many connections and no more, over all loops`() throws {
+        let (open, most) = (Mutex(0), Mutex(0))
+        let provider = try ScriptedProvider { exchange, _, loop in
+            let now = open.withLock { count in
+                count += 1
+                return count
+            }
+            most.withLock { $0 = max($0, now) }
+            loop.schedule(after: .milliseconds(30)) {
+                open.withLock { $0 -= 1 }
+                exchange.answerChat()
+            }
+        }
+        let inner = try Platform(gateway: false)
+        let platform = try Platform(
+            StandardConfiguration.providers(provider.port, inner.groq.port, spec: "  connections: { max: 2, idle: 5s }\n"), loops: 2)
+        let answers = try inParallel(12) { _ in try TestClient(port: platform.port).chat().status }
+        #expect(answers.allSatisfy { $0 == 200 }, "\(answers)")
+        #expect(most.withLock { $0 } <= 2)
+    }
+}

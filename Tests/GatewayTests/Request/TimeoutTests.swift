@@ -1,0 +1,82 @@
+import Gateway
+import HTTP
+import TestKit
+import Testing
+
+/// Each wait for a provider has its own bound, its own code, and its own name in the record.
+@Suite struct TimeoutTests {
+    private func platform(_ provider: ScriptedProvider, _ timeouts: String, spec: String = "") throws -> Platform {
+        let inner = try Platform(gateway: false)
+        return try Platform(StandardConfiguration.providers(provider.port, inner.groq.port, spec: spec, timeouts: timeouts))
+    }
+
+    @Test func `the first byte`() throws {
+        let provider = try ScriptedProvider { _, _, _ in }
+        let platform = try platform(provider, "{ firstByte: 200ms }")
+        for isStream in [false, true] {
+            let answer = try TestClient(port: platform.port).chat(stream: isStream)
+            #expect(answer.status == 504)
+            #expect(answer.json("error", "code") == "upstream_first_byte_timeout")
+        }
+        #expect(try platform.outcomes(rows: 2) == ["failed: first byte timeout", "failed: first byte timeout"])
+    }
+
+    @Test func `silence in a plain answer`() throws {
+        let provider = try ScriptedProvider { exchange, _, _ in
+            exchange.begin(ResponseHead(status: 200, headers: ["content-type": "application/json"]))
+            exchange.write(Array(#"{"choices":["#.utf8))
+        }
+        let platform = try platform(provider, "{ idle: 200ms }")
+        let answer = try TestClient(port: platform.port).chat()
+        #expect(answer.status == 504)
+        #expect(answer.json("error", "code") == "upstream_idle_timeout")
+        #expect(try platform.outcomes(rows: 1) == ["failed: idle timeout"])
+    }
+
+    @Test func `silence in a stream`() throws {
+        let provider = try ScriptedProvider { exchange, _, _ in
+            exchange.beginStream()
+            exchange.writePiece("a")
+        }
+        let platform = try platform(provider, "{ idle: 200ms }")
+        let answer = try TestClient(port: platform.port).chat(stream: true)
+        #expect(answer.status == 200)
+        #expect(answer.isWhole)
+        #expect(answer.events.count == 2)
+        #expect(answer.events.last?.contains(#""code":"upstream_idle_timeout""#) == true)
+        #expect(!answer.text.contains("[DONE]"))
+        #expect(try platform.outcomes(rows: 1) == ["failed: idle timeout"])
+        #expect(try platform.ledger(rows: 1)[0].output == 1)
+    }
+
+    @Test func `the whole of an answer that keeps coming`() throws {
+        let provider = try ScriptedProvider { exchange, _, loop in
+            exchange.beginStream()
+            func write() {
+                guard exchange.isOpen else { return }
+                exchange.writePiece("a")
+                loop.schedule(after: .milliseconds(20)) { write() }
+            }
+            write()
+        }
+        let platform = try platform(provider, "{ total: 700ms, connect: 500ms, firstByte: 500ms, idle: 500ms }")
+        let answer = try TestClient(port: platform.port).chat(stream: true)
+        #expect(answer.events.count > 2)
+        #expect(answer.events.last?.contains(#""code":"upstream_total_timeout""#) == true)
+        #expect(try platform.outcomes(rows: 1) == ["failed: total timeout"])
+    }
+
+    @Test func `a connection, where there may be no more`() throws {
+        let provider = try ScriptedProvider { _, _, _ in }
+        let platform = try platform(
+            provider, "{ connect: 200ms, firstByte: 3s }", spec: "  connections: { max: 1 }\n")
+        let first = Background { try TestClient(port: platform.port).chat() }
+        try eventually(within: .seconds(5), "the first request is there") { provider.seen.count == 1 }
+        let second = try TestClient(port: platform.port).chat()
+        #expect(second.status == 504)
+        #expect(second.json("error", "code") == "upstream_connect_timeout")
+        #expect(try first.value().json("error", "code") == "upstream_first_byte_timeout")
+        #expect(provider.seen.count == 1)
+        #expect(try Set(platform.outcomes(rows: 2)) == ["failed: connect timeout", "failed: first byte timeout"])
+    }
+}

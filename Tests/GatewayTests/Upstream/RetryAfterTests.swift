@@ -1,0 +1,16 @@
+import HTTP
+import Testing
+
+@testable import Gateway
+
+@Suite struct RetryAfterTests {
+    @Test(arguments: [
+        (["retry-after": "20"], Duration.seconds(20)), (["retry-after-ms": "1500", "retry-after": "2"], .milliseconds(1500)),
+        (["retry-after": "-5"], .zero), (["retry-after": "9223372036854775807"], .seconds(86_400)),
+        (["retry-after-ms": "9223372036854775807"], .seconds(86_400)), (["retry-after": "Sun, 22 Nov 2026 00:00:00 GMT"], nil),
+        (["retry-after": "soon"], nil), ([:], nil),
+    ] as [(Headers, Duration?)])
+    func `is read`(_ headers: Headers, _ wait: Duration?) {
+        #expect(RetryAfter.read(headers) == wait)
+    }
+}
