@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Policy
 
 /// What the attempts tell of the health of providers.
 extension GatewayRequest {

@@ -9,10 +9,11 @@ import Testing
 /// How a provider's declaration says it is to be reached.
 @Suite struct ProviderConnectionTests {
     /// A platform whose provider `openai` is at https://localhost.
-    private func platform(_ provider: ScriptedProvider, _ spec: String, host: String = "localhost") throws -> Platform {
-        let inner = try Platform(gateway: false)
-        let file = StandardConfiguration.providers(provider.port, inner.groq.port, spec: spec)["providers.yaml"] ?? ""
-        return try Platform(["providers.yaml": file.replacing("http://127.0.0.1:\(provider.port)", with: "https://\(host):\(provider.port)")])
+    private func platform(_ provider: ScriptedProvider, _ spec: String) throws -> Platform {
+        try Platform(beside: { groq in
+            let file = StandardConfiguration.providers(provider.port, groq, spec: spec)["providers.yaml"] ?? ""
+            return ["providers.yaml": file.replacing("http://127.0.0.1:\(provider.port)", with: "https://localhost:\(provider.port)")]
+        })
     }
 
     @Test func `an own authority, a client's certificate`() throws {
@@ -46,7 +47,8 @@ import Testing
         let identity = try authority.identity("DNS:llm.internal")
         let provider = try ScriptedProvider(tls: TLSServerMaterial(reading: [identity])) { exchange, _, _ in exchange.answerChat() }
         let named = try platform(provider, "  tls: { ca: \(authority.file), serverName: llm.internal }\n")
-        #expect(try TestClient(port: named.port).chat().status == 200)
+        let answer = try TestClient(port: named.port).chat()
+        #expect(answer.status == 200, "\(answer.text) \(named.log)")
         let other = try platform(provider, "  tls: { ca: \(authority.file) }\n")
         try expectRefused(other, "hostname mismatch")
         #expect(provider.seen.count == 1)
@@ -61,10 +63,12 @@ import Testing
     }
 
     @Test func `a certificate of an authority that nobody declared`() throws {
-        let identity = try TestAuthority().identity("DNS:localhost")
+        let authority = try TestAuthority()
+        let identity = try authority.identity("DNS:localhost")
         let provider = try ScriptedProvider(tls: TLSServerMaterial(reading: [identity])) { exchange, _, _ in exchange.answerChat() }
         try expectRefused(try platform(provider, ""), "unable to get local issuer certificate")
         #expect(provider.seen.isEmpty)
+        withExtendedLifetime(authority) {}
     }
 
     /// 502 for the client without the reason, and the reason in the log.
@@ -89,10 +93,8 @@ import Testing
         let credential = try secrets.write("provider-secret\n", to: "credential")
         let mesh = try secrets.write("mesh-secret", to: "mesh")
         let provider = try ScriptedProvider { exchange, _, _ in exchange.answerChat() }
-        let inner = try Platform(gateway: false)
-        let platform = try Platform(StandardConfiguration.providers(
-            provider.port, inner.groq.port,
-            spec: "  credential: { file: \(credential), header: api-key }\n  headers: { x-team: platform, x-mesh-token: { file: \(mesh) } }\n"))
+        let spec = "  credential: { file: \(credential), header: api-key }\n  headers: { x-team: platform, x-mesh-token: { file: \(mesh) } }\n"
+        let platform = try Platform(beside: { StandardConfiguration.providers(provider.port, $0, spec: spec) })
         #expect(try TestClient(port: platform.port).chat(headers: ["x-team": "intruder"]).status == 200)
         let headers = try #require(provider.seen.first?.headers)
         #expect(headers["api-key"] == "provider-secret")
@@ -103,31 +105,28 @@ import Testing
 
     @Test func `a secret of a header that cannot be read takes the provider out`() throws {
         let provider = try ScriptedProvider { exchange, _, _ in exchange.answerChat() }
-        let inner = try Platform(gateway: false)
-        let platform = try Platform(StandardConfiguration.providers(
-            provider.port, inner.groq.port, spec: "  headers: { x-mesh-token: { file: /nowhere/mesh } }\n"))
+        let spec = "  headers: { x-mesh-token: { file: /nowhere/mesh } }\n"
+        let platform = try Platform(beside: { StandardConfiguration.providers(provider.port, $0, spec: spec) })
         #expect(try TestClient(port: platform.port).chat().status == 503)
         #expect(try TestClient(port: platform.port).get("/readyz").text.contains("/nowhere/mesh"))
     }
 
     @Test func `so many connections and no more, over all loops`() throws {
-        let (open, most) = (Mutex(0), Mutex(0))
+        let counts = Mutex((open: 0, most: 0))
         let provider = try ScriptedProvider { exchange, _, loop in
-            let now = open.withLock { count in
-                count += 1
-                return count
+            counts.withLock { counts in
+                counts.open += 1
+                counts.most = max(counts.most, counts.open)
             }
-            most.withLock { $0 = max($0, now) }
             loop.schedule(after: .milliseconds(30)) {
-                open.withLock { $0 -= 1 }
+                counts.withLock { $0.open -= 1 }
                 exchange.answerChat()
             }
         }
-        let inner = try Platform(gateway: false)
-        let platform = try Platform(
-            StandardConfiguration.providers(provider.port, inner.groq.port, spec: "  connections: { max: 2, idle: 5s }\n"), loops: 2)
+        let spec = "  connections: { max: 2, idle: 5s }\n"
+        let platform = try Platform(loops: 2, beside: { StandardConfiguration.providers(provider.port, $0, spec: spec) })
         let answers = try inParallel(12) { _ in try TestClient(port: platform.port).chat().status }
         #expect(answers.allSatisfy { $0 == 200 }, "\(answers)")
-        #expect(most.withLock { $0 } <= 2)
+        #expect(counts.withLock { $0.most } <= 2)
     }
 }

@@ -9,11 +9,11 @@ import Testing
     private static let retry = "{ attempts: 2, on: [connect, timeout, 429, 5xx] }"
 
     /// A route that prefers `provider` and falls back to a simulated one.
-    private func routed(_ provider: ScriptedProvider, _ spec: String) throws -> (Platform, Platform) {
-        let inner = try Platform(gateway: false)
-        var files = StandardConfiguration.providers(provider.port, inner.groq.port, spec: spec)
-        files["routes.yaml"] = StandardConfiguration.route("{ model: openai/gpt-4o }", fallback: "[groq/llama]", retry: Self.retry)
-        return (try Platform(files), inner)
+    private func routed(_ provider: ScriptedProvider, _ spec: String = "", breaker: String = "") throws -> Platform {
+        let route = StandardConfiguration.route("{ model: openai/gpt-4o }", fallback: "[groq/llama]", retry: Self.retry)
+        return try Platform(["routes.yaml": route + breaker], beside: {
+            StandardConfiguration.providers(provider.port, $0, spec: spec)
+        })
     }
 
     @Test func `a provider that fails is left out, tried again, and taken back`() throws {
@@ -21,7 +21,7 @@ import Testing
         let provider = try ScriptedProvider { exchange, _, _ in
             isWell.withLock { $0 } ? exchange.answerChat() : exchange.refuse(503)
         }
-        let (platform, _) = try routed(provider, "  health: { ejection: { failures: 3, within: 30s, for: 1s } }\n")
+        let platform = try routed(provider, "  health: { ejection: { failures: 3, within: 30s, for: 1s } }\n")
         let client = TestClient(port: platform.port)
         for _ in 0..<3 {
             let answer = try client.chat("assistant")
@@ -48,9 +48,8 @@ import Testing
 
     @Test func `a provider that is alone is asked although it fails`() throws {
         let provider = try ScriptedProvider { exchange, number, _ in number < 4 ? exchange.refuse(500) : exchange.answerChat() }
-        let inner = try Platform(gateway: false)
-        let platform = try Platform(StandardConfiguration.providers(
-            provider.port, inner.groq.port, spec: "  health: { ejection: { failures: 2, within: 30s, for: 1h } }\n"))
+        let spec = "  health: { ejection: { failures: 2, within: 30s, for: 1h } }\n"
+        let platform = try Platform(beside: { StandardConfiguration.providers(provider.port, $0, spec: spec) })
         let statuses = try (0..<6).map { _ in try TestClient(port: platform.port).chat().status }
         #expect(statuses == [502, 502, 502, 502, 200, 200])
     }
@@ -61,7 +60,7 @@ import Testing
             exchange.writePiece("a")
             loop.schedule(after: .milliseconds(10)) { exchange.reset() }
         }
-        let (platform, _) = try routed(provider, "  health: { ejection: { failures: 2, within: 30s, for: 1h } }\n")
+        let platform = try routed(provider, "  health: { ejection: { failures: 2, within: 30s, for: 1h } }\n")
         let client = TestClient(port: platform.port)
         let models = try (0..<3).map { _ in try client.chat("assistant", stream: true).headers["x-charter-model"] }
         #expect(models == ["openai/gpt-4o", "openai/gpt-4o", "groq/llama"])
@@ -72,7 +71,7 @@ import Testing
         let provider = try ScriptedProvider { exchange, number, _ in
             number == 0 ? exchange.refuse(429, ["retry-after": "3600"]) : exchange.answerChat()
         }
-        let (platform, _) = try routed(provider, "")
+        let platform = try routed(provider)
         let client = TestClient(port: platform.port)
         #expect(try client.chat("assistant").headers["x-charter-attempts"] == "2")
         for _ in 0..<3 {
@@ -94,7 +93,7 @@ import Testing
                 exchange.answerChat()
             }
         }
-        let (platform, _) = try routed(
+        let platform = try routed(
             provider, "  headers: { x-team: platform }\n  health: { path: /models?limit=1, every: 200ms, timeout: 100ms, unhealthyAfter: 2, healthyAfter: 2 }\n")
         let client = TestClient(port: platform.port)
         #expect(try client.chat("assistant").headers["x-charter-model"] == "openai/gpt-4o")
@@ -116,11 +115,7 @@ import Testing
 
     @Test func `a route's breaker leaves out the target that fails, and no other model of its provider`() throws {
         let provider = try ScriptedProvider { exchange, number, _ in number < 2 ? exchange.refuse(500) : exchange.answerChat() }
-        let inner = try Platform(gateway: false)
-        var files = StandardConfiguration.providers(provider.port, inner.groq.port)
-        let route = StandardConfiguration.route("{ model: openai/gpt-4o }", fallback: "[groq/llama]", retry: Self.retry)
-        files["routes.yaml"] = route + "\n  breaker: { failures: 2, within: 30s, for: 1s }\n"
-        let platform = try Platform(files)
+        let platform = try routed(provider, breaker: "\n  breaker: { failures: 2, within: 30s, for: 1s }\n")
         let client = TestClient(port: platform.port)
         let attempts = try (0..<4).map { _ in try client.chat("assistant").headers["x-charter-attempts"] }
         #expect(attempts == ["2", "2", "1", "1"])
@@ -129,17 +124,15 @@ import Testing
         try eventually(within: .seconds(10), "it is taken back") {
             try client.chat("assistant").headers["x-charter-model"] == "openai/gpt-4o"
         }
-        withExtendedLifetime(inner) {}
     }
 
     @Test func `what is known outlives a revision`() throws {
         let provider = try ScriptedProvider { exchange, _, _ in exchange.refuse(503) }
-        let (platform, inner) = try routed(provider, "  health: { ejection: { failures: 1, within: 30s, for: 1h } }\n")
+        let platform = try routed(provider, "  health: { ejection: { failures: 1, within: 30s, for: 1h } }\n")
         let client = TestClient(port: platform.port)
         #expect(try client.chat("assistant").headers["x-charter-attempts"] == "2")
         try platform.apply(["scopes.yaml": StandardConfiguration.scopes.replacing("name: embeddings", with: "name: vectors")])
         #expect(try client.chat("assistant").headers["x-charter-attempts"] == "1")
         #expect(provider.seen.count == 1)
-        withExtendedLifetime(inner) {}
     }
 }

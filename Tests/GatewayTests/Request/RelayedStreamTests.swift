@@ -7,9 +7,8 @@ import Testing
 
 /// What becomes of a stream's bytes on their way.
 @Suite struct RelayedStreamTests {
-    private func platform(_ provider: ScriptedProvider) throws -> (Platform, Platform) {
-        let inner = try Platform(gateway: false)
-        return (try Platform(StandardConfiguration.providers(provider.port, inner.groq.port)), inner)
+    private func platform(_ provider: ScriptedProvider) throws -> Platform {
+        try Platform(beside: { StandardConfiguration.providers(provider.port, $0) })
     }
 
     private static let body = #"{"model":"gpt-4o","stream":true,"messages":[{"role":"user","content":"x"}]}"#
@@ -30,7 +29,7 @@ import Testing
             }
             write(0)
         }
-        let (platform, _) = try platform(provider)
+        let platform = try platform(provider)
         let connection = try TestClient(port: platform.port).open("POST", "/v1/chat/completions", body: Self.body)
         for number in 0..<20 {
             try connection.receive(until: "\"piece-\(number)\"")
@@ -54,10 +53,11 @@ import Testing
             }
             write(from: 0)
         }
-        let (platform, _) = try platform(provider)
+        let platform = try platform(provider)
         let answer = try TestClient(port: platform.port).send("POST", "/v1/chat/completions", body: Self.body)
         #expect(answer.isWhole)
-        #expect(answer.body == bytes)
+        // Behind a last event without its blank line one is added; whether a CR is that line is known only by what follows it.
+        #expect(answer.body == bytes || end == "\r" && answer.body == bytes + Array("\n\n".utf8))
     }
 
     @Test func `a reader that stops holds the provider back`() throws {
@@ -76,7 +76,7 @@ import Testing
             exchange.onWritable = { write() }
             write()
         }
-        let (platform, _) = try platform(provider)
+        let platform = try platform(provider)
         let connection = try TestClient(port: platform.port).open("POST", "/v1/chat/completions", body: Self.body)
         try connection.receive(until: "\"content\":")
         // Until nothing moves any more.
@@ -103,7 +103,7 @@ import Testing
             // Silent after this: the gateway has to see the client leave by itself.
             for _ in 0..<5 { exchange.writePiece("a") }
         }
-        let (platform, _) = try platform(provider)
+        let platform = try platform(provider)
         var connection: TestConnection? = try TestClient(port: platform.port).open("POST", "/v1/chat/completions", body: Self.body)
         try connection?.receive(until: "\"content\":")
         left.withLock { $0 = .now }
@@ -123,7 +123,7 @@ import Testing
             exchange.writePiece("a")
             exchange.write(Array("data: {\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\"}}\n\n".utf8))
         }
-        let (platform, _) = try platform(provider)
+        let platform = try platform(provider)
         let answer = try TestClient(port: platform.port).chat(stream: true)
         #expect(answer.events.count == 2)
         #expect(answer.events.last?.contains("overloaded") == true)

@@ -1,3 +1,4 @@
+import Foundation
 import Gateway
 import HTTP
 import TestKit
@@ -5,11 +6,10 @@ import Testing
 
 /// What a client of a stream sees while its provider thinks.
 @Suite struct SilentStreamTests {
-    private func platform(_ provider: ScriptedProvider, route: String? = nil) throws -> (Platform, Platform) {
-        let inner = try Platform(gateway: false)
-        var files = StandardConfiguration.providers(provider.port, inner.groq.port)
-        if let route { files["routes.yaml"] = route }
-        return (try Platform(files) { $0.silenceMax = .milliseconds(100) }, inner)
+    private func platform(
+        _ provider: ScriptedProvider, _ files: [String: String] = [:], silence: Duration = .milliseconds(100)
+    ) throws -> Platform {
+        try Platform(files, beside: { StandardConfiguration.providers(provider.port, $0) }, configure: { $0.silenceMax = silence })
     }
 
     @Test func `comments come while the provider thinks, and the answer after them`() throws {
@@ -20,7 +20,7 @@ import Testing
                 loop.schedule(after: .milliseconds(250)) { exchange.endStream() }
             }
         }
-        let (platform, _) = try platform(provider)
+        let platform = try platform(provider)
         let answer = try TestClient(port: platform.port).chat(stream: true)
         #expect(answer.status == 200)
         #expect(answer.headers["content-type"] == "text/event-stream")
@@ -44,9 +44,8 @@ import Testing
             }
             write(40)
         }
-        let inner = try Platform(gateway: false)
         // Far enough from the pace that a busy machine makes no silence.
-        let platform = try Platform(StandardConfiguration.providers(provider.port, inner.groq.port)) { $0.silenceMax = .seconds(2) }
+        let platform = try platform(provider, silence: .seconds(2))
         let answer = try TestClient(port: platform.port).chat(stream: true)
         #expect(!answer.text.contains("keep-alive"))
         #expect(answer.events.count == 42)
@@ -59,7 +58,7 @@ import Testing
             loop.schedule(after: .milliseconds(350)) { exchange.reset() }
         }
         let route = StandardConfiguration.route("{ model: openai/gpt-4o }", fallback: "[groq/llama]")
-        let (platform, _) = try platform(provider, route: route)
+        let platform = try platform(provider, ["routes.yaml": route])
         let answer = try TestClient(port: platform.port).chat("assistant", stream: true)
         #expect(answer.status == 200)
         #expect(answer.text.hasPrefix(": keep-alive\n\n"))
@@ -76,7 +75,7 @@ import Testing
         let provider = try ScriptedProvider { exchange, _, loop in
             loop.schedule(after: .milliseconds(350)) { exchange.refuse(status) }
         }
-        let (platform, _) = try platform(provider)
+        let platform = try platform(provider)
         let answer = try TestClient(port: platform.port).chat(stream: true)
         #expect(answer.status == 200)
         #expect(answer.text.hasPrefix(": keep-alive\n\n"))
@@ -90,7 +89,7 @@ import Testing
 
     @Test func `a client that leaves before any content stops the provider`() throws {
         let provider = try ScriptedProvider { exchange, _, _ in exchange.beginStream() }
-        let (platform, _) = try platform(provider)
+        let platform = try platform(provider)
         var connection: TestConnection? = try TestClient(port: platform.port).open(
             "POST", "/v1/chat/completions", body: #"{"model":"gpt-4o","stream":true,"messages":[{"role":"user","content":"x"}]}"#)
         try connection?.receive(until: ": keep-alive")

@@ -6,8 +6,7 @@ import Testing
 /// Each wait for a provider has its own bound, its own code, and its own name in the record.
 @Suite struct TimeoutTests {
     private func platform(_ provider: ScriptedProvider, _ timeouts: String, spec: String = "") throws -> Platform {
-        let inner = try Platform(gateway: false)
-        return try Platform(StandardConfiguration.providers(provider.port, inner.groq.port, spec: spec, timeouts: timeouts))
+        try Platform(beside: { StandardConfiguration.providers(provider.port, $0, spec: spec, timeouts: timeouts) })
     }
 
     @Test func `the first byte`() throws {

@@ -23,9 +23,10 @@ final class Platform: Sendable {
     static let secret = "ck-main"
     static var digest: String { SHA256.digest(secret).hex }
 
-    /// `files` replace those of the standard configuration by path. With `gateway` false, none is started.
+    /// `files` replace those of the standard configuration by path, and so do those that `beside` makes of the port of the
+    /// provider `groq`. With `gateway` false, none is started.
     init(
-        _ files: [String: String] = [:], loops: Int = 1, gateway: Bool = true,
+        _ files: [String: String] = [:], loops: Int = 1, gateway: Bool = true, beside: (UInt16) -> [String: String] = { _ in [:] },
         configure: @escaping @Sendable (inout GatewayOptions) -> Void = { _ in }
     ) throws {
         self.configure = configure
@@ -38,6 +39,7 @@ final class Platform: Sendable {
         running = Mutex(nil)
         var all = StandardConfiguration.files(openai: openai.port, groq: groq.port)
         all.merge(files) { _, new in new }
+        all.merge(beside(groq.port)) { _, new in new }
         try repository.apply(all)
         if gateway { try startGateway(loops: loops) }
     }

@@ -9,8 +9,10 @@ import Testing
         (["retry-after": "-5"], .zero), (["retry-after": "9223372036854775807"], .seconds(86_400)),
         (["retry-after-ms": "9223372036854775807"], .seconds(86_400)), (["retry-after": "Sun, 22 Nov 2026 00:00:00 GMT"], nil),
         (["retry-after": "soon"], nil), ([:], nil),
-    ] as [(Headers, Duration?)])
-    func `is read`(_ headers: Headers, _ wait: Duration?) {
+    ] as [([String: String], Duration?)])
+    func `is read`(_ fields: [String: String], _ wait: Duration?) {
+        var headers = Headers()
+        for (name, value) in fields { headers.add(name, value) }
         #expect(RetryAfter.read(headers) == wait)
     }
 }
