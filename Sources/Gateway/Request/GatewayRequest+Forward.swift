@@ -171,7 +171,7 @@ extension GatewayRequest: ResponseReceiver {
         let (error, reason) = (failure.answerError, failure.recordName)
         switch phase {
         case .passing: passingFailed(failure)
-        case .relaying: streamFailed(error, reason)
+        case .relaying: streamFailed(error, reason, failure.condition)
         case .readingRefusal(let status): providerRefused(status)
         case .readingAnswer: answerBrokeOff(failure.condition, error, reason)
         case .forwarding:

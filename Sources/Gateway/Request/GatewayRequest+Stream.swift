@@ -79,9 +79,9 @@ extension GatewayRequest {
     }
 
     /// A stream that fails before its content is an attempt like any other; later the client is told in the stream.
-    func streamFailed(_ error: AnswerError, _ reason: String) {
+    func streamFailed(_ error: AnswerError, _ reason: String, _ condition: RoutingPolicy.Condition? = .serverError) {
         guard let attempt else { return }
-        guard isCommitted else { return answerBrokeOff(.serverError, error, reason) }
+        guard isCommitted else { return answerBrokeOff(condition, error, reason) }
         if attempt.relay.isComplete {
             settleStream(attempt, status: 200, ended: .complete)
             exchange.end()

@@ -82,7 +82,7 @@ private final class SilentAddress {
     }
 
     private func open() throws -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw RawConnection.Failure(call: "socket", code: errno) }
         descriptors.append(descriptor)
         return descriptor

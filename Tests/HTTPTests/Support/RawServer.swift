@@ -8,7 +8,7 @@ final class RawServer: Sendable {
 
     /// Runs `script` for each connection, with its number from 0; the connection closes when the script returns.
     init(_ script: @escaping @Sendable (RawPeer, Int) -> Void) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
@@ -24,7 +24,7 @@ final class RawServer: Sendable {
         let accepted = accepted
         Thread.start {
             while true {
-                let descriptor = accept(listener, nil, nil)
+                let descriptor = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
                 guard descriptor >= 0 else {
                     // Only now: a number closed while this thread still uses it would soon be another server's.
                     close(listener)
