@@ -24,7 +24,9 @@ final class RawServer: Sendable {
         let accepted = accepted
         Thread.start {
             while true {
-                let descriptor = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+                let descriptor = accept(listener, nil, nil)
+                // A program that a test starts would keep the connection open.
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
                 guard descriptor >= 0 else {
                     // Only now: a number closed while this thread still uses it would soon be another server's.
                     close(listener)
