@@ -12,7 +12,7 @@ import Testing
     ] as [([String: String], Duration?)])
     func `is read`(_ fields: [String: String], _ wait: Duration?) {
         var headers = Headers()
-        for (name, value) in fields { headers.add(name, value) }
+        for (name, value) in fields { headers.set(name, value) }
         #expect(RetryAfter.read(headers) == wait)
     }
 }
