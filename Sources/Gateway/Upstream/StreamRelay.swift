@@ -46,7 +46,13 @@ struct StreamRelay {
 
     /// Ends the stream: an event whose blank line the provider left out still counts, and a missing `[DONE]` is added.
     mutating func close(cost: (Usage) -> NanoUSD) {
-        if !parser.unfinished.isEmpty { Array("\n\n".utf8).withUnsafeBytes { feed($0, cost: cost) } }
+        let rest = parser.unfinished
+        if rest.allSatisfy(Self.lineEnds.contains) {
+            // The second half of the last line's end, or lines that say nothing.
+            append(rest)
+        } else {
+            Array("\n\n".utf8).withUnsafeBytes { feed($0, cost: cost) }
+        }
         if isComplete, !isDone { append(Self.doneEvent) }
     }
 
@@ -102,5 +108,6 @@ struct StreamRelay {
 
     private mutating func append(_ bytes: some Sequence<UInt8>) { output.append(contentsOf: bytes) }
 
+    private static let lineEnds = Array("\r\n".utf8)
     private static let doneEvent = Array("data: [DONE]\n\n".utf8)
 }

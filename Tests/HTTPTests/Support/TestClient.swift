@@ -18,8 +18,15 @@ struct Outcome: Sendable {
 final class TestClient: Sendable {
     let thread: LoopThread
 
+    /// Keeps idle connections for as long as a test may be held up by those beside it.
+    static let patient = {
+        var limits = ClientLimits()
+        limits.idleConnectionTimeout = .seconds(600)
+        return limits
+    }()
+
     init(
-        limits: ClientLimits = ClientLimits(), trust: TLSTrust = .system, tls: ClientTLS? = nil,
+        limits: ClientLimits = TestClient.patient, trust: TLSTrust = .system, tls: ClientTLS? = nil,
         names: @escaping @Sendable (EventLoop) -> NameCache = { NameCache(loop: $0) }, budget: ConnectionBudget? = nil,
         policy: @escaping @Sendable (NetworkAddress) -> Bool = { _ in true }
     ) throws {
