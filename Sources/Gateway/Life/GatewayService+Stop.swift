@@ -40,12 +40,13 @@ extension GatewayService {
         let (host, takeover) = life.withLock { ($0.host, $0.takeover) }
         takeover?.stop()
         takeover?.join()
-        let isHandedOver = shared.isHandedOver.load(ordering: .relaxed)
-        if !isHandedOver { waitForBalancers() }
+        if !shared.isHandedOver.load(ordering: .relaxed) { waitForBalancers() }
         host?.stop()
+        // Of a gateway that is about to take over too: it will accept what waits, and on the same sockets.
+        let isShared = shared.isHandedOver.load(ordering: .relaxed) || shared.isActivated || host?.hasLentSockets == true
         // A socket that somebody holds would still let clients in, to wait for nobody.
         life.withLock { $0.sockets = nil }
-        drainLoops(leavingQueue: isHandedOver || shared.isActivated)
+        drainLoops(leavingQueue: isShared)
         // Both wait for the database, and neither needs the other.
         stateThread.askToStop()
         syncer.stop()

@@ -22,6 +22,7 @@ final class HandoverHost: Sendable {
     private let thread: WorkerThread
     /// Kept open until the process ends: that it closes tells the follower so.
     private let follower = Mutex<LocalSocket?>(nil)
+    private let lending = Atomic(false)
 
     init(
         state: String, log: Log, offer: @escaping Offer, release: @escaping @Sendable (_ follower: Int32?) -> Void
@@ -47,6 +48,9 @@ final class HandoverHost: Sendable {
         }
     }
 
+    /// Whether another gateway has been given the sockets: what is done to them is done to its own.
+    var hasLentSockets: Bool { lending.load(ordering: .sequentiallyConsistent) }
+
     func stop() {
         thread.stop()
         thread.join()
@@ -63,6 +67,7 @@ final class HandoverHost: Sendable {
             return false
         }
         log.note("another gateway is about to take over", ["process": line.peerProcess.map(String.init) ?? ""])
+        lending.store(true, ordering: .sequentiallyConsistent)
         try line.send(
             HandoverNote.offer(epoch: goods.epoch, isActivated: goods.isActivated, roles: goods.sockets.map(\.role)).text,
             descriptors: [goods.lock] + goods.sockets.map(\.socket.descriptor))
@@ -81,6 +86,7 @@ final class HandoverHost: Sendable {
             case .nothing: continue
             case .message, .end:
                 log.warning("the gateway that was about to take over is gone; this one goes on")
+                lending.store(false, ordering: .sequentiallyConsistent)
                 return false
             }
         }

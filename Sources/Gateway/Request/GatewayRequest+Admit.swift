@@ -50,9 +50,8 @@ extension GatewayRequest {
         let route = claim.grant.routeIndex
         let facts = RouteFacts(
             unhealthyModels: claim.models { !state.admits($0, route: route, now: now) },
-            unhealthyProviders: state.unavailableProviders)
+            unavailableProviders: state.unavailableProviders)
         let targets = state.snapshot.route(claim, facts: facts, draw: id.low)
-            .filter { !state.unavailableProviders.contains($0.provider.index) }
         if let admission {
             record = Decision(admitted: claim, as: admission.reservation, facts: facts, draw: id.low, order: targets)
         }

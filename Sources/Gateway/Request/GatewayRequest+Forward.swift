@@ -66,9 +66,11 @@ extension GatewayRequest {
 
     /// What to do about an answer that began and failed before the client saw any of it: the provider may bill it, so it is
     /// booked as far as it can be judged, and the next attempt needs a reservation of its own.
-    func answerBrokeOff(_ condition: RoutingPolicy.Condition?, _ error: AnswerError, _ reason: String) {
+    func answerBrokeOff(
+        _ condition: RoutingPolicy.Condition?, _ error: AnswerError, _ reason: String, isProviders: Bool = true
+    ) {
         guard let attempt else { return }
-        noteFailure(attempt, reason)
+        if isProviders { noteFailure(attempt, reason) }
         let usage = brokenUsage(attempt)
         let cost = settleAttempt(status: error.status, usage: usage, isEstimated: true, ended: .failed(reason))
         settleReservation(usage, cost, served: attempt.target.ordinal)
@@ -171,9 +173,9 @@ extension GatewayRequest: ResponseReceiver {
         let (error, reason) = (failure.answerError, failure.recordName)
         switch phase {
         case .passing: passingFailed(failure)
-        case .relaying: streamFailed(error, reason, failure.condition)
+        case .relaying: streamFailed(error, reason, failure.condition, isProviders: failure.speaksAgainstAnswering)
         case .readingRefusal(let status): providerRefused(status)
-        case .readingAnswer: answerBrokeOff(failure.condition, error, reason)
+        case .readingAnswer: answerBrokeOff(failure.condition, error, reason, isProviders: failure.speaksAgainstAnswering)
         case .forwarding:
             if failure == .closedBeforeResponse, call.isOnReusedConnection, repeats == 0, exchange.isOpen, endedAtOnce {
                 repeatStaleAttempt()

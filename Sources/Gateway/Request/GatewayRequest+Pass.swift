@@ -41,7 +41,7 @@ extension GatewayRequest {
     /// An answer that breaks off after its head has been sent can only break off for the client too.
     func passingFailed(_ failure: CallFailure) {
         guard let admission, let attempt else { return }
-        noteFailure(attempt, failure.recordName)
+        if failure.speaksAgainstAnswering { noteFailure(attempt, failure.recordName) }
         let usage = Usage(input: admission.inputEstimate, output: admission.outputHold)
         _ = settleAnswer(usage, isEstimated: true, status: failure.answerError.status, ended: .failed(failure.recordName))
         exchange.abort()

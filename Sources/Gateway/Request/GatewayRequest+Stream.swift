@@ -37,6 +37,7 @@ extension GatewayRequest {
         exchange.onWritable = { [weak attempt] in attempt?.call?.resume() }
         // Nothing is asked of the rules any more.
         record?.seal()
+        attempt.terms = nil
         state = nil
         terms = nil
         claim = nil
@@ -79,15 +80,19 @@ extension GatewayRequest {
     }
 
     /// A stream that fails before its content is an attempt like any other; later the client is told in the stream.
-    func streamFailed(_ error: AnswerError, _ reason: String, _ condition: RoutingPolicy.Condition? = .serverError) {
+    ///
+    /// `isProviders`: whether it speaks against the provider's health.
+    func streamFailed(
+        _ error: AnswerError, _ reason: String, _ condition: RoutingPolicy.Condition? = .serverError, isProviders: Bool = true
+    ) {
         guard let attempt else { return }
-        guard isCommitted else { return answerBrokeOff(condition, error, reason) }
+        guard isCommitted else { return answerBrokeOff(condition, error, reason, isProviders: isProviders) }
         if attempt.relay.isComplete {
             settleStream(attempt, status: 200, ended: .complete)
             exchange.end()
             return finish()
         }
-        noteFailure(attempt, reason)
+        if isProviders { noteFailure(attempt, reason) }
         settleStream(attempt, status: error.status, ended: .failed(reason))
         loop.metrics.countRefusal(error.charterCode)
         end(withEvent: shape.event(error, decision: decision))

@@ -48,6 +48,9 @@ extension CallFailure {
         }
     }
 
+    /// The same of an answer that has begun: a client that reads slowly makes the whole of it take long.
+    var speaksAgainstAnswering: Bool { speaksAgainstProvider && self != .timeout(.total) }
+
     /// What the client is told; the provider's address is not its business.
     var answerError: AnswerError {
         switch self {

@@ -50,6 +50,7 @@ extension UpstreamSettings.Values {
         if let certificate = spec.tls.certificate, let key = spec.tls.key {
             tls.identity = TLSIdentityFiles(certificate: certificate, key: key)
         }
+        stamps = [spec.tls.ca, spec.tls.certificate, spec.tls.key].compactMap { $0 }.map { FileStamp($0) }
     }
 }
 

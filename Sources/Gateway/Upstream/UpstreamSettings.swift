@@ -5,6 +5,8 @@ package final class UpstreamSettings: Sendable {
     /// What makes settings equal.
     struct Values: Hashable {
         var tls = ClientTLS()
+        /// Of the files of TLS: other ones are other settings, though they have the same names.
+        var stamps: [FileStamp?] = []
         var allowsPrivateNetwork = false
         /// Nil for the client's own measure.
         var idleTimeout: Duration?

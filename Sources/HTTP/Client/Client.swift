@@ -1,6 +1,6 @@
 internal import Crypto
 
-/// An HTTP/1.1 client on one loop: keeps connections per origin, sends every request at most once.
+/// An HTTP/1.1 client on one loop: keeps connections per origin, and never sends twice what is not idempotent.
 package final class Client {
     /// Whether the client may connect to an address. Asked with each address that a name has, at the time of connecting,
     /// so that a name that changes its address gains nothing.

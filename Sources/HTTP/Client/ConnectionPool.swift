@@ -64,7 +64,7 @@ extension ConnectionPool {
             client.loop.schedule(after: .zero) { call.giveUp(.noConnectionFree) }
             return
         }
-        let timer = LoopTimer { call.giveUp(.timeout(.connect)) }
+        let timer = LoopTimer { call.giveUp(.noConnectionFree) }
         call.carrier = .waiting(self, timer)
         queue.append(call, timer)
         client.loop.set(timer, after: call.request.timeouts.connect)

@@ -61,7 +61,8 @@ enum ForwardedElements {
 
     /// A client could open a quoted string that swallows what its proxy appends: a field whose last one does not end says nothing.
     private static func forwardedList(_ value: String) -> [NetworkAddress?] {
-        guard let elements = split(value[...], at: ",") else { return [nil] }
+        // Neither does one that is not ASCII: some characters would make one of theirs and the comma behind them.
+        guard value.utf8.allSatisfy({ $0 < 0x80 }), let elements = split(value[...], at: ",") else { return [nil] }
         return elements.filter { !trimmed($0).isEmpty }.map(forwarded)
     }
 

@@ -28,12 +28,14 @@ enum HopByHop {
     /// that names them would otherwise decide how the next server reads the message.
     static func isProtected(_ name: UnsafeRawBufferPointer) -> Bool {
         switch name.count {
+        case 3: name.equalsIgnoringCase("via")
         case 4: name.equalsIgnoringCase("host") || name.equalsIgnoringCase("date")
         case 6: name.equalsIgnoringCase("cookie") || name.equalsIgnoringCase("expect")
-        case 9: name.equalsIgnoringCase("x-api-key")
+        case 7: name.equalsIgnoringCase("api-key")
+        case 9: name.equalsIgnoringCase("x-api-key") || name.equalsIgnoringCase("forwarded")
         case 12: name.equalsIgnoringCase("content-type") || name.equalsIgnoringCase("x-request-id")
         case 13: name.equalsIgnoringCase("authorization") || name.equalsIgnoringCase("cache-control")
-        case 14: name.equalsIgnoringCase("content-length")
+        case 14: name.equalsIgnoringCase("content-length") || name.equalsIgnoringCase("x-goog-api-key")
         case 16: name.equalsIgnoringCase("content-encoding") || name.equalsIgnoringCase("www-authenticate")
         default: name.count > 12 && name.slice(0..<12).equalsIgnoringCase("x-forwarded-")
         }

@@ -95,6 +95,8 @@ final class Arrival: EventHandler {
     /// Hands the socket on.
     private func goOn(refusing fault: MessageFault?) {
         leave()
+        // Only then forgotten, so that a server that drains does not take itself for empty.
+        defer { server.forget(self) }
         guard let socket = socket.take() else { return }
         server.serve(socket, peer: peer, place: place, refusing: fault)
     }
@@ -105,12 +107,12 @@ final class Arrival: EventHandler {
         socket = nil
         if let event { server.meter.count(event) }
         server.quota.release(place)
+        server.forget(self)
     }
 
     private func leave() {
         server.loop.discard(timer)
         if let registration { server.loop.deregister(registration, of: descriptor) }
         registration = nil
-        server.forget(self)
     }
 }

@@ -2,23 +2,24 @@ internal import Spec
 
 extension Snapshot {
     /// The models to try, in order: by the route's strategy, then its fallback, the unhealthy ones last, no more than
-    /// its retries allow.
+    /// its retries allow. Those of providers that cannot be called are none of them.
     ///
     /// Latency, quality, balanced and least-busy are treated as weighted in this version.
     package func route(_ claim: Claim, facts: RouteFacts = RouteFacts(), draw: UInt64) -> [Target] {
         let snapshot = claim.snapshot
         guard let requested = claim.grant.requested else { return [] }
         guard snapshot.graph.isRoute(requested) else {
-            return claim.targets.indices.map { snapshot.target(claim, $0, isFallback: false) }
+            return claim.targets.indices.map { snapshot.target(claim, $0, isFallback: false) }.filter(facts.isCallable)
         }
         let route = snapshot.graph.route(requested)
         let primary = claim.targets.indices.filter { ordinal in
             route.targets.contains { $0.model == claim.targets[ordinal] }
         }
         let fallback = claim.targets.indices.filter { !primary.contains($0) }
-        let ordered =
+        let all =
             snapshot.ordered(primary, of: route, claim, draw: draw).map { snapshot.target(claim, $0, isFallback: false) }
             + fallback.map { snapshot.target(claim, $0, isFallback: true) }
+        let ordered = facts.unavailableProviders.isEmpty ? all : all.filter(facts.isCallable)
         let healthy = ordered.filter { facts.isHealthy($0.model) }
         let unhealthy = healthy.count == ordered.count ? [] : ordered.filter { !facts.isHealthy($0.model) }
         return Array((healthy + unhealthy).prefix(max(1, route.retry.attempts)))

@@ -23,11 +23,18 @@ package struct RouteFacts: Hashable, Sendable {
     package var unhealthyModels: Set<Int>
     /// Indexes of providers that are not to be tried first.
     package var unhealthyProviders: Set<Int>
+    /// Indexes of providers that cannot be called, and so are no targets.
+    package var unavailableProviders: Set<Int>
 
-    package init(unhealthyModels: Set<Int> = [], unhealthyProviders: Set<Int> = []) {
+    package init(
+        unhealthyModels: Set<Int> = [], unhealthyProviders: Set<Int> = [], unavailableProviders: Set<Int> = []
+    ) {
         self.unhealthyModels = unhealthyModels
         self.unhealthyProviders = unhealthyProviders
+        self.unavailableProviders = unavailableProviders
     }
+
+    func isCallable(_ target: Target) -> Bool { !unavailableProviders.contains(target.provider.index) }
 
     func isHealthy(_ model: ModelEntry) -> Bool {
         !unhealthyModels.contains(model.index) && !unhealthyProviders.contains(model.provider.index)

@@ -73,7 +73,7 @@ import Testing
         client.run { client, _ in client.send(outbound, receiver: Collector { _ in }) }
         var second = outbound
         second.timeouts.connect = .milliseconds(50)
-        #expect(try await client.send(second).failure == .timeout(.connect))
+        #expect(try await client.send(second).failure == .noConnectionFree)
         #expect(server.accepted.value <= 1)
     }
 

@@ -40,7 +40,7 @@ import Testing
         let request = try parse("""
             POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\nAuthorization: Bearer a\r\nX-API-Key: b\r
             X-Forwarded-For: c\r\nX-Mine: d\r\nKeep-Alive: 5\r\nTE: trailers\r\nUpgrade: h2c\r
-            Connection: content-length, host, authorization, x-api-key, transfer-encoding, x-forwarded-for, x-mine\r\n\r\n
+            Connection: content-length, host, authorization, x-api-key, transfer-encoding, x-forwarded-for, api-key, forwarded, x-goog-api-key, via, x-mine\r\n\r\n
             """)
         #expect(request.framing == .length(2))
         #expect(request.head.headers["authorization"] == "Bearer a")

@@ -77,6 +77,17 @@ import Testing
         #expect(order.map(\.provider.name) == ["vllm", "openai", "openai"])
     }
 
+    @Test func `a provider that cannot be called takes no one's place in the list`() throws {
+        let spec = "  targets: [{ model: openai/gpt-4o, weight: 99 }, { model: vllm/llama }]\n  retry: { attempts: 1, on: [connect] }"
+        let snapshot = try World(files: ["routes.yaml": Self.route(spec)]).snapshot()
+        let claim = try snapshot.admit(.chat("mix")).get()
+        let openai = try #require(snapshot.providers.first { $0.name == "openai" })
+        let vllm = try #require(snapshot.providers.first { $0.name == "vllm" })
+        let facts = RouteFacts(unhealthyProviders: [vllm.index], unavailableProviders: [openai.index])
+        #expect(snapshot.route(claim, facts: facts, draw: 0).map(\.provider.name) == ["vllm"])
+        #expect(snapshot.route(claim, facts: RouteFacts(unavailableProviders: [vllm.index, openai.index]), draw: 0).isEmpty)
+    }
+
     @Test func `attempts bound the list`() throws {
         let spec = "  targets: [{ model: openai/gpt-4o }, { model: vllm/llama }]\n  fallback: [openai/o3-pro]\n  retry: { attempts: 1, on: [connect] }"
         #expect(try order(spec).count == 1)

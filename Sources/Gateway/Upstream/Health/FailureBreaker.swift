@@ -7,9 +7,18 @@ internal import Synchronization
 final class FailureBreaker: Sendable {
     /// When it opens and for how long, in nanoseconds.
     struct Terms: Hashable, Sendable {
-        var failures: Int
-        var within: Int64
-        var pause: Int64
+        let failures: Int
+        let within: Int64
+        let pause: Int64
+
+        init(failures: Int, within: Int64, pause: Int64) {
+            self.failures = failures
+            self.within = min(within, Self.longest)
+            self.pause = min(pause, Self.longest)
+        }
+
+        /// A century: a time may be added to it.
+        private static let longest: Int64 = 100 * 366 * 86_400 * 1_000_000_000
     }
 
     enum Standing: Equatable {

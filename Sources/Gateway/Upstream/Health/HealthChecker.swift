@@ -85,7 +85,11 @@ private final class HealthCheck: ResponseReceiver {
         answered((200..<300).contains(status), "HTTP \(status)")
     }
 
-    func failed(_ failure: CallFailure, call: Call) { answered(false, failure.recordName) }
+    func failed(_ failure: CallFailure, call: Call) {
+        // A bound of our own says nothing about the provider.
+        guard failure.speaksAgainstProvider else { return over() }
+        answered(false, failure.recordName)
+    }
 
     private func over() { call = nil }
 
