@@ -165,7 +165,7 @@ import Testing
             _ = peer.receiveRequest()
             peer.send(Self.ok)
             guard number == 0 else { return }
-            usleepMilliseconds(50)
+            usleepMilliseconds(150)
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong")
             _ = peer.waitForEnd()
         }
@@ -173,11 +173,10 @@ import Testing
         let outcome = Locked<Outcome?>(nil)
         let outbound = request(server)
         #expect(try await client.send(outbound).text == "ok")
-        // The loop sleeps while the bytes come, so that they and the next call meet in one turn.
-        client.run { client, loop in
-            usleepMilliseconds(200)
-            loop.schedule(after: .zero) { client.send(outbound, receiver: Collector { outcome.value = $0 }) }
-        }
+        // The loop sleeps while first the next call comes and then the bytes, so that they meet in one turn, in this order.
+        client.run { _, _ in usleepMilliseconds(400) }
+        usleepMilliseconds(50)
+        client.run { client, _ in client.send(outbound, receiver: Collector { outcome.value = $0 }) }
         try await wait("the call's end") { outcome.value != nil }
         #expect(outcome.value?.text == "ok")
         #expect(outcome.value?.wasReused == false)
