@@ -12,7 +12,7 @@ final class TermsBook {
     /// One combination's terms, and the forms of the decisions that were settled under them.
     final class Entry {
         let terms: AttemptTerms
-        fileprivate var forms: [(record: FormRecord, decision: Decision)] = []
+        fileprivate var forms: [(key: DecisionFormKey, record: FormRecord)] = []
 
         fileprivate init(_ terms: AttemptTerms) { self.terms = terms }
     }
@@ -30,11 +30,11 @@ final class TermsBook {
         func hash(into hasher: inout Hasher) { hasher.combine(key << 32 ^ model) }
     }
 
-    /// More are forgotten and made anew: a few hundred bytes each.
-    private static let combinationsMax = 8_192
+    /// More are forgotten and made anew: two kilobytes each, with the one form that nearly all have.
+    private static let combinationsMax = 4_096
 
     /// Requests of one combination differ in few ways: the order of their targets, the secret, the rules that apply.
-    private static let formsMax = 8
+    private static let formsMax = 4
 
     init(_ snapshot: Snapshot) { self.snapshot = snapshot }
 
@@ -56,14 +56,11 @@ final class TermsBook {
 
     /// The decision record as the journal keeps it.
     static func detail(_ decision: Decision, of entry: Entry, writer: JournalWriter) -> DecisionDetail {
-        for known in entry.forms where known.decision.sharesForm(with: decision) {
-            return .filled(known.record, decision.numbers)
-        }
-        // A decision that does not even share its own form, such as a sealed one, is one of its kind.
-        guard decision.sharesForm(with: decision) else { return .text(decision.json) }
+        guard let key = decision.formKey else { return .text(decision.json) }
+        for form in entry.forms where form.key == key { return .filled(form.record, decision.numbers) }
         let record = FormRecord(number: writer.nextNumber(), form: decision.form)
         if entry.forms.count == formsMax { entry.forms.removeFirst() }
-        entry.forms.append((record, decision))
+        entry.forms.append((key, record))
         return .filled(record, decision.numbers)
     }
 }

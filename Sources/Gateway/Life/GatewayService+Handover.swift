@@ -48,12 +48,15 @@ extension GatewayService {
             let end = WallClock.monotonicNanoseconds + Self.readyMax.inNanoseconds
             while !isReady {
                 if thread.isStopping { return }
-                guard WallClock.monotonicNanoseconds < end else { return giveUp() }
+                guard WallClock.monotonicNanoseconds < end else { return giveUp(shared.faults) }
                 thread.sleep(.milliseconds(10))
             }
+            // The one before this goes on unless every loop accepts.
+            let refusals = Mutex<[String]>([])
             onEveryLoop { gateway in
-                do { try gateway.accept() } catch { gateway.shared.log.error("cannot accept", ["reason": "\(error)"]) }
+                do { try gateway.accept() } catch { refusals.withLock { $0.append("cannot accept: \(error)") } }
             }
+            guard refusals.withLock({ $0.isEmpty }) else { return giveUp(refusals.withLock { $0 }) }
             shared.predecessor?.relieve()
             life.withLock { $0.isSuccessor = true }
             shared.log.note("took over", ["from": shared.predecessor?.process.map(String.init) ?? ""])
@@ -61,8 +64,8 @@ extension GatewayService {
         }
     }
 
-    private func giveUp() {
-        let reason = shared.faults.joined(separator: "; ")
+    private func giveUp(_ faults: [String]) {
+        let reason = faults.joined(separator: "; ")
         life.withLock { $0.fault = reason }
     }
 

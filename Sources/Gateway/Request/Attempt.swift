@@ -5,8 +5,7 @@ internal import Policy
 final class Attempt {
     let id: AttemptID
     let target: Target
-    /// Of the snapshot; nil once a stream has begun, which must keep none alive.
-    var terms: TermsBook.Entry?
+    let terms: TermsBook.Entry
     /// What it tells of how well they are.
     let health: ProviderHealth
     let modelHealth: ModelHealth

@@ -48,8 +48,7 @@ extension GatewayRequest {
             Policy.Attempt(
                 attempt.target, outcome: ended.outcome, status: status, cost: cost, milliseconds: milliseconds))
         guard let record, let writer = loop.writer else { return .text("{}") }
-        guard let terms = attempt.terms else { return .text(record.json) }
-        return TermsBook.detail(record, of: terms, writer: writer)
+        return TermsBook.detail(record, of: attempt.terms, writer: writer)
     }
 }
 

@@ -37,7 +37,6 @@ extension GatewayRequest {
         exchange.onWritable = { [weak attempt] in attempt?.call?.resume() }
         // Nothing is asked of the rules any more.
         record?.seal()
-        attempt.terms = nil
         state = nil
         terms = nil
         claim = nil

@@ -24,8 +24,8 @@ final class UpstreamRegister: Sendable {
                 let settings = next.settings[values] ?? known.settings[values] ?? UpstreamSettings(values)
                 next.settings[values] = settings
                 var health = known.providers[entry.uid]
-                if health?.fits(entry.name, entry.spec.health) != true { health = nil }
-                let kept = health ?? ProviderHealth(entry.name, entry.spec.health)
+                if health?.fits(entry.name, entry.spec) != true { health = nil }
+                let kept = health ?? ProviderHealth(entry.name, entry.spec)
                 next.providers[entry.uid] = kept
                 return ProviderEndpoint(entry, settings: settings, health: kept)
             }

@@ -210,6 +210,7 @@ final class ClientConnection: ChannelDelegate, MessageReader {
             carry(next)
             return true
         }
+        if client.budget?.isSought(besides: client.loop.remote) == true { return false }
         guard pool.keep(self) else { return false }
         phase = .idle
         client.loop.set(timer, after: client.limits.idleConnectionTimeout)

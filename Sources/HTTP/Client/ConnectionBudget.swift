@@ -79,6 +79,12 @@ package final class ConnectionBudget: Sendable {
         }
     }
 
+    /// Whether another loop than that of `remote` waits, whatever it holds: no connection is worth keeping idle then.
+    func isSought(besides remote: LoopRemote) -> Bool {
+        guard isSought.load(ordering: .relaxed) else { return false }
+        return state.withLock { state in state.seekers.contains { $0 !== remote } }
+    }
+
     private func client(on loop: EventLoop) -> Client? {
         loop.kept(BoundedClients.self)?.clients[ObjectIdentifier(self)]
     }

@@ -71,8 +71,6 @@ package final class Server {
         try self.init(loop: loop, accepting: [ListeningSocket(address)], options, onExchange: onExchange)
     }
 
-    /// Open client connections.
-    package var connectionCount: Int { connections.count }
     var speaksTLS: Bool { tls != nil }
 
     /// Connections from now on are made with `tls`; others keep what they have.

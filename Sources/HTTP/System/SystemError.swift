@@ -15,8 +15,6 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     package static func == (left: SystemError, right: SystemError) -> Bool {
         left.code == right.code && left.call.description == right.call.description
     }
-
-    var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM }
 }
 
 /// The gate through which every system call goes whose failure is an error: repeats it when a signal interrupted it,

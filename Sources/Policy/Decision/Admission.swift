@@ -40,20 +40,6 @@ final class Admission: Sendable {
         }
     }
 
-    /// Whether the two differ in numbers alone.
-    func sharesForm(with other: Admission) -> Bool {
-        let (grant, otherGrant) = (claim.grant, other.claim.grant)
-        return claim.snapshot === other.claim.snapshot
-            && grant.caller.key == otherGrant.caller.key && grant.caller.secret.ordinal == otherGrant.caller.secret.ordinal
-            && grant.endpoint == otherGrant.endpoint && grant.requested == otherGrant.requested
-            && grant.targets == otherGrant.targets
-            // Why a permitted model cannot serve depends on the time and the input.
-            && claim.targets == grant.targets && other.claim.targets == grant.targets
-            && facts == other.facts
-            && order.elementsEqual(other.order) { $0.model.index == $1.model.index }
-            && reservation.holds.elementsEqual(other.reservation.holds) { $0.bound == $1.bound }
-    }
-
     /// The first scope that opens the endpoint.
     private func renderScope(_ text: inout JSONText) {
         let graph = claim.snapshot.graph

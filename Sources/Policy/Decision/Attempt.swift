@@ -45,8 +45,4 @@ package struct Attempt: Sendable {
             sink.number("ms", milliseconds)
         }
     }
-
-    func sharesForm(with other: Attempt) -> Bool {
-        outcome == other.outcome && target == other.target && priceVersion == other.priceVersion
-    }
 }

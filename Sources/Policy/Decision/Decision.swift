@@ -56,10 +56,9 @@ package struct Decision: Sendable {
         return numbers.values
     }
 
-    /// Whether both were let in alike, so that their forms are equal; may say no where they are.
-    package func sharesForm(with other: Decision) -> Bool {
-        guard case .admitted(let mine) = chain, case .admitted(let others) = other.chain else { return false }
-        return attempts.elementsEqual(other.attempts) { $0.sharesForm(with: $1) } && mine.sharesForm(with: others)
+    /// Equal for decisions of one snapshot that were made alike, and so have one form; nil for one of its kind.
+    package var formKey: DecisionFormKey? {
+        if case .admitted(let admission) = chain { DecisionFormKey(admission, attempts) } else { nil }
     }
 
     private func render(_ sink: inout some DecisionSink) {

@@ -71,6 +71,22 @@ import Testing
         #expect(try better.client.chat().status == 200)
     }
 
+    @Test func `one that is stopped while another is about to follow leaves it sockets that work`() throws {
+        let platform = try Platform(gateway: false)
+        let old = try GatewayProgram(platform)
+        try old.awaitReady()
+        let stream = try old.client.open(
+            "POST", "/v1/chat/completions", body: #"{"model":"openai/gpt-4o","stream":true,"messages":[{"role":"user","content":"one"}]}"#,
+            headers: ["x-simulate-pace": "50ms", "x-simulate-tokens": "20"])
+        try stream.receive(until: "data: ")
+        let next = try GatewayProgram(platform, port: old.port, ["--take-over"])
+        try eventually(within: .seconds(10), "it asked") { !old.logged("another gateway is about to take over").isEmpty }
+        old.process.kill(SIGTERM)
+        #expect(old.process.wait(within: .seconds(20)) == 0)
+        try eventually(within: .seconds(30), "it took over: \(next.process.errors)") { !next.logged("took over").isEmpty }
+        for _ in 0..<10 { #expect(try next.client.chat().status == 200) }
+    }
+
     @Test func `what a killed gateway left is booked by the one that took its place`() throws {
         let platform = try Platform(gateway: false)
         let old = try GatewayProgram(platform)

@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 import Gateway
 import Glibc
 import HTTP
@@ -40,6 +41,20 @@ import Testing
         let answer = try TestClient(port: platform.port).chat()
         #expect(answer.status == 502)
         #expect(provider.seen.isEmpty)
+    }
+
+    @Test func `an authority that was renewed at the same place counts from the next revision`() throws {
+        let (former, renewed) = (try TestAuthority(), try TestAuthority())
+        let identity = try renewed.identity("DNS:localhost")
+        let provider = try ScriptedProvider(tls: TLSServerMaterial(reading: [identity])) { exchange, _, _ in exchange.answerChat() }
+        let platform = try platform(provider, "  tls: { ca: \(former.file) }\n")
+        let client = TestClient(port: platform.port)
+        #expect(try client.chat().status == 502)
+        try FileManager.default.removeItem(atPath: former.file)
+        try FileManager.default.copyItem(atPath: renewed.file, toPath: former.file)
+        try platform.apply([StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  limits: [1000 requests/min]\n")])
+        let answer = try client.chat()
+        #expect(answer.status == 200, "\(answer.text) \(platform.log)")
     }
 
     @Test func `the name that its certificate must have`() throws {

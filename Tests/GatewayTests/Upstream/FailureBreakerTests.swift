@@ -19,6 +19,15 @@ import Testing
         #expect(breaker.openingCount == 1)
     }
 
+    /// Nobody bounds what is declared, and times are added to it.
+    @Test func `a pause without an end is a long one`() {
+        let breaker = FailureBreaker(.init(failures: 1, within: .max, pause: .max))
+        #expect(breaker.failed(sent: 0, now: second))
+        #expect(!breaker.admits(now: 1_000_000 * second))
+        #expect(!breaker.failed(sent: 2 * second, now: 3 * second))
+        #expect(FailureBreaker.Terms(failures: 1, within: .max, pause: .max) == breaker.terms)
+    }
+
     @Test func `a success in between begins the count anew`() {
         let breaker = breaker()
         for time in 0..<20 {

@@ -52,16 +52,19 @@ import Testing
         }
         let first = try decision(.chat("assistant"))
         let second = try decision(.chat("assistant"), draw: 77)
-        #expect(first.sharesForm(with: second))
+        #expect(first.formKey != nil)
+        #expect(first.formKey == second.formKey)
         #expect(first.json != second.json)
         #expect(first.form == second.form)
         #expect(first.form.filled(with: second.numbers) == second.json)
         let other = try decision(.chat("openai/gpt-4o-mini"))
-        #expect(!first.sharesForm(with: other))
+        #expect(first.formKey != other.formKey)
         var failed = second
         let order = snapshot.route(try snapshot.admit(.chat("assistant")).get(), draw: 0)
         failed.record(Attempt(order[0], outcome: .failed("connect"), status: 0))
-        #expect(!first.sharesForm(with: failed))
+        #expect(first.formKey != failed.formKey)
+        failed.seal()
+        #expect(failed.formKey == nil)
     }
 
     @Test func `a sealed decision says the same`() throws {
@@ -88,6 +91,8 @@ import Testing
             return fresh
         }()
         #expect(snapshot != nil)
+        let key = decision.formKey
+        defer { withExtendedLifetime(key) {} }
         decision.seal()
         #expect(snapshot == nil)
     }

@@ -12,6 +12,7 @@ final class ModelHealth: Sendable {
     func admits(now: Int64) -> Bool { now >= busyUntil.load(ordering: .relaxed) }
 
     func isBusy(for nanoseconds: Int64, now: Int64) {
-        busyUntil.store(now + min(max(0, nanoseconds), Self.longestNanoseconds), ordering: .relaxed)
+        // Never sooner: what one answer asks for is not taken back by the next that asks for less.
+        busyUntil.max(now + min(max(0, nanoseconds), Self.longestNanoseconds), ordering: .relaxed)
     }
 }

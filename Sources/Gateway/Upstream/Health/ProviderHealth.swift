@@ -7,6 +7,8 @@ internal import Synchronization
 /// share it; it outlives revisions.
 package final class ProviderHealth: Sendable {
     let name: String
+    /// Whom it is about: another address is another server.
+    private let baseURL: String
     /// Present where failures of requests take the provider out.
     let ejection: FailureBreaker?
     private let checks: CheckResult.Terms?
@@ -15,16 +17,18 @@ package final class ProviderHealth: Sendable {
     private let loggedAt = Atomic<Int64>(.min)
     private let notLogged = Atomic<Int>(0)
 
-    init(_ name: String, _ health: Provider.Health) {
+    init(_ name: String, _ spec: Provider) {
+        let health = spec.health
         self.name = name
+        baseURL = spec.baseURL
         ejection = health.ejection.map { FailureBreaker(.init($0)) }
         checks = health.path.map { _ in .init(unhealthyAfter: health.unhealthyAfter, healthyAfter: health.healthyAfter) }
     }
 
-    /// Whether it has been told all that `health` asks for, so that it can go on under the next revision.
-    func fits(_ name: String, _ health: Provider.Health) -> Bool {
-        let other = ProviderHealth(name, health)
-        return self.name == name && ejection?.terms == other.ejection?.terms && checks == other.checks
+    /// Whether it is about the provider as it is declared now, so that it can go on under the next revision.
+    func fits(_ name: String, _ spec: Provider) -> Bool {
+        let other = ProviderHealth(name, spec)
+        return self.name == name && baseURL == other.baseURL && ejection?.terms == other.ejection?.terms && checks == other.checks
     }
 
     /// Whether a request may come to it in its usual place.
