@@ -1,4 +1,4 @@
-package import Spec
+internal import Spec
 
 /// What the decisions of a form have in common. It tells decisions of one snapshot apart, and keeps none alive.
 package struct DecisionFormKey: Hashable, Sendable {
