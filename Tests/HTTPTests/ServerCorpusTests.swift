@@ -1,4 +1,5 @@
 import HTTP
+import TestKit
 import Testing
 
 /// The corpus over real sockets: what the server answers, what it takes for a request, and whether it closes.
@@ -9,13 +10,11 @@ import Testing
     private static let after = [UInt8]("GET /after HTTP/1.1\r\nHost: t\r\n\r\n".utf8)
     /// Connections open at a time, for the sake of small limits on descriptors.
     private static let batchMax = 64
-    /// Places at which a case is cut in two; of longer ones not every place is tried.
-    private static let cutsMax = 400
 
     private let server: TestServer
 
     init() throws {
-        server = try TestServer { exchange, _ in exchange.echo() }
+        server = try TestServer(limits: CorpusCase.limits) { exchange, _ in exchange.echo() }
     }
 
     @Test(arguments: Corpus.all)
@@ -23,17 +22,14 @@ import Testing
         try deliver(item, [[item.wire + Self.after]])
     }
 
-    @Test(arguments: Corpus.all.filter { $0.wire.count <= 1000 })
+    @Test(arguments: Corpus.all)
     func `answers the same byte by byte`(_ item: CorpusCase) throws {
-        try deliver(item, [item.wire.map { [$0] } + [Self.after]])
+        try deliver(item, [item.pieces + [Self.after]])
     }
 
     @Test(arguments: Corpus.all)
     func `answers the same in two writes cut at every place`(_ item: CorpusCase) throws {
-        let step = max(1, item.wire.count / Self.cutsMax)
-        let cuts = stride(from: 1, to: item.wire.count, by: step).map { cut in
-            [[UInt8](item.wire[..<cut]), [UInt8](item.wire[cut...]) + Self.after]
-        }
+        let cuts = item.halves.map { [$0[0], $0[1] + Self.after] }
         for start in stride(from: 0, to: cuts.count, by: Self.batchMax) {
             try deliver(item, [[[UInt8]]](cuts[start..<min(start + Self.batchMax, cuts.count)]))
         }

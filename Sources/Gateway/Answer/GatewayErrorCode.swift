@@ -30,8 +30,8 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
 
     package var status: Int {
         switch self {
-        case .missingAPIKey, .conflictingCredentials: 401
-        case .malformedCredentials, .invalidJSON, .invalidBody, .missingParameter, .invalidParameter, .badRequest: 400
+        case .missingAPIKey: 401
+        case .conflictingCredentials, .malformedCredentials, .invalidJSON, .invalidBody, .missingParameter, .invalidParameter, .badRequest: 400
         case .requestTimeout: 408
         case .requestTooLarge: 413
         case .targetTooLong: 414

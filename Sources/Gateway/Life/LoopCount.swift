@@ -1,27 +1,44 @@
+internal import HTTP
 internal import Synchronization
 
-/// Counts the loops that have done something.
+/// Has every loop do something, and knows when all have.
 final class LoopCount: Sendable {
-    private let left: Mutex<Int>
-    private let wakeup: Wakeup?
+    private let left = Mutex(0)
+    private let wakeup = try? Wakeup()
 
-    init(_ count: Int) {
-        left = Mutex(count)
-        wakeup = try? Wakeup()
-    }
+    /// One loop's part, counted as done when it goes: after its job, or with it when the loop ends before.
+    private final class Part: Sendable {
+        let count: LoopCount
 
-    func done() {
-        left.withLock { $0 -= 1 }
-        wakeup?.signal()
-    }
+        init(of count: LoopCount) {
+            self.count = count
+            count.left.withLock { $0 += 1 }
+        }
 
-    /// Bounded: a loop that is ending does nothing any more.
-    func wait() {
-        let end = WallClock.monotonicNanoseconds + Self.nanosecondsMax
-        while left.withLock({ $0 > 0 }), WallClock.monotonicNanoseconds < end {
-            wakeup?.wait(atMost: .milliseconds(20))
+        deinit {
+            count.left.withLock { $0 -= 1 }
+            count.wakeup?.signal()
         }
     }
 
-    private static let nanosecondsMax: Int64 = 5_000_000_000
+    func post(to remote: LoopRemote, _ job: @escaping LoopRemote.Job) {
+        let part = Part(of: self)
+        remote.post { loop in withExtendedLifetime(part) { job(loop) } }
+    }
+
+    /// Blocks until every loop has done it or has ended; calls `late` once when that takes long. Never gives up: what a loop has
+    /// not taken yet is not in force.
+    func wait(late: () -> Void = {}) {
+        var lateAt = WallClock.monotonicNanoseconds + Self.patienceNanoseconds
+        while left.withLock({ $0 > 0 }) {
+            if let wakeup { wakeup.wait(atMost: Self.lookEvery) } else { Pause.take(Self.lookEvery) }
+            if WallClock.monotonicNanoseconds > lateAt {
+                late()
+                lateAt = .max
+            }
+        }
+    }
+
+    private static let patienceNanoseconds: Int64 = 5_000_000_000
+    private static let lookEvery = Duration.milliseconds(20)
 }

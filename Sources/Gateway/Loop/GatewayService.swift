@@ -98,13 +98,11 @@ package final class GatewayService: Sendable {
 
     /// Runs `job` on every loop and waits until all have.
     func onEveryLoop(_ job: @escaping @Sendable (GatewayLoop) -> Void) {
-        let left = LoopCount(threads.count)
+        let left = LoopCount()
         for thread in threads {
-            let isPosted = thread.remote.post { loop in
+            left.post(to: thread.remote) { loop in
                 if let gateway = loop.kept(GatewayLoop.self) { job(gateway) }
-                left.done()
             }
-            if !isPosted { left.done() }
         }
         left.wait()
     }

@@ -21,14 +21,14 @@ enum PresentedKey {
             case 9 where equals(name, "x-api-key"), 7 where equals(name, "api-key"):
                 if value.isEmpty { return }
                 let digest = SHA256.digest(value)
-                if let plain, plain != digest { fault = duplicate("X-API-Key") }
+                if let plain, plain != digest { fault = conflict("X-API-Key", "api-key") }
                 plain = digest
             default: break
             }
         }
         if let fault { return .failure(fault) }
         if let bearer, let plain, bearer != plain {
-            return .failure(AnswerError(.conflictingCredentials, "Authorization and X-API-Key name different keys; send one."))
+            return .failure(conflict("Authorization", "X-API-Key"))
         }
         guard let found = bearer ?? plain else {
             return .failure(AnswerError(
@@ -39,6 +39,10 @@ enum PresentedKey {
 
     private static func duplicate(_ header: String) -> AnswerError {
         AnswerError(.malformedCredentials, "The request has more than one \(header) header.")
+    }
+
+    private static func conflict(_ header: String, _ other: String) -> AnswerError {
+        AnswerError(.conflictingCredentials, "\(header) and \(other) name different keys; send one.")
     }
 
     /// RFC 6750 §2.1; the scheme's case does not matter.

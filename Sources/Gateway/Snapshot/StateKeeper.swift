@@ -156,15 +156,13 @@ struct StateKeeper {
 
     /// Swaps the state on every loop and waits until each has it.
     private func install(_ next: EnforcedState, _ epoch: Int64) {
-        let swap = LoopCount(loops.count)
+        let swap = LoopCount()
         for remote in loops {
-            let isPosted = remote.post { [directory, syncer] loop in
+            swap.post(to: remote) { [directory, syncer] loop in
                 loop.kept(GatewayLoop.self)?.take(next, epoch: epoch, directory: directory, syncer: syncer)
-                swap.done()
             }
-            if !isPosted { swap.done() }
         }
-        swap.wait()
+        swap.wait { shared.log.warning("a loop is late to take a revision") }
     }
 
     private mutating func startShipping(_ epoch: Int64) throws {

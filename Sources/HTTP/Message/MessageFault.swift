@@ -8,6 +8,7 @@ package struct MessageFault: Error, Equatable, Sendable {
     static let headTooLarge = MessageFault(status: 431, reason: "The request head is too large.")
     static let targetTooLong = MessageFault(status: 414, reason: "The request target is too long.")
     static let methodNotAllowed = MessageFault(status: 405, reason: "The method is not allowed.")
+    static let methodUnknown = MessageFault(status: 501, reason: "The method is not known.")
     static let bodyTooLarge = MessageFault(status: 413, reason: "The request body is too large.")
     static let timeout = MessageFault(status: 408, reason: "The request did not arrive in time.")
     static let tooManyConnections = MessageFault(status: 503, reason: "The server has too many connections.")

@@ -38,7 +38,7 @@ struct RequestLine {
         for method in Method.known where bytes.elementsEqual(method.rawValue.utf8) { return method }
         // Known, and never served: the one would tunnel, the other would echo credentials.
         if bytes.equals("CONNECT") || bytes.equals("TRACE") { throw .methodNotAllowed }
-        throw MessageFault(status: 501, reason: "The method is not known.")
+        throw .methodUnknown
     }
 
     /// Reads ` HTTP/1.1` and the line's end at `position`.

@@ -20,6 +20,8 @@ struct RequestRules {
         static let contentEncoding = Single(rawValue: 16)
         static let expect = Single(rawValue: 32)
         static let apiKey = Single(rawValue: 64)
+        /// `api-key`, as Azure's clients call it.
+        static let shortAPIKey = Single(rawValue: 128)
     }
 
     static func check(
@@ -50,6 +52,7 @@ struct RequestRules {
         switch name.count {
         case 4 where name.equalsIgnoringCase("host"): try noteHost(value, field.value)
         case 6 where name.equalsIgnoringCase("expect"): try noteExpect(value)
+        case 7 where name.equalsIgnoringCase("api-key"): try noteOnce(.shortAPIKey)
         case 9 where name.equalsIgnoringCase("x-api-key"): try noteOnce(.apiKey)
         case 10 where name.equalsIgnoringCase("connection"): noteConnection(value)
         case 12 where name.equalsIgnoringCase("content-type"): try noteOnce(.contentType)

@@ -197,7 +197,7 @@ final class ServerConnection: ChannelDelegate, MessageReader {
         let (contentType, bytes) = server.errorBody(fault.status, fault.reason)
         var head = ResponseHead(status: fault.status, headers: ["content-type": contentType])
         if fault.status == 503 { head.headers.add("retry-after", "1") }
-        if fault == .methodNotAllowed { head.headers.add("allow", Method.allowed) }
+        if fault == .methodNotAllowed || fault == .methodUnknown { head.headers.add("allow", Method.allowed) }
         queueHead(head, length: .count(bytes.count), isAnswerToHead: false)
         channel.queue { $0.append(bytes) }
         exchange?.lost()

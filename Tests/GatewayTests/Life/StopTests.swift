@@ -35,6 +35,36 @@ import Testing
         #expect(!rows.contains { $0.isEstimated })
     }
 
+    @Test func `two hundred streams and a hundred requests a second are let down by no stop`() throws {
+        let platform = try Platform([StandardConfiguration.keyPath: Self.generous], gateway: false)
+        let admin = try freePort()
+        let gateway = try GatewayProgram(platform, ["--admin", "127.0.0.1:\(admin)", "--drain-delay", "1", "--drain-timeout", "12"])
+        try gateway.awaitReady()
+        let endless = try slow(gateway, pace: "1s", tokens: "100")
+        let streams = try (0..<200).map { _ in try slow(gateway, pace: "100ms", tokens: "40") }
+        for stream in streams { try stream.receive(until: "data: ") }
+        let load = SteadyLoad(port: gateway.port, clients: 10, every: .milliseconds(100))
+        try eventually(within: .seconds(20), "requests are served") { load.served > 100 }
+        gateway.process.kill(SIGTERM)
+        let begun = ContinuousClock.now
+        try eventually(within: .seconds(1), "it is no longer ready") { try TestClient(port: admin).get("/readyz", key: nil).status == 503 }
+        let before = load.served
+        try eventually(within: .seconds(1), "others are served while balancers learn of it") { load.served > before }
+        for stream in streams {
+            let answer = try stream.readAnswer()
+            #expect(answer.isWhole)
+            #expect(answer.events.last == "[DONE]")
+        }
+        // One that does not end by itself has its time, and no more.
+        #expect(gateway.process.isRunning)
+        #expect(gateway.process.wait(within: .seconds(30)) == 0)
+        #expect(ContinuousClock.now - begun > .seconds(12))
+        let cut = try? endless.readAnswer()
+        #expect(cut?.events.contains("[DONE]") != true)
+        let failures = try load.finish().failures.filter { !$0.contains("connect") }
+        #expect(failures == [], "\(failures.count): \(failures.prefix(3))")
+    }
+
     @Test func `a second signal cuts what is under way`() throws {
         let platform = try Platform(gateway: false)
         let gateway = try GatewayProgram(platform)

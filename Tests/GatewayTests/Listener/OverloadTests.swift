@@ -24,9 +24,10 @@ import Testing
         let page = try TestClient(port: admin).get("/metrics", key: nil).text
         #expect(page.contains("charter_connection_events_total{event=\"full\"} "))
         #expect(!page.contains("charter_connection_events_total{event=\"full\"} 0\n"))
-        let before = try processorTicks(gateway.process.pid)
+        let figures = ProcessFigures(pid: gateway.process.pid)
+        let before = try figures.processorTicks()
         usleep(500_000)
-        #expect(try processorTicks(gateway.process.pid) - before < 20, "it does not spin")
+        #expect(try figures.processorTicks() - before < 20, "it does not spin")
         held = []
         try eventually(within: .seconds(10), "it serves again") { try gateway.client.chat().status == 200 }
     }
@@ -42,12 +43,5 @@ import Testing
         for connection in held { try connection.send("GET /healthz HTTP/1.1\r\nHost: t\r\n\r\n") }
         for connection in held { #expect(try connection.readOne().status == 200) }
         #expect(try TestConnection(port: gateway.port).readAnswer().status == 503)
-    }
-
-    /// Hundredths of a second of processor time (proc(5), fields 14 and 15).
-    private func processorTicks(_ process: Int32) throws -> Int {
-        let text = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
-        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-        return (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0)
     }
 }

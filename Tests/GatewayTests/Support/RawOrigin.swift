@@ -76,7 +76,8 @@ final class RawOrigin: Sendable {
     private static func requestBytes(_ buffer: [UInt8]) -> Int? {
         guard let end = buffer.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound else { return nil }
         let name = Array("content-length: ".utf8)
-        guard let place = buffer[..<end].firstRange(of: name)?.upperBound else { return end }
+        let head = buffer[..<end].map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 }
+        guard let place = head.firstRange(of: name)?.upperBound else { return end }
         let length = Int(String(decoding: buffer[place...].prefix { $0 != 13 }, as: UTF8.self)) ?? 0
         return buffer.count >= end + length ? end + length : nil
     }

@@ -1,10 +1,13 @@
+import Glibc
 import Synchronization
 import TestKit
 
-/// Clients that ask again and again, each on a thread of its own, until they are told to stop. Half of them keep their connection.
+/// Clients that ask again and again, each on a thread of its own, until they are told to stop; at once, or each after so long. Half of
+/// them keep their connection.
 final class SteadyLoad: Sendable {
     private let isOver = Atomic<Bool>(false)
     private let outcome = Mutex(Outcome())
+    private let pace: Duration
     private let threads: Mutex<[Background<Void>]>
 
     struct Outcome {
@@ -12,7 +15,8 @@ final class SteadyLoad: Sendable {
         var failures: [String] = []
     }
 
-    init(port: UInt16, clients: Int) {
+    init(port: UInt16, clients: Int, every pace: Duration = .zero) {
+        self.pace = pace
         threads = Mutex([])
         let work = (0..<clients).map { index in
             Background { [self] in
@@ -39,6 +43,7 @@ final class SteadyLoad: Sendable {
                 let answer = try connection.ask(keeps: keeps)
                 guard answer.status == 200, answer.isWhole else { throw TestClient.Failure(call: "status \(answer.status)") }
                 outcome.withLock { $0.served += 1 }
+                if pace > .zero { usleep(UInt32(pace / .microseconds(1))) }
                 if answer.headers["connection"] == "close" { return }
             } while keeps && !isOver.load(ordering: .relaxed)
         } catch {

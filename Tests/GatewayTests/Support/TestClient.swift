@@ -98,8 +98,16 @@ final class TestConnection {
 
     deinit { close(descriptor) }
 
-    func send(_ text: String) throws {
-        var bytes = Array(text.utf8)[...]
+    /// Lets the other side see a reset when the connection goes.
+    func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) throws {
+        var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { throw TestClient.Failure(call: "send") }

@@ -134,6 +134,15 @@ import Testing
         #expect(!text.contains(Platform.secret))
     }
 
+    @Test func `says what it takes instead of a method that it does not know`() throws {
+        let platform = try platform(try RawOrigin())
+        for method in ["BREW", "get", "Post"] {
+            let text = try exchange(platform, "\(method) / HTTP/1.1\r\nHost: g\r\n\r\n")
+            #expect(statuses(text) == ["501"])
+            #expect(text.contains("allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"))
+        }
+    }
+
     @Test func `says what it takes, of a path and as a whole`() throws {
         let platform = try platform(try RawOrigin())
         let text = try exchange(platform, [

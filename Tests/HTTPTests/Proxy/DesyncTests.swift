@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 /// Whether the two sides of the proxy can be made to see two different messages.

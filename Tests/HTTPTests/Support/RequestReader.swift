@@ -1,5 +1,10 @@
 @testable import HTTP
 
+// The fuzzers read with this too, and have the corpus beside it.
+#if canImport(TestKit)
+import TestKit
+#endif
+
 /// Reads a byte stream as the server does, without sockets, and tells what it took it for.
 struct RequestReader {
     private(set) var events: [RequestEvent] = []

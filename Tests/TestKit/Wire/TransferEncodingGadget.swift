@@ -1,12 +1,8 @@
-import Testing
-
 /// A header line that one server takes for `Transfer-Encoding: chunked` and another may not.
-struct TransferEncodingGadget: Sendable, CustomTestStringConvertible {
-    let name: String
+package struct TransferEncodingGadget: Sendable {
+    package let name: String
     /// Everything between the line before and the line behind, its own line end included.
-    let lines: [UInt8]
-
-    var testDescription: String { name }
+    package let lines: [UInt8]
 
     private init(_ name: String, _ lines: [UInt8]) {
         self.name = name
@@ -16,10 +12,10 @@ struct TransferEncodingGadget: Sendable, CustomTestStringConvertible {
     private init(_ name: String, _ lines: String) { self.init(name, [UInt8](lines.utf8)) }
 
     /// Whether the head ends within the gadget, so that what stands behind is the body, whoever reads it.
-    var endsHead: Bool { ([13, 10] + lines).firstRange(of: [13, 10, 13, 10]) != nil }
+    package var endsHead: Bool { ([13, 10] + lines).firstRange(of: [13, 10, 13, 10]) != nil }
 
     /// Every mutation, over 1,700 of them, in families.
-    static let families: [(name: String, gadgets: [TransferEncodingGadget])] = [
+    package static let families: [(name: String, gadgets: [TransferEncodingGadget])] = [
         ("a byte at each seam", bytesAtSeams), ("a byte within the name", bytesWithin("Transfer-Encoding", isName: true)),
         ("a byte within the value", bytesWithin("chunked", isName: false)), ("a byte in place of another", replacedBytes),
         ("two bytes at a seam", pairsAtSeams), ("line ends", lineEnds), ("several codings", codings), ("spellings", spellings),

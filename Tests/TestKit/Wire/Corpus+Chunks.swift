@@ -1,6 +1,6 @@
 /// Rows 10 to 16: the chunked coding.
 extension Corpus {
-    static let chunks: [CorpusCase] = sizes + lines + trailers
+    package static let chunks: [CorpusCase] = sizes + lines + trailers
 
     private static let sizes: [CorpusCase] = [
         .chunks(10, "prefixed chunk size", 400, "0x5\r\nhello\r\n0\r\n\r\n"),

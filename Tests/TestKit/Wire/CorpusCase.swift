@@ -1,15 +1,15 @@
 /// The bytes of a client and what a strict server takes them for. Named after what is odd about them.
-struct CorpusCase: Sendable {
+package struct CorpusCase: Sendable {
     /// The row of the checklist that the case belongs to: cases of one row have one reason.
-    let row: Int
-    let name: String
-    let wire: [UInt8]
+    package let row: Int
+    package let name: String
+    package let wire: [UInt8]
     /// What the server takes the bytes for, in order. A refusal is the last and closes the connection.
-    let events: [RequestEvent]
+    package let events: [RequestEvent]
     /// Whether the server closes after the last answer though it refused nothing.
-    var closes = false
+    package var closes = false
 
-    var isRefused: Bool { if case .refused = events.last { true } else { false } }
+    package var isRefused: Bool { if case .refused = events.last { true } else { false } }
 
     init(_ row: Int, _ name: String, _ wire: String, _ events: [RequestEvent], closes: Bool = false) {
         self.init(row, name, bytes: [UInt8](wire.utf8), events, closes: closes)
@@ -25,12 +25,12 @@ struct CorpusCase: Sendable {
 }
 
 /// What a server took a piece of a connection's bytes for.
-enum RequestEvent: Equatable, Sendable, CustomStringConvertible {
+package enum RequestEvent: Equatable, Sendable, CustomStringConvertible {
     /// `METHOD target [body]`
     case request(String)
     case refused(Int)
 
-    var description: String {
+    package var description: String {
         switch self {
         case .request(let text): text
         case .refused(let status): "refused \(status)"
@@ -93,6 +93,6 @@ extension CorpusCase {
 }
 
 /// Everything of the checklist that bytes alone can show.
-enum Corpus {
-    static let all = framing + chunks + headers + requestLines + targets + hosts + bodies
+package enum Corpus {
+    package static let all = framing + chunks + headers + requestLines + targets + hosts + bodies
 }
