@@ -43,7 +43,7 @@ import Testing
     @Test func `every code is shown by a fixture or made by a test of its own`() throws {
         // Too large to keep as files, or found in the database, in Git or in the compiled policy.
         let elsewhere: Set<DiagnosticCode> = [
-            .fileTooLarge, .tooManyValues, .jsonSyntax, .pathRefused, .keyTestFailed, .keyWithoutPermission,
+            .fileTooLarge, .tooManyValues, .errorsNotListed, .warningsNotListed, .jsonSyntax, .pathRefused, .keyTestFailed, .keyWithoutPermission,
             .keyWithoutModels, .routeClosed, .modelUnpriced, .refusalUnknown,
             .handleMissing, .pathNotExpressible, .suffixNotRead,
             .signatureMissing, .signatureBad, .signerNotTrusted, .signatureNotChecked, .signerNotOfPath, .commitsNotKnown,

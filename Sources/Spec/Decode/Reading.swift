@@ -6,7 +6,8 @@ final class Reading {
     let path: String?
     /// Where the fields of the document stand.
     private(set) var trail = FieldTrail()
-    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var findings = Findings()
+    var diagnostics: [Diagnostic] { findings.diagnostics }
     /// How many of them are errors.
     private(set) var errorCount = 0
     private(set) var references: [Reference] = []
@@ -78,7 +79,7 @@ final class Reading {
             code, at: place(extent), length: extent.length, message, hint: hint,
             related: placed(related + notes(at: extent)))
         diagnostic.isOfSecret = isOfSecret
-        diagnostics.append(diagnostic)
+        findings.add(diagnostic)
         if diagnostic.severity == .error { errorCount += 1 }
     }
 

@@ -18,6 +18,8 @@ package struct Diagnostic: Sendable {
     package var sourceLine: String?
     /// Whether what stands at the place may be a secret, which no output repeats.
     package var isOfSecret = false
+    /// Where it counts findings of a file that are not listed: how many of each code.
+    package internal(set) var unlisted: [DiagnosticCode: Int] = [:]
     /// Bytes of the file before that line.
     package var sourceOffset: Int?
 
@@ -48,10 +50,16 @@ package struct Diagnostic: Sendable {
         coversValue = true
     }
 
-    /// By path, then position, then code; those without a place first.
+    /// Its own, or those of the findings that it counts.
+    package var codes: Set<DiagnosticCode> { unlisted.isEmpty ? [code] : Set(unlisted.keys) }
+
+    /// How many findings it stands for.
+    package var count: Int { unlisted.isEmpty ? 1 : unlisted.values.reduce(0, +) }
+
+    /// By path, then position, then code; those without a place first, and what counts the unlisted at the end of its file.
     package static func precedes(_ a: Diagnostic, _ b: Diagnostic) -> Bool {
         guard let first = a.place, let second = b.place else { return a.place == nil && b.place != nil }
-        return (first.path, first.position, a.code.rawValue, a.message)
-            < (second.path, second.position, b.code.rawValue, b.message)
+        return (first.path, a.code.isOfUnlisted ? 1 : 0, first.position, a.code.rawValue, a.message)
+            < (second.path, b.code.isOfUnlisted ? 1 : 0, second.position, b.code.rawValue, b.message)
     }
 }

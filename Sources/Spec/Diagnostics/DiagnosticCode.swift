@@ -41,6 +41,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
 
     // Files, accepted with a remark.
     case suffixNotRead = "CH0991"
+    case warningsNotListed = "CH0992"
 
     // The text of a file.
     case fileTooLarge = "CH1001"
@@ -60,6 +61,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case tagContradicted = "CH1016"
     case yamlVersionRefused = "CH1017"
     case characterConfusable = "CH1018"
+    case errorsNotListed = "CH1019"
 
     // Remarks that silence warnings.
     case ignoreUnknownCode = "CH1025"

@@ -48,8 +48,8 @@ extension IgnoreDirective {
 }
 
 extension DiagnosticCode {
-    /// Whether `# charter:ignore` takes it: warnings, but not the one about remarks that silence nothing.
-    var canBeSilenced: Bool { severity == .warning && self != .ignoreUnused }
+    /// Whether `# charter:ignore` takes it: warnings, but not those about remarks that silence nothing, and about other warnings.
+    var canBeSilenced: Bool { severity == .warning && self != .ignoreUnused && !isOfUnlisted }
 
     /// Those that only the compiled policy shows.
     package static let foundInPolicy: Set<DiagnosticCode> = [

@@ -24,9 +24,7 @@ package enum Rendering {
 
     /// `2 errors, 1 warning`.
     package static func tally(_ diagnostics: [Diagnostic]) -> String {
-        let errors = diagnostics.count { $0.severity == .error }
-        let warnings = diagnostics.count - errors
-        return count(errors, "error") + ", " + count(warnings, "warning")
+        count(diagnostics.count(of: .error), "error") + ", " + count(diagnostics.count(of: .warning), "warning")
     }
 
     private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

@@ -25,12 +25,13 @@ package struct SourceLines: Sendable {
     package func attach(to diagnostics: [Diagnostic]) -> [Diagnostic] {
         var lines: [String: [ArraySlice<UInt8>]] = [:]
         let masks = SourceLines.masks(of: diagnostics)
+        let closed = SourceLines.filesOfUnlistedSecrets(diagnostics)
         var lengths: [String: ValueLengths] = [:]
         var longLines: [Line: Int] = [:]
         // Several of one line follow each other, and share its text.
         var last: (line: Line, text: String)?
         return diagnostics.map { diagnostic in
-            guard let place = diagnostic.place, let bytes = bytes[place.path] else { return diagnostic }
+            guard let place = diagnostic.place, !closed.contains(place.path), let bytes = bytes[place.path] else { return diagnostic }
             let found = lines[place.path] ?? SourceText.lines(of: SourceText.withoutMark(bytes))
             lines[place.path] = found
             let index = place.position.line - 1
@@ -59,6 +60,11 @@ package struct SourceLines: Sendable {
 }
 
 extension SourceLines {
+    /// Files of which no line must be shown: what may be a secret stands where nobody kept note of it.
+    private static func filesOfUnlistedSecrets(_ diagnostics: [Diagnostic]) -> Set<String> {
+        Set(diagnostics.filter { $0.code.isOfUnlisted && $0.isOfSecret }.compactMap(\.place?.path))
+    }
+
     /// Columns that must not be shown, by path and line.
     private static func masks(of diagnostics: [Diagnostic]) -> [String: [Int: [Range<Int>]]] {
         var masks: [String: [Int: [Range<Int>]]] = [:]

@@ -55,7 +55,7 @@ package struct ParsedFile: Sendable {
         let text = FileText(file.bytes)
         documents = reader.documents.map { ParsedDocument($0, path: file.path, under: chain, pointers, text) }
         ignores = reader.ignores
-        diagnostics = reader.diagnostics + documents.flatMap(\.diagnostics) + ignores.flatMap(\.problems)
+        diagnostics = (reader.diagnostics + documents.flatMap(\.diagnostics) + ignores.flatMap(\.problems)).listed(only: .error)
         isIncomplete = reader.isIncomplete || documents.contains { $0.key == nil }
     }
 
@@ -103,9 +103,8 @@ final class ParsedDocument: Sendable {
         references = reading.references.map(\.self)
         claims = reading.claims.map(\.self)
         previousNames = reading.placed(envelope.metadata.previousNames, envelope.nameExtent)
-        diagnostics =
-            defaults.isBroken ? reading.diagnostics.filter { !$0.code.mayBeOfAbsence } : reading.diagnostics
-        let isWhole = !reading.diagnostics.contains { $0.severity == .error }
+        diagnostics = reading.findings.diagnostics { !defaults.isBroken || !$0.mayBeOfAbsence }
+        let isWhole = !reading.findings.hasErrors
         let made = key.flatMap { key in
             envelope.body.map { body in
                 Resource(

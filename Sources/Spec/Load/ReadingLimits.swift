@@ -14,6 +14,10 @@ package struct ReadingLimits: Hashable, Sendable {
     /// aliases double with each line, so that ten lines could make a billion.
     package var aliasNodesMax = 1000
 
+    /// Errors of one file that are listed, and as many warnings; the others are counted. Nobody mends more before looking again,
+    /// and a mebibyte has room for a hundred thousand, each with its line, place and hint.
+    static let findingsListedMax = 200
+
     package init() {}
 
     package static let standard = ReadingLimits()

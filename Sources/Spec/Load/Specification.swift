@@ -35,30 +35,10 @@ package struct Specification {
         let graph = Graph(files)
         let found = (files.flatMap(\.diagnostics) + graph.validate(now: now, complete: complete)).withoutEchoes
         var ignores = Ignores(files.flatMap(\.ignores))
-        let heard = SourceLines(files).attach(to: ignores.silence(found)).sorted(by: Diagnostic.precedes)
+        let heard = ignores.silence(found).sorted(by: Diagnostic.precedes).listed()
         return Declarations(
-            resources: graph.resources, diagnostics: heard, ignores: ignores,
+            resources: graph.resources, diagnostics: SourceLines(files).attach(to: heard).sorted(by: Diagnostic.precedes), ignores: ignores,
             unasked: DiagnosticCode.foundInPolicy.union(DiagnosticCode.foundByDate)
                 .union(GraphCheck.warningsLeft(knowing: complete)))
     }
-}
-
-extension [Diagnostic] {
-    /// Without those that say again what was said: a mistake in a folder's defaults is met in every resource below, one
-    /// in the text of an anchor wherever an alias repeats it.
-    var withoutEchoes: [Diagnostic] {
-        var seen: Set<Echo> = []
-        return filter { diagnostic in
-            guard let place = diagnostic.place else { return true }
-            let isOfDefaults = SourceFile.holdsFolderDefaults(place.path)
-            let echo = Echo(place: place, code: diagnostic.code, message: isOfDefaults ? "" : diagnostic.message)
-            return seen.insert(echo).inserted
-        }
-    }
-}
-
-private struct Echo: Hashable {
-    var place: Place
-    var code: DiagnosticCode
-    var message: String
 }

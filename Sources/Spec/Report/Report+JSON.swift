@@ -29,6 +29,7 @@ extension Diagnostic {
         text.member("severity", severity.rawValue)
         text.member("code", code.rawValue)
         text.member("summary", message)
+        if count > 1 { text.member("count", Int64(count)) }
         text.member("detail", hint)
         text.member("replacement", replacement)
         text.member("fingerprint", fingerprint.hex)

@@ -31,8 +31,8 @@ package struct Report: Sendable {
         self.version = version
     }
 
-    package var errorCount: Int { diagnostics.count { $0.severity == .error } }
-    package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
+    package var errorCount: Int { diagnostics.count(of: .error) }
+    package var warningCount: Int { diagnostics.count(of: .warning) }
 
     /// The whole report; without a final line break where the format has none of its own.
     package func rendered(as format: ReportFormat) -> String {

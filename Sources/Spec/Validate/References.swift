@@ -38,16 +38,16 @@ struct References {
     /// Those that lead nowhere, except where what is missing may be in a file that could not be read.
     mutating func dangling() -> [Diagnostic] {
         var answers = Answers()
-        var found: [Diagnostic] = []
+        var found = Findings()
         for file in graph.files {
             let org = Folder(of: file.path).organization
             for document in file.documents {
                 for reference in document.references where !isGood(reference, for: org, &answers) {
-                    if !mayBeUnread(reference, for: org) { found.append(diagnostic(reference, org)) }
+                    if !mayBeUnread(reference, for: org) { found.add(diagnostic(reference, org)) }
                 }
             }
         }
-        return found + danglingInDefaults(&answers)
+        return found.diagnostics + danglingInDefaults(&answers)
     }
 
     /// Names in defaults that no organization below could follow, whether or not a resource inherits them.

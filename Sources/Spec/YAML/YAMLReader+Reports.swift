@@ -2,7 +2,7 @@ extension YAMLReader {
     mutating func report(
         _ code: DiagnosticCode, _ extent: Extent, _ message: String, hint: String?, related: [(Extent, String)] = []
     ) {
-        diagnostics.append(
+        findings.add(
             Diagnostic(
                 code, at: place(extent), length: extent.length, message, hint: hint,
                 related: related.map { (place($0.0), $0.1) }))

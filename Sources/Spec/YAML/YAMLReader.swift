@@ -2,7 +2,8 @@
 struct YAMLReader {
     /// The documents that could be read whole.
     private(set) var documents: [Node] = []
-    var diagnostics: [Diagnostic] = []
+    var findings = Findings()
+    var diagnostics: [Diagnostic] { findings.diagnostics }
     /// Remarks that silence warnings; found only when the file could be read to its end.
     private(set) var ignores: [IgnoreDirective] = []
     /// Whether something of the file could not be read, so that what it declares is not fully known.

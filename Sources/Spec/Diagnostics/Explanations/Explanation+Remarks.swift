@@ -91,6 +91,10 @@ extension Explanation {
             cause: "The name of a file ends in `.YAML` or `.Yml`, so it is not read and declares nothing.",
             remedy: "Rename it to end in `.yaml` or `.yml`, in lower case."),
         Explanation(
+            .warningsNotListed,
+            cause: "A file has more than 200 warnings; the first are listed, and this counts the others.",
+            remedy: "See to the first ones, or split the file."),
+        Explanation(
             .suspensionOver,
             cause: "A suspension has ended, so what it stands in counts again.",
             remedy: "Remove `suspend`, or move `until`."),

@@ -81,5 +81,9 @@ extension Explanation {
                 looks like a Latin one; or the name of a label mixes such letters.
                 """,
             remedy: "Type it anew; the caret stands under the character."),
+        Explanation(
+            .errorsNotListed,
+            cause: "A file has more than 200 errors; the first are listed, and this counts the others.",
+            remedy: "Look at the first ones: so many often have one cause, such as a wrong `kind` or indentation."),
     ]
 }
