@@ -11,8 +11,9 @@ struct RandomMomentTests {
         var draw = SplitMix(state: settings.seed)
         print("\(settings.moments) moments, CHARTER_FAULT_SEED=\(settings.seed)")
         let server = try ControlledPostgres()
-        let scene = try FaultScene(remote: true, database: server.url())
-        var storm = Storm(scene: scene, server: server)
+        let pooler = TestPostgres.isPooled ? try TestPooler(before: server) : nil
+        let scene = try FaultScene(remote: true, database: pooler?.url(of: "charter") ?? server.url())
+        var storm = Storm(scene: scene, server: server, pooler: pooler)
         for moment in 1...settings.moments {
             let victim = try storm.strike(&draw)
             let wrong = try scene.whatIsWrong(newest: 4)
@@ -47,10 +48,12 @@ struct FaultSettings {
 struct Storm {
     let scene: FaultScene
     let server: ControlledPostgres
+    /// What stands before it, for as long as the storm lasts.
+    private let pooler: TestPooler?
     private(set) var commits = 1
     private(set) var struck: [String: Int] = [:]
 
-    init(scene: FaultScene, server: ControlledPostgres) { (self.scene, self.server) = (scene, server) }
+    init(scene: FaultScene, server: ControlledPostgres, pooler: TestPooler?) { (self.scene, self.server, self.pooler) = (scene, server, pooler) }
 
     /// One moment; answers what was killed.
     mutating func strike(_ draw: inout SplitMix) throws -> String {

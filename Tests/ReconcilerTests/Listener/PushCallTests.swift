@@ -18,21 +18,16 @@ struct PushCallTests {
     @Test func `a push told by any host is applied at once`() throws {
         let it = try ListeningWatch(Self.hooks)
         try it.awaitHook("/hooks/generic")
-        var took: [Duration] = []
         for (index, host) in (Self.hosts + Self.hosts).enumerated() {
             let id = try it.commitBudget(index + 1)
-            // Two looks for hints are apart by this much; what is measured is one that need not wait.
-            Thread.sleep(forTimeInterval: HintPace.pauseMin / .seconds(1))
-            let clock = ContinuousClock.now
             let answer = try it.push(host, path: "/hooks/\(host)")
             #expect(answer.status == 202 && answer.body.contains("accepted"), "\(host): \(answer)")
             try eventually(within: .seconds(10), "\(host): \(it.watch.errors)") { try it.revision() == index + 2 }
-            took.append(clock.duration(to: .now))
             #expect(try it.scene.sql("SELECT commit FROM charter.revision ORDER BY id DESC LIMIT 1") == [id])
         }
-        let median = took.sorted()[took.count / 2]
-        print("from the call to applied: median \(median), all \(took)")
-        #expect(median < .seconds(1.5), "a debug build on a busy machine; 300 ms are the goal")
+        // How long each takes is measured by `make bench-reconcile`; here, that one call is one look, and nothing else woke the loop.
+        #expect(it.watch.errors.components(separatedBy: #""event":"hinted""#).count - 1 == Self.hosts.count * 2)
+        #expect(it.watch.errors.components(separatedBy: #""event":"applied""#).count - 1 == Self.hosts.count * 2 + 1)
     }
 
     @Test func `what is not signed as its path asks changes nothing and wakes nobody`() throws {

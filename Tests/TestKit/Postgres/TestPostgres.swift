@@ -43,7 +43,7 @@ package final class TestPostgres: Sendable {
         let server = try server()
         let name = try Self.createDatabase(on: server.url, template: template)
         if server.cluster == nil { state.withLock { $0.toDrop.append(name) } }
-        return try DatabaseURL(server.pooler?.url ?? server.url).withDatabase(name)
+        return try server.pooler?.url(of: name) ?? DatabaseURL(server.url).withDatabase(name)
     }
 
     private func server() throws -> Server {
