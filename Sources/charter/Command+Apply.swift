@@ -61,7 +61,7 @@ extension Arguments {
     fileprivate func savedPlan() throws -> PlanFile? {
         guard let path = positionals.first else { return nil }
         let bytes = try FileText.read(path, bytesMax: PlanFile.bytesMax)
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw ImportFailure("\(path) is not UTF-8") }
-        do { return try PlanFile(text: text) } catch { throw ImportFailure("\(path): \(error)") }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw CommandFailure("\(path) is not UTF-8") }
+        do { return try PlanFile(text: text) } catch { throw CommandFailure("\(path): \(error)") }
     }
 }

@@ -48,7 +48,7 @@ extension Arguments {
         // Before anything is asked.
         if !has("force") { try OutputFolder.refuseFilled(folder) }
         let export = try RepositoryExport(exportedState())
-        guard !export.files.isEmpty else { throw ImportFailure("nothing is applied, so there is nothing to write") }
+        guard !export.files.isEmpty else { throw CommandFailure("nothing is applied, so there is nothing to write") }
         let files = export.files.map { file in
             OutputFile(path: "\(folder)/\(file.path)", text: String(decoding: file.bytes, as: UTF8.self))
         }
@@ -78,7 +78,7 @@ extension Arguments {
 /// A folder that files are written into.
 enum OutputFolder {
     /// Git's own folder in it is none of the files that could be lost.
-    static func refuseFilled(_ path: String) throws(ImportFailure) {
+    static func refuseFilled(_ path: String) throws(CommandFailure) {
         guard let directory = opendir(path) else {
             guard errno == ENOENT else { throw .system("read \(path)") }
             return
@@ -89,7 +89,7 @@ enum OutputFolder {
                 name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: name.pointee)) { String(cString: $0) }
             }
             guard [".", "..", ".git"].contains(name) else {
-                throw ImportFailure("\(path) is not empty; nothing was written\n  give --force, or another folder")
+                throw CommandFailure("\(path) is not empty; nothing was written\n  give --force, or another folder")
             }
         }
     }

@@ -19,7 +19,7 @@ extension Command {
         let request = try ImportRequest(arguments)
         let bytes = try FileText.read(request.file, bytesMax: TableImport.bytesMax)
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ImportFailure("\(request.file) is not UTF-8")
+            throw CommandFailure("\(request.file) is not UTF-8")
         }
         ProgressBoard.begin(.importing)
         let table: TableImport
@@ -27,21 +27,14 @@ extension Command {
             table = try TableImport(
                 text, request.origin(sha256: SHA256.digest(bytes).hex), selection: request.selection)
         } catch {
-            throw ImportFailure("\(request.file): \(error)")
+            throw CommandFailure("\(request.file): \(error)")
         }
         let refused = table.mistakes
         guard refused.isEmpty else {
             Console.printError(Rendering.text(refused))
-            throw ImportFailure("the catalogs would not be valid; nothing was written")
+            throw CommandFailure("the catalogs would not be valid; nothing was written")
         }
         try request.write(table)
         return 0
     }
-}
-
-/// Why an import came to nothing.
-struct ImportFailure: Error, CustomStringConvertible {
-    var description: String
-
-    init(_ description: String) { self.description = description }
 }

@@ -68,9 +68,9 @@ extension Arguments {
 
     func export(at path: String) throws -> AppliedExport {
         let bytes = try FileText.read(path, bytesMax: AppliedExport.bytesMax)
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw ImportFailure("\(path) is not UTF-8") }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw CommandFailure("\(path) is not UTF-8") }
         do { return try AppliedExport(text: text) } catch {
-            throw ImportFailure("\(path) cannot be read: \(error)")
+            throw CommandFailure("\(path) cannot be read: \(error)")
         }
     }
 }

@@ -6,7 +6,7 @@ extension Command {
         summary: "Print the version and the language it reads.",
         usage: "version"
     ) { _ in
-        Console.print(EngineVersion.text)
+        Console.print(CharterVersion.text)
         return 0
     }
 }

@@ -61,7 +61,7 @@ struct ImportRequest {
     /// Writes all files or none, and says what became of the table.
     func write(_ table: TableImport) throws {
         guard table.selectedCount > 0 else {
-            throw ImportFailure("none of the table's \(table.entryCount) entries is wanted by --only and --match")
+            throw CommandFailure("none of the table's \(table.entryCount) entries is wanted by --only and --match")
         }
         let stubs = providerFolder.map { folder in table.providers.filter { !FileText.exists(folder + "/" + $0.path) } }
         var files = table.catalogs.map { OutputFile(path: catalogFolder + "/" + $0.path, text: $0.text) }

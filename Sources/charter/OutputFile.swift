@@ -10,18 +10,18 @@ struct OutputFile {
     var isPrivate = false
 
     /// Names every file that is there already.
-    static func refuseExisting(_ files: [OutputFile]) throws(ImportFailure) {
+    static func refuseExisting(_ files: [OutputFile]) throws(CommandFailure) {
         let existing = files.map(\.path).filter(FileText.exists)
         guard let first = existing.first else { return }
         let more = existing.count > 1 ? ", and \(existing.count - 1) more files" : ""
-        throw ImportFailure(
+        throw CommandFailure(
             "\(first)\(more) would be written over; nothing was written\n  give --force, or another --output")
     }
 
     /// Writes each beside its place first, so that a full disk or a crash leaves no half of one; then moves all.
-    static func write(_ files: [OutputFile], over overwrites: Bool) throws(ImportFailure) {
+    static func write(_ files: [OutputFile], over overwrites: Bool) throws(CommandFailure) {
         var written: [(from: String, to: String)] = []
-        do throws(ImportFailure) {
+        do throws(CommandFailure) {
             ProgressBoard.begin(.writing, of: files.count)
             for (index, file) in files.enumerated() {
                 if index > 0, index % filesTold == 0 { ProgressBoard.advance(by: filesTold) }
@@ -42,7 +42,7 @@ struct OutputFile {
     /// More than these are quicker made once more, should the machine go down, than waited for one by one.
     private static let filesSyncedMax = 64
 
-    private func write(to temporary: String, isSynced: Bool) throws(ImportFailure) {
+    private func write(to temporary: String, isSynced: Bool) throws(CommandFailure) {
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, isPrivate ? 0o600 : 0o644)
         guard descriptor >= 0 else { throw .system("write \(path)") }
         defer { close(descriptor) }
@@ -57,7 +57,7 @@ struct OutputFile {
     }
 
     /// `link` refuses what came into being meanwhile, where `rename` would replace it.
-    private static func move(_ from: String, _ to: String, over overwrites: Bool) throws(ImportFailure) {
+    private static func move(_ from: String, _ to: String, over overwrites: Bool) throws(CommandFailure) {
         guard !overwrites else {
             guard rename(from, to) == 0 else { throw .system("write \(to)") }
             return
@@ -66,7 +66,7 @@ struct OutputFile {
         unlink(from)
     }
 
-    private static func makeFolder(of path: String) throws(ImportFailure) {
+    private static func makeFolder(of path: String) throws(CommandFailure) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         for count in parts.indices.map({ $0 + 1 }) {
             let folder = parts.prefix(count).joined(separator: "/")
@@ -90,7 +90,7 @@ enum FileText {
         return Instant(milliseconds: Int64(status.st_mtim.tv_sec) * 1000)
     }
 
-    static func read(_ path: String, bytesMax: Int) throws(ImportFailure) -> [UInt8] {
+    static func read(_ path: String, bytesMax: Int) throws(CommandFailure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system("read \(path)") }
         defer { close(descriptor) }
@@ -102,15 +102,15 @@ enum FileText {
             guard count >= 0 else { throw .system("read \(path)") }
             if count == 0 { return bytes }
             bytes.append(contentsOf: buffer[..<count])
-            guard bytes.count <= bytesMax else { throw ImportFailure("\(path) has more than \(bytesMax) bytes") }
+            guard bytes.count <= bytesMax else { throw CommandFailure("\(path) has more than \(bytesMax) bytes") }
         }
     }
 }
 
-extension ImportFailure {
+extension CommandFailure {
     /// The gate of system calls here: reads `errno` at once.
-    static func system(_ action: String) -> ImportFailure {
+    static func system(_ action: String) -> CommandFailure {
         let code = errno
-        return ImportFailure("cannot \(action): \(String(cString: strerror(code)))")
+        return CommandFailure("cannot \(action): \(String(cString: strerror(code)))")
     }
 }

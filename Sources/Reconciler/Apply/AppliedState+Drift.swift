@@ -67,5 +67,5 @@ extension AppliedState {
         ]
     }
 
-    private static func quoted(_ text: String) -> String { JSONValue.string(text).text }
+    private static func quoted(_ text: String) -> String { JSONTree.string(text).text }
 }

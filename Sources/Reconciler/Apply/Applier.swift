@@ -69,7 +69,7 @@ struct Applier {
             id: number, unit: plan.unit, commit: desired.commit.id.hex, parent: applied.revision?.id,
             author: desired.commit.author, message: desired.commit.summary, committedAt: desired.commit.committedAt,
             appliedAt: Instant(milliseconds: 0), vector: vector, stateDigest: plan.stateDigest.hex,
-            minEngine: EngineVersion.minGateway,
+            minEngine: CharterVersion.minGateway,
             counts: ChangeCounts(
                 created: tally.created, updated: tally.updated, renamed: tally.renamed, deleted: tally.deleted))
         if let restoration = difference.restoration {

@@ -20,20 +20,20 @@ package struct ApprovalRequest: Sendable {
         self.reason = reason
     }
 
-    /// Refuses with an `ApprovalRefusal` what could not count; whether it does is asked again when the plan is applied.
+    /// Refuses with an `RequestRefusal` what could not count; whether it does is asked again when the plan is applied.
     package func run(_ connection: Connection, operator name: String) throws -> ApprovalReceipt {
         try connection.transaction { transaction in
             let waiting = try WaitingPlans.list(transaction).filter { ApprovalCommand.names(digest, $0.digest) }
-            guard waiting.count < 2 else { throw ApprovalRefusal("several plans begin with \(digest); give more of the digest") }
+            guard waiting.count < 2 else { throw RequestRefusal("several plans begin with \(digest); give more of the digest") }
             let plan = waiting.first
             guard plan != nil || isWhole else {
-                throw ApprovalRefusal("no plan waits whose digest begins with \(digest); charter status shows those that do")
+                throw RequestRefusal("no plan waits whose digest begins with \(digest); charter status shows those that do")
             }
             let unit = plan?.unit ?? self.unit ?? ReconcileSession.defaultUnit
             let applied = try AppliedState(transaction, unit: unit)
             let terms = try applied.policy?.rules.approvals ?? .standard
             if let objection = try objection(applied, terms, author: plan?.author, now: transaction.clock()) {
-                throw ApprovalRefusal("\(org)/\(member) cannot approve it: \(objection)")
+                throw RequestRefusal("\(org)/\(member) cannot approve it: \(objection)")
             }
             let approval = try Approvals.add(
                 transaction, digest: plan?.digest ?? digest, unit: unit, org: org, member: member, reason: reason,
@@ -66,7 +66,7 @@ package struct ApprovalRequest: Sendable {
 }
 
 /// Why a word cannot count.
-package struct ApprovalRefusal: Error, Hashable, CustomStringConvertible {
+package struct RequestRefusal: Error, Hashable, CustomStringConvertible {
     package let description: String
 
     init(_ description: String) { self.description = description }
@@ -91,7 +91,7 @@ package struct ApprovalReceipt: Sendable {
             + "A running charter watch applies it at its next look; charter apply does it now."
     }
 
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("format", .int(1)), ("digest", .string(approval.digest)), ("unit", .string(approval.unit)),
             ("commit", .optional(waiting?.commit)), ("approver", .string("\(approval.org)/\(approval.member)")),
@@ -99,7 +99,7 @@ package struct ApprovalReceipt: Sendable {
         ])
     }
 
-    func detail(operator name: String) -> JSONValue {
+    func detail(operator name: String) -> JSONTree {
         .object([
             ("unit", .string(approval.unit)), ("commit", .optional(waiting?.commit)), ("reason", .string(approval.reason)),
             ("expires_at", .string(approval.expiresAt.iso8601)), ("operator", .string(name)),

@@ -38,11 +38,11 @@ package struct BlockedPlan: Hashable, Sendable {
     }
 
     /// What `apply` prints for machines in place of an outcome.
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("outcome", .string("blocked")), ("unit", .string(unit)), ("commit", .string(commit)),
             ("digest", .string(digest)), ("blocks", .array(blocks.map(\.json))),
-            ("remarks", .array(remarks.map(JSONValue.string))), ("command", .optional(command)),
+            ("remarks", .array(remarks.map(JSONTree.string))), ("command", .optional(command)),
         ])
     }
 }
@@ -50,8 +50,8 @@ package struct BlockedPlan: Hashable, Sendable {
 extension BlockedPlan {
     var row: WaitingPlan {
         WaitingPlan(
-            unit: unit, digest: digest, commit: commit, author: author, blocks: JSONValue.array(blocks.map(\.json)).text,
-            remarks: JSONValue.array(remarks.map(JSONValue.string)).text)
+            unit: unit, digest: digest, commit: commit, author: author, blocks: JSONTree.array(blocks.map(\.json)).text,
+            remarks: JSONTree.array(remarks.map(JSONTree.string)).text)
     }
 }
 

@@ -74,7 +74,7 @@ extension PlanJudgement {
     func record(_ plan: Plan, actor: String, _ transaction: Transaction) throws {
         let worth = passed.filter { if case .manual = $0.block { false } else { true } }
         guard !worth.isEmpty else { return }
-        let detail = JSONValue.object([
+        let detail = JSONTree.object([
             ("unit", .string(plan.unit)), ("commit", .string(plan.tip.id.hex)),
             (
                 "blocks",
@@ -82,7 +82,7 @@ extension PlanJudgement {
                     worth.map { passed in
                         .object([
                             ("code", .string(passed.block.code)), ("message", .string("\(passed.block)")),
-                            ("by", .array(passed.by.map(JSONValue.string))), ("operator", .bool(passed.isByOperator)),
+                            ("by", .array(passed.by.map(JSONTree.string))), ("operator", .bool(passed.isByOperator)),
                         ])
                     })
             ),

@@ -16,7 +16,7 @@ package struct SuspensionRequest: Sendable {
             try Units.touch(transaction, name: unit)
             try UnitSuspensions.set(transaction, unit: unit, actor: actor, reason: reason, until: until)
             guard let suspension = try UnitSuspensions.of(transaction, unit: unit) else {
-                throw ApprovalRefusal("\(until?.iso8601 ?? "that time") is over already, by the database's clock")
+                throw RequestRefusal("\(until?.iso8601 ?? "that time") is over already, by the database's clock")
             }
             try record("unit.suspended", unit, suspension.detail, transaction)
             Failpoint.beforeSuspension.reach()
@@ -46,28 +46,28 @@ package struct SuspensionRequest: Sendable {
         return said
     }
 
-    private func record(_ action: String, _ unit: String, _ detail: JSONValue, _ transaction: Transaction) throws {
+    private func record(_ action: String, _ unit: String, _ detail: JSONTree, _ transaction: Transaction) throws {
         try Audit.append(transaction, .platform, actor: actor, action: action, subject: unit, detail: detail.text)
     }
 
     private func name(_ transaction: Transaction) throws -> String {
         let names = try Units.status(transaction).map(\.name)
-        guard !names.isEmpty else { throw ApprovalRefusal("there is no unit yet: charter apply, or charter watch, begins") }
+        guard !names.isEmpty else { throw RequestRefusal("there is no unit yet: charter apply, or charter watch, begins") }
         guard let unit else {
             guard names.count == 1 else {
-                throw ApprovalRefusal("there are several units, so name one: \(names.joined(separator: ", "))")
+                throw RequestRefusal("there are several units, so name one: \(names.joined(separator: ", "))")
             }
             return names[0]
         }
         guard names.contains(unit) else {
-            throw ApprovalRefusal("there is no unit \(unit); there is \(names.joined(separator: ", "))")
+            throw RequestRefusal("there is no unit \(unit); there is \(names.joined(separator: ", "))")
         }
         return unit
     }
 }
 
 extension UnitSuspension {
-    fileprivate var detail: JSONValue {
+    fileprivate var detail: JSONTree {
         .object([("reason", .string(reason)), ("until", .optional(until?.iso8601))])
     }
 }

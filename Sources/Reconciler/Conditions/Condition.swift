@@ -48,6 +48,7 @@ extension Condition {
         case notYetFetched = "NotYetFetched"
         case fetchFailed = "FetchFailed"
         case fetched = "Fetched"
+        case mirrorKept = "MirrorKept"
         case fresh = "Fresh"
         // Who answers for the newest commit.
         case notJudged = "NotJudged"

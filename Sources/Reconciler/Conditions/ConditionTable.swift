@@ -25,7 +25,7 @@ struct ConditionTable {
 }
 
 extension Condition {
-    var json: JSONValue {
+    var json: JSONTree {
         .object([
             ("type", .string(name.rawValue)), ("status", .string(status.rawValue)), ("reason", .string(reason.rawValue)),
             ("message", .string(message)), ("since", .optional(since?.iso8601)),

@@ -9,7 +9,7 @@ extension DriftScan {
     init(_ drift: [Drift], unit: String, revision: Int64) {
         self.init(
             unit: unit, revision: revision, resources: Int64(drift.count), fields: Int64(drift.map(\.fieldCount).reduce(0, +)),
-            first: JSONValue.array(drift.prefix(Self.namesMax).map { .string($0.resource) }).text)
+            first: JSONTree.array(drift.prefix(Self.namesMax).map { .string($0.resource) }).text)
     }
 
     /// Empty where the row was edited by hand.

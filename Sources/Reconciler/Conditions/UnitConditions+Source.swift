@@ -10,9 +10,10 @@ extension UnitConditions {
         guard let fetched = unit.fetched else {
             return condition(.fetched, .unknown, .notYetFetched, "nothing was read of \(unit.repository) yet", since: unit.createdAt)
         }
+        let newest = "\(fetched.commit.prefix(10)) is the newest commit of \(unit.repository)"
+        let remark = unit.mirrorKept.map { ", and \($0)" } ?? ""
         return condition(
-            .fetched, .true, .fetched, "\(fetched.commit.prefix(10)) is the newest commit of \(unit.repository)",
-            since: unit.fetchSince ?? fetched.at)
+            .fetched, .true, remark.isEmpty ? .fetched : .mirrorKept, newest + remark, since: unit.fetchSince ?? fetched.at)
     }
 
     var sourceStale: Condition {

@@ -12,8 +12,8 @@ package struct DeclarationCheck: Sendable {
     package var wholeCount: Int
 
     package var fileCount: Int { paths.count }
-    package var errorCount: Int { diagnostics.count { $0.severity == .error } }
-    package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
+    package var errorCount: Int { diagnostics.count(of: .error) }
+    package var warningCount: Int { diagnostics.count(of: .warning) }
 
     /// `now` lets warnings speak of keys that have expired or soon will.
     package init(files: [SourceFile], refusals: [PathRefusal], now: Instant? = nil) {
@@ -64,6 +64,6 @@ package struct DeclarationCheck: Sendable {
                 ).1
         }
         let found = declarations.judged(compiled: compiled).filter(isShown) + refused
-        diagnostics = lines.attach(to: found).sorted(by: Diagnostic.precedes)
+        diagnostics = lines.attach(to: found.sorted(by: Diagnostic.precedes).listed()).sorted(by: Diagnostic.precedes)
     }
 }

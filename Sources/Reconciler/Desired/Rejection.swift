@@ -7,13 +7,13 @@ package struct Rejection: Sendable {
     /// Whether a signature could not be checked, so that it may come out otherwise at another time.
     package var isUnchecked = false
 
-    package var errorCount: Int { diagnostics.count { $0.severity == .error } }
+    package var errorCount: Int { diagnostics.count(of: .error) }
 
     /// The errors as a JSON array, as the unit's row keeps them.
-    package var json: JSONValue { .array(diagnostics.filter { $0.severity == .error }.map(\.json)) }
+    package var json: JSONTree { .array(diagnostics.filter { $0.severity == .error }.map(\.json)) }
 
     /// What `plan` and `apply` print for machines in place of a plan.
-    package var planJSON: JSONValue {
+    package var planJSON: JSONTree {
         .object([
             ("outcome", .string("rejected")), ("tip", commit.json), ("diagnostics", .array(diagnostics.map(\.json))),
         ])
@@ -21,7 +21,7 @@ package struct Rejection: Sendable {
 }
 
 extension Diagnostic {
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("code", .string(code.rawValue)), ("severity", .string(severity.rawValue)), ("message", .string(message)),
             ("path", .optional(place?.path)), ("line", place.map { .int(Int64($0.position.line)) } ?? .null),

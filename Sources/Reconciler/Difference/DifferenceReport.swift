@@ -14,7 +14,7 @@ package struct DifferenceReport: Sendable {
     package struct Side: Sendable {
         /// As in `From … to …`.
         package var title: String
-        package var json: JSONValue
+        package var json: JSONTree
     }
 
     package var isEmpty: Bool { changes.isEmpty && drift.isEmpty }
@@ -54,7 +54,7 @@ package struct DifferenceReport: Sendable {
         "Differences: \(Tally(of: changes, drifted: 0).words)\(drift.isEmpty ? "" : ", \(drift.count) drifted")."
     }
 
-    var json: JSONValue {
+    var json: JSONTree {
         .object([
             ("format", .int(1)), ("from", from.json), ("to", to.json), ("drift", .array(drift.map(\.json))),
             ("changes", .array(changes.map(\.json))), ("tally", Tally(of: changes, drifted: drift.count).json),

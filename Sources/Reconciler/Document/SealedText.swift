@@ -12,13 +12,13 @@ struct SealedText {
     let formats: ClosedRange<Int64>
 
     /// The members with which the first line begins.
-    var head: [(String, JSONValue)] {
-        [("format", .int(formats.upperBound)), ("type", .string(name)), ("engine", .string(EngineVersion.current))]
+    var head: [(String, JSONTree)] {
+        [("format", .int(formats.upperBound)), ("type", .string(name)), ("engine", .string(CharterVersion.current))]
     }
 
     static func seal(_ lines: [String]) -> String {
         let body = lines.map { $0 + "\n" }.joined()
-        let end = JSONValue.object([
+        let end = JSONTree.object([
             ("end", .object([("lines", .int(Int64(lines.count))), ("sha256", .string(SHA256.digest(body).hex))]))
         ])
         return body + end.text + "\n"
@@ -48,7 +48,7 @@ struct SealedText {
             let engine = (try? head.string("engine")).map { ", of charter \($0.printable)," } ?? ""
             let known = formats.count == 1 ? "\(formats.upperBound)" : "\(formats.lowerBound) to \(formats.upperBound)"
             throw DocumentProblem(
-                "line 1: it has format \(format)\(engine) and this charter \(EngineVersion.current) reads format \(known)")
+                "line 1: it has format \(format)\(engine) and this charter \(CharterVersion.current) reads format \(known)")
         }
         return format
     }

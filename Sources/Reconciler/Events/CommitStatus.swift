@@ -32,7 +32,7 @@ package struct CommitStatus: Hashable, Sendable {
     package var context: String { "charter/\(unit)" }
 
     /// What `POST /repos/{owner}/{repo}/statuses/{sha}` of GitHub and Gitea, or `POST /projects/:id/statuses/:sha` of GitLab takes.
-    func body(for host: Repository.StatusTarget.Host) -> JSONValue {
+    func body(for host: Repository.StatusTarget.Host) -> JSONTree {
         let name: String
         switch (host, state) {
         case (.gitlab, .failure): name = "failed"

@@ -200,13 +200,13 @@ final class EventDispatch {
 extension WatchEvent {
     /// Nil for what is no news.
     fileprivate init?(_ delivery: ClaimedDelivery, _ outcome: DeliveryOutcome, _ took: Duration?) {
-        var fields: [(String, JSONValue)] = [
+        var fields: [(String, JSONTree)] = [
             ("id", .int(delivery.event.id)), ("type", .string(delivery.event.draft.type)),
             ("to", .string(delivery.recipient)), ("attempt", .int(Int64(delivery.attempts))),
         ]
         if let took { fields.append(("ms", .int(took.wholeMilliseconds))) }
         if let status = outcome.status { fields.append(("status", .int(Int64(status)))) }
-        let reason: [(String, JSONValue)] = outcome.status == nil ? [("reason", .optional(outcome.answer))] : []
+        let reason: [(String, JSONTree)] = outcome.status == nil ? [("reason", .optional(outcome.answer))] : []
         switch outcome.verdict {
         case .delivered: self.init("delivered", fields)
         case .retry(let pause): self.init("undelivered", fields + reason + [("again_in_s", .int(pause.components.seconds))])

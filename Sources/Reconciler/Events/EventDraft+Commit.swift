@@ -74,18 +74,18 @@ extension EventDraft {
     static func seen(_ commit: Commit, unit: String) -> EventDraft {
         EventDraft(
             type: seenType, unit: unit,
-            data: JSONValue.object([("unit", .string(unit)), ("commit", .string(commit.id.hex))]).text)
+            data: JSONTree.object([("unit", .string(unit)), ("commit", .string(commit.id.hex))]).text)
     }
 
     static let seenType = "commit.seen"
 
     init(
-        _ type: Webhook.Event, unit: String, org: String? = nil, revision: Int64? = nil, _ data: [(String, JSONValue)],
-        platform: [(String, JSONValue)] = [], about subjects: EventSubjects = EventSubjects()
+        _ type: Webhook.Event, unit: String, org: String? = nil, revision: Int64? = nil, _ data: [(String, JSONTree)],
+        platform: [(String, JSONTree)] = [], about subjects: EventSubjects = EventSubjects()
     ) {
         self.init(
             type: type.rawValue, unit: unit, org: org, revision: revision,
-            data: JSONValue.object([("unit", .string(unit))] + data).text, platformData: JSONValue.object(platform).text,
+            data: JSONTree.object([("unit", .string(unit))] + data).text, platformData: JSONTree.object(platform).text,
             subjects: subjects.json.text)
     }
 }

@@ -37,9 +37,9 @@ package enum EventRequest {
                         ? "nobody was to be told of event \(record.event.id)"
                         : "a later status of that commit has taken the place of event \(record.event.id)")
             }
-            let detail = JSONValue.object([
+            let detail = JSONTree.object([
                 ("event", .int(record.event.id)), ("type", .string(record.event.draft.type)),
-                ("to", .array(names.map(JSONValue.string))),
+                ("to", .array(names.map(JSONTree.string))),
             ])
             try Audit.append(
                 transaction, .platform, actor: actor, action: "event.redelivered", subject: record.event.message,
@@ -78,7 +78,7 @@ package struct EventList: Sendable {
         return lines.isEmpty ? [] : [""] + lines
     }
 
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("format", .int(1)), ("events", .array(records.map { $0.json(isWhole: false) })),
             ("recipients", .array(recipients.map(\.json))),
@@ -97,7 +97,7 @@ extension OutboxRecipient {
         return parts.isEmpty ? nil : "\(name.printable): \(parts.joined(separator: "; "))"
     }
 
-    var json: JSONValue {
+    var json: JSONTree {
         .object([
             ("name", .string(name)), ("waiting", .int(Int64(waiting))), ("given_up", .int(Int64(givenUp))),
             ("dropped", .int(dropped)), ("oldest_waiting", .optional(oldestWaiting?.iso8601)),
@@ -130,8 +130,8 @@ extension EventRecord {
         return lines.joined(separator: "\n")
     }
 
-    package func json(isWhole: Bool = true) -> JSONValue {
-        var members: [(String, JSONValue)] = [
+    package func json(isWhole: Bool = true) -> JSONTree {
+        var members: [(String, JSONTree)] = [
             ("id", .int(event.id)), ("message", .string(event.message)), ("type", .string(event.draft.type)),
             ("at", .string(event.at.iso8601)), ("unit", .string(event.draft.unit)), ("organization", .optional(event.draft.org)),
             ("routed", .bool(isRouted)), ("deliveries", .array(deliveries.map(\.json))),
@@ -161,7 +161,7 @@ extension Delivery {
         return lines
     }
 
-    fileprivate var json: JSONValue {
+    fileprivate var json: JSONTree {
         .object([
             ("id", .int(id)), ("to", .string(recipient)), ("state", .string(state.rawValue)), ("attempts", .int(Int64(attempts))),
             ("next_at", .optional(state == .waiting ? nextAt.iso8601 : nil)), ("expires_at", .string(expiresAt.iso8601)),

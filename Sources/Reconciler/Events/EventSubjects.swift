@@ -106,7 +106,7 @@ struct EventSubjects: Hashable, Sendable {
 
 extension EventSubjects {
     /// As the outbox keeps it.
-    var json: JSONValue {
+    var json: JSONTree {
         .object([
             (
                 "groups",
@@ -158,9 +158,9 @@ extension EventSubjects {
     }
 
     /// The members that a receiver gets.
-    var members: [(String, JSONValue)] {
+    var members: [(String, JSONTree)] {
         guard !isEmpty else { return [] }
-        var members: [(String, JSONValue)] = [("count", .int(Int64(count)))]
+        var members: [(String, JSONTree)] = [("count", .int(Int64(count)))]
         if !items.isEmpty {
             members.append(
                 (

@@ -10,7 +10,7 @@ struct StatusRequest: Sendable {
         guard let (origin, base) = Origin.parse(api) else { throw SecretProblem("\(api) is no address") }
         var headers = Headers()
         headers.add("content-type", "application/json")
-        headers.add("user-agent", "charter/\(EngineVersion.current)")
+        headers.add("user-agent", "charter/\(CharterVersion.current)")
         switch target.host {
         case .github:
             headers.add("accept", "application/vnd.github+json")

@@ -8,7 +8,7 @@ struct WebhookRequest: Sendable {
 
     /// `now` is the moment of the attempt.
     init(
-        _ webhook: Webhook, _ event: OutboxEvent, data: JSONValue, secrets: [WebhookSecret], authorization: String?, now: Instant,
+        _ webhook: Webhook, _ event: OutboxEvent, data: JSONTree, secrets: [WebhookSecret], authorization: String?, now: Instant,
         timeout: Duration
     ) throws(SecretProblem) {
         guard let (origin, target) = Address.split(webhook.url) else { throw SecretProblem("\(webhook.url) is no address") }
@@ -23,7 +23,7 @@ struct WebhookRequest: Sendable {
             headers.add("content-type", "application/cloudevents+json; charset=utf-8")
         }
         let seconds = now.milliseconds / 1000
-        headers.add("user-agent", "charter/\(EngineVersion.current)")
+        headers.add("user-agent", "charter/\(CharterVersion.current)")
         headers.add("webhook-id", event.message)
         headers.add("webhook-timestamp", "\(seconds)")
         if !secrets.isEmpty {
@@ -38,15 +38,15 @@ struct WebhookRequest: Sendable {
             timeouts: CallTimeouts(connect: timeout, firstByte: timeout, idle: timeout))
     }
 
-    static func standardBody(_ event: OutboxEvent, _ data: JSONValue) -> String {
-        JSONValue.object([
+    static func standardBody(_ event: OutboxEvent, _ data: JSONTree) -> String {
+        JSONTree.object([
             ("type", .string(event.draft.type)), ("timestamp", .string(event.at.iso8601)), ("data", data),
         ]).text
     }
 
     /// CloudEvents 1.0, JSON Event Format 1.0.
-    static func cloudEvent(_ event: OutboxEvent, _ data: JSONValue) -> String {
-        JSONValue.object([
+    static func cloudEvent(_ event: OutboxEvent, _ data: JSONTree) -> String {
+        JSONTree.object([
             ("specversion", .string("1.0")), ("id", .string(event.message)), ("type", .string(event.draft.type)),
             ("source", .string("/charter/units/\(event.draft.unit)")), ("time", .string(event.at.iso8601)),
             ("datacontenttype", .string("application/json")), ("data", data),
@@ -54,7 +54,7 @@ struct WebhookRequest: Sendable {
     }
 
     /// What a recipient may know of an event.
-    static func data(_ event: OutboxEvent, for recipient: EventRecipient) -> JSONValue {
+    static func data(_ event: OutboxEvent, for recipient: EventRecipient) -> JSONTree {
         let subjects = recipient.visible(event.draft, EventSubjects(json: event.draft.subjects)) ?? EventSubjects()
         var text = JSONText(.printable)
         text.object { text in

@@ -87,7 +87,7 @@ struct ExportedUnits: Sendable {
 }
 
 extension AppliedState {
-    fileprivate func exportHead(_ units: ExportedUnits) -> JSONValue {
+    fileprivate func exportHead(_ units: ExportedUnits) -> JSONTree {
         var digest = StateDigest()
         for row in applied.values { digest.add(StateDigest.row(row.key, row.canonical)) }
         return .object(
@@ -100,7 +100,7 @@ extension AppliedState {
 }
 
 extension Revision {
-    fileprivate var exportValue: JSONValue {
+    fileprivate var exportValue: JSONTree {
         .object([
             ("id", .int(id)), ("unit", .string(unit)), ("commit", .string(commit)),
             ("author", .string(author)), ("message", .string(message)), ("committed_at_ms", .int(committedAt.milliseconds)),
@@ -112,7 +112,7 @@ extension Revision {
 }
 
 extension PastResource {
-    fileprivate func exportLine(uid: String, unit: String?, _ provenance: Provenance?) -> JSONValue {
+    fileprivate func exportLine(uid: String, unit: String?, _ provenance: Provenance?) -> JSONTree {
         .object([
             ("resource", key.exportValue), ("uid", .string(uid)), ("unit", .optional(unit)), ("state", .raw(canonical)),
             ("source", provenance?.exportValue ?? .null),
@@ -122,7 +122,7 @@ extension PastResource {
 
 extension Lineage {
     /// Of a name whose resource was deleted.
-    fileprivate var exportLine: JSONValue {
+    fileprivate var exportLine: JSONTree {
         .object([
             ("deleted", key.exportValue), ("uid", .string(uid)), ("revision", closedRevision.map { .int($0) } ?? .null),
         ])
@@ -130,14 +130,14 @@ extension Lineage {
 }
 
 extension ResourceKey {
-    fileprivate var exportValue: JSONValue {
+    fileprivate var exportValue: JSONTree {
         .object([("org", .optional(org)), ("kind", .string(kind.rawValue)), ("name", .string(name))])
     }
 }
 
 extension Provenance {
-    fileprivate var exportValue: JSONValue {
-        var places: [(String, JSONValue)] = []
+    fileprivate var exportValue: JSONTree {
+        var places: [(String, JSONTree)] = []
         spans.forEach { pointer, position, path in
             places.append((pointer, .array(position.exportValues + (path.map { [.string($0)] } ?? []))))
         }
@@ -150,5 +150,5 @@ extension Provenance {
 }
 
 extension Position {
-    fileprivate var exportValues: [JSONValue] { [.int(Int64(line)), .int(Int64(column))] }
+    fileprivate var exportValues: [JSONTree] { [.int(Int64(line)), .int(Int64(column))] }
 }

@@ -79,7 +79,7 @@ extension ResourceKey {
     fileprivate init(export object: DocumentObject) throws(DocumentProblem) {
         let word = try object.string("kind")
         guard let kind = Kind(rawValue: word) else {
-            throw DocumentProblem("it has the kind \(word.printable), which charter \(EngineVersion.current) does not know")
+            throw DocumentProblem("it has the kind \(word.printable), which charter \(CharterVersion.current) does not know")
         }
         self.init(org: try object.optionalString("org"), kind: kind, name: try object.string("name"))
     }

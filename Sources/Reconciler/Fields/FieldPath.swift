@@ -7,7 +7,7 @@ struct FieldPath: Sendable {
     /// `spec.budget`, or `spec["gpt-4.1"]` for a name that is no plain word.
     func member(_ name: String) -> FieldPath {
         let isPlain = !name.isEmpty && name.utf8.allSatisfy(FieldPointer.isPlain) && !FieldPointer.isNumber(name)
-        return isPlain ? appending((text.isEmpty ? "" : ".") + name) : appending("[\(JSONValue.string(name).text)]")
+        return isPlain ? appending((text.isEmpty ? "" : ".") + name) : appending("[\(JSONTree.string(name).text)]")
     }
 
     /// `spec.targets[openai/gpt-4o]`, and `spec.secrets[sha256:9f3c0a1b]`.

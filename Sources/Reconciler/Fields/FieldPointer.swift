@@ -12,7 +12,7 @@ package enum FieldPointer {
             } else if !token.isEmpty, token.utf8.allSatisfy(isPlain) {
                 text += (text.isEmpty ? "" : ".") + token
             } else {
-                text += "[\(JSONValue.string(token).text)]"
+                text += "[\(JSONTree.string(token).text)]"
             }
         }
         return text

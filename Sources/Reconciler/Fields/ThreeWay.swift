@@ -139,7 +139,7 @@ package struct ThreeWay: Sendable {
         let orders = Set(names.map { $0.filter(shared.contains) })
         let isSet = lists.allSatisfy { $0.isSorted }
         guard orders.count > 1, !isSet else { return }
-        let texts = sides.map { JSONValue.array($0.names(by: key).map(JSONValue.string)).text }
+        let texts = sides.map { JSONTree.array($0.names(by: key).map(JSONTree.string)).text }
         differences.append(
             FieldComparison(
                 pointer: sides.pointer, basePointer: sides.base?.pointer, path: path.text + " (order)", base: texts.base,

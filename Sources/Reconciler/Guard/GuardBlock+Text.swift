@@ -94,7 +94,7 @@ enum Share {
 }
 
 extension GuardBlock {
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("code", .string(code)), ("message", .string(description)), ("flag", .optional(remedyFlag)),
             ("approvable", .bool(isApprovable)),

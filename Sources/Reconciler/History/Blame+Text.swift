@@ -11,7 +11,7 @@ extension Blame {
         return text
     }
 
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("format", .int(1)), ("resource", .string("\(key)")), ("uid", .string(uid)), ("revision", revision.json),
             ("exact", .bool(isExact)), ("fields", .array(lines.map(\.json))),
@@ -31,7 +31,7 @@ extension Blame.Line {
         ]
     }
 
-    fileprivate var json: JSONValue {
+    fileprivate var json: JSONTree {
         .object([
             ("field", .string(pointer)), ("path", .string(path)), ("value", pointer.isEmpty ? .string(value) : .raw(value)),
             ("revision", .int(revision.id)), ("applied_at", .string(revision.appliedAt.iso8601)), ("commit", commit.json),

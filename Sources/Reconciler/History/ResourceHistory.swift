@@ -50,7 +50,7 @@ package struct ResourceHistory: Sendable {
         return (parts + (hasMore ? ["(older ones: --limit)"] : [])).joined(separator: "\n\n")
     }
 
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("format", .int(1)), ("resource", .string("\(key)")),
             (

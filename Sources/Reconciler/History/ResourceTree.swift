@@ -20,7 +20,7 @@ package struct ResourceTree: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("format", .int(1)), ("revision", revision.json),
             (
@@ -31,7 +31,7 @@ package struct ResourceTree: Sendable {
                             ("name", .optional(org.name)),
                             (
                                 "kinds",
-                                .object(org.kinds.map { ($0.kind.rawValue, .array($0.names.map(JSONValue.string))) })
+                                .object(org.kinds.map { ($0.kind.rawValue, .array($0.names.map(JSONTree.string))) })
                             ),
                         ])
                     })

@@ -104,13 +104,13 @@ package enum RollbackProblem: Error, Hashable, Sendable, CustomStringConvertible
     }
 
     /// For machines, in place of an outcome.
-    package var json: JSONValue {
+    package var json: JSONTree {
         guard case .blocked(let blocks, let digest, let remarks) = self else {
             return .object([("outcome", .string("refused")), ("message", .string(description))])
         }
         return .object([
             ("outcome", .string("blocked")), ("digest", .string(digest)), ("blocks", .array(blocks.map(\.json))),
-            ("remarks", .array(remarks.map(JSONValue.string))),
+            ("remarks", .array(remarks.map(JSONTree.string))),
         ])
     }
 }

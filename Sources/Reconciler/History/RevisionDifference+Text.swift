@@ -20,7 +20,7 @@ extension RevisionDifference {
             + changes.flatMap(\.lines)
     }
 
-    package var jsonOfOne: JSONValue {
+    package var jsonOfOne: JSONTree {
         .object([
             ("format", .int(1)), ("revision", to.json), ("changes", .array(changes.map(\.json))), ("tally", tally.json),
         ])
@@ -51,7 +51,7 @@ extension Revision {
         return lines + ["  state \(stateDigest.prefix(16))"]
     }
 
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("revision", .int(id)), ("unit", .string(unit)), ("commit", .string(commit)), ("act", .string(act.rawValue)),
             ("restored", restored.map { .int($0) } ?? .null), ("parent", parent.map { .int($0) } ?? .null),

@@ -20,7 +20,7 @@ package struct RevisionList: Sendable {
         return TextTable(rows).text + more
     }
 
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("format", .int(1)), ("revisions", .array(revisions.map(\.json))), ("more", .bool(hasMore)),
         ])

@@ -15,7 +15,7 @@ enum RollbackHold {
     /// Ends the hold of a unit whose branch has come past it, in the transaction that applies the commit.
     static func pass(unit: String, by actor: String, _ commit: Commit, _ transaction: Transaction) throws {
         guard try UnitHolds.end(transaction, unit: unit) else { return }
-        let detail = JSONValue.object([
+        let detail = JSONTree.object([
             ("commit", .string(commit.id.hex)), ("reason", .string("the branch declares nothing of what was rolled back")),
         ])
         try Audit.append(

@@ -77,7 +77,7 @@ package struct RollbackRequest: Sendable {
     }
 
     private func record(_ revision: Revision, _ difference: StateDifference, _ transaction: Transaction) throws {
-        let detail = JSONValue.object([
+        let detail = JSONTree.object([
             ("reason", .string(reason)), ("from", .optional(difference.plan.base.map { "\($0.revision)" })),
             ("to", .string("\(revision.restored ?? 0)")), ("revision", .int(revision.id)),
             ("tally", difference.plan.tally.json),
@@ -132,7 +132,7 @@ package struct RollbackOutcome: Sendable {
         return (lines + ["", remedy.text]).joined(separator: "\n")
     }
 
-    package var json: JSONValue {
+    package var json: JSONTree {
         let (name, revision): (String, Int64?) =
             switch result {
             case .planned: ("planned", nil)
@@ -142,7 +142,7 @@ package struct RollbackOutcome: Sendable {
         let blocks: [GuardBlock] = if case .planned(let blocks) = result { blocks } else { [] }
         return .object([
             ("format", .int(1)), ("outcome", .string(name)), ("target", .int(target)),
-            ("revision", revision.map { .int($0) } ?? .null), ("commands", .array(remedy.commands.map(JSONValue.string))),
+            ("revision", revision.map { .int($0) } ?? .null), ("commands", .array(remedy.commands.map(JSONTree.string))),
             ("plan", plan.json(blocks: blocks)),
         ])
     }

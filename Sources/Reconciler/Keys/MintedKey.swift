@@ -74,7 +74,7 @@ extension MintedKey {
         """
     }
 
-    package func json(name: String?) -> JSONValue {
+    package func json(name: String?) -> JSONTree {
         .object([("name", .optional(name)), ("secret", .string(secret)), ("sha256", .string(digest.hex))])
     }
 }

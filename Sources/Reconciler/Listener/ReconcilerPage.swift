@@ -25,7 +25,7 @@ struct ReconcilerPage {
 
     private func process(_ page: inout PrometheusText) {
         page.family("charter_reconciler_info", .gauge, "Which Charter this is, and the unit that it moves.")
-        page.sample(["version": EngineVersion.current, "unit": posting.unit], 1)
+        page.sample(["version": CharterVersion.current, "unit": posting.unit], 1)
         page.family("charter_reconciler_leads", .gauge, "1 while this process leads its unit; of several watchers one does.")
         page.sample(["unit": posting.unit], posting.leads ? 1 : 0)
         page.family("charter_reconciler_last_turn_age_seconds", .gauge, "Time since the loop last turned.")

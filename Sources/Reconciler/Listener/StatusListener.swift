@@ -70,7 +70,7 @@ struct ListenerAnswer {
     var body: [UInt8]
     var more: Headers = [:]
 
-    init(_ status: Int, json: JSONValue) {
+    init(_ status: Int, json: JSONTree) {
         self.status = status
         body = Array((json.text + "\n").utf8)
     }

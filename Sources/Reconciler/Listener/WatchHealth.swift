@@ -27,14 +27,14 @@ struct WatchHealth: Sendable {
         return faults
     }
 
-    var healthJSON: JSONValue {
+    var healthJSON: JSONTree {
         .object([("status", .string(isAlive ? "ok" : "stuck")), ("last_turn_seconds", .int(silence.wholeSeconds))])
     }
 
-    var readinessJSON: JSONValue {
+    var readinessJSON: JSONTree {
         .object([
             ("ready", .bool(faults.isEmpty)), ("unit", .string(posting.unit)), ("leads", .bool(posting.leads)),
-            ("faults", .array(faults.map(JSONValue.string))),
+            ("faults", .array(faults.map(JSONTree.string))),
         ])
     }
 }

@@ -4,7 +4,7 @@ internal import Store
 
 extension Plan {
     /// The plan for machines; `format` is raised when a member changes its meaning, new members may appear.
-    package func json(blocks: [GuardBlock] = []) -> JSONValue {
+    package func json(blocks: [GuardBlock] = []) -> JSONTree {
         .object([
             ("format", .int(1)),
             ("unit", .string(unit)),
@@ -27,7 +27,7 @@ extension Plan {
 }
 
 extension Commit {
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("commit", .string(id.hex)), ("author", .string(author)), ("summary", .string(summary)),
             ("committed_at", .string(committedAt.iso8601)),
@@ -36,7 +36,7 @@ extension Commit {
 }
 
 extension Tally {
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("created", .int(Int64(created))), ("updated", .int(Int64(updated))), ("renamed", .int(Int64(renamed))),
             ("deleted", .int(Int64(deleted))), ("drifted", .int(Int64(drifted))),
@@ -45,7 +45,7 @@ extension Tally {
 }
 
 extension Change {
-    package var json: JSONValue {
+    package var json: JSONTree {
         let (name, from): (String, ResourceKey?) =
             switch action {
             case .create: ("create", nil)
@@ -68,7 +68,7 @@ extension Change {
 }
 
 extension FieldChange {
-    package var json: JSONValue {
+    package var json: JSONTree {
         // A text that is no JSON is compared as a whole.
         let isWhole = pointer.isEmpty
         return .object([
@@ -81,7 +81,7 @@ extension FieldChange {
 }
 
 extension Drift {
-    package var json: JSONValue {
+    package var json: JSONTree {
         let (name, fields): (String, [FieldDrift]) =
             switch finding {
             case .changed(let fields): ("changed", fields)
@@ -96,7 +96,7 @@ extension Drift {
 }
 
 extension FieldDrift {
-    fileprivate var json: JSONValue {
+    fileprivate var json: JSONTree {
         // What was found may not be JSON at all, so the root's values are text.
         let isWhole = pointer.isEmpty
         return .object([

@@ -12,8 +12,8 @@ package struct PlanFileMovement: Error, Hashable, Sendable, CustomStringConverti
     }
 
     /// What `apply` prints for machines in place of an outcome.
-    package var json: JSONValue {
-        .object([("outcome", .string("moved")), ("reasons", .array(reasons.map(JSONValue.string)))])
+    package var json: JSONTree {
+        .object([("outcome", .string("moved")), ("reasons", .array(reasons.map(JSONTree.string)))])
     }
 }
 
@@ -42,8 +42,8 @@ extension PlanFile {
     /// Refuses a plan that differs in anything from this one.
     func check(_ plan: Plan) throws(PlanFileMovement) {
         var reasons: [String] = []
-        if engine != EngineVersion.current {
-            reasons.append("it was made by charter \(engine.printable), and this is charter \(EngineVersion.current)")
+        if engine != CharterVersion.current {
+            reasons.append("it was made by charter \(engine.printable), and this is charter \(CharterVersion.current)")
         }
         if plan.base != base { reasons.append(moved(to: plan.base)) }
         if plan.tip.id.hex != commit { reasons.append(moved(to: plan.tip)) }

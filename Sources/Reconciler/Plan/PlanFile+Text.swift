@@ -3,7 +3,7 @@ internal import Spec
 extension PlanFile {
     /// The same plan of the same state gives the same bytes.
     package var text: String {
-        let head = JSONValue.object(
+        let head = JSONTree.object(
             Self.document.head + [
                 ("unit", .string(unit)), ("repository", .string(repository)), ("folder", .string(folder)),
                 ("commit", .string(commit)),
@@ -44,7 +44,7 @@ extension PlanFile {
 }
 
 extension PlanFile.Entry {
-    fileprivate func line(_ member: String) -> JSONValue {
+    fileprivate func line(_ member: String) -> JSONTree {
         .object([(member, .string(name)), ("sha256", .string(digest))])
     }
 }

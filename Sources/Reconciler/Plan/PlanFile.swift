@@ -50,7 +50,7 @@ package struct PlanFile: Hashable, Sendable {
         digest = plan.digest.hex
         drift = plan.isDriftKnown ? plan.driftDigest.hex : nil
         rules = plan.rules
-        engine = EngineVersion.current
+        engine = CharterVersion.current
         changes = plan.changes.map { Entry("\($0.symbol.rawValue) \($0.title)", $0.digest.hex) }
         drifted = plan.drift.map { Entry("\(ChangeSymbol.amiss.rawValue) \($0.resource)", SHA256.digest($0.json.text).hex) }
     }

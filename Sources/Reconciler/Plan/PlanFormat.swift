@@ -39,7 +39,7 @@ extension PlanOutcome {
         case (_, .githubStatus): CommitStatus(self, unit: unit, link: link).body(for: .github).text
         case (_, .gitlabStatus): CommitStatus(self, unit: unit, link: link).body(for: .gitlab).text
         case (_, .giteaStatus): CommitStatus(self, unit: unit, link: link).body(for: .gitea).text
-        case (_, .comment): JSONValue.object([("body", .string(rendered(as: .markdown, unit: unit)))]).text
+        case (_, .comment): JSONTree.object([("body", .string(rendered(as: .markdown, unit: unit)))]).text
         case (.planned(let plan, let blocks), .text): plan.text(blocks: blocks)
         case (.planned(let plan, let blocks), .json): plan.json(blocks: blocks).text
         case (.planned(let plan, let blocks), .markdown): plan.markdown(blocks: blocks)
@@ -56,6 +56,6 @@ extension Rejection {
     fileprivate func report(below folder: String) -> Report {
         Report(
             diagnostics: diagnostics, paths: Set(diagnostics.compactMap { $0.place?.path }).sorted(), resourceCount: 0,
-            prefix: folder, version: EngineVersion.current)
+            prefix: folder, version: CharterVersion.current)
     }
 }

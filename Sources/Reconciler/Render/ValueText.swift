@@ -62,7 +62,7 @@ package enum ValueText {
 
     private static func word(_ text: String) -> String { isPlain(text, but: ",[]{}:") ? text : quoted(text) }
 
-    private static func quoted(_ text: String) -> String { JSONValue.string(text).text.printable }
+    private static func quoted(_ text: String) -> String { JSONTree.string(text).text.printable }
 
     private static func isPlain(_ text: String, but refused: String) -> Bool {
         guard let first = text.first, let last = text.last, first != " ", last != " ", first != "(", first != "\"",

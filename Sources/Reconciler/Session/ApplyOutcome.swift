@@ -27,7 +27,7 @@ package enum ApplyOutcome: Sendable {
         }
     }
 
-    package var json: JSONValue {
+    package var json: JSONTree {
         switch self {
         case .applied(let plan, let revision):
             .object([("outcome", .string("applied")), ("revision", .int(revision.id)), ("plan", plan.json())])

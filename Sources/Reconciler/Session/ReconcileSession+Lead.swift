@@ -13,11 +13,13 @@ extension ReconcileSession {
         return token
     }
 
-    /// Keeps the lead, and says in the unit's row how the branch stands.
-    func renew(_ token: FencingToken, ttl: Duration, standing: FetchStatus?) throws {
+    /// Keeps the lead, and says in the unit's row how the branch stands and what is to be said of the mirror.
+    func renew(_ token: FencingToken, ttl: Duration, standing: FetchStatus?, mirrorKept: String?) throws {
         try connection.transaction(timeout: Self.questionTimeout) { transaction in
             try Leadership.renew(transaction, token, ttl: ttl)
-            if let standing { try Units.recordFetch(transaction, unit: unit, standing) }
+            guard let standing else { return }
+            try Units.recordFetch(transaction, unit: unit, standing)
+            try Units.recordMirror(transaction, unit: unit, kept: mirrorKept)
         }
     }
 

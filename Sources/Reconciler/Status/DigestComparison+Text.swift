@@ -13,7 +13,7 @@ extension DigestComparison {
         return (["state digests"] + verdict + rows).joined(separator: "\n")
     }
 
-    var json: JSONValue {
+    var json: JSONTree {
         .object([
             ("agree", .bool(isAgreed)),
             (
@@ -23,7 +23,7 @@ extension DigestComparison {
                         .object([("name", .string($0.name)), ("what", .string($0.what)), ("digest", .optional($0.digest))])
                     })
             ),
-            ("findings", .array(findings.map(JSONValue.string))),
+            ("findings", .array(findings.map(JSONTree.string))),
         ])
     }
 }

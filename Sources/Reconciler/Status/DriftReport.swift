@@ -41,7 +41,7 @@ package struct DriftReport: Sendable {
             separator: "\n")
     }
 
-    package var json: JSONValue {
+    package var json: JSONTree {
         .object([
             ("format", .int(1)),
             ("base", base.map { .object([("revision", .int($0.revision)), ("commit", .string($0.commit))]) } ?? .null),

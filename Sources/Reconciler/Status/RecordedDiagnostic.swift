@@ -16,7 +16,7 @@ struct RecordedDiagnostic: Decodable {
     }
 
     /// What keeps a commit from being looked at, and is no mistake of its own.
-    static func stuck(_ message: String) -> JSONValue {
+    static func stuck(_ message: String) -> JSONTree {
         .array([.object([("code", .string("stuck")), ("severity", .string("error")), ("message", .string(message))])])
     }
 

@@ -20,6 +20,7 @@ extension StatusReport {
         if let since = unit.staleSince {
             lines.append("             SourceStale: nothing was read since \(age(since)); what is applied stays in force")
         }
+        if let remark = unit.mirrorKept { lines.append("             \(remark.printable)") }
         if let verification = verifications[unit.name] { lines += text(of: verification) }
         lines.append("  validated  \(mark(unit.validated))")
         lines.append("  applied    \(appliedText(unit))")

@@ -17,7 +17,7 @@ extension DeclarationCheck {
         // Where this unit's kinds may stand is no rule for what others declare, and what an earlier version let another declare holds
         // nobody else up.
         let own: Set<DiagnosticCode> = [.kindNotOwned, .networkClosed]
-        diagnostics = diagnostics.filter { !isForeign($0.place) || ($0.severity == .error && !own.contains($0.code)) }
+        diagnostics = diagnostics.filter { !isForeign($0.place) || ($0.severity == .error && !own.isSuperset(of: $0.codes)) }
         // All other kinds are among the documents, and so are found to be repeated.
         let unseen = others.unreadable
         let names = declarations.resources.keys.filter { $0.kind == .repository || unseen.contains($0) }

@@ -9,6 +9,6 @@ extension DeclarationCheck {
             diagnostics: diagnostics.filter { $0.place.map { root.isAsked($0.path) } ?? true },
             paths: paths, wholeCount: wholeCount,
             resourceCount: declarations.resources.values.count { $0.place.map { judged.contains($0.path) } ?? false },
-            notes: declarations.repository.uncheckedOffline, prefix: root.prefix, version: EngineVersion.current)
+            notes: declarations.repository.uncheckedOffline, prefix: root.prefix, version: CharterVersion.current)
     }
 }

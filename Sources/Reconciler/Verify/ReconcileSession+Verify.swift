@@ -16,7 +16,7 @@ extension ReconcileSession {
         }
         try Audit.append(
             transaction, .platform, actor: Operator.name, action: "verification.accepted", subject: commit.id.hex,
-            detail: JSONValue.object([("unit", .string(unit)), ("findings", refusal.json)]).text)
+            detail: JSONTree.object([("unit", .string(unit)), ("findings", refusal.json)]).text)
         return nil
     }
 }
@@ -44,7 +44,7 @@ extension Verification {
         UnitVerification(
             unit: unit, commit: commit.hex, outcome: isAccepted ? "accepted" : outcome.rawValue, signature: tip.name,
             signers: tip.signers, fingerprint: tip.fingerprint,
-            findings: JSONValue.array(diagnostics.map(\.json)).text)
+            findings: JSONTree.array(diagnostics.map(\.json)).text)
     }
 }
 

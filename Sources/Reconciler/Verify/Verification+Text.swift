@@ -7,10 +7,10 @@ extension Verification {
         return ["Commit \(commit.short) \(tip)."] + diagnostics.map { "Warning: \($0.message) [\($0.code.rawValue)]." }
     }
 
-    var json: JSONValue {
+    var json: JSONTree {
         .object([
             ("outcome", .string(outcome.rawValue)), ("signature", .string(tip.name)),
-            ("signers", .array(tip.signers.map(JSONValue.string))), ("fingerprint", .optional(tip.fingerprint)),
+            ("signers", .array(tip.signers.map(JSONTree.string))), ("fingerprint", .optional(tip.fingerprint)),
             ("findings", .array(diagnostics.map(\.json))),
         ])
     }

@@ -5,9 +5,9 @@ internal import Store
 struct WatchEvent {
     /// The verb in the past tense, which scripts may rely on.
     var name: String
-    var fields: [(String, JSONValue)]
+    var fields: [(String, JSONTree)]
 
-    init(_ name: String, _ fields: [(String, JSONValue)] = []) {
+    init(_ name: String, _ fields: [(String, JSONTree)] = []) {
         self.name = name
         self.fields = fields
     }
@@ -18,10 +18,10 @@ struct WatchEvent {
 
     /// With what every line has; `unit` is the one that the loop moves.
     func json(at instant: Instant, unit: String) -> String {
-        let head: [(String, JSONValue)] = [
+        let head: [(String, JSONTree)] = [
             ("time", .string(instant.iso8601)), ("level", .string(level)), ("event", .string(name)), ("unit", .string(unit)),
         ]
-        return JSONValue.object(head + fields.filter { $0.0 != "unit" }).text
+        return JSONTree.object(head + fields.filter { $0.0 != "unit" }).text
     }
 
     /// `error` where nothing goes on before a person acts, `warning` where somebody should look.
@@ -37,7 +37,7 @@ struct WatchEvent {
 }
 
 extension WatchEvent {
-    static func commit(_ name: String, _ commit: Commit, _ more: [(String, JSONValue)] = []) -> WatchEvent {
+    static func commit(_ name: String, _ commit: Commit, _ more: [(String, JSONTree)] = []) -> WatchEvent {
         WatchEvent(name, [("commit", .string(commit.id.short)), ("author", .string(commit.author))] + more)
     }
 

@@ -24,7 +24,7 @@ package final class WatchLoop {
     private var interval: Duration
     private var driftAction = Repository.DriftAction.report
     private var reportedDrift: [String] = []
-    private var hasToldOfMirror = false
+    private var mirrorKept: String?
     private var schedule = WatchSchedule()
     private var backoff: Backoff
     private let keeper: StatusKeeper
@@ -187,13 +187,13 @@ package final class WatchLoop {
         guard schedule.isDue(.lease) else { return }
         if let lead {
             // The row keeps the time of the last look, so a look that hangs, and the wait for the next, must not renew it.
-            try session.renew(lead, ttl: settings.leaseTTL, standing: hasLooked ? standing : nil)
+            try session.renew(lead, ttl: settings.leaseTTL, standing: hasLooked ? standing : nil, mirrorKept: mirrorKept)
             hasLooked = false
         } else if let elected = try session.acquireLead(ttl: settings.leaseTTL) {
             record(WatchEvent("led", [("holder", .string(session.holder))]))
             lead = elected
             // What took longer than the lease is told all the same.
-            if case .failed = standing { try session.renew(elected, ttl: settings.leaseTTL, standing: standing) }
+            if case .failed = standing { try session.renew(elected, ttl: settings.leaseTTL, standing: standing, mirrorKept: mirrorKept) }
             // What happened while another led is unknown, so the tip and the rows are looked at anew.
             settlement.reopen()
         }
@@ -264,8 +264,10 @@ package final class WatchLoop {
 
     /// Tells once what the last fetch said of the mirror.
     private func tell(ofMirror remark: String?) {
-        if let remark, !hasToldOfMirror { record(WatchEvent("mirror_kept", [("reason", .string(remark))])) }
-        hasToldOfMirror = remark != nil
+        if let remark, mirrorKept == nil { record(WatchEvent("mirror_kept", [("reason", .string(remark))])) }
+        // The unit's row says so at the next turn.
+        if mirrorKept != remark { schedule.set(.lease, after: .zero) }
+        mirrorKept = remark
     }
 
     /// Tells what came of a commit, once.

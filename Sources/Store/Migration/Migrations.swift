@@ -3,7 +3,7 @@ package enum Migrations {
     static let all: [Migration] = [
         .units, .revisions, .resources, .provenance, .history, .proposals, .overrides, .delegatedKeys,
         .usage, .rollups, .shipping, .cells, .audit, .leaders, .gateways, .runtimeSequence, .usageTime,
-        .inheritedPlaces, .verifications, .acts, .approvals, .suspensions, .holds, .conditions, .outbox, .indexes,
+        .inheritedPlaces, .verifications, .acts, .approvals, .suspensions, .holds, .conditions, .outbox, .indexes, .mirrors,
     ]
 
     /// Brings the schema to this program's version and tells which steps it ran.

@@ -11,6 +11,8 @@ package struct UnitStatus: Hashable, Sendable {
     package var fetched: CommitMark?
     /// Why the last fetch failed; nil after one that succeeded.
     package var fetchError: FetchFailure?
+    /// Why a mirror that has grown too large is kept all the same; nil while there is nothing to say of it.
+    package var mirrorKept: String?
     /// When fetching began to succeed, or to fail; nil before the first time.
     package var fetchSince: Instant?
     package var validated: CommitMark?

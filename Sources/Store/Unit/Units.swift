@@ -46,6 +46,13 @@ package enum Units {
         }
     }
 
+    /// Records why a mirror that is too large is kept, or that nothing is to be said of it. Writes nothing when it says so already.
+    package static func recordMirror(_ transaction: Transaction, unit: String, kept reason: String?) throws(DatabaseError) {
+        try transaction.query(
+            "UPDATE charter.unit SET mirror_kept = $2 WHERE name = $1 AND mirror_kept IS DISTINCT FROM $2",
+            [.text(unit), reason.map(SQLValue.text) ?? .null])
+    }
+
     /// Records a commit without mistakes, which supersedes a rejected one.
     package static func recordValidation(
         _ transaction: Transaction, unit: String, commit: String
@@ -84,7 +91,7 @@ package enum Units {
                 validated_commit, \(SQLInstant.milliseconds("validated_at")),
                 rejected_commit, \(SQLInstant.milliseconds("rejected_at")), rejected_diagnostics,
                 (SELECT max(r.id) FROM charter.revision r WHERE r.unit = u.name),
-                \(SQLInstant.milliseconds("created_at")), \(SQLInstant.milliseconds("fetch_since"))
+                \(SQLInstant.milliseconds("created_at")), \(SQLInstant.milliseconds("fetch_since")), mirror_kept
             FROM charter.unit u ORDER BY name
             """)
         var statuses: [UnitStatus] = []
@@ -101,7 +108,7 @@ extension UnitStatus {
             fetchError: row.textOrNil(5).flatMap { message in
                 row.instantOrNil(6).map { FetchFailure(message: message, at: $0) }
             },
-            fetchSince: row.instantOrNil(14), validated: Self.mark(row, 7),
+            mirrorKept: row.textOrNil(15), fetchSince: row.instantOrNil(14), validated: Self.mark(row, 7),
             rejected: Self.mark(row, 9).map {
                 Rejection(commit: $0.commit, at: $0.at, diagnostics: row.textOrNil(11) ?? "[]")
             },

@@ -140,7 +140,7 @@ struct PlanFileTests {
         let foreign = try Connection(scene.database).transaction { try AppliedExport($0).text }
         let bent = SealedText.seal([lines[0], "{\"change\":7}"] + lines.dropFirst(2))
         for (text, message) in [
-            (newer, "line 1: it has format 7, of charter \(EngineVersion.current), and this charter"),
+            (newer, "line 1: it has format 7, of charter \(CharterVersion.current), and this charter"),
             (foreign, "line 1: it is no charter plan"), (bent, "line 2: the member change is not a text"),
             (String(text.dropLast(2)), "it is truncated"),
         ] {

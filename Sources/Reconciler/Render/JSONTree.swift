@@ -1,18 +1,18 @@
 internal import Spec
 
 /// JSON to be printed, with members in the order they were given.
-package indirect enum JSONValue: Sendable {
+package indirect enum JSONTree: Sendable {
     case null
     case bool(Bool)
     case int(Int64)
     case string(String)
-    case array([JSONValue])
-    case object([(String, JSONValue)])
+    case array([JSONTree])
+    case object([(String, JSONTree)])
     /// Text that is JSON already.
     case raw(String)
 
-    package static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
-    package static func optionalRaw(_ text: String?) -> JSONValue { text.map(JSONValue.raw) ?? .null }
+    package static func optional(_ text: String?) -> JSONTree { text.map(JSONTree.string) ?? .null }
+    package static func optionalRaw(_ text: String?) -> JSONTree { text.map(JSONTree.raw) ?? .null }
 
     /// Compact text on one line.
     package var text: String {

@@ -1,7 +1,7 @@
 internal import Spec
 
 /// Which Charter this is, and what it asks of gateways.
-package enum EngineVersion {
+package enum CharterVersion {
     package static let current = Release.version
 
     /// The oldest gateway that understands what this reconciler applies; recorded with each revision.
