@@ -14,6 +14,7 @@ enum GatewayOption: String, CaseIterable {
     case clientAddress = "--client-address"
     case connections = "--connections"
     case perClient = "--connections-per-client"
+    case bodyMemory = "--body-memory"
     case drainDelay = "--drain-delay"
     case drainTimeout = "--drain-timeout"
     case takeOver = "--take-over"
@@ -34,6 +35,7 @@ enum GatewayOption: String, CaseIterable {
         case .clientAddress: "CHARTER_CLIENT_ADDRESS"
         case .connections: "CHARTER_CONNECTIONS"
         case .perClient: "CHARTER_CONNECTIONS_PER_CLIENT"
+        case .bodyMemory: "CHARTER_BODY_MEMORY"
         case .drainDelay: "CHARTER_DRAIN_DELAY"
         case .drainTimeout: "CHARTER_DRAIN_TIMEOUT"
         case .takeOver: "CHARTER_TAKE_OVER"
@@ -73,6 +75,7 @@ enum GatewayOption: String, CaseIterable {
         Limits and life:
           --connections N           connections of all clients (CHARTER_CONNECTIONS; 50000, or what descriptors allow)
           --connections-per-client N  of one IPv4 address or IPv6 /64 (CHARTER_CONNECTIONS_PER_CLIENT; half of all)
+          --body-memory MIB         bodies held in memory at once, beyond which requests get 503 (CHARTER_BODY_MEMORY; 512)
           --drain-delay SECONDS     accept for so long after a stop, when no longer ready (CHARTER_DRAIN_DELAY; 0)
           --drain-timeout SECONDS   requests under way may take so long then (CHARTER_DRAIN_TIMEOUT; 30)
           --take-over               take the place of a gateway that runs on --state, without a refused connection

@@ -63,6 +63,10 @@ extension GatewayOptions {
         }
         connections.total = try values.number(.connections, in: 1...Self.connectionsMax)
         connections.perClient = try values.number(.perClient, in: 1...Self.connectionsMax)
+        // Less, and the longest body that is taken at all would never find room.
+        if let mebibytes = try values.number(.bodyMemory, in: bodyBytesMax >> 20...Self.mebibytesMax) {
+            bodyBytesHeldMax = mebibytes << 20
+        }
         if let seconds = try values.number(.drainDelay, in: 0...Self.secondsMax) { drainDelay = .seconds(seconds) }
         if let seconds = try values.number(.drainTimeout, in: 0...Self.secondsMax) { drainDeadline = .seconds(seconds) }
         takesOver = try values.isOn(.takeOver)
@@ -101,5 +105,6 @@ extension GatewayOptions {
     /// More than any machine's processors that one gateway can use.
     private static let loopsMax = 256
     private static let connectionsMax = 1_000_000
+    private static let mebibytesMax = 1 << 20
     private static let secondsMax = 86_400
 }

@@ -16,7 +16,7 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
     case methodNotAllowed = "method_not_allowed"
     case stateUnavailable = "state_unavailable"
     case journalUnavailable = "journal_unavailable"
-    case draining = "draining"
+    case overloaded = "overloaded"
     case providerUnavailable = "provider_unavailable"
     case upstreamError = "upstream_error"
     case upstreamConnectTimeout = "upstream_connect_timeout"
@@ -38,7 +38,7 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
         case .headTooLarge: 431
         case .unknownPath: 404
         case .methodNotAllowed: 405
-        case .stateUnavailable, .journalUnavailable, .draining, .providerUnavailable, .upstreamBusy: 503
+        case .stateUnavailable, .journalUnavailable, .overloaded, .providerUnavailable, .upstreamBusy: 503
         case .upstreamError, .upstreamIncomplete: 502
         case .upstreamConnectTimeout, .upstreamFirstByteTimeout, .upstreamIdleTimeout, .upstreamTotalTimeout: 504
         case .upstreamRateLimited: 429
@@ -59,7 +59,7 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
     var isWorthRetrying: Bool? {
         switch self {
         case .missingAPIKey, .conflictingCredentials, .malformedCredentials, .unknownPath, .methodNotAllowed: false
-        case .stateUnavailable, .journalUnavailable, .draining, .upstreamBusy: true
+        case .stateUnavailable, .journalUnavailable, .overloaded, .upstreamBusy: true
         // The gateway itself has tried what the route allows.
         case .upstreamError, .upstreamConnectTimeout, .upstreamFirstByteTimeout, .upstreamIdleTimeout, .upstreamTotalTimeout,
             .providerUnavailable: false
@@ -69,7 +69,7 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
 
     var retryAfter: Duration? {
         switch self {
-        case .stateUnavailable, .draining, .upstreamBusy: .seconds(1)
+        case .stateUnavailable, .overloaded, .upstreamBusy: .seconds(1)
         case .journalUnavailable: .seconds(2)
         default: nil
         }

@@ -26,6 +26,8 @@ package struct GatewayOptions: Sendable {
     package var journal = JournalLimits()
     /// Chat requests with inline pictures reach several megabytes; beyond it 413.
     package var bodyBytesMax = 20 << 20
+    /// Bodies of all requests and answers that are held in memory at once: beyond it 503.
+    package var bodyBytesHeldMax = 512 << 20
     /// How long a gateway that is no longer ready goes on accepting, for load balancers that look seldom.
     package var drainDelay = Duration.zero
     /// How long requests under way may take to finish after a stop.

@@ -79,7 +79,7 @@ extension AnswerError {
             case 413: .requestTooLarge
             case 414: .targetTooLong
             case 431: .headTooLarge
-            case 503: .draining
+            case 503: .overloaded
             default: .badRequest
             }
         self.init(code, reason)

@@ -35,7 +35,7 @@ final class GatewayLoop {
         self.index = index
         self.shared = shared
         metrics = shared.metrics[index]
-        upstreams = UpstreamClients(loop: loop) { [metrics] in metrics.countStaleName() }
+        upstreams = UpstreamClients(loop: loop, descriptorsMax: shared.openDescriptorsMax) { [metrics] in metrics.countStaleName() }
         let seed = SecureRandom.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         ids = DecisionIDGenerator(seed: seed)
         loop.beforeFlush = { [unowned self] in writer?.flush() }

@@ -13,6 +13,8 @@ final class GatewayShared: Sendable {
     let pulses: [LoopPulse]
     /// Of the clients' connections, and of the admin listener's.
     let quota: ConnectionQuota
+    /// Of what all clients send and are to be sent.
+    let bodies: BodyBudget
     let adminQuota = ConnectionQuota(connectionsMax: ConnectionLimits.adminMax)
     /// One for each loop, of its clients' connections.
     let meters: [ServerMeter]
@@ -38,6 +40,7 @@ final class GatewayShared: Sendable {
         pulses = (0..<options.loops).map { _ in LoopPulse() }
         meters = (0..<options.loops).map { _ in ServerMeter() }
         descriptorsMax = DescriptorLimit.raise()
+        bodies = BodyBudget(bytesMax: options.bodyBytesHeldMax)
         let total = options.connections.total(descriptors: descriptorsMax)
         quota = ConnectionQuota(
             connectionsMax: total, perClientMax: options.connections.perClient(of: total), exempt: options.trust.proxies)
@@ -68,6 +71,9 @@ final class GatewayShared: Sendable {
         return faults
     }
 
+    /// Descriptors numbered below may be clients' and providers'.
+    var openDescriptorsMax: Int32 { Int32(clamping: max(1, descriptorsMax - ConnectionLimits.reservedDescriptors)) }
+
     /// How the listener for `role` on loop `index` treats its connections.
     func serverOptions(_ role: ListenerRole, loop index: Int) throws -> ServerOptions {
         var server = ServerOptions()
@@ -75,8 +81,9 @@ final class GatewayShared: Sendable {
         case .admin: server.quota = adminQuota
         case .data:
             server.quota = quota
+            server.bodies = bodies
             server.meter = meters[index]
-            server.limits.clientDescriptorsMax = Int32(clamping: max(1, descriptorsMax - ConnectionLimits.reservedDescriptors))
+            server.limits.clientDescriptorsMax = openDescriptorsMax
             server.tls = try certificates.map { try .server($0.material) }
             if options.speaksProxyProtocol { server.proxyProtocol = options.trust.proxies }
         }

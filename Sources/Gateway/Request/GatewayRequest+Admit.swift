@@ -55,7 +55,11 @@ extension GatewayRequest {
         if let admission {
             record = Decision(admitted: claim, as: admission.reservation, facts: facts, draw: id.low, order: targets)
         }
-        guard targets.isEmpty else { return targets }
+        if let first = targets.first {
+            // Only what will be tried: a probe is not to be spent on a model that comes later, or never.
+            state.isTried(first.model, route: route, now: now)
+            return targets
+        }
         throw AnswerError(.providerUnavailable, "No provider of this model can be called at present.")
     }
 

@@ -146,7 +146,7 @@ extension GatewayRequest: ResponseReceiver {
         switch phase {
         case .readingAnswer:
             attempt.answer.append(contentsOf: bytes)
-            if attempt.answer.count > AnswerLimits.keptBytesMax { beginPassing() }
+            if attempt.answer.count > AnswerLimits.keptBytesMax || exchange.isOpen && !exchange.hold(bytes.count) { beginPassing() }
         case .readingRefusal:
             if attempt.answer.count < AnswerLimits.refusalBytesMax { attempt.answer.append(contentsOf: bytes) }
         case .passing: pass(bytes)

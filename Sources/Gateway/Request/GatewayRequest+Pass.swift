@@ -17,6 +17,8 @@ extension GatewayRequest {
         exchange.onWritable = { [weak attempt] in attempt?.call?.resume() }
         exchange.write(attempt.answer)
         keepTail(attempt)
+        body = nil
+        exchange.releaseHeld()
     }
 
     func pass(_ bytes: UnsafeRawBufferPointer) {

@@ -12,8 +12,7 @@ extension GatewayRequest {
         if let fault = attempt.relay.fault {
             attempt.call?.cancel()
             attempt.ended = WallClock.monotonicNanoseconds
-            streamFailed(AnswerError(.upstreamError, fault), "error in stream")
-            return
+            return errorInStream(fault, attempt)
         }
         noteProgress(attempt)
         if exchange.isOpen, !exchange.isWritable { attempt.call?.pause() }
@@ -41,6 +40,7 @@ extension GatewayRequest {
         terms = nil
         claim = nil
         body = nil
+        exchange.releaseHeld()
     }
 
     private func beginStream(_ headers: Headers) {
@@ -66,7 +66,7 @@ extension GatewayRequest {
         guard let attempt else { return }
         let target = attempt.target
         attempt.relay.close { target.cost(of: $0) }
-        if let fault = attempt.relay.fault { return streamFailed(AnswerError(.upstreamError, fault), "error in stream") }
+        if let fault = attempt.relay.fault { return errorInStream(fault, attempt) }
         guard attempt.relay.isComplete else {
             return streamFailed(
                 AnswerError(.upstreamIncomplete, "The provider's stream ended before its answer did."), "incomplete stream")
@@ -76,6 +76,10 @@ extension GatewayRequest {
         settleStream(attempt, status: 200, ended: .complete)
         exchange.end()
         finish()
+    }
+
+    private func errorInStream(_ fault: String, _ attempt: Attempt) {
+        streamFailed(AnswerError(.upstreamError, fault), "error in stream", isProviders: !attempt.relay.isFaultClients)
     }
 
     /// A stream that fails before its content is an attempt like any other; later the client is told in the stream.
@@ -121,6 +125,11 @@ extension GatewayRequest {
     }
 
     private func settleStream(_ attempt: Attempt, status: Int, ended: Ending) {
+        guard attempt.call?.isSent != false else {
+            // Who waits for a connection has asked nobody, and owes nothing.
+            _ = settleAnswer(Usage(), isEstimated: false, status: status, ended: ended)
+            return
+        }
         let usage = attempt.relay.usage
             ?? Usage(input: admission?.inputEstimate ?? 0, output: attempt.relay.pieces)
         _ = settleAnswer(usage, isEstimated: attempt.relay.usage == nil || !attempt.relay.isComplete, status: status, ended: ended)
@@ -133,6 +142,8 @@ extension GatewayRequest {
     /// giving up. The first one brings the head of the stream with it; which target answers stays open.
     func watchSilence() {
         guard silence == nil, body?.isStream == true else { return }
+        // Nobody asks for a stream and shuts down before it comes: who does has left, and the provider is stopped at once.
+        exchange.treatsHalfCloseAsGone = true
         lastSent = loop.loop.now
         wakeUp(after: loop.shared.options.silenceMax)
     }

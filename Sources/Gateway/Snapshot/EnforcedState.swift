@@ -49,6 +49,12 @@ final class EnforcedState: Sendable {
         breakers.isEmpty ? nil : route.flatMap { breakers[$0]?[model.index] }
     }
 
+    /// A request goes to a model now.
+    func isTried(_ model: ModelEntry, route: Int?, now: Int64) {
+        breaker(of: model, route: route)?.isTried(now: now)
+        providers[model.provider.index]?.health.ejection?.isTried(now: now)
+    }
+
     /// Whether a model may be tried in its usual place. Nanoseconds of the monotonic clock.
     func admits(_ model: ModelEntry, route: Int?, now: Int64) -> Bool {
         models[model.index].admits(now: now) && breaker(of: model, route: route)?.admits(now: now) ?? true

@@ -6,8 +6,8 @@ struct StreamChunk {
     enum Kind {
         /// `[DONE]`
         case done
-        /// `{"error":…}`, with the provider's words.
-        case error(message: String)
+        /// `{"error":…}`, with the provider's words, and whether they blame the request.
+        case error(message: String, isClients: Bool)
         /// Part of the answer, or of its frame.
         case content
         /// The last chunk, which has usage and no choices.
@@ -32,7 +32,10 @@ struct StreamChunk {
         }
         guard let scan = try? JSONScan(data), scan.root.kind == .object else { return }
         if let error = scan["error"], !error.isNull {
-            kind = .error(message: error.object()?["message"]?.string() ?? error.string() ?? "The provider reported an error.")
+            let object = error.object()
+            kind = .error(
+                message: object?["message"]?.string() ?? error.string() ?? "The provider reported an error.",
+                isClients: object.map(Self.blamesRequest) ?? false)
             return
         }
         kind = .content
@@ -41,6 +44,13 @@ struct StreamChunk {
             usage = UsageReport.read(member)
         }
         readChoices(scan["choices"]?.array())
+    }
+
+    /// By OpenAI's type, or by the status that others tell as the code; too many requests are nobody's fault in particular.
+    private static func blamesRequest(_ error: JSONObject) -> Bool {
+        if error["type"]?.equals("invalid_request_error") == true { return true }
+        guard let status = error["code"]?.int() else { return false }
+        return (400..<500).contains(status) && status != 408 && status != 429
     }
 
     private mutating func readChoices(_ choices: JSONArray?) {

@@ -20,6 +20,8 @@ struct StreamRelay {
     private(set) var hasFinishReason = false
     /// What the provider, or the stream's form, reported as wrong; nothing after it counts.
     private(set) var fault: String?
+    /// Whether the provider said that the fault is the request's.
+    private(set) var isFaultClients = false
 
     init(wantsUsage: Bool, decision: String) {
         self.wantsUsage = wantsUsage
@@ -72,7 +74,9 @@ struct StreamRelay {
         case .done:
             isDone = true
             append(event.raw)
-        case .error(let message): fault = message
+        case .error(let message, let isClients):
+            fault = message
+            isFaultClients = isClients
         case .usage:
             hasUsageChunk = true
             if wantsUsage { appendUsage(event, chunk, cost) }

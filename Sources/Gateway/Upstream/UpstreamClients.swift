@@ -4,17 +4,19 @@ internal import HTTP
 final class UpstreamClients {
     private let loop: EventLoop
     private let names: NameCache
+    private let descriptorsMax: Int32
     private var clients: [ObjectIdentifier: (settings: UpstreamSettings, client: Client)] = [:]
 
-    init(loop: EventLoop, onStaleName: @escaping () -> Void) {
+    init(loop: EventLoop, descriptorsMax: Int32, onStaleName: @escaping () -> Void) {
         self.loop = loop
+        self.descriptorsMax = descriptorsMax
         names = NameCache(loop: loop)
         names.onStaleAnswer = onStaleName
     }
 
     func client(for settings: UpstreamSettings) -> Client {
         if let known = clients[ObjectIdentifier(settings)] { return known.client }
-        let client = settings.client(on: loop, names: names)
+        let client = settings.client(on: loop, names: names, descriptorsMax: descriptorsMax)
         clients[ObjectIdentifier(settings)] = (settings, client)
         return client
     }

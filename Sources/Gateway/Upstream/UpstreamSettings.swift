@@ -30,8 +30,9 @@ package final class UpstreamSettings: Sendable {
     /// Connections that stand or are being made, of all loops; nil where nothing bounds them.
     var connectionCount: Int? { budget?.used }
 
-    func client(on loop: EventLoop, names: NameCache) -> Client {
+    func client(on loop: EventLoop, names: NameCache, descriptorsMax: Int32) -> Client {
         var limits = ClientLimits()
+        limits.descriptorsMax = descriptorsMax
         if let idle = values.idleTimeout { limits.idleConnectionTimeout = idle }
         let allowsPrivateNetwork = values.allowsPrivateNetwork
         return Client(loop: loop, limits: limits, tls: values.tls, names: names, budget: budget) {

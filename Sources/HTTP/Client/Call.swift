@@ -16,6 +16,8 @@ package final class Call {
     let request: OutboundRequest
     private(set) var receiver: (any ResponseReceiver)?
     var carrier = Carrier.none
+    /// Whether a connection has been given the request; before that the upstream knows nothing of it.
+    package internal(set) var isSent = false
     /// Whether any byte of an answer has arrived.
     package internal(set) var responseBegan = false
     /// Whether the call went over a connection that had carried another before.

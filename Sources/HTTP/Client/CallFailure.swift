@@ -7,7 +7,7 @@ package enum CallFailure: Error, Equatable, Sendable {
     /// No connection could be made; the text says why.
     case connect(String)
     /// All connections that may be made are in use, and too many calls wait for one already, or this one has waited for as
-    /// long as it may take to connect.
+    /// long as it may take to connect; or this machine has no descriptor or port left for one.
     case noConnectionFree
     /// A step took longer than the request's timeouts allow.
     case timeout(Step)

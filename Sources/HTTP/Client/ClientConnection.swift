@@ -55,6 +55,7 @@ final class ClientConnection: ChannelDelegate, MessageReader {
         if carried == 0 { oldFrom = client.loop.now + age }
         self.call = call
         call.carrier = .connection(self)
+        call.isSent = true
         call.isOnReusedConnection = carried > 0
         carried += 1
         interims = 0

@@ -8,6 +8,8 @@ package struct ClientLimits: Hashable, Sendable {
     package var chunkOverheadBytesMax = 1024 * 1024
     /// Interim answers (1xx) before the final one; an upstream that sends more never gets to the point.
     package var interimMax = 8
+    /// Descriptors numbered from here on are not for connections, but for what must work when there are too many of those.
+    package var descriptorsMax = Int32.max
     /// Idle connections kept for one origin.
     package var idleConnectionsPerOriginMax = 512
     /// How long an idle connection is kept; shorter than most servers keep theirs.
@@ -35,6 +37,8 @@ package struct NameLimits: Sendable {
     package var staleAge = Duration.seconds(600)
     /// How long a lookup may take before old addresses serve in its place.
     package var patience = Duration.seconds(1)
+    /// Calls that may wait for the addresses of one name; each holds its request's body.
+    package var waitingMax = 1000
     /// Names remembered at once; a table that is full is emptied.
     package var namesMax = 1000
 

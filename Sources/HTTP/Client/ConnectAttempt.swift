@@ -58,8 +58,13 @@ final class ConnectAttempt {
     private func open(_ address: NetworkAddress) -> Bool {
         do {
             let session = try client.session(for: pool)
+            let socket = try Socket.connecting(to: address)
+            guard socket.descriptor < client.limits.descriptorsMax else {
+                note(.noConnectionFree)
+                return false
+            }
             let channel = try Channel(
-                loop: client.loop, socket: .connecting(to: address), isConnecting: true, tls: session,
+                loop: client.loop, socket: socket, isConnecting: true, tls: session,
                 lowWaterBytes: ClientConnection.lowWaterBytes)
             let connection = ClientConnection(client: client, pool: pool, channel: channel, session: session)
             racing.append(connection)
@@ -67,6 +72,8 @@ final class ConnectAttempt {
             return true
         } catch let error as TLSError {
             note(.tls(error.description))
+        } catch let error as SystemError where error.isOwnShortage {
+            note(.noConnectionFree)
         } catch {
             note(.connect(String(describing: error)))
         }

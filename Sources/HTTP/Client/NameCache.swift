@@ -54,6 +54,9 @@ package final class NameCache {
     private func lookUp(_ host: String, _ done: @escaping (Answer) -> Void) {
         if let lookup = lookups[host] {
             guard lookup.isOverdue, let old = usable(host) else {
+                guard lookup.waiting.count < limits.waitingMax else {
+                    return done(.failure(NameError(description: "too many calls wait for the addresses of \(host)")))
+                }
                 lookups[host]?.waiting.append(done)
                 return
             }

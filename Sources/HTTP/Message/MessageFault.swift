@@ -12,5 +12,6 @@ package struct MessageFault: Error, Equatable, Sendable {
     static let bodyTooLarge = MessageFault(status: 413, reason: "The request body is too large.")
     static let timeout = MessageFault(status: 408, reason: "The request did not arrive in time.")
     static let tooManyConnections = MessageFault(status: 503, reason: "The server has too many connections.")
+    static let tooManyBodies = MessageFault(status: 503, reason: "The server holds as many bytes of bodies as it may.")
     static let plainHTTP = MessageFault(status: 400, reason: "This port speaks HTTPS: ask for https instead of http.")
 }

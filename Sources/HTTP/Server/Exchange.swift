@@ -17,6 +17,8 @@ package final class Exchange {
     private var awaitsContinue: Bool
     private var bodyTaker = BodyTaker.none
     private var collected: [UInt8] = []
+    /// Bytes for which there is room in the server's budget of bodies.
+    private var heldBytes = 0
     /// Whether an answer has been queued, even in part.
     private(set) var hasBegun = false
     private var framing = AnswerFraming.none
@@ -83,6 +85,11 @@ extension Exchange {
     private func collect(
         _ bytes: UnsafeRawBufferPointer, _ left: Int?, _ max: Int, _ done: (UnsafeRawBufferPointer) -> Void
     ) {
+        guard hold(bytes.count) else {
+            connection?.server.meter.count(.bodiesFull)
+            connection?.refuse(.tooManyBodies)
+            return
+        }
         if collected.isEmpty, left == 0 {
             // The whole body in one piece needs no copy.
             bodyTaker = .done
@@ -97,6 +104,21 @@ extension Exchange {
 
     /// A body's declared length is only a claim; more than this is not set aside for it in advance.
     private static let reservedBytesMax = 1024 * 1024
+
+    /// Takes room for `count` bytes more of what is kept for this exchange, until `releaseHeld` or its end; false where the
+    /// bodies of all exchanges have as much as they may. Whoever keeps a body in another form has the room already.
+    package func hold(_ count: Int) -> Bool {
+        guard let connection, connection.server.bodies.take(count) else { return false }
+        heldBytes += count
+        return true
+    }
+
+    /// Nothing of the body is kept any more.
+    package func releaseHeld() {
+        guard heldBytes > 0 else { return }
+        connection?.server.bodies.release(heldBytes)
+        heldBytes = 0
+    }
 
     func bodyEnded() {
         guard case .whole(_, let done) = bodyTaker else { return }
@@ -232,6 +254,7 @@ extension Exchange {
     }
 
     private func detach() {
+        releaseHeld()
         connection = nil
         onGone = nil
         onWritable = nil

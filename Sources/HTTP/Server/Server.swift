@@ -9,6 +9,8 @@ package struct ServerOptions {
     package var proxyProtocol: [NetworkPrefix] = []
     /// Shared with other servers; one of its own, of `limits.connectionsMax`, when nil.
     package var quota: ConnectionQuota?
+    /// Shared with other servers; no bound when none is given.
+    package var bodies = BodyBudget()
     package var meter = ServerMeter()
 
     package init() {}
@@ -21,6 +23,7 @@ package final class Server {
     let loop: EventLoop
     let limits: HTTPLimits
     let quota: ConnectionQuota
+    let bodies: BodyBudget
     let meter: ServerMeter
     private let onExchange: (Exchange) -> Void
     /// Makes the body of the answers that the HTTP layer gives by itself, such as 400 and 431.
@@ -48,6 +51,7 @@ package final class Server {
         self.loop = loop
         limits = options.limits
         quota = options.quota ?? ConnectionQuota(connectionsMax: options.limits.connectionsMax)
+        bodies = options.bodies
         meter = options.meter
         tls = options.tls
         proxyProtocol = options.proxyProtocol

@@ -7,6 +7,8 @@ package enum ServerEvent: String, Hashable, Sendable, CaseIterable {
     case full
     /// One client has too many connections.
     case clientFull = "client_full"
+    /// A body came for which the bodies of all requests left no room.
+    case bodiesFull = "bodies_full"
     /// The kernel could not hand a connection out.
     case acceptFailed = "accept_failed"
     /// Nothing, or half a PROXY header, came in time.

@@ -15,6 +15,9 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     package static func == (left: SystemError, right: SystemError) -> Bool {
         left.code == right.code && left.call.description == right.call.description
     }
+
+    /// Whether this machine lacked something, rather than the other side.
+    var isOwnShortage: Bool { code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM || code == EADDRNOTAVAIL }
 }
 
 /// The gate through which every system call goes whose failure is an error: repeats it when a signal interrupted it,

@@ -44,4 +44,41 @@ import Testing
         for connection in held { #expect(try connection.readOne().status == 200) }
         #expect(try TestConnection(port: gateway.port).readAnswer().status == 503)
     }
+
+    @Test func `a body for which the others leave no room is refused by a code of its own`() throws {
+        let platform = try Platform(configure: { $0.bodyBytesHeldMax = 200_000 })
+        let client = TestClient(port: platform.port)
+        let large = String(repeating: "a ", count: 75_000)
+        var slow: TestConnection? = try TestConnection(port: platform.port)
+        try slow?.send(
+            "POST /v1/chat/completions HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer \(Platform.secret)\r\nContent-Length: 150000\r\n\r\n")
+        try slow?.send(String(repeating: " ", count: 149_000))
+        try eventually(within: .seconds(5), "it is being held") {
+            try client.get("/metrics", key: nil).text.contains("charter_body_bytes 149000\n")
+        }
+        let refused = try client.chat(more: #","user":"\#(large)""#)
+        #expect(refused.status == 503)
+        #expect(refused.json("error", "code") == "overloaded")
+        #expect(try client.chat().status == 200, "a small one has room")
+        slow = nil
+        try eventually(within: .seconds(5), "there is room again") { try client.chat(more: #","user":"\#(large)""#).status == 200 }
+        #expect(try client.get("/metrics", key: nil).text.contains("charter_body_bytes 0\n"))
+    }
+
+    @Test func `an answer for which there is no room is passed on as it comes`() throws {
+        let text = String(repeating: "a", count: 300_000)
+        let provider = try ScriptedProvider { exchange, _, _ in
+            let body = #"{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"\#(text)"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":2}}"#
+            exchange.respond(ResponseHead(status: 200, headers: ["content-type": "application/json"]), body: Array(body.utf8))
+        }
+        for (most, isKept) in [(10 << 20, true), (200_000, false)] {
+            let platform = try Platform(
+                beside: { StandardConfiguration.providers(provider.port, $0) }, configure: { $0.bodyBytesHeldMax = most })
+            let answer = try TestClient(port: platform.port).chat()
+            #expect(answer.status == 200)
+            #expect(answer.json("choices", "0", "message", "content") == text)
+            #expect((answer.headers["x-charter-cost-usd"] != nil) == isKept, "\(answer.headers)")
+            #expect(try platform.ledger(rows: 1).map(\.output) == [2], "its end tells the usage")
+        }
+    }
 }

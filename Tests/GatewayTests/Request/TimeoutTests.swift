@@ -78,4 +78,26 @@ import Testing
         #expect(provider.seen.count == 1)
         #expect(try Set(platform.outcomes(rows: 2)) == ["failed: no connection free", "failed: first byte timeout"])
     }
+
+    @Test func `who leaves while it waits for a connection has asked nobody, and owes nothing`() throws {
+        let provider = try ScriptedProvider { _, _, _ in }
+        let platform = try platform(
+            provider, "{ connect: 20s, firstByte: 20s }", spec: "  connections: { max: 1 }\n")
+        let body = #"{"model":"openai/gpt-4o","stream":true,"messages":[{"role":"user","content":"one two three"}]}"#
+        let client = TestClient(port: platform.port)
+        var asking: TestConnection? = try client.open("POST", "/v1/chat/completions", body: body)
+        try eventually(within: .seconds(5), "the first request is there") { provider.seen.count == 1 }
+        var waiting: TestConnection? = try client.open("POST", "/v1/chat/completions", body: body)
+        try eventually(within: .seconds(5), "the second is in the gateway") {
+            try client.get("/metrics", key: nil).text.contains("charter_requests_in_flight 2\n")
+        }
+        #expect(waiting != nil)
+        waiting = nil
+        #expect(try platform.ledger(rows: 1).map(\.input) == [0])
+        #expect(try platform.outcomes(rows: 1) == ["abandoned"])
+        #expect(asking != nil)
+        asking = nil
+        #expect(try platform.ledger(rows: 2).map(\.input).contains { $0 > 0 }, "the first was sent, and is estimated")
+        #expect(provider.seen.count == 1)
+    }
 }

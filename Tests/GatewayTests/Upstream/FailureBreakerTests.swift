@@ -48,6 +48,8 @@ import Testing
         let later = 32 * second
         #expect(breaker.standing(now: later) == .halfOpen)
         #expect(breaker.admits(now: later))
+        #expect(breaker.admits(now: later), "asking spends nothing")
+        breaker.isTried(now: later)
         #expect(!breaker.admits(now: later))
         #expect(breaker.admits(now: later + FailureBreaker.probeInterval))
         #expect(breaker.succeeded(sent: later))

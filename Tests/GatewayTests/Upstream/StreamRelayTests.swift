@@ -28,4 +28,16 @@ import Testing
     func `a last chunk does`(last: String) {
         #expect(relay([piece, last]).isComplete)
     }
+
+    @Test(arguments: [
+        (#"{"error":{"message":"too long","type":"invalid_request_error","code":"context_length_exceeded"}}"#, true),
+        (#"{"error":{"message":"no","code":400}}"#, true), (#"{"error":{"message":"no","code":429}}"#, false),
+        (#"{"error":{"message":"no","code":502}}"#, false), (#"{"error":{"message":"no","type":"server_error"}}"#, false),
+        (#"{"error":"no"}"#, false),
+    ])
+    func `an error event says whose fault it is`(event: String, isClients: Bool) {
+        let relay = relay([piece, event])
+        #expect(relay.fault != nil)
+        #expect(relay.isFaultClients == isClients)
+    }
 }

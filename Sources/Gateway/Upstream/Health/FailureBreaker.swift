@@ -54,16 +54,20 @@ final class FailureBreaker: Sendable {
         return left > 0 ? .open(left) : .halfOpen
     }
 
-    /// Whether a request may come in its usual place. Half open, one may every `probeInterval`.
+    /// Whether a request may come in its usual place. Half open, one may every `probeInterval`, counted from the last that
+    /// `isTried` was told of.
     func admits(now: Int64) -> Bool {
         switch standing(now: now) {
-        case .closed: return true
-        case .open: return false
-        case .halfOpen:
-            let until = probeUntil.load(ordering: .relaxed)
-            guard now >= until else { return false }
-            return probeUntil.compareExchange(expected: until, desired: now + Self.probeInterval, ordering: .relaxed).exchanged
+        case .closed: true
+        case .open: false
+        case .halfOpen: now >= probeUntil.load(ordering: .relaxed)
         }
+    }
+
+    /// A request goes through now; while half open the next has to wait.
+    func isTried(now: Int64) {
+        guard openedAt.load(ordering: .relaxed) != 0 else { return }
+        probeUntil.max(now + Self.probeInterval, ordering: .relaxed)
     }
 
     /// A request sent at `sent` succeeded; true when that closed the breaker.

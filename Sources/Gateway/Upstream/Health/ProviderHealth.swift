@@ -37,7 +37,7 @@ package final class ProviderHealth: Sendable {
         return ejection?.admits(now: now) ?? true
     }
 
-    /// Whether it would be asked like any other; claims nothing.
+    /// Whether it would be asked like any other.
     func isWell(now: Int64) -> Bool {
         !isIll.load(ordering: .relaxed) && ejection.map { $0.standing(now: now) == .closed } ?? true
     }
