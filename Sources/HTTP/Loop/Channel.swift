@@ -2,6 +2,12 @@ internal import Crypto
 
 /// What happens on a channel. All calls come on the loop's thread; after `close` there are none.
 protocol ChannelDelegate: AnyObject {
+    /// Whether nothing is under way, so that what comes may have to wait for its turn.
+    var isAtRest: Bool { get }
+    /// What comes next has waited for too long to be served.
+    func channelIsLate()
+    /// The other side left while what it had sent waited for its turn.
+    func channelGaveUp()
     /// A connection that was being made stands, TLS included.
     func channelConnected()
     /// Bytes came; they are valid during the call.
@@ -16,6 +22,12 @@ protocol ChannelDelegate: AnyObject {
     func channelDrained()
     /// Everything queued has been sent, and that nothing follows, as `finishSending` asked.
     func channelFinishedSending()
+}
+
+extension ChannelDelegate {
+    var isAtRest: Bool { false }
+    func channelIsLate() {}
+    func channelGaveUp() {}
 }
 
 /// A connected socket in a loop: receives into the loop's buffer, queues what is to be sent, sends at the end of a turn.
@@ -34,6 +46,7 @@ final class Channel: EventHandler {
     private var isConnecting: Bool
     private var isFlushing = false
     private var isContinuing = false
+    private var awaitsTurn = false
     private var isBlocked = false
     private var watchesWrites: Bool
     private var mayReceive = false
@@ -190,14 +203,35 @@ final class Channel: EventHandler {
         if readiness.contains(.peerFinished) { peerFinished = true }
         if !readiness.isDisjoint(with: [.readable, .peerFinished, .hangUp, .error]) { mayReceive = true }
         if isReading {
-            receive()
-            reportFinish()
+            begin()
         } else if !readiness.isDisjoint(with: [.hangUp, .error]) {
             let error = socket.pendingError(call: "epoll_wait") ?? .connectionReset
             delegate?.channelFailed(error)
         } else {
             reportFinish()
         }
+    }
+
+    /// Receives now, or when its turn has come.
+    private func begin() {
+        if awaitsTurn {
+            if peerFinished { delegate?.channelGaveUp() }
+        } else if delegate?.isAtRest == true {
+            awaitsTurn = true
+            loop.awaitTurn(self)
+        } else {
+            receive()
+            reportFinish()
+        }
+    }
+
+    func takeTurn(isLate: Bool) {
+        awaitsTurn = false
+        guard isOpen else { return }
+        if isLate, mayReceive { delegate?.channelIsLate() }
+        guard isOpen, isReading else { return }
+        receive()
+        reportFinish()
     }
 
     func continueWork() {

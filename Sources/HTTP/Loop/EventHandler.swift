@@ -6,6 +6,9 @@ protocol EventHandler: AnyObject {
     func flush()
     /// Comes in the next batch after a call of `EventLoop.continueLater`.
     func continueWork()
+    /// It is this handler's turn to begin what came; `isLate` when it has waited for too long to be served. Comes after a call of
+    /// `EventLoop.awaitTurn`.
+    func takeTurn(isLate: Bool)
     /// The loop has ended: let go of the descriptor.
     func loopEnded()
 }
@@ -13,6 +16,7 @@ protocol EventHandler: AnyObject {
 extension EventHandler {
     func flush() {}
     func continueWork() {}
+    func takeTurn(isLate: Bool) {}
     func loopEnded() {}
 }
 

@@ -2,7 +2,7 @@ internal import Dispatch
 
 /// One thread's epoll loop. Everything made for a loop is used on its thread alone; other threads hold its `remote`.
 ///
-/// A turn waits for events, hands them out, runs posted jobs and due timers, calls `beforeFlush` once if anything was
+/// A turn waits for events, hands them out, begins new work, runs posted jobs and due timers, calls `beforeFlush` once if anything was
 /// queued for sending, and then sends with one system call per connection.
 package final class EventLoop {
     /// How other threads reach this loop.
@@ -25,6 +25,7 @@ package final class EventLoop {
     private var timers = TimerHeap()
     private var unflushed: [any EventHandler] = []
     private var unfinished: [any EventHandler] = []
+    private var newWork = TurnQueue()
     private var spareStorage: [[UInt8]] = []
     private var isStopping = false
     private var replies: [UInt64: (any Sendable) -> Void] = [:]
@@ -70,6 +71,7 @@ package final class EventLoop {
         replies = [:]
         unfinished = []
         unflushed = []
+        newWork = TurnQueue()
     }
 
     /// Ends `run` after the present turn. From other threads: `remote.post { $0.stop() }`.
@@ -80,6 +82,7 @@ package final class EventLoop {
         readClocks()
         for index in 0..<count { dispatch(index) }
         continueUnfinished()
+        beginNewWork()
         while let timer = timers.popDue(now) { timer.action() }
         flush()
     }
@@ -90,7 +93,7 @@ package final class EventLoop {
     }
 
     private var waitMilliseconds: Int32 {
-        if !unfinished.isEmpty || !unflushed.isEmpty { return 0 }
+        if !unfinished.isEmpty || !unflushed.isEmpty || !newWork.isEmpty { return 0 }
         guard let next = timers.next else { return -1 }
         let left = next.nanoseconds - now.nanoseconds
         if left <= 0 { return 0 }
@@ -110,6 +113,17 @@ package final class EventLoop {
         let work = unfinished
         unfinished = []
         for handler in work { handler.continueWork() }
+    }
+
+    /// After what is under way, so that a loop with more than it can do finishes what it has begun.
+    private func beginNewWork() {
+        guard !newWork.isEmpty else { return }
+        for _ in 0..<TurnQueue.turnMax {
+            guard let late = newWork.nextLate(now) else { break }
+            late.takeTurn(isLate: true)
+        }
+        newWork.beginTurn()
+        while let next = newWork.next() { next.takeTurn(isLate: false) }
     }
 
     private func flush() {
@@ -163,6 +177,9 @@ extension EventLoop {
 
     /// Has `handler.continueWork()` called in the next turn.
     func continueLater(_ handler: any EventHandler) { unfinished.append(handler) }
+
+    /// Has `handler.takeTurn` called once the loop has time for work that nobody has begun.
+    func awaitTurn(_ handler: any EventHandler) { newWork.append(handler, at: now) }
 
     private func addSlot() -> UInt32 {
         slots.append(Slot())

@@ -13,5 +13,6 @@ package struct MessageFault: Error, Equatable, Sendable {
     static let timeout = MessageFault(status: 408, reason: "The request did not arrive in time.")
     static let tooManyConnections = MessageFault(status: 503, reason: "The server has too many connections.")
     static let tooManyBodies = MessageFault(status: 503, reason: "The server holds as many bytes of bodies as it may.")
+    static let tooMuchToDo = MessageFault(status: 503, reason: "The server has more to do than it can.")
     static let plainHTTP = MessageFault(status: 400, reason: "This port speaks HTTPS: ask for https instead of http.")
 }

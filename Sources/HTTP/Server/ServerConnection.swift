@@ -26,6 +26,8 @@ final class ServerConnection: ChannelDelegate, MessageReader {
     var held = HeldBytes()
     private var scanner = HeadScanner()
     private var isProcessing = false
+    /// Whether the next request is answered that it has waited for too long.
+    private var isLate = false
     private var requests = 0
     private let begun: MonotonicInstant
     var clock = ConnectionClock()
@@ -110,7 +112,16 @@ final class ServerConnection: ChannelDelegate, MessageReader {
         let exchange = Exchange(connection: self, request: request)
         self.exchange = exchange
         expect(.answer)
-        server.serve(exchange, on: channel)
+        if isLate { turnAway(exchange) } else { server.serve(exchange, on: channel) }
+    }
+
+    /// Answers that there is too much to do, and keeps the connection: making another would only be more to do.
+    private func turnAway(_ exchange: Exchange) {
+        isLate = false
+        server.meter.count(.shed)
+        let fault = MessageFault.tooMuchToDo
+        let (contentType, bytes) = server.errorBody(fault.status, fault.reason)
+        exchange.respond(ResponseHead(status: fault.status, headers: ["content-type": contentType, "retry-after": "1"]), body: bytes)
     }
 
     private func takeBody(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) {
@@ -244,6 +255,23 @@ final class ServerConnection: ChannelDelegate, MessageReader {
     }
 
     // MARK: the other side
+
+    var isAtRest: Bool { phase == .head && !hasPartialHead }
+
+    func channelIsLate() {
+        if channel.speaksTLS, channel.session == nil {
+            server.meter.count(.shed)
+            close()
+        } else {
+            isLate = true
+        }
+    }
+
+    /// A client that only shut its sending direction is lost too; where there is time it is served, and does not wait.
+    func channelGaveUp() {
+        server.meter.count(.gaveUp)
+        close()
+    }
 
     func channelConnected() {
         server.meter.count(channel.isResumed ? .resumption : .handshake)

@@ -9,6 +9,10 @@ package enum ServerEvent: String, Hashable, Sendable, CaseIterable {
     case clientFull = "client_full"
     /// A body came for which the bodies of all requests left no room.
     case bodiesFull = "bodies_full"
+    /// A request, or a handshake, that waited for too long while the loop had other work.
+    case shed
+    /// A client that left while it waited so.
+    case gaveUp = "gave_up"
     /// The kernel could not hand a connection out.
     case acceptFailed = "accept_failed"
     /// Nothing, or half a PROXY header, came in time.
