@@ -51,13 +51,13 @@ extension Command {
 
 extension Arguments {
     /// When a suspension ends; nil where it does not by itself.
-    fileprivate func end() throws -> Instant? {
+    fileprivate func end() throws -> SuspensionRequest.End? {
         let length = try duration("for")
         guard let text = value("until") else {
-            return length.map { Instant(milliseconds: Instant.now.milliseconds + $0.wholeMilliseconds) }
+            return length.map { .after($0) }
         }
         guard length == nil else { throw UsageError.wrong("--until and --for say the same twice", hint: nil) }
-        do { return try Instant.parse(text) } catch {
+        do { return .at(try Instant.parse(text)) } catch {
             throw UsageError.wrong("--until \"\(text)\" is no time: \(error.message)", hint: "write 2026-11-21T18:00:00Z")
         }
     }

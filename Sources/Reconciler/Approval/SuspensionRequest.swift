@@ -7,11 +7,19 @@ package struct SuspensionRequest: Sendable {
     package var unit: String?
     package var actor: String
 
+    /// When one ends by itself.
+    package enum End: Hashable, Sendable {
+        case at(Instant)
+        /// Counted by the database's clock, as is whether it is over.
+        case after(Duration)
+    }
+
     package init(unit: String?, actor: String) { (self.unit, self.actor) = (unit, actor) }
 
     /// Waits for an apply under way; from then on nothing is applied. Answers what to tell.
-    package func suspend(_ connection: Connection, reason: String, until: Instant?) throws -> String {
+    package func suspend(_ connection: Connection, reason: String, until end: End?) throws -> String {
         try settling(connection) { unit, transaction in
+            let until = try end.map { try $0.instant(transaction) }
             // Writing the row makes an apply that began earlier start over, and see the suspension.
             try Units.touch(transaction, name: unit)
             try UnitSuspensions.set(transaction, unit: unit, actor: actor, reason: reason, until: until)
@@ -63,6 +71,15 @@ package struct SuspensionRequest: Sendable {
             throw RequestRefusal("there is no unit \(unit); there is \(names.joined(separator: ", "))")
         }
         return unit
+    }
+}
+
+extension SuspensionRequest.End {
+    fileprivate func instant(_ transaction: Transaction) throws -> Instant {
+        switch self {
+        case .at(let instant): instant
+        case .after(let length): Instant(milliseconds: try transaction.clock().milliseconds + length.wholeMilliseconds)
+        }
     }
 }
 

@@ -85,6 +85,7 @@ struct Storm {
             // The server ends all its sessions then, and goes through its log.
             pause(300)
             try server.awaitAnswer()
+            if pooler != nil { try eventually(within: .seconds(20), "the pooler has it again") { try scene.sql("SELECT 1") == ["1"] } }
             return "backend"
         default:
             watches[0].kill(9)

@@ -50,6 +50,13 @@ struct SuspensionTests {
         #expect(watch.errors.contains(" resumed "))
     }
 
+    @Test func `how long it lasts is counted by the database's clock`() throws {
+        try scene.apply()
+        #expect(try scene.charter("suspend", "--reason", "a while", "--for", "1h").code == 0)
+        // The beginning is the database's own; what a process counts by its clock is some milliseconds off at least.
+        #expect(try scene.sql("SELECT abs(extract(epoch FROM until - since) - 3600) <= 0.001 FROM charter.suspension") == ["t"])
+    }
+
     @Test func `a suspension ends by itself`() throws {
         let watch = try scene.start("watch")
         #expect(try scene.charter("suspend", "--reason", "a moment", "--for", "2s").code == 0)

@@ -53,7 +53,8 @@ import Testing
             "blame", "budget", "team", "--repo", "git://127.0.0.1:\(remote.port)/x", "--fetch-timeout", "4s", "--state", scene.repository.root.path)
         let sessions = "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'charter'"
         try eventually(within: .seconds(10), "it asks the remote: \(asking.errors)") { remote.hasCaller }
-        #expect(try scene.sql(sessions) == ["idle"])
+        // Behind a pooler the session may be the very one that asks here.
+        #expect(try scene.sql(sessions) == ["idle"] || TestPostgres.isPooled && scene.sql(sessions).allSatisfy { $0 == "idle" })
         #expect(asking.wait(within: .seconds(20)) == 0, "\(asking.errors)")
         #expect(asking.errors.contains("the repository was not asked: ") && asking.output.contains("spec.hard"), "\(asking.errors)\(asking.output)")
     }

@@ -50,6 +50,31 @@ struct SourceWatchTests {
         #expect(!watch.errors.contains(" stuck "), "\(watch.errors)")
     }
 
+    @Test func `a mirror that is kept although it is too large is told of, in the log and in status, until it is not`() throws {
+        let watch = try scene.start("watch", "--repo", "file://\(scene.repository.path)", "--poll", "100ms", "--lease", "1s")
+        try eventually(within: .seconds(20), "the first revision: \(watch.errors)") { try applied() != "" }
+        let mirrors = scene.repository.root.appending(path: "state/mirror")
+        let mirror = try #require(FileManager.default.contentsOfDirectory(at: mirrors, includingPropertiesForKeys: nil).first {
+            FileManager.default.fileExists(atPath: $0.appending(path: "HEAD").path)
+        })
+        // More packs than a mirror may have, and an attempt at making it anew that came to nothing a moment ago.
+        let packs = mirror.appending(path: "objects/pack")
+        try FileManager.default.createDirectory(at: packs, withIntermediateDirectories: true)
+        try "the whole is too much".write(toFile: mirror.path + ".renewal", atomically: true, encoding: .utf8)
+        for number in 1...401 { try Data().write(to: packs.appending(path: "pack-\(number).pack")) }
+        try eventually(within: .seconds(20), "the event: \(watch.errors)") { watch.errors.contains(" mirror_kept ") }
+        try eventually(within: .seconds(20), "the condition") {
+            let status = try scene.charter("status").output
+            return status.contains("MirrorKept") && status.contains("could not be fetched anew: the whole is too much")
+        }
+        #expect(try scene.charter("status", "--json").output.contains(#""mirror_kept":"the mirror"#))
+        for number in 1...401 { try FileManager.default.removeItem(at: packs.appending(path: "pack-\(number).pack")) }
+        try eventually(within: .seconds(20), "all is well again") { try !scene.charter("status").output.contains("MirrorKept") }
+        #expect(watch.errors.split(separator: "\n").count { $0.contains(" mirror_kept ") } == 1)
+        watch.kill(15)
+        #expect(watch.wait(within: .seconds(5)) == 0)
+    }
+
     @Test func `a dead remote keeps the last good revision, shown as SourceStale with its age`() throws {
         let address = "file://\(scene.repository.path)"
         let watch = try scene.start("watch", "--repo", address, "--poll", "100ms", "--lease", "1s")
