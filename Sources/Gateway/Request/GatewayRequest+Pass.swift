@@ -9,14 +9,14 @@ extension GatewayRequest {
         guard exchange.isOpen else {
             // Nobody reads it: only its end is still of interest.
             phase = .passing
-            keepTail(attempt)
+            releaseKept(attempt)
             return
         }
         exchange.begin(ResponseHead(status: 200, headers: answerHeaders(attempt, admission)))
         phase = .passing
         exchange.onWritable = { [weak attempt] in attempt?.call?.resume() }
         exchange.write(attempt.answer)
-        keepTail(attempt)
+        releaseKept(attempt)
         body = nil
         exchange.releaseHeld()
     }
@@ -48,6 +48,11 @@ extension GatewayRequest {
         _ = settleAnswer(usage, isEstimated: true, status: failure.answerError.status, ended: .failed(failure.recordName))
         exchange.abort()
         finish()
+    }
+
+    /// What was kept goes together with its storage: a reader that stops would hold both.
+    private func releaseKept(_ attempt: Attempt) {
+        attempt.answer = [UInt8](attempt.answer.suffix(AnswerLimits.tailBytesMax))
     }
 
     private func keepTail(_ attempt: Attempt) {
