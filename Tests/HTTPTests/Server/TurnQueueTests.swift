@@ -54,57 +54,65 @@ import Testing
 @Suite struct BusyLoopTests {
     private let ask = "GET / HTTP/1.1\r\nHost: t\r\n\r\n"
 
-    /// Connections whose requests have all come while the loop was held up, in this order; every request takes `pause` of its time.
-    private func flood(_ count: Int, pause: Duration) throws -> (TestServer, [RawConnection], Locked<Int>, ServerMeter) {
-        let served = Locked(0)
+    private final class Flood: Sendable {
+        /// Requests begun since the flood came.
+        let begun = Locked(0)
+        /// The loop stands still in the requests that were begun as these.
+        let holds = Locked<Set<Int>>([])
         let meter = ServerMeter()
-        let isHeld = Locked(true)
+    }
+
+    /// Connections whose requests have all come, in this order; the loop stands still in the first that it has begun.
+    private func flood(_ count: Int) throws -> (TestServer, [RawConnection], Flood) {
+        let flood = Flood()
         let server = try TestServer({
             var options = ServerOptions()
-            options.meter = meter
+            options.meter = flood.meter
             return options
         }) { exchange, _ in
-            if exchange.request.path == "/hold" {
-                while isHeld.value { usleep(1000) }
-            } else {
-                served.change { $0 += 1 }
-                usleep(UInt32(pause / .microseconds(1)))
+            let number = flood.begun.change { begun in
+                begun += 1
+                return begun
             }
+            while flood.holds.value.contains(number) { usleep(1000) }
             exchange.respond("ok")
         }
-        let connections = try (0..<count).map { _ in try RawConnection(port: server.port) }
+        let connections = try (0...count).map { _ in try RawConnection(port: server.port) }
         for connection in connections {
             try connection.send(ask)
             _ = try connection.receive { $0.hasSuffix("ok") }
         }
-        served.value = 0
-        let holder = try RawConnection(port: server.port)
-        try holder.send("GET /hold HTTP/1.1\r\nHost: t\r\n\r\n")
-        for connection in connections { try connection.send(ask) }
-        isHeld.value = false
-        return (server, connections, served, meter)
+        flood.begun.value = 0
+        flood.holds.value = [1, 2]
+        try connections[count].send(ask)
+        try eventually(within: .seconds(10), "the loop stands still") { flood.begun.value == 1 }
+        for connection in connections[..<count] { try connection.send(ask) }
+        flood.holds.value = [2]
+        try eventually(within: .seconds(10), "the first of the flood is begun") { flood.begun.value == 2 }
+        return (server, Array(connections[..<count]), flood)
     }
 
     @Test func `does nothing for a client that has left while its request waited`() throws {
-        let (server, connections, served, meter) = try flood(200, pause: .milliseconds(4))
-        // The first turn takes a quarter of a second.
+        let (server, connections, flood) = try flood(200)
         for connection in connections[..<100] { connection.close() }
+        flood.holds.value = []
         for connection in connections[100...] { #expect(try connection.receive { $0.hasSuffix("ok") }.hasPrefix("HTTP/1.1 200 ")) }
-        try eventually(within: .seconds(10), "all who left are forgotten") { meter.current[.gaveUp, default: 0] + served.value == 200 }
-        #expect(meter.current[.gaveUp, default: 0] >= 30, "\(meter.current)")
+        try eventually(within: .seconds(10), "all who left are forgotten") { flood.meter.current[.gaveUp] == 100 }
+        #expect(flood.begun.value == 101)
         _ = server
     }
 
     @Test func `tells those that have waited for too long, and serves them the next time`() throws {
-        let (server, connections, served, meter) = try flood(TurnQueue.turnMax + 20, pause: .milliseconds(40))
+        let (server, connections, flood) = try flood(TurnQueue.turnMax + 20)
+        usleep(UInt32(TurnQueue.patience / .microseconds(1)))
+        flood.holds.value = []
         let answers = try connections.map { try $0.receive { $0.contains("\r\n\r\n") } }
-        let late = answers.count { $0.hasPrefix("HTTP/1.1 503 ") && $0.contains("\r\nretry-after: 1\r\n") }
-        #expect(late > 0)
-        #expect(late == meter.current[.shed])
-        #expect(late + served.value == answers.count)
-        let index = try #require(answers.firstIndex { $0.hasPrefix("HTTP/1.1 503 ") })
-        try connections[index].send(ask)
-        #expect(try connections[index].receive { $0.hasSuffix("ok") }.contains("HTTP/1.1 200 "))
+        // The newest were begun in the first turn.
+        #expect(answers[20...].allSatisfy { $0.hasPrefix("HTTP/1.1 200 ") })
+        #expect(answers[..<20].allSatisfy { $0.hasPrefix("HTTP/1.1 503 ") && $0.contains("\r\nretry-after: 1\r\n") })
+        #expect(flood.meter.current[.shed] == 20)
+        try connections[0].send(ask)
+        #expect(try connections[0].receive { $0.hasSuffix("ok") }.contains("HTTP/1.1 200 "))
         _ = server
     }
 }
