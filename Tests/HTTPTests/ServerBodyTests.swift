@@ -51,6 +51,23 @@ import Testing
         #expect(text.hasPrefix("HTTP/1.1 413 "))
     }
 
+    @Test func `a refusal of its own has the fields that were set for every answer`() throws {
+        let server = try TestServer(setUp: { server, _ in
+            server.answerFields = { $0.hasOrigin ? ["X-Always": $0.path] : nil }
+        }) { exchange, _ in
+            exchange.collectBody(max: 10) { exchange.respond("\($0.count)") }
+        }
+        let connection = try RawConnection(port: server.port)
+        try connection.send(Self.named("/a", 2) + "ab" + "POST /b HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n" + Self.named("/c", 11))
+        let answers = try connection.receiveAll().components(separatedBy: "HTTP/1.1 ").dropFirst()
+        #expect(answers.map { $0.prefix(3) } == ["200", "200", "413"])
+        #expect(answers.map { $0.contains("\r\nX-Always: /") } == [true, false, true])
+    }
+
+    private static func named(_ path: String, _ length: Int) -> String {
+        "POST \(path) HTTP/1.1\r\nHost: t\r\nOrigin: https://a.example\r\nContent-Length: \(length)\r\n\r\n"
+    }
+
     @Test func `refuses a chunked body when it passes the limit`() throws {
         let server = try collecting(max: 10)
         let connection = try RawConnection(port: server.port)

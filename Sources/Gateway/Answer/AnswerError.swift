@@ -51,7 +51,7 @@ extension RefusalCode {
         switch self {
         case .budgetExceeded: Self.insufficientQuota
         case .rateLimitExceeded, .concurrencyLimitExceeded: "rate_limit_error"
-        case .suspended, .scopeDenied, .roleDenied, .networkDenied, .modelNotAllowed, .modelUnpriced: "permission_error"
+        case .suspended, .scopeDenied, .roleDenied, .networkDenied, .originDenied, .modelNotAllowed, .modelUnpriced: "permission_error"
         case .invalidAPIKey, .keyExpired, .modelNotFound, .contextLengthExceeded: "invalid_request_error"
         }
     }

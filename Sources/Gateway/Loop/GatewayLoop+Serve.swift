@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Policy
 internal import Spec
 
 extension GatewayLoop {
@@ -16,11 +17,27 @@ extension GatewayLoop {
         case .readiness: readiness(exchange)
         case .metrics: metricsPage(exchange)
         case .root: json(exchange, 200, #"{"service":"charter-gateway","version":"\#(GatewayVersion.current)"}"#)
-        case .options(let allow): exchange.respond(ResponseHead(status: 204, headers: ["allow": allow]), body: [])
+        case .options(let allow): options(exchange, allow)
         case .unknown: page(exchange, AnswerError(.unknownPath, "There is nothing at this path."))
         case .wrongMethod(let allow):
             page(exchange, AnswerError(.methodNotAllowed, "This path does not take \(exchange.request.method)."), ["allow": allow])
         }
+    }
+
+    /// The pages of a request, where they may read its answer: those that a key declares, below the API's paths.
+    func reader(of request: RequestHead) -> WebOrigin? {
+        guard request.hasOrigin, request.path.hasPrefix(RequestRoute.prefixOfAPI), let origin = WebOrigin(of: request),
+            state?.snapshot.mayAnswerBeRead(by: origin) ?? false
+        else { return nil }
+        return origin
+    }
+
+    /// A browser asks by this method before it lets a script send a key; others learn what the path takes.
+    private func options(_ exchange: Exchange, _ allow: String) {
+        if let origin = reader(of: exchange.request), exchange.request.headers.contains(Preflight.field) {
+            exchange.answerFields = Preflight(exchange.request)?.permission(for: origin, methods: allow)
+        }
+        exchange.respond(ResponseHead(status: 204, headers: ["allow": allow]), body: [])
     }
 
     private func page(_ exchange: Exchange, _ error: AnswerError, _ more: Headers = [:]) {

@@ -58,6 +58,9 @@ final class GatewayLoop {
         server.errorBody = { status, reason in
             (ErrorShape.openAI.contentType, ErrorShape.openAI.body(AnswerError(status: status, reason: reason), decision: nil))
         }
+        if role == .data {
+            server.answerFields = { [unowned self] request in reader(of: request).map { .sharing(with: $0) } }
+        }
         return server
     }
 

@@ -84,7 +84,7 @@ extension GatewayRequest {
         RequestFacts(
             endpoint: endpoint, model: body.model, inputBytes: body.textBytes, inputTokens: body.inputTokens,
             maxOutput: body.maxOutput, choices: body.choices, inputs: body.inputs, stream: body.isStream, images: body.images,
-            client: loop.client(of: exchange), ratios: loop.ratios)
+            client: loop.client(of: exchange), origin: WebOrigin(of: exchange.request), ratios: loop.ratios)
     }
 
     /// A hard budget is only as good as the journal that counts against it.

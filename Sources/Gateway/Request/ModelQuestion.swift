@@ -63,7 +63,7 @@ struct ModelQuestion {
         }
         let snapshot = state.snapshot
         let now = Instant(milliseconds: loop.loop.wallClockMilliseconds)
-        let facts = RequestFacts(endpoint: .models, model: "", client: loop.client(of: exchange))
+        let facts = RequestFacts(endpoint: .models, model: "", client: loop.client(of: exchange), origin: WebOrigin(of: exchange.request))
         return PresentedKey.digest(exchange.request.headers).flatMap { digest in
             snapshot.authenticate(digest, now: now)
                 .flatMap { caller in snapshot.authorize(caller, facts, now: now).map { _ in snapshot.models(for: caller) } }

@@ -140,7 +140,7 @@ package struct Headers: Sendable {
         }
     }
 
-    private static func matches(_ bytes: UnsafeRawBufferPointer, _ name: String) -> Bool {
+    static func matches(_ bytes: UnsafeRawBufferPointer, _ name: String) -> Bool {
         guard bytes.count == name.utf8.count else { return false }
         var index = 0
         for byte in name.utf8 {

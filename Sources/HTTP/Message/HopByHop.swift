@@ -30,7 +30,7 @@ enum HopByHop {
         switch name.count {
         case 3: name.equalsIgnoringCase("via")
         case 4: name.equalsIgnoringCase("host") || name.equalsIgnoringCase("date")
-        case 6: name.equalsIgnoringCase("cookie") || name.equalsIgnoringCase("expect")
+        case 6: name.equalsIgnoringCase("cookie") || name.equalsIgnoringCase("expect") || name.equalsIgnoringCase("origin")
         case 7: name.equalsIgnoringCase("api-key")
         case 9: name.equalsIgnoringCase("x-api-key") || name.equalsIgnoringCase("forwarded")
         case 12: name.equalsIgnoringCase("content-type") || name.equalsIgnoringCase("x-request-id")

@@ -15,7 +15,7 @@ extension ParsedRequest {
         if let authority = line.authority { try matchAuthority(bytes, authority, rules.host) }
         let head = RequestHead(
             method: line.method, headers: Headers(bytes: [UInt8](bytes), fields: fields),
-            minorVersion: line.minorVersion, target: line.target, path: line.path)
+            minorVersion: line.minorVersion, hasOrigin: rules.hasOrigin, target: line.target, path: line.path)
         var request = ParsedRequest(head: head)
         request.framing = try rules.framing(bytes, minorVersion: line.minorVersion)
         request.keepsAlive = line.minorVersion == 1 ? !rules.saysClose : rules.saysKeepAlive && !rules.saysClose

@@ -4,14 +4,17 @@ package struct RequestHead: Sendable {
     package var headers: Headers
     /// 1 for HTTP/1.1, 0 for HTTP/1.0.
     package let minorVersion: Int
+    /// Whether the request names the pages that send it (RFC 6454 §7).
+    package let hasOrigin: Bool
 
     private let targetRange: Range<Int>
     private let pathRange: Range<Int>
 
-    init(method: Method, headers: Headers, minorVersion: Int, target: Range<Int>, path: Range<Int>) {
+    init(method: Method, headers: Headers, minorVersion: Int, hasOrigin: Bool, target: Range<Int>, path: Range<Int>) {
         self.method = method
         self.headers = headers
         self.minorVersion = minorVersion
+        self.hasOrigin = hasOrigin
         targetRange = target
         pathRange = path
     }

@@ -5,6 +5,7 @@ struct RequestRules {
     var saysKeepAlive = false
     var expectsContinue = false
     var hasConnectionFields = false
+    var hasOrigin: Bool { seen.contains(.origin) }
     private var length: Int?
     private var transferCodings = 0
     private var isChunked = false
@@ -12,7 +13,7 @@ struct RequestRules {
 
     /// Fields that a request may hold once: two of them would leave it to each reader which one counts.
     private struct Single: OptionSet {
-        let rawValue: UInt8
+        let rawValue: UInt16
         static let host = Single(rawValue: 1)
         static let length = Single(rawValue: 2)
         static let authorization = Single(rawValue: 4)
@@ -22,6 +23,7 @@ struct RequestRules {
         static let apiKey = Single(rawValue: 64)
         /// `api-key`, as Azure's clients call it.
         static let shortAPIKey = Single(rawValue: 128)
+        static let origin = Single(rawValue: 256)
     }
 
     static func check(
@@ -52,6 +54,7 @@ struct RequestRules {
         switch name.count {
         case 4 where name.equalsIgnoringCase("host"): try noteHost(value, field.value)
         case 6 where name.equalsIgnoringCase("expect"): try noteExpect(value)
+        case 6 where name.equalsIgnoringCase("origin"): try noteOnce(.origin)
         case 7 where name.equalsIgnoringCase("api-key"): try noteOnce(.shortAPIKey)
         case 9 where name.equalsIgnoringCase("x-api-key"): try noteOnce(.apiKey)
         case 10 where name.equalsIgnoringCase("connection"): noteConnection(value)

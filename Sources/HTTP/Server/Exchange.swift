@@ -13,6 +13,9 @@ package final class Exchange {
         didSet { if treatsHalfCloseAsGone { connection?.peerMayBeGone() } }
     }
 
+    /// Fields that the answer has beside those of its head, also one that the server gives by itself.
+    package var answerFields: Headers?
+
     private var connection: ServerConnection?
     private var awaitsContinue: Bool
     private var bodyTaker = BodyTaker.none
@@ -143,7 +146,7 @@ extension Exchange {
         prepareAnswer(connection)
         let declaresOnly = request.isHead && bytes.isEmpty && head.headers.contains("content-length")
         connection.queueHead(
-            head, length: declaresOnly ? .asDeclared : .count(bytes.count), isAnswerToHead: request.isHead,
+            head, more: answerFields, length: declaresOnly ? .asDeclared : .count(bytes.count), isAnswerToHead: request.isHead,
             isHTTP10: request.minorVersion == 0)
         if !request.isHead, Self.mayHaveBody(head.status), !bytes.isEmpty { connection.channel.queue { $0.append(bytes) } }
         finish()
@@ -165,7 +168,7 @@ extension Exchange {
         } else {
             (length, framing) = (.chunked, .chunked)
         }
-        connection.queueHead(head, length: length, isAnswerToHead: request.isHead, isHTTP10: isHTTP10)
+        connection.queueHead(head, more: answerFields, length: length, isAnswerToHead: request.isHead, isHTTP10: isHTTP10)
         if request.isHead || !Self.mayHaveBody(head.status) { framing = .none }
         treatsHalfCloseAsGone = true
     }

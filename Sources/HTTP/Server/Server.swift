@@ -28,6 +28,8 @@ package final class Server {
     private let onExchange: (Exchange) -> Void
     /// Makes the body of the answers that the HTTP layer gives by itself, such as 400 and 431.
     package var errorBody: ErrorBody = { status, reason in ("text/plain; charset=utf-8", [UInt8]((reason + "\n").utf8)) }
+    /// Makes the fields that every answer to a request has beside those of its head, also one that the HTTP layer gives by itself.
+    package var answerFields: (RequestHead) -> Headers? = { _ in nil }
     /// The port that the server listens on.
     package private(set) var port: UInt16 = 0
     /// Whether answers tell their clients that the connection ends.

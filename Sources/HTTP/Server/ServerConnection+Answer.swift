@@ -9,7 +9,9 @@ extension ServerConnection {
     }
 
     /// Queues an answer's head with the fields that the connection needs.
-    func queueHead(_ head: ResponseHead, length: AnswerLength, isAnswerToHead: Bool, isHTTP10: Bool = false) {
+    func queueHead(
+        _ head: ResponseHead, more: Headers?, length: AnswerLength, isAnswerToHead: Bool, isHTTP10: Bool = false
+    ) {
         let mayHaveBody = head.status >= 200 && head.status != 204 && head.status != 304
         let date = head.headers.contains("date") ? nil : server.dateText
         let keepsAlive = keepsAlive
@@ -24,6 +26,7 @@ extension ServerConnection {
             } else {
                 output.appendFields(head.headers)
             }
+            if let more { output.appendFields(more) }
             if let date {
                 output.append("date: ")
                 output.append(date)

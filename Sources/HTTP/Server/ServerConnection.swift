@@ -110,6 +110,7 @@ final class ServerConnection: ChannelDelegate, MessageReader {
             && server.loop.now - begun < limits.connectionAgeMax
         body = BodyDecoder(request.framing, chunkOverheadMax: limits.chunkOverheadBytesMax)
         let exchange = Exchange(connection: self, request: request)
+        exchange.answerFields = server.answerFields(request.head)
         self.exchange = exchange
         expect(.answer)
         if isLate { turnAway(exchange) } else { server.serve(exchange, on: channel) }
@@ -209,7 +210,7 @@ final class ServerConnection: ChannelDelegate, MessageReader {
         var head = ResponseHead(status: fault.status, headers: ["content-type": contentType])
         if fault.status == 503 { head.headers.add("retry-after", "1") }
         if fault == .methodNotAllowed || fault == .methodUnknown { head.headers.add("allow", Method.allowed) }
-        queueHead(head, length: .count(bytes.count), isAnswerToHead: false)
+        queueHead(head, more: exchange?.answerFields, length: .count(bytes.count), isAnswerToHead: false)
         channel.queue { $0.append(bytes) }
         exchange?.lost()
         linger()

@@ -34,6 +34,7 @@ package enum RefusalCode: String, CaseIterable, Sendable {
     case scopeDenied = "scope_denied"
     case roleDenied = "role_denied"
     case networkDenied = "network_denied"
+    case originDenied = "origin_denied"
     case modelNotAllowed = "model_not_allowed"
     case modelNotFound = "model_not_found"
     case modelUnpriced = "model_unpriced"
@@ -46,7 +47,7 @@ package enum RefusalCode: String, CaseIterable, Sendable {
     package var status: Int {
         switch self {
         case .invalidAPIKey, .keyExpired: 401
-        case .suspended, .scopeDenied, .roleDenied, .networkDenied, .modelNotAllowed, .modelUnpriced: 403
+        case .suspended, .scopeDenied, .roleDenied, .networkDenied, .originDenied, .modelNotAllowed, .modelUnpriced: 403
         case .modelNotFound: 404
         case .contextLengthExceeded: 400
         case .rateLimitExceeded, .concurrencyLimitExceeded, .budgetExceeded: 429

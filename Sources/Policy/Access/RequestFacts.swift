@@ -19,13 +19,15 @@ package struct RequestFacts: Sendable {
     package var images: Int
     /// Nil where it is not known; a key bound to networks is then refused.
     package var client: ClientAddress?
+    /// The pages that send it; nil where it says nothing of pages, as requests from outside of browsers do.
+    package var origin: WebOrigin?
     /// What earlier answers taught about the size of tokens.
     package var ratios: TokenRatios
 
     package init(
         endpoint: Endpoint, model: String, inputBytes: Int = 0, inputTokens: Int64? = nil, maxOutput: Int64? = nil,
         choices: Int = 1, inputs: Int = 1, stream: Bool = false, images: Int = 0, client: ClientAddress? = nil,
-        ratios: TokenRatios = TokenRatios()
+        origin: WebOrigin? = nil, ratios: TokenRatios = TokenRatios()
     ) {
         self.endpoint = endpoint
         self.model = model
@@ -37,6 +39,7 @@ package struct RequestFacts: Sendable {
         self.stream = stream
         self.images = images
         self.client = client
+        self.origin = origin
         self.ratios = ratios
     }
 }

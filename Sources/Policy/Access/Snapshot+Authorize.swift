@@ -1,7 +1,7 @@
 package import Spec
 
 extension Snapshot {
-    /// Decides whether the caller may ask this at all: time, network, role, scope, then the model.
+    /// Decides whether the caller may ask this at all: time, network, pages, role, scope, then the model.
     ///
     /// `now` is the time of authentication unless given; a connection that lives on gives its own.
     package func authorize(
@@ -11,7 +11,9 @@ extension Snapshot {
             return authenticate(caller.digest, now: now ?? caller.now).flatMap { authorize($0, facts, now: now) }
         }
         if let refusal = expiry(of: caller.secret, now: now ?? caller.now) { return .failure(refusal) }
-        if let refusal = objectionOfNetworks(caller.compiled, facts) { return .failure(refusal) }
+        if let refusal = objectionOfNetworks(caller.compiled, facts) ?? objectionOfOrigins(caller.compiled, facts) {
+            return .failure(refusal)
+        }
         return authorizeAnywhere(caller, facts)
     }
 

@@ -29,7 +29,7 @@ extension Compiler {
                 resource: resource, org: owner, owner: member, project: max(-1, project),
                 expires: spec.expires?.milliseconds ?? .max, suspensions: suspensions(of: above),
                 rules: rules(spec.models, of: resource),
-                scopes: scopes(of: spec, in: owner), networks: networks(of: spec),
+                scopes: scopes(of: spec, in: owner), networks: networks(of: spec), origins: origins(of: spec),
                 bounds: bounds(of: spec, governed, resource: resource, org: owner, member: member, project: project)))
     }
 
@@ -55,6 +55,13 @@ extension Compiler {
         let start = Int32(graph.networks.count)
         graph.networks.append(contentsOf: spec.networks.map(CompiledNetwork.init))
         return start..<Int32(graph.networks.count)
+    }
+
+    /// A key that nothing opens lets no pages in.
+    private mutating func origins(of spec: APIKey) -> Range<Int32> {
+        let start = Int32(graph.originLists.count)
+        if !spec.secrets.isEmpty { for origin in spec.origins { graph.originLists.append(graph.origins.index(of: origin)) } }
+        return start..<Int32(graph.originLists.count)
     }
 
     /// The key's own bounds first, then those of what it belongs to, from near to far.

@@ -16,6 +16,7 @@ struct Graph: Sendable {
     var keys: [CompiledKey] = []
     var bounds: [Bound] = []
     var patterns = PatternTable()
+    var origins = OriginTable()
     var secrets: [KeyDigest: CompiledSecret] = [:]
     var suspensions: [CompiledSuspension] = []
     /// What the platform's model names lead to.
@@ -26,6 +27,7 @@ struct Graph: Sendable {
     var scopeLists: [Int32] = []
     var patternLists: [Int32] = []
     var networks: [CompiledNetwork] = []
+    var originLists: [Int32] = []
 }
 
 /// What a client's model name leads to.
@@ -93,6 +95,8 @@ struct CompiledKey: Sendable {
     var scopes: Range<Int32>
     /// Of `networks`.
     var networks: Range<Int32>
+    /// Of `originLists`.
+    var origins: Range<Int32>
     /// Of `boundLists`: every limit and budget that can apply to the key.
     var bounds: Range<Int32>
 }

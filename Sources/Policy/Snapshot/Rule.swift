@@ -67,6 +67,7 @@ enum RuleField: Hashable, Sendable {
     case modelsDeny(Int16)
     case scopes
     case networks
+    case origins
     case expires
     case secretFrom(Int16)
     case secretUntil(Int16)
@@ -90,6 +91,7 @@ enum RuleField: Hashable, Sendable {
         case .modelsDeny(let index): "/spec/models/deny/\(index)"
         case .scopes: "/spec/scopes"
         case .networks: "/spec/networks"
+        case .origins: "/spec/origins"
         case .expires: "/spec/expires"
         case .secretFrom(let index): "/spec/secrets/\(index)/from"
         case .secretUntil(let index): "/spec/secrets/\(index)/until"

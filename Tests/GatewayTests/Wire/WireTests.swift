@@ -8,7 +8,10 @@ import Testing
     private static let body = #"{"model":"openai/gpt-4o","messages":[{"role":"user","content":"GET /smuggled HTTP/1.1\r\nHost: t\r\n\r\n"}]}"#
 
     private func platform(_ origin: RawOrigin) throws -> Platform {
-        try Platform(["providers.yaml": StandardConfiguration.provider("openai", origin.port) + "---\n" + StandardConfiguration.provider("groq", 9)])
+        try Platform([
+            "providers.yaml": StandardConfiguration.provider("openai", origin.port) + "---\n" + StandardConfiguration.provider("groq", 9),
+            StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  origins: [\"http://a\"]\n"),
+        ])
     }
 
     /// Everything that comes back on one connection until the gateway closes it.

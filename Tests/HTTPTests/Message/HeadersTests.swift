@@ -18,6 +18,15 @@ import Testing
         #expect(headers.description == "b: 4")
     }
 
+    @Test func `reads lists of tokens, and none that holds anything else`() {
+        let headers: Headers = ["A": "b, c ,", "a": "d", "B": "c, d e", "C": "", "D": "\"x\""]
+        #expect(headers.tokens("a") == ["b", "c", "d"])
+        #expect(headers.tokens("b") == nil)
+        #expect(headers.tokens("c") == [])
+        #expect(headers.tokens("d") == nil)
+        #expect(headers.tokens("e") == [])
+    }
+
     @Test func `lets no value begin a line of its own`() {
         var headers = Headers()
         headers.add("a", "b\r\nc: d\u{0}")

@@ -69,6 +69,7 @@ extension Corpus {
         .header(41, "two api-key", 400, "api-key: a\r\nAPI-Key: a"),
         .taken(41, "X-API-Key beside api-key, which is for who knows keys to judge",
             "GET / HTTP/1.1\r\nHost: t\r\nX-API-Key: a\r\napi-key: a\r\n\r\n", as: "GET / []"),
+        .header(41, "two Origin", 400, "Origin: https://a.example\r\norigin: https://a.example"),
         .header(42, "two Content-Type", 400, "Content-Type: a/b\r\nContent-Type: a/b"),
         .header(42, "two Content-Encoding", 400, "Content-Encoding: gzip\r\nContent-Encoding: br"),
         .taken(42, "two Accept", "GET / HTTP/1.1\r\nHost: t\r\nAccept: a/b\r\nAccept: c/d\r\n\r\n", as: "GET / []"),

@@ -21,7 +21,9 @@ extension APIKey: FieldSet {
             "denyNetworks", .set(of: .amount), default: [], "networks from which it may not be used, whatever `networks` says",
             .notYet)
         origins = fields.value(
-            "origins", .set(of: .origin), default: [], "web pages that may send it, by scheme and host", .notYet)
+            "origins", .set(of: .origin), default: [],
+            "web pages that may send it, by scheme and host, where `*` stands for one label or more; empty means that no browser may",
+            .enforced(by: "Snapshot.authorize"))
         users = fields.value(
             "users", .fields, default: EndUsers(), "what holds for each person behind the key, whom requests name by `user`",
             .notYet)

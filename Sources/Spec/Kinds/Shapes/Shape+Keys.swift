@@ -14,7 +14,7 @@ extension Shape where Value == [String: String] {
 }
 
 extension Shape where Value == String {
-    /// A web origin: RFC 6454, section 6.2, in lower case, or with `*` for one label.
+    /// A web origin: RFC 6454, section 6.2, in lower case, or with `*` for one label or more in front.
     static var origin: Shape<String> {
         text(
             "an origin", example: "https://app.acme.example",
