@@ -46,7 +46,8 @@ final class Channel: EventHandler {
     private var isConnecting: Bool
     private var isFlushing = false
     private var isContinuing = false
-    private var awaitsTurn = false
+    /// Whether something has come that will be received when it is its turn.
+    private(set) var awaitsTurn = false
     private var isBlocked = false
     private var watchesWrites: Bool
     private var mayReceive = false

@@ -230,10 +230,10 @@ final class ServerConnection: ChannelDelegate, MessageReader {
         }
     }
 
-    /// The server is closing: an idle connection ends now, another after its exchange.
+    /// The server is closing: an idle connection ends now, another after its exchange, or that of the request that waits for its turn.
     func drain() {
         keepsAlive = false
-        if phase == .head, !hasPartialHead { linger() }
+        if isAtRest, !channel.awaitsTurn { linger() }
     }
 
     /// Ends the connection whatever is under way.

@@ -68,6 +68,7 @@ import Testing
         let server = try TestServer({
             var options = ServerOptions()
             options.meter = flood.meter
+            options.limits.drainIdleTimeout = .zero
             return options
         }) { exchange, _ in
             let number = flood.begun.change { begun in
@@ -114,5 +115,16 @@ import Testing
         try connections[0].send(ask)
         #expect(try connections[0].receive { $0.hasSuffix("ok") }.contains("HTTP/1.1 200 "))
         _ = server
+    }
+
+    @Test func `a server that drains serves those that wait for their turn`() throws {
+        let (server, connections, flood) = try flood(4 * TurnQueue.turnMax)
+        #expect(server.thread.remote.post { $0.kept(Server.self)?.drain(deadline: .seconds(20)) {} })
+        flood.holds.value = []
+        for connection in connections {
+            let answer = try connection.receive { $0.hasSuffix("ok") }
+            #expect(answer.hasPrefix("HTTP/1.1 200 "))
+        }
+        #expect(flood.begun.value == 1 + connections.count)
     }
 }
