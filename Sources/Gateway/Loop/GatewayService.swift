@@ -104,6 +104,6 @@ package final class GatewayService: Sendable {
                 if let gateway = loop.kept(GatewayLoop.self) { job(gateway) }
             }
         }
-        left.wait()
+        left.wait { shared.log.warning("a loop is late") }
     }
 }

@@ -78,7 +78,9 @@ final class GatewayShared: Sendable {
     func serverOptions(_ role: ListenerRole, loop index: Int) throws -> ServerOptions {
         var server = ServerOptions()
         switch role {
-        case .admin: server.quota = adminQuota
+        case .admin:
+            server.quota = adminQuota
+            server.waitsForTurns = false
         case .data:
             server.quota = quota
             server.bodies = bodies

@@ -75,6 +75,7 @@ extension GatewayRequest {
         let cost = settleAttempt(status: error.status, usage: usage, isEstimated: true, ended: .failed(reason))
         settleReservation(usage, cost, served: attempt.target.ordinal)
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
+        if !attempt.isEventStream { exchange.giveBack(attempt.answer.count) }
         guard mayRetry(after: condition), hasNextTarget, reserveAgain() else {
             return exchange.isOpen ? refuse(error) : finish()
         }
@@ -84,6 +85,8 @@ extension GatewayRequest {
     /// A stream tells its tokens. Of a plain answer, its whole length is taken for text where its head has told it.
     private func brokenUsage(_ attempt: Attempt) -> Usage {
         let input = admission?.inputEstimate ?? 0
+        // A refusal in the form of an event costs what a refusal costs.
+        if attempt.relay.isFaultClients, attempt.relay.usage == nil { return Usage() }
         if attempt.isEventStream { return attempt.relay.usage ?? Usage(input: input, output: attempt.relay.pieces) }
         let length = attempt.answerHeaders["content-length"].flatMap(Int64.init) ?? 0
         let bytes = max(Int64(attempt.answer.count), min(length, Int64(AnswerLimits.keptBytesMax)))
@@ -146,7 +149,7 @@ extension GatewayRequest: ResponseReceiver {
         switch phase {
         case .readingAnswer:
             attempt.answer.append(contentsOf: bytes)
-            if attempt.answer.count > AnswerLimits.keptBytesMax || exchange.isOpen && !exchange.hold(bytes.count) { beginPassing() }
+            if attempt.answer.count > AnswerLimits.keptBytesMax || !exchange.hold(bytes.count) { beginPassing() }
         case .readingRefusal:
             if attempt.answer.count < AnswerLimits.refusalBytesMax { attempt.answer.append(contentsOf: bytes) }
         case .passing: pass(bytes)

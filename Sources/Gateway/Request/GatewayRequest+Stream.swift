@@ -79,7 +79,9 @@ extension GatewayRequest {
     }
 
     private func errorInStream(_ fault: String, _ attempt: Attempt) {
-        streamFailed(AnswerError(.upstreamError, fault), "error in stream", isProviders: !attempt.relay.isFaultClients)
+        // What is wrong with the request is wrong with it at every target.
+        let isClients = attempt.relay.isFaultClients
+        streamFailed(AnswerError(.upstreamError, fault), "error in stream", isClients ? nil : .serverError, isProviders: !isClients)
     }
 
     /// A stream that fails before its content is an attempt like any other; later the client is told in the stream.

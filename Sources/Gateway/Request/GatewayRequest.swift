@@ -145,6 +145,7 @@ final class GatewayRequest {
         terms = nil
         body = nil
         attempt = nil
+        exchange.releaseHeld()
     }
 
     private func clientLeft() {

@@ -56,7 +56,7 @@ extension CallFailure {
         switch self {
         case .connect, .nameResolution, .tls: AnswerError(.upstreamError, "The provider cannot be reached.")
         case .noConnectionFree:
-            AnswerError(.upstreamBusy, "All connections that the provider may have are in use.")
+            AnswerError(.upstreamBusy, "There is no connection to the provider free, and none could be made.")
         case .addressRefused:
             AnswerError(.upstreamError, "The provider's address is private, and its declaration does not say `privateNetwork: true`.")
         case .timeout(.connect): AnswerError(.upstreamConnectTimeout, "No connection to the provider stood in time.")

@@ -54,14 +54,29 @@ struct StreamChunk {
     }
 
     private mutating func readChoices(_ choices: JSONArray?) {
-        var count = 0
-        for choice in choices.map(Array.init) ?? [] {
-            count += 1
-            guard let choice = choice.object() else { continue }
-            if let reason = choice["finish_reason"], !reason.isNull { hasFinishReason = true }
-            if Self.isOutput(choice["text"]) || Self.hasOutput(choice["delta"]?.object()) { pieces += 1 }
+        var isEmpty = true
+        if let choices {
+            for choice in choices {
+                isEmpty = false
+                if let choice = choice.object() { readChoice(choice) }
+            }
         }
-        if count == 0, usage != nil { kind = .usage }
+        if isEmpty, usage != nil { kind = .usage }
+    }
+
+    /// In one walk, since every event of every stream comes through here.
+    private mutating func readChoice(_ choice: JSONObject) {
+        var hasOutput = false
+        for member in choice {
+            if member.isNamed("delta") {
+                hasOutput = hasOutput || Self.hasOutput(member.value.object())
+            } else if member.isNamed("text") {
+                hasOutput = hasOutput || Self.isOutput(member.value)
+            } else if member.isNamed("finish_reason"), !member.value.isNull {
+                hasFinishReason = true
+            }
+        }
+        if hasOutput { pieces += 1 }
     }
 
     /// Any text, reasoning or tool call counts; the role alone does not.

@@ -13,7 +13,7 @@ package protocol ResponseReceiver: AnyObject {
 /// A request under way. Never sent twice, unless its method is idempotent and a connection that was kept has ended without
 /// a byte of an answer: when it fails otherwise, whoever made it decides what to do.
 package final class Call {
-    let request: OutboundRequest
+    private(set) var request: OutboundRequest
     private(set) var receiver: (any ResponseReceiver)?
     var carrier = Carrier.none
     /// Whether a connection has been given the request; before that the upstream knows nothing of it.
@@ -61,6 +61,9 @@ package final class Call {
         cancel()
         receiver?.failed(failure, call: self)
     }
+
+    /// The final head of an answer is there: the request is not sent again, so its body is let go.
+    func answerBegan() { request.body = [] }
 
     /// Stops the answer's pieces until `resume`, so that the upstream has to wait.
     package func pause() { isPaused = true }

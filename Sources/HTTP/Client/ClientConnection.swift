@@ -172,6 +172,7 @@ final class ClientConnection: ChannelDelegate, MessageReader {
         keepsAlive = response.keepsAlive
         body = BodyDecoder(response.framing, chunkOverheadMax: client.limits.chunkOverheadBytesMax)
         client.loop.set(timer, after: call.request.timeouts.idle)
+        call.answerBegan()
         call.receiver?.received(head: response.head, call: call)
         return end
     }

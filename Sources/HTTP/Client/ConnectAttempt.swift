@@ -31,7 +31,7 @@ final class ConnectAttempt {
     private func found(_ result: Result<[NetworkAddress], NameError>) {
         guard call != nil else { return }
         switch result {
-        case .failure(let error): failLater(.nameResolution(error.description))
+        case .failure(let error): failLater(error.isOwnShortage ? .noConnectionFree : .nameResolution(error.description))
         case .success(let found):
             addresses = AddressOrder.alternating(found.filter(client.policy))[...]
             guard !addresses.isEmpty else {

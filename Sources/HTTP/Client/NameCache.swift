@@ -1,6 +1,8 @@
 /// Why a name has no address.
 package struct NameError: Error, CustomStringConvertible {
     package let description: String
+    /// Whether this side asks too much, rather than that the name is wrong.
+    var isOwnShortage = false
 }
 
 /// Looks names up away from the loop and believes the answers for a short time. Used on one loop, by all its clients.
@@ -55,7 +57,7 @@ package final class NameCache {
         if let lookup = lookups[host] {
             guard lookup.isOverdue, let old = usable(host) else {
                 guard lookup.waiting.count < limits.waitingMax else {
-                    return done(.failure(NameError(description: "too many calls wait for the addresses of \(host)")))
+                    return done(.failure(NameError(description: "too many calls wait for the addresses of \(host)", isOwnShortage: true)))
                 }
                 lookups[host]?.waiting.append(done)
                 return

@@ -4,8 +4,8 @@ internal import Crypto
 protocol ChannelDelegate: AnyObject {
     /// Whether nothing is under way, so that what comes may have to wait for its turn.
     var isAtRest: Bool { get }
-    /// What comes next has waited for too long to be served.
-    func channelIsLate()
+    /// Whether what comes now has waited for too long to be served.
+    func channelIsLate(_ isLate: Bool)
     /// The other side left while what it had sent waited for its turn.
     func channelGaveUp()
     /// A connection that was being made stands, TLS included.
@@ -26,7 +26,7 @@ protocol ChannelDelegate: AnyObject {
 
 extension ChannelDelegate {
     var isAtRest: Bool { false }
-    func channelIsLate() {}
+    func channelIsLate(_ isLate: Bool) {}
     func channelGaveUp() {}
 }
 
@@ -203,8 +203,11 @@ final class Channel: EventHandler {
         }
         if readiness.contains(.peerFinished) { peerFinished = true }
         if !readiness.isDisjoint(with: [.readable, .peerFinished, .hangUp, .error]) { mayReceive = true }
-        if isReading {
-            begin()
+        if awaitsTurn, !readiness.isDisjoint(with: [.peerFinished, .hangUp, .error]), delegate?.isAtRest == true {
+            delegate?.channelGaveUp()
+        } else if isReading {
+            receiveInTurn()
+            reportFinish()
         } else if !readiness.isDisjoint(with: [.hangUp, .error]) {
             let error = socket.pendingError(call: "epoll_wait") ?? .connectionReset
             delegate?.channelFailed(error)
@@ -214,24 +217,20 @@ final class Channel: EventHandler {
     }
 
     /// Receives now, or when its turn has come.
-    private func begin() {
-        if awaitsTurn {
-            if peerFinished { delegate?.channelGaveUp() }
-        } else if delegate?.isAtRest == true {
-            awaitsTurn = true
-            loop.awaitTurn(self)
-        } else {
-            receive()
-            reportFinish()
-        }
+    private func receiveInTurn() {
+        guard delegate?.isAtRest == true else { return receive() }
+        guard !awaitsTurn else { return }
+        awaitsTurn = true
+        loop.awaitTurn(self)
     }
 
     func takeTurn(isLate: Bool) {
         awaitsTurn = false
-        guard isOpen else { return }
-        if isLate, mayReceive { delegate?.channelIsLate() }
         guard isOpen, isReading else { return }
-        receive()
+        let isLate = isLate && mayReceive && delegate?.isAtRest == true
+        if isLate { delegate?.channelIsLate(true) }
+        if isOpen { receive() }
+        if isLate { delegate?.channelIsLate(false) }
         reportFinish()
     }
 
@@ -239,7 +238,7 @@ final class Channel: EventHandler {
         isContinuing = false
         guard isOpen else { return }
         if isReading, tls?.mayHavePlaintext == true { decrypt() }
-        if isOpen, isReading, mayReceive || peerFinished { receive() }
+        if isOpen, isReading, mayReceive || peerFinished { receiveInTurn() }
         reportFinish()
         if reportsDrain {
             reportsDrain = false

@@ -14,7 +14,7 @@ package final class EventLoop {
     /// Called once in a turn before any queued byte leaves: the place for a journal's write.
     package var beforeFlush: (() -> Void)?
 
-    /// Where every connection of the loop receives. Only the running `ready` or `continueWork` may hold its bytes.
+    /// Where every connection of the loop receives. Only the running `ready`, `continueWork` or `takeTurn` may hold its bytes.
     let receiveBuffer: UnsafeMutableRawBufferPointer
     /// Where the connections with TLS decrypt, under the same rule.
     let plaintextBuffer: UnsafeMutableRawBufferPointer

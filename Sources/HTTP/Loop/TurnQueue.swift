@@ -41,12 +41,19 @@ struct TurnQueue {
     mutating func next() -> (any EventHandler)? {
         guard leftOfTurn > 0 else { return nil }
         leftOfTurn -= 1
-        return isNewestFirst ? places.removeLast().handler : takeFirst()
+        guard isNewestFirst else { return takeFirst() }
+        defer { tidy() }
+        return places.removeLast().handler
     }
 
     private mutating func takeFirst() -> any EventHandler {
-        let handler = places[first].handler
+        defer { tidy() }
         first += 1
+        return places[first - 1].handler
+    }
+
+    /// Lets go of those that were taken, once there are many.
+    private mutating func tidy() {
         if first == places.count {
             places.removeAll(keepingCapacity: true)
             first = 0
@@ -54,6 +61,5 @@ struct TurnQueue {
             places.removeFirst(first)
             first = 0
         }
-        return handler
     }
 }

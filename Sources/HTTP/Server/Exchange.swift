@@ -8,7 +8,7 @@ package final class Exchange {
     /// Called once if the client goes away, or the server gives the request up by itself, before `end`.
     package var onGone: (() -> Void)?
     /// Whether a client that has only shut its sending direction counts as gone. Such a client may still read; most
-    /// clients that do this in the middle of a stream have left. False until `begin`, which sets it.
+    /// clients that do this in the middle of a stream have left. `begin` sets it.
     package var treatsHalfCloseAsGone = false {
         didSet { if treatsHalfCloseAsGone { connection?.peerMayBeGone() } }
     }
@@ -20,7 +20,8 @@ package final class Exchange {
     private var awaitsContinue: Bool
     private var bodyTaker = BodyTaker.none
     private var collected: [UInt8] = []
-    /// Bytes for which there is room in the server's budget of bodies.
+    private let bodies: BodyBudget
+    /// Bytes for which there is room in `bodies`.
     private var heldBytes = 0
     /// Whether an answer has been queued, even in part.
     private(set) var hasBegun = false
@@ -45,8 +46,11 @@ package final class Exchange {
         self.connection = connection
         self.request = request.head
         peer = connection.peer
+        bodies = connection.server.bodies
         awaitsContinue = request.expectsContinue
     }
+
+    deinit { releaseHeld() }
 
     /// Whether the exchange is still under way.
     package var isOpen: Bool { connection != nil }
@@ -108,20 +112,23 @@ extension Exchange {
     /// A body's declared length is only a claim; more than this is not set aside for it in advance.
     private static let reservedBytesMax = 1024 * 1024
 
-    /// Takes room for `count` bytes more of what is kept for this exchange, until `releaseHeld` or its end; false where the
-    /// bodies of all exchanges have as much as they may. Whoever keeps a body in another form has the room already.
+    /// Takes room for `count` bytes more of what is kept for this exchange, until it is given back or nobody has the exchange any
+    /// more; false where the bodies of all exchanges have as much as they may. A body counts once, in whatever forms it is kept.
     package func hold(_ count: Int) -> Bool {
-        guard let connection, connection.server.bodies.take(count) else { return false }
+        guard bodies.take(count) else { return false }
         heldBytes += count
         return true
     }
 
-    /// Nothing of the body is kept any more.
-    package func releaseHeld() {
-        guard heldBytes > 0 else { return }
-        connection?.server.bodies.release(heldBytes)
-        heldBytes = 0
+    /// So much of what is held is not kept any more.
+    package func giveBack(_ count: Int) {
+        let count = min(count, heldBytes)
+        heldBytes -= count
+        if count > 0 { bodies.release(count) }
     }
+
+    /// Nothing of the bodies is kept any more.
+    package func releaseHeld() { giveBack(heldBytes) }
 
     func bodyEnded() {
         guard case .whole(_, let done) = bodyTaker else { return }
@@ -257,7 +264,6 @@ extension Exchange {
     }
 
     private func detach() {
-        releaseHeld()
         connection = nil
         onGone = nil
         onWritable = nil

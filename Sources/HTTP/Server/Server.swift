@@ -12,6 +12,8 @@ package struct ServerOptions {
     /// Shared with other servers; no bound when none is given.
     package var bodies = BodyBudget()
     package var meter = ServerMeter()
+    /// Whether requests may have to wait while the loop has more to do than it can. Not where operators ask how it is.
+    package var waitsForTurns = true
 
     package init() {}
 }
@@ -25,6 +27,7 @@ package final class Server {
     let quota: ConnectionQuota
     let bodies: BodyBudget
     let meter: ServerMeter
+    let waitsForTurns: Bool
     private let onExchange: (Exchange) -> Void
     /// Makes the body of the answers that the HTTP layer gives by itself, such as 400 and 431.
     package var errorBody: ErrorBody = { status, reason in ("text/plain; charset=utf-8", [UInt8]((reason + "\n").utf8)) }
@@ -55,6 +58,7 @@ package final class Server {
         quota = options.quota ?? ConnectionQuota(connectionsMax: options.limits.connectionsMax)
         bodies = options.bodies
         meter = options.meter
+        waitsForTurns = options.waitsForTurns
         tls = options.tls
         proxyProtocol = options.proxyProtocol
         self.onExchange = onExchange

@@ -45,7 +45,14 @@ extension ServerConnection {
     }
 
     private func closeIdle() {
-        if channel.queuedBytes > 0 { checkWriting() } else { close() }
+        if channel.awaitsTurn {
+            // Its request has come; only the server has not.
+            expect(clock.wait)
+        } else if channel.queuedBytes > 0 {
+            checkWriting()
+        } else {
+            close()
+        }
     }
 
     private func checkBodyRate() {

@@ -233,7 +233,7 @@ final class ServerConnection: ChannelDelegate, MessageReader {
     /// The server is closing: an idle connection ends now, another after its exchange, or that of the request that waits for its turn.
     func drain() {
         keepsAlive = false
-        if isAtRest, !channel.awaitsTurn { linger() }
+        if phase == .head, !hasPartialHead, !channel.awaitsTurn { linger() }
     }
 
     /// Ends the connection whatever is under way.
@@ -257,21 +257,21 @@ final class ServerConnection: ChannelDelegate, MessageReader {
 
     // MARK: the other side
 
-    var isAtRest: Bool { phase == .head && !hasPartialHead }
+    var isAtRest: Bool { server.waitsForTurns && phase == .head && !hasPartialHead }
 
-    func channelIsLate() {
-        if channel.speaksTLS, channel.session == nil {
+    func channelIsLate(_ isLate: Bool) {
+        if isLate, channel.speaksTLS, channel.session == nil {
             server.meter.count(.shed)
             close()
-        } else {
-            isLate = true
+        } else if isLate || !hasPartialHead {
+            self.isLate = isLate
         }
     }
 
     /// A client that only shut its sending direction is lost too; where there is time it is served, and does not wait.
     func channelGaveUp() {
         server.meter.count(.gaveUp)
-        close()
+        if channel.queuedBytes > 0 { linger() } else { close() }
     }
 
     func channelConnected() {

@@ -20,7 +20,7 @@ package struct ApprovalRequest: Sendable {
         self.reason = reason
     }
 
-    /// Refuses with an `RequestRefusal` what could not count; whether it does is asked again when the plan is applied.
+    /// Refuses with a `RequestRefusal` what could not count; whether it does is asked again when the plan is applied.
     package func run(_ connection: Connection, operator name: String) throws -> ApprovalReceipt {
         try connection.transaction { transaction in
             let waiting = try WaitingPlans.list(transaction).filter { ApprovalCommand.names(digest, $0.digest) }
@@ -63,13 +63,6 @@ package struct ApprovalRequest: Sendable {
             authorSigners: [], scopes: [])
         return judge.objection(to: word)
     }
-}
-
-/// Why a word cannot count.
-package struct RequestRefusal: Error, Hashable, CustomStringConvertible {
-    package let description: String
-
-    init(_ description: String) { self.description = description }
 }
 
 /// What `charter approve` did.

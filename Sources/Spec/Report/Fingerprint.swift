@@ -21,12 +21,13 @@ struct Fingerprint: Hashable, Sendable {
 }
 
 extension Report {
-    /// One for each finding, from its path, code and message; the ordinal tells equal ones of a file apart.
+    /// One for each finding, from its path, code and message; the ordinal tells equal ones of a file apart. How many findings are
+    /// not listed changes without another mistake being made.
     var fingerprints: [Fingerprint] {
         var seen: [Fingerprint: Int] = [:]
         return diagnostics.map { diagnostic in
             let parts = [
-                repositoryPath(diagnostic.place?.path ?? ""), diagnostic.code.rawValue, diagnostic.message,
+                repositoryPath(diagnostic.place?.path ?? ""), diagnostic.code.rawValue, diagnostic.code.isOfUnlisted ? "" : diagnostic.message,
             ]
             let first = Fingerprint(parts)
             let ordinal = seen[first, default: 0]

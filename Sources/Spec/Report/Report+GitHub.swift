@@ -7,8 +7,10 @@ extension Report {
         var lines = WorkflowCommand.muted(text)
         lines += shown.map(annotation)
         if shown.count < diagnostics.count {
+            let all = diagnostics.reduce(0) { $0 + $1.count }
+            let told = shown.reduce(0) { $0 + $1.count }
             lines.append(
-                "\(diagnostics.count - shown.count) of \(diagnostics.count) findings have no annotation: "
+                "\(all - told) of \(all) findings have no annotation: "
                     + "GitHub shows \(WorkflowCommand.annotationsMax) errors and \(WorkflowCommand.annotationsMax) warnings of a step")
         }
         return lines.joined(separator: "\n")

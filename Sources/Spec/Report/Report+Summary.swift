@@ -11,7 +11,8 @@ extension Report {
         for (index, diagnostic) in diagnostics.enumerated() {
             let row = row(diagnostic)
             if text.utf8.count + row.utf8.count > Self.summaryBytesMax {
-                return text + "\n\(diagnostics.count - index) more findings are in the log.\n"
+                let left = diagnostics[index...].reduce(0) { $0 + $1.count }
+                return text + "\n\(left) more findings are in the log.\n"
             }
             text += row
         }

@@ -65,6 +65,24 @@ import Testing
         #expect(try client.get("/metrics", key: nil).text.contains("charter_body_bytes 0\n"))
     }
 
+    @Test func `a body whose client has left counts for as long as its provider is waited for`() throws {
+        let provider = try ScriptedProvider { exchange, _, loop in
+            loop.schedule(after: .seconds(1)) { exchange.answerChat() }
+        }
+        let platform = try Platform(beside: { StandardConfiguration.providers(provider.port, $0) })
+        let client = TestClient(port: platform.port)
+        let body = #"{"model":"openai/gpt-4o","messages":[{"role":"user","content":"\#(String(repeating: "a ", count: 50_000))"}]}"#
+        var asking: TestConnection? = try client.open("POST", "/v1/chat/completions", body: body)
+        try eventually(within: .seconds(5), "the provider has it") { provider.seen.count == 1 }
+        #expect(asking != nil)
+        asking?.reset()
+        asking = nil
+        #expect(try client.get("/metrics", key: nil).text.contains("charter_body_bytes \(body.utf8.count)\n"))
+        try eventually(within: .seconds(10), "it is let go") {
+            try client.get("/metrics", key: nil).text.contains("charter_body_bytes 0\n")
+        }
+    }
+
     @Test func `an answer for which there is no room is passed on as it comes`() throws {
         let text = String(repeating: "a", count: 300_000)
         let provider = try ScriptedProvider { exchange, _, _ in

@@ -39,6 +39,22 @@ import Testing
         #expect(turn(&queue) == [0])
     }
 
+    @Test func `keeps nobody that it has given out`() {
+        var queue = TurnQueue()
+        weak var oldest: Named?
+        do {
+            let first = Named(0)
+            oldest = first
+            queue.append(first, at: start)
+            for name in 1...2 * TurnQueue.turnMax { queue.append(Named(name), at: start + .milliseconds(name)) }
+            #expect(queue.nextLate(start + TurnQueue.patience) != nil)
+        }
+        #expect(turn(&queue).count == TurnQueue.turnMax)
+        #expect(turn(&queue).count == TurnQueue.turnMax)
+        #expect(queue.isEmpty)
+        #expect(oldest == nil)
+    }
+
     @Test func `gives out who has waited for too long, the oldest first`() {
         var queue = TurnQueue()
         for name in 0..<500 { queue.append(Named(name), at: start + .milliseconds(name)) }
@@ -63,10 +79,11 @@ import Testing
     }
 
     /// Connections whose requests have all come, in this order; the loop stands still in the first that it has begun.
-    private func flood(_ count: Int) throws -> (TestServer, [RawConnection], Flood) {
+    private func flood(_ count: Int, waitsForTurns: Bool = true) throws -> (TestServer, [RawConnection], Flood) {
         let flood = Flood()
         let server = try TestServer({
             var options = ServerOptions()
+            options.waitsForTurns = waitsForTurns
             options.meter = flood.meter
             options.limits.drainIdleTimeout = .zero
             return options
@@ -126,5 +143,31 @@ import Testing
             #expect(answer.hasPrefix("HTTP/1.1 200 "))
         }
         #expect(flood.begun.value == 1 + connections.count)
+    }
+
+    @Test func `a server that is never to be kept waiting serves in order of arrival`() throws {
+        let (server, connections, flood) = try flood(3 * TurnQueue.turnMax, waitsForTurns: false)
+        usleep(UInt32(TurnQueue.patience / .microseconds(1)))
+        flood.holds.value = []
+        for connection in connections { #expect(try connection.receive { $0.hasSuffix("ok") }.hasPrefix("HTTP/1.1 200 ")) }
+        #expect(flood.meter.current[.shed] == nil)
+        _ = server
+    }
+
+    @Test func `requests that came together wait for their turns like others, in their order`() throws {
+        let flood = Flood()
+        let server = try TestServer({
+            var options = ServerOptions()
+            options.meter = flood.meter
+            return options
+        }) { exchange, _ in exchange.respond(exchange.request.path) }
+        let many = try (0..<2 * TurnQueue.turnMax).map { _ in try RawConnection(port: server.port) }
+        let pipeline = (0..<4).map { "GET /\($0) HTTP/1.1\r\nHost: t\r\n\($0 == 3 ? "Connection: close\r\n" : "")\r\n" }.joined()
+        for connection in many { try connection.send(pipeline) }
+        for connection in many {
+            let answers = try connection.receiveAll()
+            let bodies = answers.components(separatedBy: "\r\n\r\n").dropFirst().map { $0.prefix(2) }
+            #expect(bodies == ["/0", "/1", "/2", "/3"], "\(answers)")
+        }
     }
 }
