@@ -29,11 +29,16 @@ import Testing
                 return try #require(try DriftScans.list(transaction).first)
             }
         }
+        /// Times are told to the millisecond, and two scans fit into one.
+        func pass(_ moment: Instant) throws { while try clock() <= moment {} }
+        func clock() throws -> Instant { try connection.transaction { transaction in try transaction.clock() } }
         let clean = try scan(0).since
+        try pass(clean)
         let began = try scan(2).since
         #expect(began > clean)
         let more = try scan(3)
         #expect(more.since == began && more.at >= began && more.resources == 3)
+        try pass(began)
         #expect(try scan(0).since > began)
     }
 }
