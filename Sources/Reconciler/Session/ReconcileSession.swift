@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Glibc
 internal import Spec
 internal import Store
@@ -9,7 +10,7 @@ package final class ReconcileSession {
     static func leaderName(of unit: String) -> String { unit == defaultUnit ? "reconciler" : "reconciler of \(unit)" }
 
     /// In containers host and number are often those of another process too, which must not be taken for this one.
-    private static let processName = "\(Operator.host):\(getpid()):\(String(UInt32.random(in: .min ... .max), radix: 16))"
+    private static let processName = "\(Operator.host):\(getpid()):\(Hex.text(SecureRandom.bytes(4)))"
 
     package let source: GitSource
     package let unit: String

@@ -21,7 +21,7 @@ struct Normalizer {
         // The column beside it is as wide as the longest of them.
         (#"\b\d+ (ms|s|min) ago {2,}"#, "<time> ago  "),
         (#"\b\d+ (ms|s|min) ago\b"#, "<time> ago"),
-        (#":\d+:[0-9a-f]{1,8}\b"#, ":<process>"),
+        (#":\d+:[0-9a-f]{8}\b"#, ":<process>"),
         (#"(?m)^(x-[a-z-]*(overhead|latency|processing)[a-z-]*): .*$"#, "$1: <time>"),
         (#"(?m)^(x-ratelimit-[a-z-]*): .*$"#, "$1: <number>"),
         (#"(?m)^(retry-after[a-z-]*): .*$"#, "$1: <time>"),
