@@ -95,7 +95,7 @@ import Testing
     @Test func `what a folder gives is told once, in its own line, however many resources have it`() {
         let defaults = SourceFile(
             "orgs/acme/_defaults.yaml",
-            "apiVersion: charter/v1\nkind: APIKey\nspec:\n  tags: { team: a }\n  priority: low # charter:ignore CH0901 later\n")
+            "apiVersion: charter/v1\nkind: APIKey\nspec:\n  cache: false\n  priority: low # charter:ignore CH0901 later\n")
         let keys = ["a", "b", "c"].map { name in
             SourceFile(
                 "orgs/acme/\(name).yaml",

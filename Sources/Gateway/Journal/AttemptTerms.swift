@@ -36,7 +36,7 @@ package final class AttemptTerms: Sendable {
             org: account.org, orgUID: account.orgUID, project: account.project, projectUID: account.projectUID,
             member: account.member, memberUID: account.memberUID, key: account.key, keyUID: account.keyUID,
             endpoint: endpoint, requestedModel: requestedModel, model: model, route: route, revision: revision,
-            priceVersion: price.version)
+            priceVersion: price.version, tags: account.tags)
     }
 
     convenience init(from decoder: inout RecordDecoder) throws(RecordFault) {

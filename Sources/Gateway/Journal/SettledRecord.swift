@@ -1,3 +1,5 @@
+package import Store
+
 /// How an attempt ended and what it used.
 package struct SettledRecord: Hashable, Sendable {
     package var id: AttemptID
@@ -11,10 +13,12 @@ package struct SettledRecord: Hashable, Sendable {
     package var latencyMilliseconds: Int64
     package var firstByteMilliseconds: Int64
     package var detail: DecisionDetail
+    /// What is doubtful about the usage.
+    package var flags: UsageFlags
 
     package init(
         id: AttemptID, status: Int, usage: MeteredUsage, cost: Int64, isEstimated: Bool, latencyMilliseconds: Int64,
-        firstByteMilliseconds: Int64, detail: DecisionDetail
+        firstByteMilliseconds: Int64, detail: DecisionDetail, flags: UsageFlags = []
     ) {
         self.id = id
         self.status = status
@@ -24,6 +28,7 @@ package struct SettledRecord: Hashable, Sendable {
         self.latencyMilliseconds = latencyMilliseconds
         self.firstByteMilliseconds = firstByteMilliseconds
         self.detail = detail
+        self.flags = flags
     }
 
     init(from decoder: inout RecordDecoder) throws(RecordFault) {
@@ -36,6 +41,8 @@ package struct SettledRecord: Hashable, Sendable {
         latencyMilliseconds = try decoder.signed()
         firstByteMilliseconds = try decoder.signed()
         detail = try DecisionDetail(from: &decoder)
+        // Until version 4 nothing was said of the usage but whether it was estimated.
+        flags = decoder.version >= 4 ? UsageFlags(rawValue: UInt16(truncatingIfNeeded: try decoder.unsigned())) : []
     }
 
     func encode(into encoder: inout RecordEncoder) {
@@ -48,6 +55,7 @@ package struct SettledRecord: Hashable, Sendable {
         encoder.put(latencyMilliseconds)
         encoder.put(firstByteMilliseconds)
         detail.encode(into: &encoder)
+        encoder.put(UInt64(flags.rawValue))
     }
 }
 

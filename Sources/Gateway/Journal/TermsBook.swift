@@ -45,7 +45,8 @@ final class TermsBook {
             number: writer.nextNumber(),
             account: UsageAccount(
                 org: identity.org, orgUID: identity.orgUID, project: identity.project, projectUID: identity.projectUID,
-                member: identity.member, memberUID: identity.memberUID, key: identity.key, keyUID: identity.keyUID),
+                member: identity.member, memberUID: identity.memberUID, key: identity.key, keyUID: identity.keyUID,
+                tags: identity.tags),
             endpoint: combination.endpoint.rawValue, requestedModel: combination.requestedModel,
             model: target.model.qualifiedName, route: route, price: PriceTerms(target.prices), revision: snapshot.revision.id)
         if known.count >= Self.combinationsMax { known.removeAll(keepingCapacity: true) }

@@ -1,5 +1,6 @@
 internal import Policy
 internal import Spec
+internal import Store
 
 /// What is booked for an attempt whose process ended before it settled.
 enum UnsettledEstimate {
@@ -15,7 +16,7 @@ enum UnsettledEstimate {
         usage.output = opened.isStream ? entry.pieces : opened.outputHold
         let settled = SettledRecord(
             id: opened.id, status: status, usage: usage, cost: opened.terms.price.cost(usage), isEstimated: true,
-            latencyMilliseconds: 0, firstByteMilliseconds: 0, detail: .text(#"{"ended":"process"}"#))
+            latencyMilliseconds: 0, firstByteMilliseconds: 0, detail: .text(#"{"ended":"process"}"#), flags: .cut)
         return BookedAttempt(opened: opened, settled: settled)
     }
 }

@@ -1,3 +1,5 @@
+internal import Store
+
 /// Whom usage is booked to, by name and by lineage.
 package struct UsageAccount: Hashable, Sendable {
     package var org: String
@@ -8,10 +10,12 @@ package struct UsageAccount: Hashable, Sendable {
     package var memberUID: String?
     package var key: String
     package var keyUID: String
+    /// The key's tags, as `UsageTerms` has them.
+    package var tags: String
 
     package init(
         org: String, orgUID: String, project: String?, projectUID: String?, member: String?, memberUID: String?,
-        key: String, keyUID: String
+        key: String, keyUID: String, tags: String = UsageTerms.noTags
     ) {
         self.org = org
         self.orgUID = orgUID
@@ -21,6 +25,7 @@ package struct UsageAccount: Hashable, Sendable {
         self.memberUID = memberUID
         self.key = key
         self.keyUID = keyUID
+        self.tags = tags
     }
 
     init(from decoder: inout RecordDecoder) throws(RecordFault) {
@@ -32,6 +37,8 @@ package struct UsageAccount: Hashable, Sendable {
         memberUID = try decoder.optionalString()
         key = try decoder.string()
         keyUID = try decoder.string()
+        // Until version 4 tags were not recorded.
+        tags = decoder.version >= 4 ? try decoder.string() : UsageTerms.noTags
     }
 
     func encode(into encoder: inout RecordEncoder) {
@@ -43,5 +50,6 @@ package struct UsageAccount: Hashable, Sendable {
         encoder.put(memberUID)
         encoder.put(key)
         encoder.put(keyUID)
+        encoder.put(tags)
     }
 }

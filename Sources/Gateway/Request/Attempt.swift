@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Policy
+internal import Store
 
 /// One try of a request at one target.
 final class Attempt {
@@ -26,6 +27,8 @@ final class Attempt {
     /// Whether `relay` has the answer.
     var isEventStream = false
     var relay = StreamRelay(wantsUsage: false, decision: "")
+    /// What is doubtful about the usage that a plain answer told.
+    var doubts: UsageFlags = []
     /// Milliseconds of the last progress record.
     var progressAt: Int64 = 0
     var progressPieces: Int64 = 0
@@ -42,6 +45,19 @@ final class Attempt {
         self.breaker = breaker
         self.sent = sent
         self.at = at
+    }
+
+    /// What the ledger is to note of the usage that is booked.
+    func flags(isEstimated: Bool, ended: Ending) -> UsageFlags {
+        var flags = isEventStream ? relay.doubts : doubts
+        guard isEstimated else { return flags }
+        // A plain answer comes to its end though the client has left.
+        if ended == .complete || ended == .clientLeft && !isEventStream {
+            if flags.isDisjoint(with: [.negative, .tooLarge]) { flags.insert(.missing) }
+        } else {
+            flags.insert(.cut)
+        }
+        return flags
     }
 
     var firstByteMilliseconds: Int64 { headArrived == 0 ? 0 : (headArrived - sent) / 1_000_000 }

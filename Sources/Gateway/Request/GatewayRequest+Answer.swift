@@ -9,7 +9,7 @@ extension GatewayRequest {
         guard let attempt, let admission else { return }
         noteSuccess(attempt)
         let reported = attempt.answer.withUnsafeBytes { bytes in
-            (try? JSONScan(bytes)).flatMap { UsageReport.read($0["usage"]) }
+            (try? JSONScan(bytes)).flatMap { UsageReport.read($0["usage"], noting: &attempt.doubts) }
         }
         let usage = reported ?? Usage(input: admission.inputEstimate, output: admission.outputHold)
         learn(reported)

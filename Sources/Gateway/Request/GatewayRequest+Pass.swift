@@ -32,7 +32,7 @@ extension GatewayRequest {
     func endPassing() {
         guard let attempt, let admission else { return }
         noteSuccess(attempt)
-        let reported = UsageReport.readTail(attempt.answer)
+        let reported = UsageReport.readTail(attempt.answer, noting: &attempt.doubts)
         let usage = reported ?? Usage(input: admission.inputEstimate, output: admission.outputHold)
         let status = isClientGone ? Self.clientClosedRequest : 200
         _ = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: isClientGone ? .clientLeft : .complete)

@@ -28,7 +28,8 @@ extension GatewayRequest {
         loop.writer?.append(
             SettledRecord(
                 id: attempt.id, status: status, usage: MeteredUsage(usage), cost: cost.rawValue, isEstimated: isEstimated,
-                latencyMilliseconds: milliseconds, firstByteMilliseconds: attempt.firstByteMilliseconds, detail: detail))
+                latencyMilliseconds: milliseconds, firstByteMilliseconds: attempt.firstByteMilliseconds, detail: detail,
+                flags: attempt.flags(isEstimated: isEstimated, ended: ended)))
         return cost
     }
 

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Policy
+internal import Store
 
 /// What one event of a provider's stream says.
 struct StreamChunk {
@@ -21,8 +22,13 @@ struct StreamChunk {
     var pieces = 0
     var hasFinishReason = false
     var usage: Usage?
+    /// What is doubtful about it.
+    var flags: UsageFlags = []
     /// Whether there is a `usage` member, be it null.
     var mentionsUsage = false
+
+    /// Whether it has usage and nothing of the answer.
+    var isUsageAlone: Bool { if case .usage = kind { true } else { false } }
 
     init(_ data: UnsafeRawBufferPointer) {
         kind = .opaque
@@ -41,7 +47,7 @@ struct StreamChunk {
         kind = .content
         if let member = scan["usage"] {
             mentionsUsage = true
-            usage = UsageReport.read(member)
+            usage = UsageReport.read(member, noting: &flags)
         }
         readChoices(scan["choices"]?.array())
     }

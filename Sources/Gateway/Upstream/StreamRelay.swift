@@ -1,6 +1,7 @@
 internal import HTTP
 internal import Policy
 internal import Spec
+internal import Store
 
 /// Decides, event by event, what of a provider's stream the client gets. No I/O: what is to be sent gathers in `output`.
 struct StreamRelay {
@@ -13,6 +14,7 @@ struct StreamRelay {
     /// Pieces of output so far; a piece is about a token.
     private(set) var pieces: Int64 = 0
     private(set) var usage: Usage?
+    private var flags: UsageFlags = []
     /// Whether the chunk that only tells the usage has come; some providers tell it in every chunk.
     private(set) var hasUsageChunk = false
     /// Whether `[DONE]` has come.
@@ -26,6 +28,12 @@ struct StreamRelay {
     init(wantsUsage: Bool, decision: String) {
         self.wantsUsage = wantsUsage
         self.decision = decision
+    }
+
+    /// What is doubtful about `usage`, or why there is none.
+    var doubts: UsageFlags {
+        guard let usage, usage.output < pieces else { return flags }
+        return flags.union(.below)
     }
 
     /// Whether the answer is complete in substance, `[DONE]` or not.
@@ -69,7 +77,8 @@ struct StreamRelay {
         let chunk = StreamChunk(event.data)
         pieces += Int64(chunk.pieces)
         if chunk.hasFinishReason { hasFinishReason = true }
-        if let usage = chunk.usage { self.usage = usage }
+        flags.formUnion(chunk.flags)
+        if let usage = chunk.usage { take(usage, isFinal: chunk.isUsageAlone) }
         switch chunk.kind {
         case .done:
             isDone = true
@@ -83,6 +92,19 @@ struct StreamRelay {
         case .content where chunk.mentionsUsage && !wantsUsage: appendWithoutUsage(event)
         case .content, .opaque: append(event.raw)
         }
+    }
+
+    /// Some providers tell in every chunk what was used so far, so that the last is the largest. Whatever else a second telling
+    /// means, the larger one is booked, and the row says that it is doubtful.
+    private mutating func take(_ usage: Usage, isFinal: Bool) {
+        if isDone { flags.insert(.afterDone) }
+        guard let known = self.usage else {
+            self.usage = usage
+            return
+        }
+        if isDone { return }
+        if isFinal && hasUsageChunk || usage.tokens < known.tokens { flags.insert(.repeated) }
+        if usage.tokens >= known.tokens { self.usage = usage }
     }
 
     private mutating func appendUsage(_ event: SSEEvent, _ chunk: StreamChunk, _ cost: (Usage) -> NanoUSD) {

@@ -1,11 +1,12 @@
 internal import HTTP
 internal import Policy
+internal import Store
 
 /// The usage that a provider reports, in OpenAI's shape.
 enum UsageReport {
     /// Nil when the value is no usage object, lacks the input count, or counts what no answer can hold: such a report is
-    /// not believed, and the answer is booked as estimated.
-    static func read(_ value: JSONValue?) -> Usage? {
+    /// not believed, and the answer is booked as estimated. `flags` gets what is doubtful.
+    static func read(_ value: JSONValue?, noting flags: inout UsageFlags) -> Usage? {
         guard let members = value?.object() else { return nil }
         // One walk over the members, as each look-up by name would be another.
         var usual = Terms()
@@ -20,21 +21,35 @@ enum UsageReport {
             else if member.isNamed("input_tokens_details") { other.inputDetails = member.value }
             else if member.isNamed("output_tokens_details") { other.outputDetails = member.value }
         }
-        guard let input = count(usual.input ?? other.input) else { return nil }
-        guard let output = count(usual.output ?? other.output, otherwise: 0) else { return nil }
+        guard let input = count(usual.input ?? other.input, &flags), input >= 0 else { return nil }
+        guard let output = count(usual.output ?? other.output, otherwise: 0, &flags), output >= 0 else { return nil }
         let inputDetails = (usual.inputDetails ?? other.inputDetails)?.object()
         let outputDetails = (usual.outputDetails ?? other.outputDetails)?.object()
         return Usage(
-            input: input, output: output, cacheRead: count(inputDetails?["cached_tokens"]) ?? 0,
-            cacheWrite: count(inputDetails?["cache_write_tokens"]) ?? 0,
-            reasoning: count(outputDetails?["reasoning_tokens"]) ?? 0)
+            input: input, output: output, cacheRead: part(inputDetails?["cached_tokens"], &flags),
+            cacheWrite: part(inputDetails?["cache_write_tokens"], &flags),
+            reasoning: part(outputDetails?["reasoning_tokens"], &flags))
     }
 
-    /// `absent` where there is no value; nil where it is no count.
-    private static func count(_ value: JSONValue?, otherwise absent: Int64? = nil) -> Int64? {
+    /// `absent` where there is no value; nil where it is no count; below zero where the provider's is.
+    private static func count(_ value: JSONValue?, otherwise absent: Int64? = nil, _ flags: inout UsageFlags) -> Int64? {
         guard let value, !value.isNull else { return absent }
-        guard let count = value.int(), count <= countMax else { return nil }
-        return max(0, count)
+        guard let count = value.int() else {
+            // More digits than fit: no fraction, and no other kind of value.
+            if value.kind == .number, value.text.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) { flags.insert(.tooLarge) }
+            return nil
+        }
+        if count < 0 { flags.insert(.negative) }
+        guard count <= countMax else {
+            flags.insert(.tooLarge)
+            return nil
+        }
+        return count
+    }
+
+    /// A count within one of the two that are billed: nothing is better than nonsense.
+    private static func part(_ value: JSONValue?, _ flags: inout UsageFlags) -> Int64 {
+        max(0, count(value, &flags) ?? 0)
     }
 
     /// Far more tokens than any answer has, and so few that the ledger's sums of them stay in range.
@@ -49,7 +64,7 @@ enum UsageReport {
     }
 
     /// Finds the usage at the end of an answer too large to be kept whole.
-    static func readTail(_ tail: [UInt8]) -> Usage? {
+    static func readTail(_ tail: [UInt8], noting flags: inout UsageFlags) -> Usage? {
         let name = Array(#""usage""#.utf8)
         guard var start = tail.lastRange(of: name) else { return nil }
         while start < tail.count, tail[start] != UInt8(ascii: "{") { start += 1 }
@@ -59,7 +74,7 @@ enum UsageReport {
             if tail[index] == UInt8(ascii: "}") { depth -= 1 }
             guard depth == 0 else { continue }
             return tail[start...index].withUnsafeBytes { bytes in
-                (try? JSONScan(bytes)).flatMap { read($0.root) }
+                (try? JSONScan(bytes)).flatMap { read($0.root, noting: &flags) }
             }
         }
         return nil

@@ -31,7 +31,7 @@ extension Snapshot {
         let owner = key.owner < 0 ? nil : graph.register.entries[Int(graph.members[Int(key.owner)].resource)]
         return CallerIdentity(
             org: org.name, orgUID: org.uid, key: entry.key.name, keyUID: entry.uid, project: project?.key.name,
-            projectUID: project?.uid, member: owner?.key.name, memberUID: owner?.uid)
+            projectUID: project?.uid, member: owner?.key.name, memberUID: owner?.uid, tags: key.tags)
     }
 }
 
@@ -45,4 +45,6 @@ package struct CallerIdentity: Hashable, Sendable {
     package var projectUID: String?
     package var member: String?
     package var memberUID: String?
+    /// An object of compact JSON, its members in the order of their names.
+    package var tags: String
 }

@@ -30,10 +30,24 @@ extension Compiler {
                 expires: spec.expires?.milliseconds ?? .max, suspensions: suspensions(of: above),
                 rules: rules(spec.models, of: resource),
                 scopes: scopes(of: spec, in: owner), networks: networks(of: spec), origins: origins(of: spec),
-                bounds: bounds(of: spec, governed, resource: resource, org: owner, member: member, project: project)))
+                bounds: bounds(of: spec, governed, resource: resource, org: owner, member: member, project: project),
+                tags: Self.tags(spec.tags)))
     }
 
     private static let missing: Int32 = -2
+
+    private static func tags(_ tags: [String: String]) -> String {
+        // Most keys have none, and share one small text.
+        if tags.isEmpty { return "{}" }
+        var text = JSONText(capacity: 64)
+        text.object { text in
+            for (name, value) in tags.sorted(by: { $0.key < $1.key }) {
+                text.name(name)
+                text.string(value)
+            }
+        }
+        return text.json
+    }
 
     /// Of two keys with the same secret the first one has it; validation refuses the second.
     private mutating func addSecrets(of spec: APIKey, key: Int32) {

@@ -99,6 +99,8 @@ struct CompiledKey: Sendable {
     var origins: Range<Int32>
     /// Of `boundLists`: every limit and budget that can apply to the key.
     var bounds: Range<Int32>
+    /// An object of compact JSON, its members in the order of their names; made once here, not for each request.
+    var tags: String
 }
 
 struct CompiledSecret: Sendable {

@@ -36,7 +36,7 @@ struct WholeHours: Hashable, Sendable {
     var afterFrom: Instant
 
     init(from start: Instant, to end: Instant) {
-        hoursFrom = Self.hour(of: Instant(milliseconds: start.milliseconds + Self.millisecondsPerHour - 1))
+        hoursFrom = Self.hour(of: Instant(milliseconds: start.milliseconds + RollupGrain.hour.milliseconds - 1))
         hoursTo = Self.hour(of: end)
         beforeTo = min(hoursFrom, end)
         afterFrom = max(hoursTo, beforeTo)
@@ -44,10 +44,6 @@ struct WholeHours: Hashable, Sendable {
 
     /// The full hour in which the moment lies.
     static func hour(of instant: Instant) -> Instant {
-        let remainder = instant.milliseconds % millisecondsPerHour
-        let past = remainder < 0 ? remainder + millisecondsPerHour : remainder
-        return Instant(milliseconds: instant.milliseconds - past)
+        RollupGrain.hour.start(of: instant)
     }
-
-    private static let millisecondsPerHour: Int64 = 3_600_000
 }

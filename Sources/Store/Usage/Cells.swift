@@ -66,7 +66,7 @@ package enum Cells {
         INSERT INTO charter.cell (uid, meter, "window", window_start, window_end, model, amount,
             org_uid, project_uid, member_uid, key_uid, models)
         SELECT s.uid, s.meter, s."window", s.window_start, s.window_end, s.model,
-            \(sum("charter.usage_rollup", key, "u.hour >= s.hours_from AND u.hour < s.hours_to"))
+            \(sum("charter.usage_hour", key, "u.hour >= s.hours_from AND u.hour < s.hours_to"))
             + CASE WHEN s.before_to > s.window_start
                 THEN \(sum("charter.usage", key, "u.at >= s.window_start AND u.at < s.before_to")) ELSE 0 END
             + CASE WHEN s.after_from < s.window_end

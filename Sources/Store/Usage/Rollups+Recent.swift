@@ -30,7 +30,7 @@ package enum RecentUsage {
         // An hour counts when any part of it does.
         let rows = try transaction.query(
             """
-            SELECT \(column), sum(requests)::bigint, \(SQLInstant.milliseconds("max(hour)")) FROM charter.usage_rollup
+            SELECT \(column), sum(requests)::bigint, \(SQLInstant.milliseconds("max(hour)")) FROM charter.usage_hour
             WHERE \(column) = ANY ($1::\(type)[])
                 AND hour > now() - $2::bigint * interval '1 millisecond' - interval '1 hour'
             GROUP BY \(column)

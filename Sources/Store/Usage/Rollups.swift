@@ -1,46 +1,80 @@
+internal import Crypto
 internal import Spec
 
-/// The ledger summed by hour.
+/// The ledger summed by hour and by day of UTC.
 enum Rollups {
-    /// Adds a shipment's rows, one row for each key of the rollup, in the order of keys so that two shipments cannot deadlock.
+    /// Adds a shipment's rows, one row for each key of a rollup, in the order of keys so that two shipments cannot deadlock.
     static func add(_ transaction: Transaction, _ rows: [UsageRow]) throws(DatabaseError) {
-        let totals = totals(of: rows)
+        let hours = totals(of: rows)
+        var days: [RollupKey: RollupSums] = [:]
+        for (hour, sums) in hours {
+            var day = hour
+            day.start = RollupGrain.day.start(of: hour.start)
+            days[day, default: RollupSums()].add(sums)
+        }
+        try upsert(transaction, .hour, hours)
+        try upsert(transaction, .day, days)
+    }
+
+    private static func upsert(
+        _ transaction: Transaction, _ grain: RollupGrain, _ totals: [RollupKey: RollupSums]
+    ) throws(DatabaseError) {
         let sorted = totals.sorted { $0.key < $1.key }
         let (keys, sums) = (sorted.map(\.key), sorted.map(\.value))
-        try transaction.query(
-            statement,
-            [
-                .texts(keys.map(\.orgUID)), .instants(keys.map(\.hour)), .texts(keys.map(\.projectUID)),
-                .texts(keys.map(\.memberUID)), .texts(keys.map(\.keyUID)), .texts(keys.map(\.model)),
-                .integers(sums.map(\.requests)), .integers(sums.map(\.tokens)), .integers(sums.map(\.input)),
-                .integers(sums.map(\.output)), .integers(sums.map(\.cost)), .integers(sums.map(\.attempts)),
-                .integers(sums.map(\.errors)), .integers(sums.map(\.estimated)),
-            ])
+        let values: [SQLValue] = [
+            .texts(keys.map(\.terms.orgUID)), .instants(keys.map(\.start)), .texts(keys.map(\.projectUID)),
+            .texts(keys.map(\.memberUID)), .texts(keys.map(\.terms.keyUID)), .texts(keys.map(\.terms.model)),
+            .texts(keys.map(\.route)), .texts(keys.map(\.terms.endpoint)), .texts(keys.map(\.tagsID)),
+            .texts(keys.map(\.terms.tags)), .texts(keys.map(\.terms.org)), .texts(keys.map { $0.terms.project ?? "" }),
+            .texts(keys.map { $0.terms.member ?? "" }), .texts(keys.map(\.terms.key)),
+        ]
+        try transaction.query(statement(grain), values + RollupSums.meters.map { meter in .integers(sums.map { $0[keyPath: meter.sum] }) })
     }
 
     /// First by terms, which are compared by identity, since the texts of a key are many and the terms few.
-    private static func totals(of rows: [UsageRow]) -> [RollupKey: RollupTotals] {
-        var groups: [HourOfTerms: RollupTotals] = [:]
-        for row in rows { groups[HourOfTerms(row), default: RollupTotals(terms: row.terms)].add(row) }
-        var totals: [RollupKey: RollupTotals] = [:]
-        for (group, sums) in groups {
-            let key = RollupKey(sums.terms, hour: group.hour)
-            totals[key] = totals[key].map { $0 + sums } ?? sums
+    private static func totals(of rows: [UsageRow]) -> [RollupKey: RollupSums] {
+        var groups: [HourOfTerms: (terms: UsageTerms, sums: RollupSums)] = [:]
+        for row in rows { groups[HourOfTerms(row), default: (row.terms, RollupSums())].sums.add(row) }
+        var totals: [RollupKey: RollupSums] = [:]
+        for (group, found) in groups {
+            totals[RollupKey(found.terms, start: group.hour), default: RollupSums()].add(found.sums)
         }
         return totals
     }
 
-    private static let statement = """
-        INSERT INTO charter.usage_rollup AS u (org_uid, hour, project_uid, member_uid, key_uid, model, requests, tokens,
-            input, output, cost, attempts, errors, estimated)
-        SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[],
-            $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
-        ON CONFLICT (org_uid, hour, project_uid, member_uid, key_uid, model) DO UPDATE SET
-            requests = u.requests + excluded.requests, tokens = u.tokens + excluded.tokens,
-            input = u.input + excluded.input, output = u.output + excluded.output, cost = u.cost + excluded.cost,
-            attempts = u.attempts + excluded.attempts, errors = u.errors + excluded.errors,
-            estimated = u.estimated + excluded.estimated
-        """
+    private static func statement(_ grain: RollupGrain) -> String {
+        let keys = "org_uid, \(grain.column), project_uid, member_uid, key_uid, model, route, endpoint, tags_id"
+        let names = ["org", "project", "member", "key"]
+        let meters = RollupSums.meters.map(\.column)
+        let types = """
+            $1::uuid[], $2::timestamptz[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::uuid[],
+            $10::text[], $11::text[], $12::text[], $13::text[], $14::text[]
+            """
+        let sums = meters.indices.map { ", $\($0 + 15)::bigint[]" }.joined()
+        return """
+            INSERT INTO \(grain.table) AS u (\(keys), tags, \((names + meters).joined(separator: ", ")))
+            SELECT \(keys), tags::jsonb, \((names + meters).joined(separator: ", "))
+            FROM unnest(\(types)\(sums)) AS n (\(keys), tags, \((names + meters).joined(separator: ", ")))
+            ON CONFLICT (\(keys)) DO UPDATE SET \(names.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")),
+                \(meters.map { "\($0) = u.\($0) + excluded.\($0)" }.joined(separator: ", "))
+            """
+    }
+}
+
+/// How long the stretches are over which a rollup sums.
+package enum RollupGrain: Sendable {
+    case hour, day
+
+    var table: String { self == .hour ? "charter.usage_hour" : "charter.usage_day" }
+    /// The beginning of the stretch.
+    var column: String { self == .hour ? "hour" : "day" }
+    var milliseconds: Int64 { self == .hour ? 3_600_000 : CivilDate.millisecondsPerDay }
+
+    /// The full hour or day of UTC in which the moment lies.
+    func start(of instant: Instant) -> Instant {
+        let remainder = instant.milliseconds % milliseconds
+        return Instant(milliseconds: instant.milliseconds - (remainder < 0 ? remainder + milliseconds : remainder))
+    }
 }
 
 private struct HourOfTerms: Hashable {
@@ -49,68 +83,47 @@ private struct HourOfTerms: Hashable {
 
     init(_ row: UsageRow) {
         terms = ObjectIdentifier(row.terms)
-        hour = WholeHours.hour(of: row.at)
+        hour = RollupGrain.hour.start(of: row.at)
     }
 }
 
+/// The rows of a rollup; two of the same key differ in the terms they were made from, in nothing that the key compares.
 private struct RollupKey: Hashable, Comparable {
-    var orgUID: String
-    var hour: Instant
+    var terms: UsageTerms
+    var start: Instant
     var projectUID: String
     var memberUID: String
-    var keyUID: String
-    var model: String
+    var route: String
+    var tagsID: String
 
-    init(_ terms: UsageTerms, hour: Instant) {
-        orgUID = terms.orgUID
-        self.hour = hour
+    init(_ terms: UsageTerms, start: Instant) {
+        self.terms = terms
+        self.start = start
         projectUID = terms.projectUID ?? Self.none
         memberUID = terms.memberUID ?? Self.none
-        keyUID = terms.keyUID
-        model = terms.model
+        route = terms.route ?? ""
+        tagsID = terms.tags == UsageTerms.noTags ? Self.none : String(SHA256.digest(terms.tags).hex.prefix(Self.uuidDigits))
     }
+
+    private var leading: (String, Instant, String, String, String) {
+        (terms.orgUID, start, projectUID, memberUID, terms.keyUID)
+    }
+    private var trailing: (String, String, String, String) { (terms.model, route, terms.endpoint, tagsID) }
 
     static func < (a: RollupKey, b: RollupKey) -> Bool {
-        (a.orgUID, a.hour, a.projectUID, a.memberUID, a.keyUID, a.model)
-            < (b.orgUID, b.hour, b.projectUID, b.memberUID, b.keyUID, b.model)
+        a.leading == b.leading ? a.trailing < b.trailing : a.leading < b.leading
     }
 
-    /// Stands in the primary key for a project or member that there is none of.
+    static func == (a: RollupKey, b: RollupKey) -> Bool { a.leading == b.leading && a.trailing == b.trailing }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(terms.keyUID)
+        hasher.combine(terms.model)
+        hasher.combine(start)
+    }
+
+    /// Stands in the primary key for a project or member that there is none of, and for no tags.
     private static let none = "00000000-0000-0000-0000-000000000000"
-}
-
-private struct RollupTotals {
-    /// Of one of the rows.
-    var terms: UsageTerms
-    var requests: Int64 = 0
-    var tokens: Int64 = 0
-    var input: Int64 = 0
-    var output: Int64 = 0
-    var cost: Int64 = 0
-    var attempts: Int64 = 0
-    var errors: Int64 = 0
-    var estimated: Int64 = 0
-
-    mutating func add(_ row: UsageRow) {
-        requests += row.requests
-        tokens += row.tokens
-        input += row.input
-        output += row.output
-        cost += row.cost.rawValue
-        attempts += 1
-        errors += row.status >= 400 ? 1 : 0
-        estimated += row.estimated ? 1 : 0
-    }
-    static func + (a: RollupTotals, b: RollupTotals) -> RollupTotals {
-        var sum = a
-        sum.requests += b.requests
-        sum.tokens += b.tokens
-        sum.input += b.input
-        sum.output += b.output
-        sum.cost += b.cost
-        sum.attempts += b.attempts
-        sum.errors += b.errors
-        sum.estimated += b.estimated
-        return sum
-    }
+    /// PostgreSQL reads a `uuid` without its hyphens too.
+    private static let uuidDigits = 32
 }

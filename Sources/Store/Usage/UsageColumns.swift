@@ -8,9 +8,9 @@ enum UsageColumns {
 
     /// Everything but the time and the epoch.
     static let afterTime = """
-        org_uid, project_uid, member_uid, key_uid, org, project, member, key, decision, attempt, endpoint, requested_model,
+        org_uid, project_uid, member_uid, key_uid, org, project, member, key, tags, decision, attempt, endpoint, requested_model,
         model, route, status, input, output, cache_read, cache_write, reasoning, other_meters, tokens, requests, cost, estimated,
-        revision, price_version, latency_ms, first_byte_ms, detail
+        flags, revision, price_version, latency_ms, first_byte_ms, detail
         """
 
     static func copyRows(_ rows: [UsageRow], epoch: Int64) -> CopyRows {
@@ -29,6 +29,9 @@ enum UsageColumns {
         return copy
     }
 
+    /// That a row is an attempt and no correction of one.
+    static let isAttempt = "flags & \(UsageFlags.repriced.rawValue) = 0"
+
     private static let rowBytesUsual = 768
 }
 
@@ -45,6 +48,7 @@ extension CopyRows {
         append(row.requests)
         append(row.cost.rawValue)
         append(row.estimated)
+        append(Int64(row.flags.rawValue))
         append(columns: row.terms.priceColumns)
         append(row.latencyMs)
         if let firstByteMs = row.firstByteMs { append(firstByteMs) } else { append(nil as String?) }
@@ -58,15 +62,16 @@ extension UsageRow {
         let terms = UsageTerms(
             org: try row.text(5), orgUID: try row.text(1), project: row.textOrNil(6), projectUID: row.textOrNil(2),
             member: row.textOrNil(7), memberUID: row.textOrNil(3), key: try row.text(8), keyUID: try row.text(4),
-            endpoint: try row.text(11), requestedModel: try row.text(12), model: try row.text(13),
-            route: row.textOrNil(14), revision: try row.integer(26), priceVersion: try row.text(27))
+            endpoint: try row.text(12), requestedModel: try row.text(13), model: try row.text(14),
+            route: row.textOrNil(15), revision: try row.integer(28), priceVersion: try row.text(29), tags: try row.text(9))
         self.init(
-            at: try row.instant(0), terms: terms, decision: try row.text(9), attempt: Int(try row.integer(10)),
-            status: Int(try row.integer(15)), input: try row.integer(16), output: try row.integer(17),
-            cacheRead: try row.integer(18), cacheWrite: try row.integer(19), reasoning: try row.integer(20),
-            otherMeters: Self.meters(try row.text(21)), tokens: try row.integer(22), requests: try row.integer(23),
-            cost: NanoUSD(try row.integer(24)), estimated: try row.boolean(25), latencyMs: try row.integer(28),
-            firstByteMs: row.integerOrNil(29), detail: try row.text(30))
+            at: try row.instant(0), terms: terms, decision: try row.text(10), attempt: Int(try row.integer(11)),
+            status: Int(try row.integer(16)), input: try row.integer(17), output: try row.integer(18),
+            cacheRead: try row.integer(19), cacheWrite: try row.integer(20), reasoning: try row.integer(21),
+            otherMeters: Self.meters(try row.text(22)), tokens: try row.integer(23), requests: try row.integer(24),
+            cost: NanoUSD(try row.integer(25)), estimated: try row.boolean(26),
+            flags: UsageFlags(rawValue: UInt16(truncatingIfNeeded: try row.integer(27))), latencyMs: try row.integer(30),
+            firstByteMs: row.integerOrNil(31), detail: try row.text(32))
     }
 
     private static func meters(_ text: String) -> [String: Int64] {

@@ -24,6 +24,7 @@ package struct UsageRow: Hashable, Sendable {
     package var cost: NanoUSD
     /// Whether the provider never told the true usage.
     package var estimated: Bool
+    package var flags: UsageFlags
     package var latencyMs: Int64
     package var firstByteMs: Int64?
     /// The decision record: compact JSON.
@@ -33,8 +34,8 @@ package struct UsageRow: Hashable, Sendable {
     package init(
         at: Instant, terms: UsageTerms, decision: String, attempt: Int, status: Int, input: Int64 = 0, output: Int64 = 0,
         cacheRead: Int64 = 0, cacheWrite: Int64 = 0, reasoning: Int64 = 0, otherMeters: [String: Int64] = [:],
-        tokens: Int64? = nil, requests: Int64? = nil, cost: NanoUSD, estimated: Bool, latencyMs: Int64,
-        firstByteMs: Int64? = nil, detail: String
+        tokens: Int64? = nil, requests: Int64? = nil, cost: NanoUSD, estimated: Bool, flags: UsageFlags = [],
+        latencyMs: Int64, firstByteMs: Int64? = nil, detail: String
     ) {
         self.at = at
         self.terms = terms
@@ -51,8 +52,12 @@ package struct UsageRow: Hashable, Sendable {
         self.requests = requests ?? (attempt <= 1 ? 1 : 0)
         self.cost = cost
         self.estimated = estimated
+        self.flags = flags
         self.latencyMs = latencyMs
         self.firstByteMs = firstByteMs
         self.detail = detail
     }
+
+    /// Whether it only corrects the cost of another row.
+    package var isCorrection: Bool { flags.contains(.repriced) }
 }

@@ -18,17 +18,22 @@ package final class UsageTerms: Sendable {
     package let route: String?
     package let revision: Int64
     package let priceVersion: String
-    /// The columns from `org_uid` to `key`, as COPY takes them.
+    /// The key's tags: an object of compact JSON, its members in the order of their names.
+    package let tags: String
+    /// The columns from `org_uid` to `key`, and the tags, as COPY takes them.
     let subjectColumns: CopyRows
     /// The columns from `endpoint` to `route`.
     let targetColumns: CopyRows
     /// `revision` and `price_version`.
     let priceColumns: CopyRows
 
+    /// Of a key that has none.
+    package static let noTags = "{}"
+
     package init(
         org: String, orgUID: String, project: String? = nil, projectUID: String? = nil, member: String? = nil,
         memberUID: String? = nil, key: String, keyUID: String, endpoint: String, requestedModel: String, model: String,
-        route: String? = nil, revision: Int64, priceVersion: String
+        route: String? = nil, revision: Int64, priceVersion: String, tags: String = UsageTerms.noTags
     ) {
         self.org = org
         self.orgUID = orgUID
@@ -44,7 +49,8 @@ package final class UsageTerms: Sendable {
         self.route = route
         self.revision = revision
         self.priceVersion = priceVersion
-        subjectColumns = CopyRows(columns: [orgUID, projectUID, memberUID, keyUID, org, project, member, key])
+        self.tags = tags
+        subjectColumns = CopyRows(columns: [orgUID, projectUID, memberUID, keyUID, org, project, member, key, tags])
         targetColumns = CopyRows(columns: [endpoint, requestedModel, model, route])
         priceColumns = CopyRows(columns: [String(revision), priceVersion])
     }

@@ -1,6 +1,7 @@
 import HTTP
 import Policy
 import Spec
+import Store
 import Testing
 
 @testable import Gateway
@@ -27,6 +28,47 @@ import Testing
     ])
     func `a last chunk does`(last: String) {
         #expect(relay([piece, last]).isComplete)
+    }
+
+    private func usage(_ output: Int) -> String { #"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":\#(output)}}"# }
+
+    @Test func `usage that grows from chunk to chunk is not doubtful`() {
+        let relay = relay([piece, usage(2), "[DONE]"])
+        #expect(relay.doubts == [])
+        #expect(relay.usage?.output == 2)
+    }
+
+    @Test(arguments: [(2, 7), (7, 2), (7, 7)]) func `of two final usages the larger is booked, and marked`(first: Int, second: Int) {
+        let relay = relay([piece, usage(first), usage(second), "[DONE]"])
+        #expect(relay.doubts == .repeated)
+        #expect(relay.usage?.output == Int64(max(first, second)))
+    }
+
+    @Test func `usage after the end does not take the place of what was told before`() {
+        let relay = relay([piece, usage(2), "[DONE]", usage(900)])
+        #expect(relay.doubts == .afterDone)
+        #expect(relay.usage?.output == 2)
+    }
+
+    @Test func `usage that comes only after the end is better than none, and marked`() {
+        let content = #"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}"#
+        let relay = relay([content, "[DONE]", usage(9)])
+        #expect(relay.doubts == .afterDone)
+        #expect(relay.usage?.output == 9)
+    }
+
+    @Test func `less output than was relayed is marked, and booked as told`() {
+        let relay = relay([piece, piece, piece, usage(1), "[DONE]"])
+        #expect(relay.doubts == .below)
+        #expect(relay.usage?.output == 1)
+    }
+
+    @Test(arguments: [("-1", UsageFlags.negative), ("4294967297", .tooLarge)])
+    func `a usage that is not believed leaves its mark`(count: String, flag: UsageFlags) {
+        let content = #"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}"#
+        let relay = relay([content, #"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":\#(count)}}"#, "[DONE]"])
+        #expect(relay.usage == nil)
+        #expect(relay.doubts == flag)
     }
 
     @Test(arguments: [

@@ -1,12 +1,19 @@
 import HTTP
 import Policy
+import Store
 import Testing
 
 @testable import Gateway
 
 @Suite struct UsageReportTests {
-    private func read(_ text: String) -> Usage? {
-        Array(text.utf8).withUnsafeBytes { bytes in (try? JSONScan(bytes)).flatMap { UsageReport.read($0.root) } }
+    private func read(_ text: String) -> Usage? { report(text).usage }
+
+    private func report(_ text: String) -> (usage: Usage?, flags: UsageFlags) {
+        var flags: UsageFlags = []
+        let usage = Array(text.utf8).withUnsafeBytes { bytes in
+            (try? JSONScan(bytes)).flatMap { UsageReport.read($0.root, noting: &flags) }
+        }
+        return (usage, flags)
     }
 
     @Test func `reads both families of names`() {
@@ -27,7 +34,23 @@ import Testing
     }
 
     @Test func `leaves out details that no answer can have`() {
-        #expect(read(#"{"prompt_tokens":3,"completion_tokens":-4,"prompt_tokens_details":{"cached_tokens":9223372036854775807}}"#)
-            == Usage(input: 3))
+        #expect(read(#"{"prompt_tokens":3,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":9223372036854775807}}"#)
+            == Usage(input: 3, output: 4))
+    }
+
+    @Test(arguments: [
+        (#"{"prompt_tokens":3,"completion_tokens":4}"#, UsageFlags(), true),
+        (#"{"prompt_tokens":-3,"completion_tokens":4}"#, UsageFlags.negative, false),
+        (#"{"prompt_tokens":3,"completion_tokens":-4}"#, UsageFlags.negative, false),
+        (#"{"prompt_tokens":3,"completion_tokens":4,"completion_tokens_details":{"reasoning_tokens":-1}}"#, UsageFlags.negative, true),
+        (#"{"prompt_tokens":3,"completion_tokens":4294967297}"#, UsageFlags.tooLarge, false),
+        (#"{"prompt_tokens":9223372036854775808,"completion_tokens":1}"#, UsageFlags.tooLarge, false),
+        (#"{"prompt_tokens":3,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":9223372036854775807}}"#, UsageFlags.tooLarge, true),
+        (#"{"prompt_tokens":"3","completion_tokens":4}"#, UsageFlags(), false), (#"{"prompt_tokens":3.5}"#, UsageFlags(), false), ("null", UsageFlags(), false),
+    ])
+    func `says what is doubtful, and believes no count below zero or too large`(text: String, flags: UsageFlags, isBelieved: Bool) {
+        let found = report(text)
+        #expect(found.flags == flags)
+        #expect((found.usage != nil) == isBelieved)
     }
 }

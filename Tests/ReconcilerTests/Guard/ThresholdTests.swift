@@ -170,9 +170,11 @@ struct ThresholdTests {
         let uid = key.map { "(SELECT uid FROM charter.resource WHERE name = '\($0)')" } ?? "gen_random_uuid()"
         try scene.sql(
             """
-            INSERT INTO charter.usage_rollup (org_uid, hour, project_uid, member_uid, key_uid, model, requests, tokens, input, output,
-                cost, attempts, errors, estimated)
-            SELECT gen_random_uuid(), date_trunc('hour', now()) - interval '\(hoursAgo) hours', u, u, \(uid), '\(model)', 3, 1, 1, 1, 1, 3, 0, 0
+            INSERT INTO charter.usage_hour (org_uid, hour, project_uid, member_uid, key_uid, model, route, endpoint, tags_id, tags, org,
+                project, member, key, attempts, requests, tokens, input, output, cache_read, cache_write, reasoning, cost, errors,
+                estimated, flagged)
+            SELECT gen_random_uuid(), date_trunc('hour', now()) - interval '\(hoursAgo) hours', u, u, \(uid), '\(model)', '', '', u, '{}',
+                '', '', '', '', 3, 3, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0
             FROM gen_random_uuid() u
             """)
     }

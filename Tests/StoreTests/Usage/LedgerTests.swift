@@ -74,7 +74,8 @@ import TestKit
 
     @Test func `a row comes back as it was shipped, to its tenant only`() throws {
         let connection = try Fixtures.connection()
-        let (first, second) = (usage.row(status: 502, decision: "d9"), usage.row(attempt: 2, decision: "d9"))
+        let first = usage.row(status: 502, decision: "d9", tags: #"{"a": "b"}"#, flags: [.repeated, .repriced])
+        let second = usage.row(attempt: 2, decision: "d9")
         try connection.ship([second, first, usage.row()], epoch: try connection.mintEpoch(), to: 10)
         func attempts(_ tenancy: Tenancy) throws -> [UsageRow] {
             try connection.transaction { try Ledger.attempts($0, tenancy, decision: "d9") }
@@ -99,10 +100,27 @@ import TestKit
         try connection.ship([usage.row(), usage.row(), usage.row(at: later, status: 500)], epoch: epoch, to: 10)
         try connection.ship([usage.row(at: later)], epoch: epoch, from: 10, to: 20)
         let rows = try connection.transaction {
-            try $0.query("SELECT attempts, requests, tokens, cost, errors FROM charter.usage_rollup ORDER BY hour")
+            try $0.query("SELECT attempts, requests, tokens, cost, errors FROM charter.usage_hour ORDER BY hour")
                 .map { row in try (0..<5).map { try row.integer($0) } }
         }
         #expect(rows == [[2, 2, 60, 10, 0], [2, 2, 60, 10, 1]])
+    }
+
+    @Test func `a day of the rollup is the sum of its hours, apart for every route, endpoint and set of tags`() throws {
+        let connection = try Fixtures.connection()
+        let epoch = try connection.mintEpoch()
+        let later = Instant(milliseconds: UsageFixtures.now.milliseconds + 3_600_000)
+        let tags = #"{"team":"search"}"#
+        try connection.ship(
+            [usage.row(), usage.row(tags: tags), usage.row(route: nil), usage.row(at: later, flags: [.missing, .cut])], epoch: epoch, to: 10)
+        try connection.ship([usage.row(at: later, tags: tags)], epoch: epoch, from: 10, to: 20)
+        let rows = try connection.transaction {
+            try $0.query("SELECT route, tags::text, attempts, cost, flagged FROM charter.usage_day ORDER BY route, tags_id")
+                .map { row in try [row.text(0), row.text(1)] + (2..<5).map { String(try row.integer($0)) } }
+        }
+        #expect(rows == [
+            ["", "{}", "1", "5", "0"], ["assistant", "{}", "2", "10", "1"], ["assistant", #"{"team": "search"}"#, "2", "10", "0"],
+        ])
     }
 
     @Test func `epochs are never used again`() throws {

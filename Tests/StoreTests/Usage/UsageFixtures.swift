@@ -15,16 +15,17 @@ struct UsageFixtures {
 
     func row(
         key: Int = 0, at: Instant = Self.now, model: String = "openai/gpt-4o", cost: Int64 = 5, tokens: Int64 = 30,
-        attempt: Int = 1, status: Int = 200, decision: String = "d1", requestedModel: String = "assistant"
+        attempt: Int = 1, status: Int = 200, decision: String = "d1", requestedModel: String = "assistant",
+        tags: String = UsageTerms.noTags, flags: UsageFlags = [], route: String? = "assistant"
     ) -> UsageRow {
         UsageRow(
             at: at,
             terms: UsageTerms(
                 org: "acme", orgUID: org, project: "checkout", projectUID: project, key: "key-\(key)", keyUID: keys[key],
-                endpoint: "chat.completions", requestedModel: requestedModel, model: model, route: "assistant", revision: 3,
-                priceVersion: "p1"),
+                endpoint: "chat.completions", requestedModel: requestedModel, model: model, route: route, revision: 3,
+                priceVersion: "p1", tags: tags),
             decision: decision, attempt: attempt, status: status, input: tokens - 10, output: 10, otherMeters: ["image": 2],
-            cost: NanoUSD(cost), estimated: false, latencyMs: 120, firstByteMs: 40, detail: #"{"v":1}"#)
+            cost: NanoUSD(cost), estimated: false, flags: flags, latencyMs: 120, firstByteMs: 40, detail: #"{"v":1}"#)
     }
 
     /// A budget of one day over the whole organization, or over a part of it.

@@ -23,4 +23,4 @@ FROM soak.attempts a WHERE a.status = 200 AND NOT a.estimated
 SELECT 'attempts that are in the ledger twice', count(*) FROM (SELECT FROM soak.attempts GROUP BY name HAVING count(*) > 1) twice;
 SELECT 'sums by hour that differ from the ledger', count(*) FROM (
     SELECT sum(input), sum(output), sum(requests)::bigint, sum(cost) FROM charter.usage
-    EXCEPT SELECT sum(input), sum(output), sum(requests)::bigint, sum(cost) FROM charter.usage_rollup) other;
+    EXCEPT SELECT sum(input), sum(output), sum(requests)::bigint, sum(cost) FROM charter.usage_hour) other;

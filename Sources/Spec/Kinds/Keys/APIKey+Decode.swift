@@ -6,7 +6,8 @@ extension APIKey: FieldSet {
         project = fields.optional(
             "project", .name(of: .project), "the Project that its usage is counted by", .enforced(by: "Compiler.addKeys"))
         tags = fields.value(
-            "tags", .tags, default: [:], "names and values by which usage is told apart in bills and budgets", .notYet)
+            "tags", .tags, default: [:], "names and values by which usage is told apart in bills and budgets",
+            .enforced(by: "Rollups.add"))
         scopes = fields.value(
             "scopes", .set(of: .name(of: .scope)), default: [], "the Scopes it carries: what it may call",
             .enforced(by: "Snapshot.authorize"))
