@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
     struct ConfigRepoWalkthrough {
-        private static let path = Programs.root.appending(path: "examples/config-repo/README.md")
+        static let path = Programs.root.appending(path: "examples/config-repo/README.md")
 
         /// `CHARTER_REWRITE=1` writes the blocks anew instead of comparing them.
         private static let rewrites = ProcessInfo.processInfo.environment["CHARTER_REWRITE"] == "1"
@@ -41,7 +41,7 @@ extension EndToEnd {
             let outcome = try Subprocess.run(
                 ["bash", script], environment: environment, directory: platform.repository.workTree,
                 within: .seconds(120))
-            let normalizer = Normalizer(places: places(of: platform))
+            let normalizer = Normalizer(places: places(of: platform), host: ProcessInfo.processInfo.hostName)
             let pieces = outcome.output.components(separatedBy: mark).dropLast()
             #expect(pieces.count == commands.count, "\(outcome.output.suffix(500))")
             return pieces.map { normalizer.normalize($0).trimmingCharacters(in: .newlines) }
@@ -60,7 +60,7 @@ extension EndToEnd {
         private func places(of platform: Platform) -> [(found: String, written: String)] {
             [
                 (platform.repository.folder.path, ".charter/demo"), ("127.0.0.1:\(platform.port)", "127.0.0.1:8080"),
-                (platform.key, "sk-charter-<secret>"), (ProcessInfo.processInfo.hostName, "<host>"),
+                (platform.key, "sk-charter-<secret>"),
             ]
         }
     }

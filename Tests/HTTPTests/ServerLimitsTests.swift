@@ -77,11 +77,11 @@ import Testing
     }
 
     @Test func `ends a connection that is old enough, and says so before`() throws {
-        let server = try server { $0.connectionAgeMax = .milliseconds(100) }
+        let server = try server { $0.connectionAgeMax = .seconds(2) }
         let connection = try RawConnection(port: server.port)
         try connection.send(get)
         #expect(try !connection.receive { $0.hasSuffix("]") }.contains("connection: close"))
-        usleepMilliseconds(150)
+        usleepMilliseconds(2200)
         try connection.send(get)
         #expect(try connection.receiveAll().contains("connection: close\r\n"))
     }
@@ -89,16 +89,18 @@ import Testing
     @Test func `waits for a client that is silent after the last answer no longer than for one that sends`() throws {
         let server = try server {
             $0.lingerTimeout = .milliseconds(100)
-            $0.lingerTimeoutMax = .milliseconds(400)
+            $0.lingerTimeoutMax = .seconds(2)
         }
         func lingered(sending: Bool) throws -> Duration {
             let connection = try RawConnection(port: server.port)
+            // Before the server can begin to count.
+            let start = ContinuousClock.now
             try connection.send("bad\r\n\r\n")
             _ = try connection.receiveAll()
-            let start = ContinuousClock.now
+            let answered = ContinuousClock.now
             // A connection that the server has closed answers what is sent by a reset, which the next send tells.
             while ContinuousClock.now - start < .seconds(20) {
-                if sending || ContinuousClock.now - start > .milliseconds(150) {
+                if sending || ContinuousClock.now - answered > .seconds(1) {
                     guard (try? connection.send("more")) != nil else { break }
                 }
                 usleepMilliseconds(10)
@@ -107,8 +109,8 @@ import Testing
         }
         let silent = try lingered(sending: false)
         let busy = try lingered(sending: true)
-        #expect(silent >= .milliseconds(100) && silent < .seconds(2))
-        #expect(busy >= .milliseconds(350) && busy < .seconds(4))
+        #expect(silent >= .milliseconds(100) && silent < busy)
+        #expect(busy >= .seconds(2) && busy < .seconds(10))
     }
 
     @Test func `holds no more of an answer than its buffer for a client that does not read`() async throws {

@@ -74,6 +74,12 @@ package final class EventLoop {
         newWork = TurnQueue()
     }
 
+    /// How long what is new may wait for its turn.
+    var turnPatience: Duration {
+        get { newWork.patience }
+        set { newWork.patience = newValue }
+    }
+
     /// Ends `run` after the present turn. From other threads: `remote.post { $0.stop() }`.
     package func stop() { isStopping = true }
 

@@ -4,6 +4,8 @@ import Foundation
 struct Normalizer {
     /// What this run alone knows, such as the path of its temporary folder.
     var places: [(found: String, written: String)]
+    /// The machine's name, which may be a word like any other: only as a part of a process's name does it mean the machine.
+    var host: String
 
     private static let kinds: [(pattern: String, written: String)] = [
         // Before what looks like a commit's first digits.
@@ -21,7 +23,6 @@ struct Normalizer {
         // The column beside it is as wide as the longest of them.
         (#"\b\d+ (ms|s|min) ago {2,}"#, "<time> ago  "),
         (#"\b\d+ (ms|s|min) ago\b"#, "<time> ago"),
-        (#":\d+:[0-9a-f]{8}\b"#, ":<process>"),
         (#"(?m)^(x-[a-z-]*(overhead|latency|processing)[a-z-]*): .*$"#, "$1: <time>"),
         (#"(?m)^(x-ratelimit-[a-z-]*): .*$"#, "$1: <number>"),
         (#"(?m)^(retry-after[a-z-]*): .*$"#, "$1: <time>"),
@@ -30,7 +31,8 @@ struct Normalizer {
     func normalize(_ text: String) -> String {
         var text = text.replacingOccurrences(of: "\r\n", with: "\n")
         for (found, written) in places { text = text.replacingOccurrences(of: found, with: written) }
-        for (pattern, written) in Self.kinds {
+        let process = (pattern: NSRegularExpression.escapedPattern(for: host) + #":\d+:[0-9a-f]{8}\b"#, written: "<host>:<process>")
+        for (pattern, written) in [process] + Self.kinds {
             text = text.replacingOccurrences(of: pattern, with: written, options: .regularExpression)
         }
         return text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -135,7 +135,7 @@ struct GitFaultTests {
         }
         try eventually(within: .seconds(15), "it waits for the remote") { silent.held > 0 }
         watch.kill(9)
-        try eventually(within: .seconds(5), "the child is gone") { child.map { kill($0, 0) != 0 } == true }
+        try eventually(within: .seconds(20), "the child is gone") { child.map(Subprocess.hasEnded) == true }
         try expectNothing(scene.converge())
     }
 

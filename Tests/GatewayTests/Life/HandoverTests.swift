@@ -37,7 +37,7 @@ import Testing
         try old.awaitReady()
         let stream = try old.client.open(
             "POST", "/v1/chat/completions", body: #"{"model":"openai/gpt-4o","stream":true,"messages":[{"role":"user","content":"one"}]}"#,
-            headers: ["x-simulate-pace": "100ms", "x-simulate-tokens": "30"])
+            headers: ["x-simulate-pace": "100ms", "x-simulate-tokens": "100"])
         try stream.receive(until: "data: ")
         let next = try GatewayProgram(platform, port: old.port, ["--take-over"])
         try eventually(within: .seconds(20), "it took over: \(next.process.errors)") { !next.logged("took over").isEmpty }
@@ -45,7 +45,7 @@ import Testing
         #expect(old.process.isRunning)
         let answer = try stream.readAnswer()
         #expect(answer.isWhole)
-        #expect(old.process.wait(within: .seconds(20)) == 0)
+        #expect(old.process.wait(within: .seconds(30)) == 0)
         let rows = try platform.ledger(rows: 2)
         #expect(rows.count == 2)
         #expect(!rows.contains { $0.isEstimated })

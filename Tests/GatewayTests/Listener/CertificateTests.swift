@@ -45,6 +45,12 @@ import Testing
         return try Subprocess.run(["openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-ign_eof"], input: request).output
     }
 
+    /// OpenSSL from 3.2 on writes a name's parts without spaces.
+    private func shows(_ name: String, _ port: UInt16) throws -> Bool {
+        let text = try shown(port)
+        return text.contains("CN = \(name)\n") || text.contains("CN=\(name)\n")
+    }
+
     private func service(_ folder: TemporaryDirectory) throws -> GatewayService {
         var options = GatewayOptions(
             database: "postgresql://127.0.0.1:\(try freePort())/none", listen: ListenAddress(host: "127.0.0.1", port: 0),
@@ -65,16 +71,16 @@ import Testing
         try write("first.test", in: folder)
         let service = try service(folder)
         defer { service.stop() }
-        #expect(try shown(service.port).contains("CN = first.test"))
+        #expect(try shows("first.test", service.port))
         #expect(try shown(service.port).contains(#"{"status":"ok"}"#))
 
         try write("second.test", in: folder)
         service.renewCertificates()
-        for _ in 0..<4 { #expect(try shown(service.port).contains("CN = second.test")) }
+        for _ in 0..<4 { #expect(try shows("second.test", service.port)) }
 
         try "nothing of a certificate".write(toFile: folder.path + "/certificate.pem", atomically: true, encoding: .utf8)
         for _ in 0..<3 { service.renewCertificates() }
-        #expect(try shown(service.port).contains("CN = second.test"))
+        #expect(try shows("second.test", service.port))
         let text = try metrics(service)
         #expect(text.contains("charter_tls_reloads_total{outcome=\"taken\"} 1\n"))
         #expect(text.contains("charter_tls_reloads_total{outcome=\"refused\"} 1\n"))
@@ -83,7 +89,7 @@ import Testing
 
         try write("third.test", in: folder)
         service.renewCertificates()
-        #expect(try shown(service.port).contains("CN = third.test"))
+        #expect(try shows("third.test", service.port))
     }
 
     @Test func `a certificate that has ended replaces none`() throws {
@@ -93,7 +99,7 @@ import Testing
         defer { service.stop() }
         try write("ended.test", in: folder, hasEnded: true)
         service.renewCertificates(isAsked: true)
-        #expect(try shown(service.port).contains("CN = first.test"))
+        #expect(try shows("first.test", service.port))
     }
 
     @Test func `does not start with a key of another certificate`() throws {

@@ -7,8 +7,10 @@ import Testing
         let key = StandardConfiguration.key(spec: "  budget: { hard: 0.1 USD/month }\n")
         let platform = try Platform([StandardConfiguration.keyPath: key], loops: 2)
         let client = TestClient(port: platform.port)
-        let answers = (0..<100).map { _ in Background { try client.chat(headers: ["x-simulate-tokens": "1000"]).status } }
-        let statuses = try answers.map { try $0.value() }
+        let asked = (0..<100).map { _ in Background { try client.chat(headers: ["x-simulate-tokens": "1000"]) } }
+        let answers = try asked.map { try $0.value() }
+        // Whom a busy machine lets wait for too long is turned away, and spends nothing.
+        let statuses = answers.filter { $0.json("error", "code") != "overloaded" }.map(\.status)
         let served = statuses.count { $0 == 200 }
         #expect(served > 0)
         #expect(served < 100)

@@ -16,12 +16,9 @@ import Testing
         })
     }
 
-    @Test func `a provider that fails is left out, tried again, and taken back`() throws {
-        let isWell = Mutex(false)
-        let provider = try ScriptedProvider { exchange, _, _ in
-            isWell.withLock { $0 } ? exchange.answerChat() : exchange.refuse(503)
-        }
-        let platform = try routed(provider, "  health: { ejection: { failures: 3, within: 30s, for: 1s } }\n")
+    @Test func `a provider that fails is left out`() throws {
+        let provider = try ScriptedProvider { exchange, _, _ in exchange.refuse(503) }
+        let platform = try routed(provider, "  health: { ejection: { failures: 3, within: 30s, for: 1h } }\n")
         let client = TestClient(port: platform.port)
         for _ in 0..<3 {
             let answer = try client.chat("assistant")
@@ -38,8 +35,19 @@ import Testing
         #expect(platform.log.contains("a provider is left out after failures"))
         // The decision record tells why the order was another.
         #expect(try platform.detail(containing: #""unhealthy":["openai/gpt-4o"]"#))
+    }
+
+    @Test func `a provider that was left out is tried again, and taken back`() throws {
+        let isWell = Mutex(false)
+        let provider = try ScriptedProvider { exchange, _, _ in
+            isWell.withLock { $0 } ? exchange.answerChat() : exchange.refuse(503)
+        }
+        let platform = try routed(provider, "  health: { ejection: { failures: 3, within: 30s, for: 1s } }\n")
+        let client = TestClient(port: platform.port)
+        for _ in 0..<3 { #expect(try client.chat("assistant").headers["x-charter-model"] == "groq/llama") }
+        #expect(platform.log.contains("a provider is left out after failures"))
         isWell.withLock { $0 = true }
-        try eventually(within: .seconds(10), "it is taken back") {
+        try eventually(within: .seconds(30), "it is taken back") {
             try client.chat("assistant").headers["x-charter-model"] == "openai/gpt-4o"
         }
         #expect(try client.get("/readyz").text.contains(#""openai":"available""#))
@@ -94,16 +102,16 @@ import Testing
             }
         }
         let platform = try routed(
-            provider, "  headers: { x-team: platform }\n  health: { path: /models?limit=1, every: 200ms, timeout: 100ms, unhealthyAfter: 2, healthyAfter: 2 }\n")
+            provider, "  headers: { x-team: platform }\n  health: { path: /models?limit=1, every: 2s, timeout: 1900ms, unhealthyAfter: 2, healthyAfter: 2 }\n")
         let client = TestClient(port: platform.port)
         #expect(try client.chat("assistant").headers["x-charter-model"] == "openai/gpt-4o")
         isWell.withLock { $0 = false }
-        try eventually(within: .seconds(10), "it is found ill") {
+        try eventually(within: .seconds(40), "it is found ill") {
             try client.chat("assistant").headers["x-charter-model"] == "groq/llama"
         }
         #expect(try client.get("/readyz").text.contains("ill: HTTP 500"))
         isWell.withLock { $0 = true }
-        try eventually(within: .seconds(10), "it is found well") {
+        try eventually(within: .seconds(40), "it is found well") {
             try client.chat("assistant").headers["x-charter-model"] == "openai/gpt-4o"
         }
         let question = try #require(provider.seen.first { $0.method == "GET" })
@@ -115,13 +123,21 @@ import Testing
 
     @Test func `a route's breaker leaves out the target that fails, and no other model of its provider`() throws {
         let provider = try ScriptedProvider { exchange, number, _ in number < 2 ? exchange.refuse(500) : exchange.answerChat() }
-        let platform = try routed(provider, breaker: "\n  breaker: { failures: 2, within: 30s, for: 1s }\n")
+        let platform = try routed(provider, breaker: "\n  breaker: { failures: 2, within: 30s, for: 1h }\n")
         let client = TestClient(port: platform.port)
         let attempts = try (0..<4).map { _ in try client.chat("assistant").headers["x-charter-attempts"] }
         #expect(attempts == ["2", "2", "1", "1"])
         #expect(try client.chat("openai/gpt-4o-mini").status == 200)
         #expect(platform.log.contains("a route leaves a target out after failures"))
-        try eventually(within: .seconds(10), "it is taken back") {
+    }
+
+    @Test func `a route's breaker takes a target back`() throws {
+        let provider = try ScriptedProvider { exchange, number, _ in number < 2 ? exchange.refuse(500) : exchange.answerChat() }
+        let platform = try routed(provider, breaker: "\n  breaker: { failures: 2, within: 30s, for: 1s }\n")
+        let client = TestClient(port: platform.port)
+        for _ in 0..<2 { #expect(try client.chat("assistant").headers["x-charter-attempts"] == "2") }
+        #expect(platform.log.contains("a route leaves a target out after failures"))
+        try eventually(within: .seconds(30), "it is taken back") {
             try client.chat("assistant").headers["x-charter-model"] == "openai/gpt-4o"
         }
     }

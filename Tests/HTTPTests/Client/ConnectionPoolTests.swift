@@ -161,22 +161,36 @@ import Testing
     }
 
     @Test func `takes no bytes for an answer that came before the request left`() async throws {
+        let (isSending, hasCome) = (Locked(false), Locked(false))
         let server = try RawServer { peer, number in
             _ = peer.receiveRequest()
             peer.send(Self.ok)
             guard number == 0 else { return }
-            usleepMilliseconds(150)
+            while !isSending.value { usleepMilliseconds(1) }
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong")
+            while !peer.hasDelivered { usleepMilliseconds(1) }
+            hasCome.value = true
             _ = peer.waitForEnd()
         }
         let client = try TestClient()
         let outcome = Locked<Outcome?>(nil)
         let outbound = request(server)
         #expect(try await client.send(outbound).text == "ok")
-        // The loop sleeps while first the next call comes and then the bytes, so that they meet in one turn, in this order.
-        client.run { _, _ in usleepMilliseconds(400) }
-        usleepMilliseconds(50)
+        // The loop stands still while first the next call comes and then the bytes, so that they meet in one turn, in this order.
+        let (isStill, goesOn) = (Locked(false), Locked(false))
+        defer {
+            isSending.value = true
+            goesOn.value = true
+        }
+        client.run { _, _ in
+            isStill.value = true
+            while !goesOn.value { usleepMilliseconds(1) }
+        }
+        try await wait("the loop to stand still") { isStill.value }
         client.run { client, _ in client.send(outbound, receiver: Collector { outcome.value = $0 }) }
+        isSending.value = true
+        try await wait("the bytes") { hasCome.value }
+        goesOn.value = true
         try await wait("the call's end") { outcome.value != nil }
         #expect(outcome.value?.text == "ok")
         #expect(outcome.value?.wasReused == false)

@@ -64,6 +64,9 @@ final class RawConnection {
         }
     }
 
+    /// Whether what was sent lies ready for the other side.
+    var hasDelivered: Bool { Descriptor.hasDelivered(descriptor) }
+
     /// Up to `max` bytes; empty at the end of the connection.
     func receive(max: Int = 65_536) throws -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: max)

@@ -90,6 +90,9 @@ final class RawPeer {
         return true
     }
 
+    /// Whether what was sent lies ready for the other side.
+    var hasDelivered: Bool { Descriptor.hasDelivered(descriptor) }
+
     /// Reads a head and as much body as it declares; nil when the connection ends before.
     func receiveRequest() -> String? {
         while true {

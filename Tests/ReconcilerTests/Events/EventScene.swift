@@ -96,7 +96,7 @@ final class EventScene: Sendable {
 
     /// Waits until what the last delivery came to is recorded; answers why it came to nothing, or what was answered.
     func awaitAnswer() throws -> String {
-        try eventually(within: .seconds(20), "an answer") { try lastAnswer() != "NULL" }
+        try eventually(within: .seconds(40), "an answer") { try lastAnswer() != "NULL" }
         return try lastAnswer()
     }
 }

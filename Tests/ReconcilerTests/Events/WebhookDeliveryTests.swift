@@ -137,17 +137,17 @@ struct WebhookDeliveryTests {
     }
 
     @Test(arguments: [
-        ("hangs", EventReceiver.Answer(delay: 30), "waiting 1 -", "no answer within 1 s"),
-        ("closes", .init(act: "close"), "waiting 1 -", "the connection was closed before an answer"),
+        ("hangs", EventReceiver.Answer(delay: 30), "1s", "waiting 1 -", "no answer within 1 s"),
+        ("closes", .init(act: "close"), "20s", "waiting 1 -", "the connection was closed before an answer"),
         // The status says all that matters.
-        ("cuts its answer off", .init(act: "cut"), "delivered 1 200", "thank you"),
-        ("never stops talking", .init(act: "endless"), "delivered 1 200", String(repeating: "x", count: 1000)),
+        ("cuts its answer off", .init(act: "cut"), "20s", "delivered 1 200", "thank you"),
+        ("never stops talking", .init(act: "endless"), "20s", "delivered 1 200", String(repeating: "x", count: 1000)),
     ])
     func `is not held up by a receiver that is unwell`(
-        _: String, answer: EventReceiver.Answer, delivery: String, said: String
+        _: String, answer: EventReceiver.Answer, timeout: String, delivery: String, said: String
     ) throws {
         let receiver = try EventReceiver(answer)
-        let scene = try EventScene(["hooks.yaml": EventScene.hook("ops", at: receiver, more: "  timeout: 1s")])
+        let scene = try EventScene(["hooks.yaml": EventScene.hook("ops", at: receiver, more: "  timeout: \(timeout)")])
         try scene.scene.apply()
         #expect(try scene.attempt() == said)
         #expect(try scene.deliveries() == [delivery])

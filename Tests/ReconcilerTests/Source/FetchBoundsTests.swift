@@ -102,9 +102,10 @@ struct FetchBoundsTests {
 
     @Test func `what ends the child once it has said the tip undoes nothing`() throws {
         let child = scene.repository.root.appending(path: "child").path
-        try "#!/bin/sh\necho 0123456789abcdef0123456789abcdef01234567\nexec sleep 30\n".write(toFile: child, atomically: true, encoding: .utf8)
+        try "#!/bin/sh\necho 0123456789abcdef0123456789abcdef01234567\nexec sleep 60\n".write(toFile: child, atomically: true, encoding: .utf8)
         #expect(chmod(child, 0o755) == 0)
-        var source = try scene.source(address, deadline: .milliseconds(500))
+        // Time enough to say it.
+        var source = try scene.source(address, deadline: .seconds(5))
         source.executable = child
         #expect(try source.refresh() == nil)
         try "#!/bin/sh\necho no reason >&2\nexec sleep 30\n".write(toFile: child, atomically: true, encoding: .utf8)

@@ -70,20 +70,21 @@ import Testing
     @Test func `the lead is kept while gpg takes its time, and SIGTERM ends the wait`() throws {
         defer { end() }
         try commit(Declared.platform.merging(["charter.yaml": policy()]) { $1 })
-        let slow = try path(before: "sleep 4")
-        let watch = try scene.start("watch", "--lease", "1s", environment: slow)
-        try eventually(within: .seconds(10), "the lead: \(watch.errors)") { watch.errors.contains(" led ") }
-        let other = try scene.start("watch", "--lease", "1s", environment: slow)
-        try eventually(within: .seconds(30), "the commit: \(watch.errors)") { try scene.sql("SELECT count(*) FROM charter.revision") == ["1"] }
+        let slow = try path(before: "sleep 12")
+        let watch = try scene.start("watch", "--lease", "5s", environment: slow)
+        try eventually(within: .seconds(30), "the lead: \(watch.errors)") { watch.errors.contains(" led ") }
+        let other = try scene.start("watch", "--lease", "5s", environment: slow)
+        try eventually(within: .seconds(90), "the commit: \(watch.errors)") { try scene.sql("SELECT count(*) FROM charter.revision") == ["1"] }
         #expect(!watch.errors.contains(" lost_lead") && !other.errors.contains(" led "), "\(watch.errors)\(other.errors)")
         other.kill(15)
-        #expect(other.wait(within: .seconds(5)) == 0)
+        #expect(other.wait(within: .seconds(20)) == 0)
         let asked = home.path + "/asked"
-        _ = try path(before: "touch '\(asked)'; sleep 9")
+        _ = try path(before: "touch '\(asked)'; sleep 12")
         try commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 USD/month")])
-        try eventually(within: .seconds(10), "gpg is asked") { FileManager.default.fileExists(atPath: asked) }
+        try eventually(within: .seconds(30), "gpg is asked") { FileManager.default.fileExists(atPath: asked) }
         watch.kill(15)
-        #expect(watch.wait(within: .seconds(3)) == 0)
+        // Sooner than gpg answers.
+        #expect(watch.wait(within: .seconds(8)) == 0)
         #expect(try scene.sql("SELECT count(*) FROM charter.revision") == ["1"])
     }
 
