@@ -70,10 +70,11 @@ import Testing
     @Test func `the lead is kept while gpg takes its time, and SIGTERM ends the wait`() throws {
         defer { end() }
         try commit(Declared.platform.merging(["charter.yaml": policy()]) { $1 })
-        let slow = try path(before: "sleep 12")
-        let watch = try scene.start("watch", "--lease", "5s", environment: slow)
+        // Twice the lease, and well within what gpg may take.
+        let slow = try path(before: "sleep 6")
+        let watch = try scene.start("watch", "--lease", "3s", environment: slow)
         try eventually(within: .seconds(30), "the lead: \(watch.errors)") { watch.errors.contains(" led ") }
-        let other = try scene.start("watch", "--lease", "5s", environment: slow)
+        let other = try scene.start("watch", "--lease", "3s", environment: slow)
         try eventually(within: .seconds(90), "the commit: \(watch.errors)") { try scene.sql("SELECT count(*) FROM charter.revision") == ["1"] }
         #expect(!watch.errors.contains(" lost_lead") && !other.errors.contains(" led "), "\(watch.errors)\(other.errors)")
         other.kill(15)
@@ -83,7 +84,7 @@ import Testing
         try commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 USD/month")])
         try eventually(within: .seconds(30), "gpg is asked") { FileManager.default.fileExists(atPath: asked) }
         watch.kill(15)
-        // Sooner than gpg answers.
+        // Sooner than gpg answers or is given up.
         #expect(watch.wait(within: .seconds(8)) == 0)
         #expect(try scene.sql("SELECT count(*) FROM charter.revision") == ["1"])
     }
