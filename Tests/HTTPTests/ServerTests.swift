@@ -159,6 +159,34 @@ import Testing
         #expect(throws: RawConnection.Failure.self) { try connection.receiveAll() }
     }
 
+    @Test(arguments: [
+        "HEAD / HTTP/1.1\r\nHost: t\r\nContent-Length: 2000000\r\n\r\n", "HEAD / HTTP/1.1\r\nHost: t\r\nHost: t\r\n\r\n",
+    ])
+    func `answers HEAD without a body, whatever is wrong with it`(_ request: String) throws {
+        let server = try TestServer { exchange, _ in exchange.echo() }
+        let text = try answer(request, from: server)
+        #expect(text.hasPrefix("HTTP/1.1 4"))
+        #expect(text.contains("content-type: text/plain") && !text.contains("content-length: 0\r\n"))
+        #expect(text.hasSuffix("\r\n\r\n"), "\(text)")
+    }
+
+    @Test(arguments: [
+        ("TRACE / HTTP/1.1\r\nHost: t\r\n\r\n", 405), ("BREW / HTTP/1.1\r\nHost: t\r\n\r\n", 501), ("GET / HTTP/2.0\r\nHost: t\r\n\r\n", 505),
+        ("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 2000000\r\n\r\n", 413), ("GET /\r\n\r\n", 400),
+    ])
+    func `counts the answers that it gives by itself`(_ request: String, _ status: Int) throws {
+        let meter = ServerMeter()
+        let server = try TestServer({
+            var options = ServerOptions()
+            options.meter = meter
+            return options
+        }) { exchange, _ in exchange.echo() }
+        #expect(try answer(request, from: server).hasPrefix("HTTP/1.1 \(status) "))
+        #expect(meter.answers == [status: 1])
+        #expect(try answer("GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n", from: server).hasPrefix("HTTP/1.1 200 "))
+        #expect(meter.answers == [status: 1])
+    }
+
     @Test func `shapes its own errors as it is told`() throws {
         let server = try TestServer(setUp: { server, _ in
             server.errorBody = { status, _ in ("application/json", [UInt8]("{\"status\":\(status)}".utf8)) }

@@ -14,6 +14,10 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
     case headTooLarge = "headers_too_large"
     case unknownPath = "unknown_path"
     case methodNotAllowed = "method_not_allowed"
+    case expectationFailed = "expectation_failed"
+    case misdirected = "misdirected_request"
+    case notImplemented = "not_implemented"
+    case httpVersion = "http_version_not_supported"
     case stateUnavailable = "state_unavailable"
     case journalUnavailable = "journal_unavailable"
     case overloaded = "overloaded"
@@ -38,6 +42,10 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
         case .headTooLarge: 431
         case .unknownPath: 404
         case .methodNotAllowed: 405
+        case .expectationFailed: 417
+        case .misdirected: 421
+        case .notImplemented: 501
+        case .httpVersion: 505
         case .stateUnavailable, .journalUnavailable, .overloaded, .providerUnavailable, .upstreamBusy: 503
         case .upstreamError, .upstreamIncomplete: 502
         case .upstreamConnectTimeout, .upstreamFirstByteTimeout, .upstreamIdleTimeout, .upstreamTotalTimeout: 504
@@ -50,6 +58,8 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
     package var type: String {
         switch status {
         case 429: "rate_limit_error"
+        // What the client sent is at fault, not what the gateway did with it.
+        case 501, 505: "invalid_request_error"
         case 500...: "server_error"
         default: "invalid_request_error"
         }
@@ -58,7 +68,8 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
     /// What `x-should-retry` says; nil leaves it to the status.
     var isWorthRetrying: Bool? {
         switch self {
-        case .missingAPIKey, .conflictingCredentials, .malformedCredentials, .unknownPath, .methodNotAllowed: false
+        case .missingAPIKey, .conflictingCredentials, .malformedCredentials, .unknownPath, .methodNotAllowed, .expectationFailed,
+            .notImplemented, .httpVersion: false
         case .stateUnavailable, .journalUnavailable, .overloaded, .upstreamBusy: true
         // The gateway itself has tried what the route allows.
         case .upstreamError, .upstreamConnectTimeout, .upstreamFirstByteTimeout, .upstreamIdleTimeout, .upstreamTotalTimeout,

@@ -92,11 +92,16 @@ extension AnswerError {
     init(status: Int, reason: String) {
         let code: GatewayErrorCode =
             switch status {
+            case 405: .methodNotAllowed
             case 408: .requestTimeout
             case 413: .requestTooLarge
             case 414: .targetTooLong
+            case 417: .expectationFailed
+            case 421: .misdirected
             case 431: .headTooLarge
+            case 501: .notImplemented
             case 503: .overloaded
+            case 505: .httpVersion
             default: .badRequest
             }
         self.init(code, reason)

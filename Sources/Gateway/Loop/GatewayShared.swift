@@ -78,11 +78,10 @@ final class GatewayShared: Sendable {
     func serverOptions(_ role: ListenerRole, loop index: Int) throws -> ServerOptions {
         var server = ServerOptions()
         switch role {
-        case .admin:
-            server.quota = adminQuota
-            server.waitsForTurns = false
+        case .admin: server.quota = adminQuota
         case .data:
             server.quota = quota
+            server.waitsForTurns = true
             server.bodies = bodies
             server.meter = meters[index]
             server.limits.clientDescriptorsMax = openDescriptorsMax

@@ -11,6 +11,7 @@ struct PrometheusPage {
         var page = PrometheusText()
         var counts = MetricsShard.Counts()
         for shard in shared.metrics { counts.add(shard.current) }
+        for meter in shared.meters { counts.addOwnAnswers(meter.answers) }
         requests(counts, &page)
         models(counts, &page)
         connections(&page)
@@ -19,7 +20,9 @@ struct PrometheusPage {
     }
 
     private func requests(_ counts: MetricsShard.Counts, _ page: inout PrometheusText) {
-        page.family("charter_requests_total", .counter, "Inference requests answered, refused ones included.")
+        page.family(
+            "charter_requests_total", .counter,
+            "Inference requests answered, refused ones included; endpoint none: answers that the listener gave by itself, before any endpoint.")
         for (label, count) in counts.requests.sorted(by: { $0.key < $1.key }) {
             page.sample(["endpoint": label.endpoint, "status": String(label.status)], count)
         }
@@ -119,6 +122,14 @@ extension PrometheusPage {
 }
 
 extension MetricsShard.Counts {
+    /// What the HTTP layer answers by itself, by status: to requests that no endpoint has seen, or none could serve.
+    mutating func addOwnAnswers(_ answers: [Int: Int]) {
+        for (status, count) in answers {
+            requests[MetricsShard.RequestLabel(endpoint: "none", status: status), default: 0] += count
+            refusals[AnswerError(status: status, reason: "").charterCode, default: 0] += count
+        }
+    }
+
     mutating func add(_ other: MetricsShard.Counts) {
         requests.merge(other.requests, uniquingKeysWith: +)
         refusals.merge(other.refusals, uniquingKeysWith: +)

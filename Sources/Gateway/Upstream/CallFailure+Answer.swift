@@ -5,7 +5,7 @@ extension CallFailure {
     /// What a route's retry policy calls it.
     var condition: RoutingPolicy.Condition? {
         switch self {
-        case .connect, .nameResolution, .tls, .addressRefused, .noConnectionFree: .connect
+        case .connect, .nameResolution, .tls, .addressRefused, .noConnectionFree, .ownShortage: .connect
         case .closedBeforeResponse, .truncated, .malformedResponse: .serverError
         case .timeout: .timeout
         case .invalidRequest: nil
@@ -17,6 +17,7 @@ extension CallFailure {
         switch self {
         case .connect: "connect"
         case .noConnectionFree: "no connection free"
+        case .ownShortage: "own shortage"
         case .nameResolution: "name resolution"
         case .tls: "tls"
         case .addressRefused: "address refused"
@@ -35,7 +36,8 @@ extension CallFailure {
     var detail: String? {
         switch self {
         case .connect(let reason), .nameResolution(let reason), .tls(let reason), .addressRefused(let reason),
-            .malformedResponse(let reason): reason
+            .malformedResponse(let reason), .ownShortage(let reason): reason
+        case .noConnectionFree: "all that `connections.max` allows are in use"
         default: nil
         }
     }
@@ -43,7 +45,7 @@ extension CallFailure {
     /// Whether it is the provider's doing, or that of the way to it.
     var speaksAgainstProvider: Bool {
         switch self {
-        case .noConnectionFree, .addressRefused, .invalidRequest: false
+        case .noConnectionFree, .ownShortage, .addressRefused, .invalidRequest: false
         default: true
         }
     }
@@ -55,7 +57,7 @@ extension CallFailure {
     var answerError: AnswerError {
         switch self {
         case .connect, .nameResolution, .tls: AnswerError(.upstreamError, "The provider cannot be reached.")
-        case .noConnectionFree:
+        case .noConnectionFree, .ownShortage:
             AnswerError(.upstreamBusy, "There is no connection to the provider free, and none could be made.")
         case .addressRefused:
             AnswerError(.upstreamError, "The provider's address is private, and its declaration does not say `privateNetwork: true`.")

@@ -7,8 +7,10 @@ package enum CallFailure: Error, Equatable, Sendable {
     /// No connection could be made; the text says why.
     case connect(String)
     /// All connections that may be made are in use, and too many calls wait for one already, or this one has waited for as
-    /// long as it may take to connect; or this machine has no descriptor or port left for one.
+    /// long as it may take to connect.
     case noConnectionFree
+    /// This side lacks what a connection needs, such as a descriptor or a port; the text says what.
+    case ownShortage(String)
     /// A step took longer than the request's timeouts allow.
     case timeout(Step)
     /// The answer breaks the rules of HTTP, so nothing in it can be trusted.

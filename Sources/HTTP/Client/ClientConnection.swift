@@ -261,6 +261,9 @@ final class ClientConnection: ChannelDelegate, MessageReader {
 
     // MARK: the channel
 
+    func channelReadable(isEnding: Bool) -> Bool { true }
+    func channelTurn(isLate: Bool) {}
+
     func channelConnected() {
         let attempt = attempt
         self.attempt = nil

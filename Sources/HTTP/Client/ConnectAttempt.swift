@@ -10,7 +10,7 @@ final class ConnectAttempt {
     private var racing: [ClientConnection] = []
     private var deadline: TimerHandle?
     private var headStart: TimerHandle?
-    private var failure: CallFailure?
+    private var failures = ConnectFailures()
     /// Whether the place in the client's budget is this attempt's and no connection's yet.
     private var holdsPlace = true
 
@@ -31,7 +31,7 @@ final class ConnectAttempt {
     private func found(_ result: Result<[NetworkAddress], NameError>) {
         guard call != nil else { return }
         switch result {
-        case .failure(let error): failLater(error.isOwnShortage ? .noConnectionFree : .nameResolution(error.description))
+        case .failure(let error): failLater(error.isOwnShortage ? .ownShortage(error.description) : .nameResolution(error.description))
         case .success(let found):
             addresses = AddressOrder.alternating(found.filter(client.policy))[...]
             guard !addresses.isEmpty else {
@@ -51,7 +51,7 @@ final class ConnectAttempt {
             }
             return
         }
-        if racing.isEmpty { failLater(failure ?? .connect("no address is left to try")) }
+        if racing.isEmpty { failLater(failures.worst ?? .connect("no address is left to try")) }
     }
 
     /// Begins to connect; false when that fails at once.
@@ -60,7 +60,7 @@ final class ConnectAttempt {
             let session = try client.session(for: pool)
             let socket = try Socket.connecting(to: address)
             guard socket.descriptor < client.limits.descriptorsMax else {
-                note(.noConnectionFree)
+                failures.note(.ownShortage("no descriptor may be used for one more connection"))
                 return false
             }
             let channel = try Channel(
@@ -71,11 +71,11 @@ final class ConnectAttempt {
             connection.connect(for: self)
             return true
         } catch let error as TLSError {
-            note(.tls(error.description))
-        } catch let error as SystemError where error.isOwnShortage {
-            note(.noConnectionFree)
+            failures.note(.tls(error.description))
+        } catch let error as SystemError where error.isOwnShortage(connectingTo: address) {
+            failures.note(.ownShortage(error.description))
         } catch {
-            note(.connect(String(describing: error)))
+            failures.note(.connect(String(describing: error)))
         }
         return false
     }
@@ -83,14 +83,8 @@ final class ConnectAttempt {
     /// A connection could not be made.
     func failed(_ connection: ClientConnection, _ failure: CallFailure) {
         racing.removeAll { $0 === connection }
-        note(failure)
+        failures.note(failure)
         if call != nil { tryNext() }
-    }
-
-    /// What was wrong with a certificate says more than that another address did not answer.
-    private func note(_ failure: CallFailure) {
-        if case .tls = self.failure { return }
-        self.failure = failure
     }
 
     /// A connection stands.
@@ -128,6 +122,29 @@ final class ConnectAttempt {
         if holdsPlace {
             holdsPlace = false
             client.connectionClosed()
+        }
+    }
+}
+
+/// Why no connection was made, of all addresses that were tried.
+struct ConnectFailures {
+    /// What says most: what was wrong with a certificate more than that another address did not answer, and what this side lacks least,
+    /// as the others have failed without it.
+    private(set) var worst: CallFailure?
+
+    mutating func note(_ failure: CallFailure) {
+        guard let worst else {
+            self.worst = failure
+            return
+        }
+        if Self.weight(failure) >= Self.weight(worst) { self.worst = failure }
+    }
+
+    private static func weight(_ failure: CallFailure) -> Int {
+        switch failure {
+        case .ownShortage: 0
+        case .tls: 2
+        default: 1
         }
     }
 }

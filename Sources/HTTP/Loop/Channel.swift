@@ -16,8 +16,6 @@ final class Channel: EventHandler {
     private var isConnecting: Bool
     private var isFlushing = false
     private var isContinuing = false
-    /// Whether something has come that will be received when it is its turn.
-    private(set) var awaitsTurn = false
     private var isBlocked = false
     private var watchesWrites: Bool
     private var mayReceive = false
@@ -173,10 +171,8 @@ final class Channel: EventHandler {
         }
         if readiness.contains(.peerFinished) { peerFinished = true }
         if !readiness.isDisjoint(with: [.readable, .peerFinished, .hangUp, .error]) { mayReceive = true }
-        if awaitsTurn, !readiness.isDisjoint(with: [.peerFinished, .hangUp, .error]), delegate?.isAtRest == true {
-            delegate?.channelGaveUp()
-        } else if isReading {
-            receiveInTurn()
+        if isReading {
+            receiveIfWanted(isEnding: !readiness.isDisjoint(with: [.peerFinished, .hangUp, .error]))
             reportFinish()
         } else if !readiness.isDisjoint(with: [.hangUp, .error]) {
             let error = socket.pendingError(call: "epoll_wait") ?? .connectionReset
@@ -186,29 +182,29 @@ final class Channel: EventHandler {
         }
     }
 
-    /// Receives now, or when its turn has come.
-    private func receiveInTurn() {
-        guard delegate?.isAtRest == true else { return receive() }
-        guard !awaitsTurn else { return }
-        awaitsTurn = true
-        loop.awaitTurn(self)
+    private func receiveIfWanted(isEnding: Bool) {
+        if delegate?.channelReadable(isEnding: isEnding) == true { receive() }
     }
 
-    func takeTurn(isLate: Bool) {
-        awaitsTurn = false
+    /// Receives what `ChannelDelegate.channelReadable` did not want yet.
+    func receiveNow() {
         guard isOpen, isReading else { return }
-        let isLate = isLate && mayReceive && delegate?.isAtRest == true
-        if isLate { delegate?.channelIsLate(true) }
-        if isOpen { receive() }
-        if isLate { delegate?.channelIsLate(false) }
+        receive()
         reportFinish()
     }
+
+    /// Has `ChannelDelegate.channelTurn` called when the loop has time for work that nobody has begun.
+    func awaitTurn() { loop.awaitTurn(registration) }
+
+    var awaitsTurn: Bool { loop.awaitsTurn(registration) }
+
+    func takeTurn(isLate: Bool) { delegate?.channelTurn(isLate: isLate) }
 
     func continueWork() {
         isContinuing = false
         guard isOpen else { return }
         if isReading, tls?.mayHavePlaintext == true { decrypt() }
-        if isOpen, isReading, mayReceive || peerFinished { receiveInTurn() }
+        if isOpen, isReading, mayReceive || peerFinished { receiveIfWanted(isEnding: peerFinished) }
         reportFinish()
         if reportsDrain {
             reportsDrain = false

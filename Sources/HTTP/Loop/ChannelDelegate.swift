@@ -1,11 +1,10 @@
 /// What happens on a channel. All calls come on the loop's thread; after `close` there are none.
 protocol ChannelDelegate: AnyObject {
-    /// Whether nothing is under way, so that what comes may have to wait for its turn.
-    var isAtRest: Bool { get }
-    /// Whether what comes now has waited for too long to be served.
-    func channelIsLate(_ isLate: Bool)
-    /// The other side left while what it had sent waited for its turn.
-    func channelGaveUp()
+    /// Something has come, perhaps with or as the end of what the other side sends: whether it is to be received now, and not by a later
+    /// call of `Channel.receiveNow`.
+    func channelReadable(isEnding: Bool) -> Bool
+    /// The loop has time for work that nobody has begun, as `Channel.awaitTurn` asked; `isLate` when it has none for this any more.
+    func channelTurn(isLate: Bool)
     /// A connection that was being made stands, TLS included.
     func channelConnected()
     /// Bytes came; they are valid during the call.
@@ -20,10 +19,4 @@ protocol ChannelDelegate: AnyObject {
     func channelDrained()
     /// Everything queued has been sent, and that nothing follows, as `finishSending` asked.
     func channelFinishedSending()
-}
-
-extension ChannelDelegate {
-    var isAtRest: Bool { false }
-    func channelIsLate(_ isLate: Bool) {}
-    func channelGaveUp() {}
 }

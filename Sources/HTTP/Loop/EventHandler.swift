@@ -6,7 +6,7 @@ protocol EventHandler: AnyObject {
     func flush()
     /// Comes in the next batch after a call of `EventLoop.continueLater`.
     func continueWork()
-    /// It is this handler's turn to begin what came; `isLate` when it has waited for too long to be served. Comes after a call of
+    /// It is this handler's turn to begin what came, which is late when it has waited for too long to be served. Comes after a call of
     /// `EventLoop.awaitTurn`.
     func takeTurn(isLate: Bool)
     /// The loop has ended: let go of the descriptor.
@@ -26,4 +26,14 @@ struct Registration {
     let generation: UInt32
 
     var token: UInt64 { UInt64(generation) << 32 | UInt64(slot) }
+
+    init(slot: UInt32, generation: UInt32) {
+        self.slot = slot
+        self.generation = generation
+    }
+
+    init(token: UInt64) {
+        slot = UInt32(truncatingIfNeeded: token)
+        generation = UInt32(truncatingIfNeeded: token >> 32)
+    }
 }

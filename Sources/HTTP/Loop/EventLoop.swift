@@ -2,8 +2,8 @@ internal import Dispatch
 
 /// One thread's epoll loop. Everything made for a loop is used on its thread alone; other threads hold its `remote`.
 ///
-/// A turn waits for events, hands them out, begins new work, runs posted jobs and due timers, calls `beforeFlush` once if anything was
-/// queued for sending, and then sends with one system call per connection.
+/// A turn waits for events and hands them out, posted jobs among them, goes on with what is under way, begins new work, runs due timers,
+/// calls `beforeFlush` once if anything was queued for sending, and then sends with one system call per connection.
 package final class EventLoop {
     /// How other threads reach this loop.
     package let remote: LoopRemote
@@ -35,6 +35,7 @@ package final class EventLoop {
     private struct Slot {
         var generation: UInt32 = 0
         var handler: (any EventHandler)?
+        var awaitsTurn = false
     }
 
     private static let receiveBufferBytes = 64 * 1024
@@ -109,8 +110,7 @@ package final class EventLoop {
 
     private func dispatch(_ index: Int) {
         let event = poller.event(at: index)
-        let slot = Int(truncatingIfNeeded: event.token & 0xffff_ffff)
-        guard slot < slots.count, slots[slot].generation == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
+        guard let slot = slot(of: Registration(token: event.token)) else { return }
         slots[slot].handler?.ready(event.readiness)
     }
 
@@ -125,11 +125,18 @@ package final class EventLoop {
     private func beginNewWork() {
         guard !newWork.isEmpty else { return }
         for _ in 0..<TurnQueue.turnMax {
-            guard let late = newWork.nextLate(now) else { break }
-            late.takeTurn(isLate: true)
+            guard let late = newWork.nextLate(now, where: awaitsTurn) else { break }
+            giveTurn(to: late, isLate: true)
         }
-        newWork.beginTurn()
-        while let next = newWork.next() { next.takeTurn(isLate: false) }
+        newWork.beginTurn(where: awaitsTurn)
+        while let next = newWork.next() { giveTurn(to: next, isLate: false) }
+    }
+
+    private func giveTurn(to registration: Registration, isLate: Bool) {
+        guard let slot = slot(of: registration), slots[slot].awaitsTurn else { return }
+        slots[slot].awaitsTurn = false
+        newWork.left()
+        slots[slot].handler?.takeTurn(isLate: isLate)
     }
 
     private func flush() {
@@ -170,9 +177,10 @@ extension EventLoop {
 
     /// Forgets a handler. Events already waiting for it are dropped. Call before its descriptor is closed.
     func deregister(_ registration: Registration, of descriptor: Int32) {
-        let slot = Int(registration.slot)
-        guard slot < slots.count, slots[slot].generation == registration.generation else { return }
+        guard let slot = slot(of: registration) else { return }
         poller.remove(descriptor)
+        if slots[slot].awaitsTurn { newWork.left() }
+        slots[slot].awaitsTurn = false
         slots[slot].generation &+= 1
         slots[slot].handler = nil
         freeSlots.append(registration.slot)
@@ -184,8 +192,23 @@ extension EventLoop {
     /// Has `handler.continueWork()` called in the next turn.
     func continueLater(_ handler: any EventHandler) { unfinished.append(handler) }
 
-    /// Has `handler.takeTurn` called once the loop has time for work that nobody has begun.
-    func awaitTurn(_ handler: any EventHandler) { newWork.append(handler, at: now) }
+    /// Has the handler's `takeTurn` called, once for as many calls as come before, when the loop has time for work that nobody has begun.
+    func awaitTurn(_ registration: Registration) {
+        guard let slot = slot(of: registration), !slots[slot].awaitsTurn else { return }
+        slots[slot].awaitsTurn = true
+        newWork.append(registration, at: now)
+    }
+
+    func awaitsTurn(_ registration: Registration) -> Bool { slot(of: registration).map { slots[$0].awaitsTurn } ?? false }
+
+    /// Whether more work waits to be begun than a turn takes.
+    var isBehind: Bool { newWork.isBehind }
+
+    /// The place in `slots`; nil once the handler is forgotten.
+    private func slot(of registration: Registration) -> Int? {
+        let slot = Int(registration.slot)
+        return slot < slots.count && slots[slot].generation == registration.generation ? slot : nil
+    }
 
     private func addSlot() -> UInt32 {
         slots.append(Slot())

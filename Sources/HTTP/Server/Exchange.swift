@@ -147,14 +147,20 @@ extension Exchange {
         body.withUnsafeBytes { respond(head, bytes: $0) }
     }
 
+    /// Answers what the server itself has to say of the request.
+    func respond(_ fault: MessageFault) {
+        guard let connection, !hasBegun else { return }
+        let (head, body) = connection.server.answer(fault)
+        respond(head, body: body)
+    }
+
     /// Answers with a whole body, which is copied.
     package func respond(_ head: ResponseHead, bytes: UnsafeRawBufferPointer) {
         guard let connection, !hasBegun else { return }
         prepareAnswer(connection)
         let declaresOnly = request.isHead && bytes.isEmpty && head.headers.contains("content-length")
         connection.queueHead(
-            head, more: answerFields, length: declaresOnly ? .asDeclared : .count(bytes.count), isAnswerToHead: request.isHead,
-            isHTTP10: request.minorVersion == 0)
+            head, more: answerFields, length: declaresOnly ? .asDeclared : .count(bytes.count), isHTTP10: request.minorVersion == 0)
         if !request.isHead, Self.mayHaveBody(head.status), !bytes.isEmpty { connection.channel.queue { $0.append(bytes) } }
         finish()
     }
@@ -175,7 +181,7 @@ extension Exchange {
         } else {
             (length, framing) = (.chunked, .chunked)
         }
-        connection.queueHead(head, more: answerFields, length: length, isAnswerToHead: request.isHead, isHTTP10: isHTTP10)
+        connection.queueHead(head, more: answerFields, length: length, isHTTP10: isHTTP10)
         if request.isHead || !Self.mayHaveBody(head.status) { framing = .none }
         treatsHalfCloseAsGone = true
     }

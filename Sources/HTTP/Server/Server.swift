@@ -12,8 +12,8 @@ package struct ServerOptions {
     /// Shared with other servers; no bound when none is given.
     package var bodies = BodyBudget()
     package var meter = ServerMeter()
-    /// Whether requests may have to wait while the loop has more to do than it can. Not where operators ask how it is.
-    package var waitsForTurns = true
+    /// Whether requests may have to wait, and be refused, while the loop has more to do than it can. Not where operators ask how it is.
+    package var waitsForTurns = false
 
     package init() {}
 }
@@ -213,9 +213,7 @@ extension Server {
     func serve(_ exchange: Exchange, on channel: Channel) {
         if let session = channel.session, let name = session.serverName, !Self.isMeant(exchange.request, name, session) {
             meter.count(.misdirected)
-            let (contentType, bytes) = errorBody(421, "The request is for another host than the connection.")
-            exchange.respond(ResponseHead(status: 421, headers: ["content-type": contentType]), body: bytes)
-            return
+            return exchange.respond(.misdirected)
         }
         onExchange(exchange)
     }
@@ -224,6 +222,15 @@ extension Server {
         let host = request.headers.withValue("host") { Authority.host(of: $0) } ?? nil
         guard let host else { return true }
         return host.lowercased() == name.lowercased() || session.isOwnCertificateGood(for: host)
+    }
+
+    /// What the server says by itself, where it does not hand a request on; each is counted as an answer.
+    func answer(_ fault: MessageFault) -> (ResponseHead, [UInt8]) {
+        meter.countAnswer(fault.status)
+        let (contentType, bytes) = errorBody(fault.status, fault.reason)
+        var head = ResponseHead(status: fault.status, headers: fault.fields)
+        head.headers.add("content-type", contentType)
+        return (head, bytes)
     }
 
     /// `Date`'s value for the loop's present time.

@@ -9,9 +9,7 @@ extension ServerConnection {
     }
 
     /// Queues an answer's head with the fields that the connection needs.
-    func queueHead(
-        _ head: ResponseHead, more: Headers?, length: AnswerLength, isAnswerToHead: Bool, isHTTP10: Bool = false
-    ) {
+    func queueHead(_ head: ResponseHead, more: Headers?, length: AnswerLength, isHTTP10: Bool = false) {
         let mayHaveBody = head.status >= 200 && head.status != 204 && head.status != 304
         let date = head.headers.contains("date") ? nil : server.dateText
         let keepsAlive = keepsAlive

@@ -26,8 +26,7 @@ final class ServerConnection: ChannelDelegate, MessageReader {
     var held = HeldBytes()
     private var scanner = HeadScanner()
     private var isProcessing = false
-    /// Whether the next request is answered that it has waited for too long.
-    private var isLate = false
+    var turn = ConnectionTurn()
     private var requests = 0
     private let begun: MonotonicInstant
     var clock = ConnectionClock()
@@ -90,22 +89,34 @@ final class ServerConnection: ChannelDelegate, MessageReader {
     /// Begins an exchange if `bytes` hold a whole head, and says how many bytes that took.
     private func takeHead(_ bytes: UnsafeRawBufferPointer) -> Int {
         guard channel.queuedBytes <= limits.outputHighWaterBytes else { return 0 }
+        guard mayBegin || isGivenUp else {
+            channel.awaitTurn()
+            return 0
+        }
         do {
-            let end = try scanner.scan(bytes, limits.head)
-            guard let end else { return 0 }
+            guard let end = try scanner.scan(bytes, limits.head) else { return 0 }
+            if isGivenUp {
+                giveUp()
+                return bytes.count
+            }
             let head = bytes.slice(scanner.start..<end)
             scanner = HeadScanner()
             begin(try ParsedRequest.parse(head, headerCountMax: limits.headerCountMax))
             return end
         } catch {
-            refuse(error)
+            refuse(error, isAnswerToHead: bytes.count > Self.asksForHead.utf8CodeUnitCount
+                && bytes.slice(0..<Self.asksForHead.utf8CodeUnitCount).equals(Self.asksForHead))
             return bytes.count
         }
     }
 
+    /// How a request begins that is answered without a body, whatever is wrong with the rest of it.
+    private static let asksForHead: StaticString = "HEAD "
+
     private func begin(_ request: ParsedRequest) {
         requests += 1
         phase = .exchange
+        turn.isUnused = false
         keepsAlive = request.keepsAlive && !server.isDraining && requests < limits.requestsPerConnectionMax
             && server.loop.now - begun < limits.connectionAgeMax
         body = BodyDecoder(request.framing, chunkOverheadMax: limits.chunkOverheadBytesMax)
@@ -113,16 +124,7 @@ final class ServerConnection: ChannelDelegate, MessageReader {
         exchange.answerFields = server.answerFields(request.head)
         self.exchange = exchange
         expect(.answer)
-        if isLate { turnAway(exchange) } else { server.serve(exchange, on: channel) }
-    }
-
-    /// Answers that there is too much to do, and keeps the connection: making another would only be more to do.
-    private func turnAway(_ exchange: Exchange) {
-        isLate = false
-        server.meter.count(.shed)
-        let fault = MessageFault.tooMuchToDo
-        let (contentType, bytes) = server.errorBody(fault.status, fault.reason)
-        exchange.respond(ResponseHead(status: fault.status, headers: ["content-type": contentType, "retry-after": "1"]), body: bytes)
+        if turn.isLate { turnAway(exchange) } else { server.serve(exchange, on: channel) }
     }
 
     private func takeBody(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) {
@@ -160,7 +162,7 @@ final class ServerConnection: ChannelDelegate, MessageReader {
     private func settle() {
         guard isOpen else { return }
         let wantsBytes = switch phase {
-        case .head: channel.queuedBytes <= limits.outputHighWaterBytes
+        case .head: channel.queuedBytes <= limits.outputHighWaterBytes && !holdsNextRequest
         case .exchange: !body.isEnded && (exchange == nil || exchange?.wantsBody == true)
         case .lingering: true
         }
@@ -191,7 +193,7 @@ final class ServerConnection: ChannelDelegate, MessageReader {
     }
 
     /// Answers by itself and ends the connection. What has come behind is never read as a request.
-    func refuse(_ fault: MessageFault) {
+    func refuse(_ fault: MessageFault, isAnswerToHead: Bool = false) {
         if phase == .exchange, exchange == nil {
             // The answer is queued already; only its request's unread body went wrong.
             linger()
@@ -206,12 +208,9 @@ final class ServerConnection: ChannelDelegate, MessageReader {
             close(reset: true)
             return
         }
-        let (contentType, bytes) = server.errorBody(fault.status, fault.reason)
-        var head = ResponseHead(status: fault.status, headers: ["content-type": contentType])
-        if fault.status == 503 { head.headers.add("retry-after", "1") }
-        if fault == .methodNotAllowed || fault == .methodUnknown { head.headers.add("allow", Method.allowed) }
-        queueHead(head, more: exchange?.answerFields, length: .count(bytes.count), isAnswerToHead: false)
-        channel.queue { $0.append(bytes) }
+        let (head, bytes) = server.answer(fault)
+        queueHead(head, more: exchange?.answerFields, length: .count(bytes.count))
+        if !(exchange?.request.isHead ?? isAnswerToHead) { channel.queue { $0.append(bytes) } }
         exchange?.lost()
         linger()
     }
@@ -256,23 +255,6 @@ final class ServerConnection: ChannelDelegate, MessageReader {
     }
 
     // MARK: the other side
-
-    var isAtRest: Bool { server.waitsForTurns && phase == .head && !hasPartialHead }
-
-    func channelIsLate(_ isLate: Bool) {
-        if isLate, channel.speaksTLS, channel.session == nil {
-            server.meter.count(.shed)
-            close()
-        } else if isLate || !hasPartialHead {
-            self.isLate = isLate
-        }
-    }
-
-    /// A client that only shut its sending direction is lost too; where there is time it is served, and does not wait.
-    func channelGaveUp() {
-        server.meter.count(.gaveUp)
-        if channel.queuedBytes > 0 { linger() } else { close() }
-    }
 
     func channelConnected() {
         server.meter.count(channel.isResumed ? .resumption : .handshake)

@@ -11,7 +11,7 @@ package enum ServerEvent: String, Hashable, Sendable, CaseIterable {
     case bodiesFull = "bodies_full"
     /// A request, or a handshake, that waited for too long while the loop had other work.
     case shed
-    /// A client that left while it waited so.
+    /// A client that left while its request, or its handshake, waited so.
     case gaveUp = "gave_up"
     /// The kernel could not hand a connection out.
     case acceptFailed = "accept_failed"
@@ -28,13 +28,18 @@ package enum ServerEvent: String, Hashable, Sendable, CaseIterable {
     case misdirected
 }
 
-/// Counts one server's events; any thread may read them.
+/// Counts one server's events, and the answers that it gave by itself; any thread may read them.
 package final class ServerMeter: Sendable {
-    private let counts = Mutex<[ServerEvent: Int]>([:])
+    private let events = Mutex<[ServerEvent: Int]>([:])
+    private let statuses = Mutex<[Int: Int]>([:])
 
     package init() {}
 
-    package var current: [ServerEvent: Int] { counts.withLock { $0 } }
+    package var current: [ServerEvent: Int] { events.withLock { $0 } }
+    /// By status: to requests that were not handed on, or whose body could not be had, and to connections for which there was no room.
+    package var answers: [Int: Int] { statuses.withLock { $0 } }
 
-    func count(_ event: ServerEvent) { counts.withLock { $0[event, default: 0] += 1 } }
+    func count(_ event: ServerEvent) { events.withLock { $0[event, default: 0] += 1 } }
+
+    func countAnswer(_ status: Int) { statuses.withLock { $0[status, default: 0] += 1 } }
 }

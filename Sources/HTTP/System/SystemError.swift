@@ -16,8 +16,15 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
         left.code == right.code && left.call.description == right.call.description
     }
 
-    /// Whether this machine lacked something, rather than the other side.
-    var isOwnShortage: Bool { code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM || code == EADDRNOTAVAIL }
+    /// Whether this machine lacked something for a connection to `address`, rather than the other side.
+    func isOwnShortage(connectingTo address: NetworkAddress) -> Bool {
+        switch code {
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM: true
+        // No port is left; but where this machine has no IPv6, each such address is answered so as well.
+        case EADDRNOTAVAIL: address.isIPv4
+        default: false
+        }
+    }
 }
 
 /// The gate through which every system call goes whose failure is an error: repeats it when a signal interrupted it,

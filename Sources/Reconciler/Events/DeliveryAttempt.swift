@@ -84,6 +84,7 @@ extension EventRecipient {
         switch failure {
         case .connect(let reason): "no connection: \(reason)"
         case .noConnectionFree: "no connection is free"
+        case .ownShortage(let reason): "this machine lacks what a connection needs: \(reason)"
         case .timeout: "no answer in time"
         case .malformedResponse(let reason): "the answer is no HTTP: \(reason)"
         case .closedBeforeResponse: "the connection was closed before an answer"

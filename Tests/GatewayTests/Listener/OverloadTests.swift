@@ -34,6 +34,26 @@ import Testing
         try eventually(within: .seconds(10), "it serves again") { try gateway.client.chat().status == 200 }
     }
 
+    @Test func `a descriptor that it lacks speaks against no provider, and is named in the log`() throws {
+        let provider = try ScriptedProvider { _, _, _ in }
+        let platform = try Platform(gateway: false, beside: { StandardConfiguration.providers(provider.port, $0) })
+        let gateway = try GatewayProgram(
+            platform, ["--connections-per-client", "100000", "--drain-timeout", "1"], wrapped: ["sh", "-c", "ulimit -n 160; exec \"$@\"", "sh"])
+        try gateway.awaitReady()
+        let body = #"{"model":"openai/gpt-4o","messages":[{"role":"user","content":"a"}]}"#
+        var asking: [TestConnection] = []
+        try eventually(within: .seconds(30), "it lacks one: \(gateway.process.errors)") {
+            asking.append(try gateway.client.open("POST", "/v1/chat/completions", body: body))
+            return !gateway.logged("a provider cannot be called").isEmpty
+        }
+        let line = try #require(gateway.logged("a provider cannot be called").first)
+        #expect(line.contains(#""failure":"own shortage""#), "\(line)")
+        // Those that are set aside, or all, where clients that are being refused have these.
+        #expect(line.contains("no descriptor may be used for one more connection") || line.contains("socket: Too many open files"), "\(line)")
+        #expect(gateway.logged("a provider is left out after failures").isEmpty)
+        #expect(asking.count > 20 && provider.seen.count > 10)
+    }
+
     @Test func `one client cannot take every connection`() throws {
         let platform = try Platform(gateway: false)
         let gateway = try GatewayProgram(platform, ["--connections", "40", "--connections-per-client", "10"])

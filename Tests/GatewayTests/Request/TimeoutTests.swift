@@ -77,6 +77,7 @@ import Testing
         #expect(try first.value().json("error", "code") == "upstream_first_byte_timeout")
         #expect(provider.seen.count == 1)
         #expect(try Set(platform.outcomes(rows: 2)) == ["failed: no connection free", "failed: first byte timeout"])
+        #expect(platform.log.contains(#""failure":"no connection free""#), "\(platform.log)")
     }
 
     @Test func `who leaves while it waits for a connection has asked nobody, and owes nothing`() throws {

@@ -146,6 +146,30 @@ import Testing
         }
     }
 
+    @Test func `tells its own answers by codes of their status, and counts them`() throws {
+        let platform = try platform(try RawOrigin())
+        let refused: [(request: String, status: Int, code: String)] = [
+            ("GET /\r\n\r\n", 400, "bad_request"),
+            ("TRACE / HTTP/1.1\r\nHost: g\r\n\r\n", 405, "method_not_allowed"),
+            (chat(body: "", framing: "Content-Length: 99999999"), 413, "request_too_large"),
+            ("GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\nHost: g\r\n\r\n", 414, "target_too_long"),
+            ("GET / HTTP/1.1\r\nHost: g\r\nExpect: a\r\n\r\n", 417, "expectation_failed"),
+            ("GET / HTTP/1.1\r\nHost: g\r\nX: \(String(repeating: "a", count: 9000))\r\n\r\n", 431, "headers_too_large"),
+            ("BREW / HTTP/1.1\r\nHost: g\r\n\r\n", 501, "not_implemented"),
+            (chat(framing: "Transfer-Encoding: gzip"), 501, "not_implemented"),
+            ("GET / HTTP/2.0\r\nHost: g\r\n\r\n", 505, "http_version_not_supported"),
+        ]
+        for (request, status, code) in refused {
+            let text = try exchange(platform, request)
+            #expect(statuses(text) == ["\(status)"] && text.contains("\"code\":\"\(code)\""), "\(text)")
+        }
+        let metrics = try TestClient(port: platform.port).get("/metrics", key: nil).text
+        for status in [400, 405, 413, 414, 417, 431, 505] { #expect(metrics.contains("charter_requests_total{endpoint=\"none\",status=\"\(status)\"} 1\n")) }
+        #expect(metrics.contains("charter_requests_total{endpoint=\"none\",status=\"501\"} 2\n"))
+        #expect(metrics.contains("charter_refusals_total{code=\"not_implemented\"} 2\n"))
+        #expect(metrics.contains("charter_refusals_total{code=\"request_too_large\"} 1\n"))
+    }
+
     @Test func `says what it takes, of a path and as a whole`() throws {
         let platform = try platform(try RawOrigin())
         let text = try exchange(platform, [

@@ -49,6 +49,62 @@ import Testing
         #expect(try await refused.send(request(server.port)).failure == .addressRefused("a.test is 127.0.0.1, 10.0.0.1"))
     }
 
+    @Test func `what this side lacks never hides what a remote did`() {
+        let (refused, lacking) = (CallFailure.connect("connect: Connection refused"), CallFailure.ownShortage("socket: Too many open files"))
+        let untrusted = CallFailure.tls("certificate has expired")
+        func worst(_ all: CallFailure...) -> CallFailure? {
+            var failures = ConnectFailures()
+            for failure in all { failures.note(failure) }
+            return failures.worst
+        }
+        #expect(worst(refused, lacking) == refused)
+        #expect(worst(lacking, refused) == refused)
+        #expect(worst(lacking) == lacking)
+        #expect(worst(untrusted, refused, lacking) == untrusted)
+        #expect(worst(refused, untrusted) == untrusted)
+        #expect(worst() == nil)
+    }
+
+    @Test func `a family that this machine does not have is no shortage`() throws {
+        let (four, six) = (try #require(addresses(["192.0.2.1"]).first), try #require(addresses(["2001:db8::1"]).first))
+        let unavailable = SystemError(EADDRNOTAVAIL, call: "connect")
+        #expect(unavailable.isOwnShortage(connectingTo: four))
+        #expect(!unavailable.isOwnShortage(connectingTo: six))
+        for code in [EMFILE, ENFILE, ENOBUFS, ENOMEM] { #expect(SystemError(code, call: "socket").isOwnShortage(connectingTo: six)) }
+        for code in [ECONNREFUSED, ENETUNREACH, EHOSTUNREACH] { #expect(!SystemError(code, call: "connect").isOwnShortage(connectingTo: four)) }
+    }
+
+    @Test func `takes no descriptor that is set aside for other things, and says so`() async throws {
+        let server = try TestServer { exchange, _ in exchange.echo() }
+        var limits = ClientLimits()
+        limits.descriptorsMax = 0
+        let origin = Origin(scheme: .http, host: "127.0.0.1", port: server.port)
+        let outcome = try await TestClient(limits: limits).send(OutboundRequest(method: .get, origin: origin, target: "/"))
+        #expect(outcome.failure == .ownShortage("no descriptor may be used for one more connection"))
+    }
+
+    @Test func `too many calls that wait for one name are this side's doing`() async throws {
+        let answer = Locked(false)
+        var limits = NameLimits()
+        limits.waitingMax = 2
+        let client = try TestClient(names: { [limits] in
+            NameCache(loop: $0, limits: limits, asking: { _ in
+                while !answer.value { usleep(1000) }
+                return .failure(NameError(description: "no such name"))
+            })
+        })
+        let failures = Locked<[CallFailure?]>([])
+        let outbound = request(80)
+        for _ in 0..<3 {
+            client.run { client, _ in client.send(outbound, receiver: Collector { outcome in failures.change { $0.append(outcome.failure) } }) }
+        }
+        try await wait("the one too many") { failures.value.count == 1 }
+        #expect(failures.value == [.ownShortage("too many calls wait for the addresses of a.test")])
+        answer.value = true
+        try await wait("the others") { failures.value.count == 3 }
+        #expect(failures.value.dropFirst() == [.nameResolution("no such name"), .nameResolution("no such name")])
+    }
+
     @Test func `says why when no address answers`() async throws {
         let port = try RawServer { _, _ in }.port
         let failure = try await client(["127.0.0.1", "127.0.0.3"]).send(request(port)).failure

@@ -23,14 +23,7 @@ import Testing
         }) { exchange, _ in exchange.respond("hello") }
     }
 
-    /// The first bytes of a client.
-    private func clientHello() throws -> [UInt8] {
-        let session = try TLSSession(client: .client(trust: .authorities(file: identity.authority)), host: "localhost", isAddress: false)
-        _ = try session.handshake()
-        var bytes: [UInt8] = []
-        session.takeOutgoing { bytes += [UInt8]($0) }
-        return bytes
-    }
+    private func clientHello() throws -> [UInt8] { try RawTLSConnection.firstBytes(trusting: identity) }
 
     enum Delay: CaseIterable { case nothing, oneByte, halfAHello, helloAlone }
 
