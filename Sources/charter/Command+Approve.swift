@@ -18,7 +18,7 @@ extension Command {
             Flag("unit", "NAME", help: "the unit of a plan that does not wait yet (default: default)"),
             Flag("for", "TIME", help: "how long it is good for, when less than charter.yaml says"),
         ] + SharedFlags.json,
-        positionalsMax: 1
+        positionalsMax: 1, showsProgress: true
     ) { arguments in
         guard let digest = arguments.positionals.first else {
             throw UsageError.wrong("the plan's digest is missing", hint: "charter status shows it")

@@ -17,6 +17,8 @@ extension Command {
 
     /// A connection to a database whose schema is the one this program knows.
     static func checkedConnection(_ url: String) throws -> Connection {
+        // What a command does next tells of itself, where it takes long.
+        ProgressBoard.begin(.connecting)
         let connection = try Connection(url)
         try Migrations.check(connection)
         return connection

@@ -20,7 +20,7 @@ extension Command {
             Flag("to", "RECIPIENT", help: "redeliver: to this one alone, as show names it"),
             Flag("as", "NAME", help: "redeliver: who says so (default: the account of this process)"),
         ] + SharedFlags.json,
-        positionalsMax: 2
+        positionalsMax: 2, showsProgress: true
     ) { arguments in
         let verb = arguments.positionals.first ?? "list"
         switch (verb, arguments.positionals.count) {

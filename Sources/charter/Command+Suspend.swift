@@ -18,7 +18,7 @@ extension Command {
             Flag("for", "TIME", help: "or after what time, as 2h"),
             Flag("as", "NAME", help: "who says so (default: the account of this process)"),
         ],
-        positionalsMax: 1
+        positionalsMax: 1, showsProgress: true
     ) { arguments in
         let reason = try arguments.required("reason", [])
         let message = try suspension(arguments).suspend(
@@ -36,7 +36,7 @@ extension Command {
             Flag("reason", "TEXT", help: "why; the audit keeps it"),
             Flag("as", "NAME", help: "who says so (default: the account of this process)"),
         ],
-        positionalsMax: 1
+        positionalsMax: 1, showsProgress: true
     ) { arguments in
         Console.print(
             try suspension(arguments).resume(

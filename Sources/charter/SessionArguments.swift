@@ -68,6 +68,9 @@ extension Arguments {
         var limits = GitLimits()
         if let most = try count("max-files") { limits.reading.filesMax = most }
         if let most = try count("max-bytes") { limits.reading.bytesMax = most }
+        if let most = try count("fetch-bytes") { limits.fetchBytesMax = most }
+        if let most = try count("fetch-memory") { limits.fetchMemoryMax = most }
+        if let most = try count("mirror-bytes") { limits.mirrorBytesMax = most }
         return limits
     }
 

@@ -56,6 +56,24 @@ struct FindingsTests {
         #expect(found.count(of: .error) == Self.max + 50)
     }
 
+    @Test func `what may be missing below defaults that cannot be read takes no place in the list, and is not counted`() {
+        let broken = SourceFile("orgs/acme/_defaults.yaml", "apiVersion: charter/v1\nkind: RoutingPolicy\nspec: { wrong: 1 }\n")
+        let targets = Array(repeating: "{ weight: 1 }", count: Self.max + 50).joined(separator: ", ")
+        let route = SourceFile(
+            "orgs/acme/r.yaml",
+            "apiVersion: charter/v1\nkind: RoutingPolicy\nmetadata: { name: r }\nspec:\n  targets: [\(targets)]\n  unknown: x\n")
+        #expect(Self.errors(route).count(of: .error) > Self.max)
+        #expect(Self.errors(broken, route).filter { $0.place?.path == route.path }.map(\.code) == [.fieldUnknown])
+    }
+
+    @Test func `two warnings at one place are two, however many others there are`() {
+        let place = Place(path: "orgs/acme/_defaults.yaml", position: Position(line: 1, column: 1))
+        let two = [Diagnostic(.ignoreUnused, at: place, "one"), Diagnostic(.ignoreUnused, at: place, "another")]
+        let others = (1...Self.max * 2).map { Diagnostic(.fieldUnknown, at: Place(path: "a.yaml", position: Position(line: $0, column: 1)), "unknown") }
+        #expect(two.listed().count == 2)
+        #expect((two + others).listed().filter { $0.code == .ignoreUnused }.count == 2)
+    }
+
     /// What is said of keys without a secret, of which remarks silence the first.
     private static func ofKeys(_ count: Int, silenced: Int = 0) -> [Diagnostic] {
         func document(_ kind: String, _ name: String, _ spec: String) -> String {

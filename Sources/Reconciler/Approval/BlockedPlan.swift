@@ -14,6 +14,7 @@ package struct BlockedPlan: Hashable, Sendable {
     package var remarks: [String]
     /// Who answers for the commit; nil where nobody was asked.
     var verification: UnitVerification?
+    let asked: UnitStatus.AskedState
     /// What it would change.
     let subjects: EventSubjects
 
@@ -24,6 +25,7 @@ package struct BlockedPlan: Hashable, Sendable {
         commit = plan.tip.id.hex
         author = plan.tip.author
         digest = plan.digest.hex
+        asked = plan.askedState
         self.blocks = blocks
         self.remarks = remarks
     }

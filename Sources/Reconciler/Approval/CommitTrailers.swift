@@ -56,14 +56,10 @@ struct CommitTrailers {
         do { return approves(digest, try repository.rawCommit(id)) } catch where error.code == .refused { return false }
     }
 
-    /// Whether the last lines of the message name the digest.
+    /// Whether a trailer of the message names the digest.
     static func approves(_ digest: String, _ object: [UInt8]) -> Bool {
         let text = String(decoding: object, as: UTF8.self)
         guard let head = text.firstRange(of: "\n\n") else { return false }
-        return text[head.upperBound...].split(separator: "\n").contains { line in
-            let parts = line.split(separator: ":", maxSplits: 1).map { $0.filter { !$0.isWhitespace } }
-            return parts.count == 2 && parts[0].lowercased() == name.lowercased()
-                && ApprovalCommand.names(parts[1], digest)
-        }
+        return MessageTrailers(of: text[head.upperBound...]).values(of: name).contains { ApprovalCommand.names($0, digest) }
     }
 }

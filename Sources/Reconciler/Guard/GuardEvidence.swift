@@ -16,16 +16,18 @@ package struct GuardEvidence: Sendable {
     /// Asks for no more than the rules in force want to know of what the plan changes.
     init(_ sides: StateSides, _ thresholds: GuardThresholds, _ transaction: Transaction, now: Instant) throws {
         self.now = now
-        if let within = thresholds.keysUsedWithin { keys = try Self.keys(sides, within, transaction) }
-        if let within = thresholds.modelsUsedWithin { models = try Self.models(sides, within, transaction) }
+        keys = try Self.keys(sides, thresholds, transaction)
+        models = try Self.models(sides, thresholds.modelsUsedWithin, transaction)
         if thresholds.blocksBudgetsBelowSpent { cuts = try BudgetCuts(sides, now: now).find(transaction) }
     }
 
     private static func keys(
-        _ sides: StateSides, _ within: Duration, _ transaction: Transaction
+        _ sides: StateSides, _ thresholds: GuardThresholds, _ transaction: Transaction
     ) throws -> [RecentUse] {
         let deleted = sides.plan.changes.filter { $0.isDeletion && $0.key.kind == .apiKey }
-        let used = try RecentUsage.ofKeys(transaction, deleted.compactMap(\.uid), within: within)
+        // So few may go whether they are used or not.
+        guard deleted.count > thresholds.usedKeysFree else { return [] }
+        let used = try RecentUsage.ofKeys(transaction, deleted.compactMap(\.uid), within: thresholds.keysUsedWithin)
         return deleted.compactMap { change in
             change.uid.flatMap { used[$0] }.map {
                 RecentUse(name: "\(change.key)", org: change.key.org, requests: $0.requests, last: $0.last)

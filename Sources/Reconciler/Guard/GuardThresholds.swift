@@ -13,9 +13,11 @@ package struct GuardThresholds: Hashable, Sendable {
     package var isMemberShareDeclared = false
     /// How many members with the role `admin` each organization keeps.
     package var adminsMin = 1
-    /// Keys used within this time are not deleted; nil where nobody asks.
-    package var keysUsedWithin: Duration?
-    package var modelsUsedWithin: Duration?
+    /// Keys used within this time are not deleted, but for so many: one that leaked is revoked by the commit that deletes it, and a bad
+    /// merge takes more.
+    package var keysUsedWithin = usual
+    package var usedKeysFree = 1
+    package var modelsUsedWithin = usual
     package var blocksBudgetsBelowSpent = false
     package var firstManagement = FirstManagement.heldAtFirst
 
@@ -41,8 +43,8 @@ package struct GuardThresholds: Hashable, Sendable {
         }
         if let share = guards.removedMembers { (removedMembersShareMax, isMemberShareDeclared) = (share, true) }
         adminsMin = guards.adminsMin
-        keysUsedWithin = guards.keysUsedWithin
-        modelsUsedWithin = guards.modelsUsedWithin
+        if let within = guards.keysUsedWithin { (keysUsedWithin, usedKeysFree) = (within, 0) }
+        modelsUsedWithin = guards.modelsUsedWithin ?? Self.usual
         blocksBudgetsBelowSpent = guards.budgetsBelowSpent == .block
         switch guards.firstManagement {
         case .allow: firstManagement = .free
@@ -50,6 +52,9 @@ package struct GuardThresholds: Hashable, Sendable {
         case nil: firstManagement = .heldAtFirst
         }
     }
+
+    /// What was used within this time is in use: a week has every job that runs on some days only.
+    static let usual = Duration.seconds(7 * 86_400)
 
     /// All there is.
     static let whole = 10_000

@@ -6,11 +6,9 @@ extension PlanGuard {
         guard !plan.changes.isEmpty else { return [] }
         let thresholds = GuardThresholds(try applied.policyInForce(over: desired).rules.guards)
         var codes: [GuardCode] = []
-        if thresholds.keysUsedWithin != nil, plan.changes.contains(where: { $0.isDeletion && $0.key.kind == .apiKey }) {
-            codes.append(.keysInUse)
-        }
+        if plan.changes.count(where: { $0.isDeletion && $0.key.kind == .apiKey }) > thresholds.usedKeysFree { codes.append(.keysInUse) }
         let old = Set(plan.changes.filter { !$0.isCreation }.map(\.key.kind))
-        if thresholds.modelsUsedWithin != nil, old.contains(.modelCatalog) { codes.append(.modelsInUse) }
+        if old.contains(.modelCatalog) { codes.append(.modelsInUse) }
         if thresholds.blocksBudgetsBelowSpent, !old.isDisjoint(with: [.budget, .apiKey]) { codes.append(.budgetsBelowSpent) }
         if thresholds.holdsFirstManagement(isFirst: plan.base == nil) { codes.append(.firstManagement) }
         // A rollback holds a unit by a row of its own.

@@ -84,12 +84,10 @@ package struct PlanGuard: Sendable {
 
     private func inUse(_ evidence: GuardEvidence, _ thresholds: GuardThresholds) -> [GuardBlock] {
         var blocks: [GuardBlock] = []
-        if let within = thresholds.keysUsedWithin, !evidence.keys.isEmpty {
-            blocks.append(.keysInUse(evidence.keys, within: within))
+        if evidence.keys.count > thresholds.usedKeysFree {
+            blocks.append(.keysInUse(evidence.keys, within: thresholds.keysUsedWithin))
         }
-        if let within = thresholds.modelsUsedWithin, !evidence.models.isEmpty {
-            blocks.append(.modelsInUse(evidence.models, within: within))
-        }
+        if !evidence.models.isEmpty { blocks.append(.modelsInUse(evidence.models, within: thresholds.modelsUsedWithin)) }
         if thresholds.blocksBudgetsBelowSpent, !evidence.cuts.isEmpty { blocks.append(.budgetsBelowSpent(evidence.cuts)) }
         return blocks
     }

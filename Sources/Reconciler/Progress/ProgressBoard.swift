@@ -4,7 +4,7 @@ internal import Synchronization
 package enum ProgressBoard {
     /// What takes long enough to be told of.
     package enum Phase: Sendable {
-        case fetching, reading, checking, loading, comparing, judging, applying, looking, importing, exporting, writing, adding, waiting, migrating
+        case fetching, reading, checking, loading, comparing, judging, applying, looking, importing, exporting, writing, adding, connecting, waiting, migrating
 
         /// In front of the count of `noun`.
         var verb: String {
@@ -21,7 +21,7 @@ package enum ProgressBoard {
             case .exporting: "Exporting"
             case .writing: "Writing"
             case .adding: "Adding up"
-            case .waiting: "Waiting for"
+            case .connecting, .waiting: "Waiting for"
             case .migrating: "Migrating"
             }
         }
@@ -36,6 +36,7 @@ package enum ProgressBoard {
             case .looking: "the past"
             case .importing: "models"
             case .adding: "the rows"
+            case .connecting: "the database"
             case .waiting: "the condition"
             case .migrating: "the schema"
             }

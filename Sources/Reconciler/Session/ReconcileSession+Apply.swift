@@ -180,7 +180,7 @@ extension ReconcileSession {
             throw Trouble.humanMustConfirm(blocked)
         }
         try RollbackHold.pass(unit: unit, by: Operator.name, desired.commit, transaction)
-        try recordSound(desired.commit, transaction)
+        try recordSound(difference.plan, transaction)
         try WaitingPlans.clear(transaction, unit: unit)
         let applier = Applier(difference)
         guard applier.hasWork else { return (.unchanged(difference.plan), difference) }
@@ -191,13 +191,14 @@ extension ReconcileSession {
     }
 
     /// Writes the unit's row only when it says something else, so that applying twice writes nothing.
-    private func recordSound(_ commit: Commit, _ transaction: Transaction) throws {
+    private func recordSound(_ plan: Plan, _ transaction: Transaction) throws {
+        let commit = plan.tip
         let status = try Units.status(transaction).first { $0.name == unit }
         if status?.fetched?.commit != commit.id.hex || status?.fetchError != nil {
             try Units.recordFetch(transaction, unit: unit, .tip(commit: commit.id.hex))
         }
-        if status?.validated?.commit != commit.id.hex || status?.rejected != nil {
-            try Units.recordValidation(transaction, unit: unit, commit: commit.id.hex)
+        if status?.validated?.commit != commit.id.hex || status?.rejected != nil || status?.asked?.digest != plan.stateDigest.hex {
+            try Units.recordValidation(transaction, unit: unit, commit: commit.id.hex, asking: plan.askedState)
         }
     }
 
@@ -208,7 +209,7 @@ extension ReconcileSession {
             try Leadership.renew(transaction, token, ttl: ttl)
             try Units.ensure(transaction, name: unit, repository: "\(source.location)", folder: source.folder)
             try Units.recordFetch(transaction, unit: unit, .tip(commit: blocked.commit))
-            try Units.recordValidation(transaction, unit: unit, commit: blocked.commit)
+            try Units.recordValidation(transaction, unit: unit, commit: blocked.commit, asking: blocked.asked)
             if let verification = blocked.verification { try Verifications.record(transaction, verification) }
             try WaitingPlans.record(transaction, blocked.row)
             try Outbox.append(transaction, .blocked(blocked), once: .blocked(blocked))

@@ -59,9 +59,25 @@ package struct GitDigest: Hashable, Sendable {
         }
     }
 
+    /// As the reconciler that judged the branch last wrote it down; nil where none did, or what is wrong lies elsewhere.
+    init?(_ unit: UnitStatus) {
+        if let rejected = unit.rejected {
+            guard !RecordedDiagnostic.list(rejected.diagnostics).contains(where: \.isStuck) else { return nil }
+            self.init(commit: rejected.commit, hex: nil, problem: "it was rejected")
+        } else {
+            guard let validated = unit.validated, let asked = unit.asked else { return nil }
+            self.init(commit: validated.commit, hex: asked.digest, revision: asked.beside)
+        }
+    }
+
     init(_ rejection: Rejection) {
         self.init(
             commit: rejection.commit.id.hex, hex: nil,
             problem: rejection.errorCount == 1 ? "it has an error" : "it has \(rejection.errorCount) errors")
     }
+}
+
+extension Plan {
+    /// The state that it leads to, as the unit's row keeps it.
+    var askedState: UnitStatus.AskedState { UnitStatus.AskedState(digest: stateDigest.hex, beside: base?.revision ?? 0) }
 }

@@ -15,9 +15,13 @@ struct RecordedDiagnostic: Decodable {
         return "\(place)\(message) [\(code)]" + (hint.map { " (\($0))" } ?? "")
     }
 
+    var isStuck: Bool { code == Self.stuckCode }
+
+    private static let stuckCode = "stuck"
+
     /// What keeps a commit from being looked at, and is no mistake of its own.
     static func stuck(_ message: String) -> JSONTree {
-        .array([.object([("code", .string("stuck")), ("severity", .string("error")), ("message", .string(message))])])
+        .array([.object([("code", .string(stuckCode)), ("severity", .string("error")), ("message", .string(message))])])
     }
 
     /// What cannot be read, as a row edited by hand, is shown as it stands.

@@ -27,7 +27,7 @@ package struct StatusReport: Sendable {
     var marks: [String: [String: ConditionMark]] = [:]
     /// Who leads, or led last, by the unit's name.
     package var leads: [String: Lead] = [:]
-    /// What was computed anew of the rows and of Git, where it was asked for.
+    /// What was computed of the rows, where it was asked for, and of Git, by who judged the branch last or anew.
     package var digests = KnownDigests()
     /// By the database's clock, so that whoever asks is told the same.
     package var now: Instant
@@ -45,6 +45,7 @@ package struct StatusReport: Sendable {
         try connection.transaction(.repeatableRead) { transaction in
             var report = StatusReport(now: try transaction.clock())
             report.units = try Units.status(transaction)
+            for unit in report.units { report.digests.git[unit.name] = GitDigest(unit) }
             report.revision = try Revisions.current(transaction)
             report.replicas = try Replicas.list(transaction)
             let ids = Set(report.units.compactMap(\.applied) + report.replicas.map(\.revision))

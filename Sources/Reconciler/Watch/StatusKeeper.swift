@@ -10,7 +10,7 @@ final class StatusKeeper {
     private var schedule = WatchSchedule()
     private var hasNews = true
     private var counts = WatchCounts()
-    private var digests = KnownDigests()
+    private var rows: RowsDigest?
     private var rules = HookRules()
     /// What was told of hooks that cannot be used.
     private var unusable: [String: String] = [:]
@@ -34,21 +34,10 @@ final class StatusKeeper {
 
     func noteFetchError() { counts.fetchErrors += 1 }
 
-    /// What the branch asks for, where a commit was judged.
-    func note(_ outcome: ApplyOutcome, unit: String) {
-        switch outcome {
-        case .applied(let plan, let revision):
-            digests.git[unit] = GitDigest(commit: plan.tip.id.hex, hex: plan.stateDigest.hex, revision: revision.id)
-        case .unchanged(let plan):
-            digests.git[unit] = GitDigest(commit: plan.tip.id.hex, hex: plan.stateDigest.hex, revision: plan.base?.revision)
-        case .rejected(let rejection): digests.git[unit] = GitDigest(rejection)
-        }
-    }
-
     /// Whether anybody would see what the rows add up to.
     var wantsDigest: Bool { board != nil }
 
-    func note(_ scan: DriftReport) { digests.rows = scan.rows }
+    func note(_ scan: DriftReport) { rows = scan.rows }
 
     // MARK: What others see
 
@@ -68,7 +57,7 @@ final class StatusKeeper {
         }
         hasNews = false
         if leads { _ = try? ConditionLedger.settle(report, unit: session.unit, session.connection) }
-        report.digests = digests
+        report.digests.rows = rows
         return post(report, session, leads: leads, trouble: trouble)
     }
 

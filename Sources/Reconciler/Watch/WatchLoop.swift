@@ -243,7 +243,6 @@ package final class WatchLoop {
         let seen = ContinuousClock.now
         let outcome = try session.apply(
             commit, in: repository, guardedBy: .automatic, token: token, ttl: settings.leaseTTL, heartbeat: heedTermination)
-        keeper.note(outcome, unit: session.unit)
         switch outcome {
         case .applied(let plan, let revision):
             let took = seen.duration(to: .now).wholeMilliseconds

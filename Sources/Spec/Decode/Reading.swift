@@ -6,7 +6,7 @@ final class Reading {
     let path: String?
     /// Where the fields of the document stand.
     private(set) var trail = FieldTrail()
-    private(set) var findings = Findings()
+    private(set) var findings: Findings
     var diagnostics: [Diagnostic] { findings.diagnostics }
     /// How many of them are errors.
     private(set) var errorCount = 0
@@ -28,9 +28,11 @@ final class Reading {
     /// Whether what is read is only thought to be of its kind, so that nothing is said of what it lacks.
     var isGuessed = false
 
+    /// With `isBelowBroken`, defaults could not be read that may give what is missing.
     init(
-        path: String?, document: Extent, sources: [String] = [], text: FileText? = nil, isOfDefaults: Bool = false
+        path: String?, document: Extent, sources: [String] = [], text: FileText? = nil, isOfDefaults: Bool = false, isBelowBroken: Bool = false
     ) {
+        findings = Findings(leavingOutAbsence: isBelowBroken)
         self.isOfDefaults = isOfDefaults
         self.path = path
         self.text = text

@@ -5,6 +5,12 @@
 struct Findings: Sendable {
     private var kept: [Diagnostic] = []
     private var byPath: [String: Errors] = [:]
+    /// Whether there was any error, told or not.
+    private(set) var hasErrors = false
+    /// Whether nothing is told of what may only be missing: it may stand where nothing could be read.
+    private let leavesOutAbsence: Bool
+
+    init(leavingOutAbsence: Bool = false) { leavesOutAbsence = leavingOutAbsence }
 
     fileprivate struct Errors {
         /// Hashes of what was said of the file: what is said again counts once.
@@ -12,20 +18,16 @@ struct Findings: Sendable {
         var unlisted: UnlistedFindings?
     }
 
+    /// What is not told is not counted either, so that no count speaks of findings of which none is listed.
     mutating func add(_ diagnostic: Diagnostic) {
+        if diagnostic.severity == .error { hasErrors = true }
+        if leavesOutAbsence, diagnostic.code.mayBeOfAbsence { return }
         guard diagnostic.severity == .error, let place = diagnostic.place else { return kept.append(diagnostic) }
         if byPath[place.path, default: Errors()].add(diagnostic, at: place) { kept.append(diagnostic) }
     }
 
-    var hasErrors: Bool { !byPath.isEmpty || kept.contains { $0.severity == .error } }
-
     /// What was kept, and for each file one that says how many were not.
-    var diagnostics: [Diagnostic] { diagnostics { _ in true } }
-
-    /// The same of some codes.
-    func diagnostics(where isTold: (DiagnosticCode) -> Bool) -> [Diagnostic] {
-        kept.filter { isTold($0.code) } + byPath.values.compactMap { $0.unlisted?.diagnostic(where: isTold) }
-    }
+    var diagnostics: [Diagnostic] { kept + byPath.values.compactMap { $0.unlisted?.diagnostic } }
 }
 
 extension Findings.Errors {
@@ -56,9 +58,8 @@ private struct UnlistedFindings: Sendable {
         if let other = diagnostic.place, other.position < place.position { place = other }
     }
 
-    func diagnostic(where isTold: (DiagnosticCode) -> Bool = { _ in true }) -> Diagnostic? {
-        let told = counts.filter { isTold($0.key) }
-        return told.isEmpty ? nil : Diagnostic(unlisted: told, severity, from: place, isOfSecret: isOfSecret)
+    var diagnostic: Diagnostic? {
+        counts.isEmpty ? nil : Diagnostic(unlisted: counts, severity, from: place, isOfSecret: isOfSecret)
     }
 }
 
@@ -82,7 +83,7 @@ extension [Diagnostic] {
         guard count > ReadingLimits.findingsListedMax else { return self }
         var numbers: [Group: Int] = [:]
         var unlisted: [Group: UnlistedFindings] = [:]
-        var list = withoutEchoes.filter { diagnostic in
+        var list = filter { diagnostic in
             guard let place = diagnostic.place, only == nil || only == diagnostic.severity else { return true }
             let group = Group(path: place.path, severity: diagnostic.severity)
             if !diagnostic.code.isOfUnlisted {
@@ -92,7 +93,7 @@ extension [Diagnostic] {
             unlisted[group, default: UnlistedFindings(group.severity, from: place)].add(diagnostic)
             return false
         }
-        list += unlisted.values.compactMap { $0.diagnostic() }
+        list += unlisted.values.compactMap(\.diagnostic)
         return list
     }
 

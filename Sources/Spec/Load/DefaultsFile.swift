@@ -21,7 +21,7 @@ struct DefaultsFile: Sendable {
         ignores = reader.ignores
         isEmpty = reader.documents.isEmpty && reader.diagnostics.isEmpty
         for document in reader.documents { add(document, source, outer) }
-        diagnostics = diagnostics.listed(only: .error)
+        diagnostics = diagnostics.withoutEchoes.listed(only: .error)
     }
 
     private mutating func add(_ document: Node, _ source: Int32, _ outer: DefaultsChain) {

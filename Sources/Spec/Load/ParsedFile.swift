@@ -55,7 +55,7 @@ package struct ParsedFile: Sendable {
         let text = FileText(file.bytes)
         documents = reader.documents.map { ParsedDocument($0, path: file.path, under: chain, pointers, text) }
         ignores = reader.ignores
-        diagnostics = (reader.diagnostics + documents.flatMap(\.diagnostics) + ignores.flatMap(\.problems)).listed(only: .error)
+        diagnostics = (reader.diagnostics + documents.flatMap(\.diagnostics) + ignores.flatMap(\.problems)).withoutEchoes.listed(only: .error)
         isIncomplete = reader.isIncomplete || documents.contains { $0.key == nil }
     }
 
@@ -89,7 +89,8 @@ final class ParsedDocument: Sendable {
         _ node: Node, path: String, under defaults: DefaultsChain, _ pointers: SharedPointers = SharedPointers(),
         _ text: FileText? = nil
     ) {
-        let reading = Reading(path: path, document: node.extent, sources: defaults.paths, text: text)
+        let reading = Reading(
+            path: path, document: node.extent, sources: defaults.paths, text: text, isBelowBroken: defaults.isBroken)
         let envelope = Envelope(document: node, under: defaults, reading)
         let folder = Folder(of: path)
         if let kind = envelope.kind { ParsedDocument.checkFolder(of: kind, envelope, path, reading) }
@@ -103,7 +104,7 @@ final class ParsedDocument: Sendable {
         references = reading.references.map(\.self)
         claims = reading.claims.map(\.self)
         previousNames = reading.placed(envelope.metadata.previousNames, envelope.nameExtent)
-        diagnostics = reading.findings.diagnostics { !defaults.isBroken || !$0.mayBeOfAbsence }
+        diagnostics = reading.diagnostics
         let isWhole = !reading.findings.hasErrors
         let made = key.flatMap { key in
             envelope.body.map { body in

@@ -1,7 +1,7 @@
 /// Characters of other scripts that are read as ASCII (Unicode Technical Standard 39, confusables).
 ///
 /// The common ones of Cyrillic, Greek, Armenian, Latin extensions, and all of the full-width forms.
-enum Lookalikes {
+package enum Lookalikes {
     private static let table: [Unicode.Scalar: Unicode.Scalar] = {
         let pairs = """
             аa ѕs сc ԁd еe һh іi јj ӏl оo рp ԛq ѡw ѵv хx уy АA ВB СC ЕE НH ІI ЈJ КK МM ОO РP ЅS ТT ХX УY ԌG Ԝw кk мm тt вb
@@ -35,7 +35,7 @@ enum Lookalikes {
     }
 
     /// `U+0430 CYRILLIC SMALL LETTER A looks like a`, with the signs of code.
-    static func sentence(about scalar: Unicode.Scalar) -> String {
+    package static func sentence(about scalar: Unicode.Scalar) -> String {
         let code = "U+" + String(scalar.value, radix: 16, uppercase: true).leftPadded(to: 4)
         let name = scalar.properties.name.map { "\(code) \($0)" } ?? code
         return ascii(of: scalar).map { "\(name) looks like `\($0)`" } ?? "\(name) is not allowed in names"

@@ -16,6 +16,8 @@ package struct UnitStatus: Hashable, Sendable {
     /// When fetching began to succeed, or to fail; nil before the first time.
     package var fetchSince: Instant?
     package var validated: CommitMark?
+    /// What the validated commit asks for; nil where nobody computed it.
+    package var asked: AskedState?
     /// A newer commit that cannot be applied.
     package var rejected: Rejection?
     /// The newest revision that moved this unit.
@@ -34,6 +36,16 @@ package struct UnitStatus: Hashable, Sendable {
             self.commit = commit
             self.at = at
         }
+    }
+
+    /// The whole state as it would be with a unit's commit applied.
+    package struct AskedState: Hashable, Sendable {
+        /// 64 hexadecimal digits.
+        package var digest: String
+        /// The newest revision when it was computed, which other units may have left behind; 0 before the first.
+        package var beside: Int64
+
+        package init(digest: String, beside: Int64) { (self.digest, self.beside) = (digest, beside) }
     }
 
     package struct FetchFailure: Hashable, Sendable {

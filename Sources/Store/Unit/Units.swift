@@ -53,13 +53,17 @@ package enum Units {
             [.text(unit), reason.map(SQLValue.text) ?? .null])
     }
 
-    /// Records a commit without mistakes, which supersedes a rejected one.
+    /// Records a commit without mistakes, which supersedes a rejected one, and the digest of the state that it asks for.
     package static func recordValidation(
-        _ transaction: Transaction, unit: String, commit: String
+        _ transaction: Transaction, unit: String, commit: String, asking state: UnitStatus.AskedState? = nil
     ) throws(DatabaseError) {
         try transaction.query(
-            "UPDATE charter.unit SET validated_commit = $2, validated_at = now() WHERE name = $1",
-            [.text(unit), .text(commit)])
+            """
+            UPDATE charter.unit SET validated_at = CASE WHEN validated_commit = $2 THEN validated_at ELSE now() END, validated_commit = $2,
+                validated_digest = $3, validated_beside = $4
+            WHERE name = $1
+            """,
+            [.text(unit), .text(commit), state.map { .text($0.digest) } ?? .null, state.map { .integer($0.beside) } ?? .null])
         try clearRejection(transaction, unit: unit)
     }
 
@@ -91,7 +95,8 @@ package enum Units {
                 validated_commit, \(SQLInstant.milliseconds("validated_at")),
                 rejected_commit, \(SQLInstant.milliseconds("rejected_at")), rejected_diagnostics,
                 (SELECT max(r.id) FROM charter.revision r WHERE r.unit = u.name),
-                \(SQLInstant.milliseconds("created_at")), \(SQLInstant.milliseconds("fetch_since")), mirror_kept
+                \(SQLInstant.milliseconds("created_at")), \(SQLInstant.milliseconds("fetch_since")), mirror_kept,
+                validated_digest, validated_beside
             FROM charter.unit u ORDER BY name
             """)
         var statuses: [UnitStatus] = []
@@ -109,6 +114,9 @@ extension UnitStatus {
                 row.instantOrNil(6).map { FetchFailure(message: message, at: $0) }
             },
             mirrorKept: row.textOrNil(15), fetchSince: row.instantOrNil(14), validated: Self.mark(row, 7),
+            asked: row.textOrNil(16).flatMap { digest in
+                row.integerOrNil(17).map { AskedState(digest: digest, beside: $0) }
+            },
             rejected: Self.mark(row, 9).map {
                 Rejection(commit: $0.commit, at: $0.at, diagnostics: row.textOrNil(11) ?? "[]")
             },

@@ -22,6 +22,25 @@ struct FailpointTests {
         }
     }
 
+    /// Those that a rollback shares with an apply; its own are among all points above.
+    @Test(arguments: [(Failpoint.midCopy, 1), (.midCopy, 2), (.midApply, 1), (.beforeRelease, 1)])
+    func `a rollback killed there leaves the old or the new state whole, and the next one converges`(point: Failpoint, turn: Int) throws {
+        let scene = try FaultScene()
+        try scene.apply()
+        try scene.commit(2)
+        try scene.apply()
+        let before = try scene.state()
+        #expect(try scene.charter("rollback", "1", "--reason", "it did harm", at: point, turn: turn).code == -9)
+        try expectNothing(scene.whatIsWrong())
+        let isDone = point == .beforeRelease
+        #expect(try (scene.state() != before) == isDone)
+        if !isDone { #expect(try scene.charter("rollback", "1", "--reason", "it did harm").code == 0) }
+        try expectNothing(scene.whatIsWrong())
+        #expect(try scene.charter("resume").code == 0)
+        try expectNothing(scene.converge())
+        try eventually(within: .seconds(10), "no session is left") { try scene.sql(Self.sessions) == [] }
+    }
+
     @Test func `a step of the schema is run whole or not at all, and the rest by the next migrate`() throws {
         for (point, turn) in [(Failpoint.midMigration, 1), (.midMigration, 9), (.betweenMigrations, 1), (.betweenMigrations, 15)] {
             let scene = try FaultScene(database: TestPostgres.shared.emptyDatabase())

@@ -30,6 +30,37 @@ struct RandomMomentTests {
     }
 }
 
+/// The same of what people start by hand.
+struct RandomMomentByHandTests {
+    @Test func `applies and rollbacks killed at random moments leave the old or the new state, and the next ones converge`() throws {
+        let settings = FaultSettings.fromEnvironment
+        var draw = SplitMix(state: settings.seed)
+        let scene = try FaultScene()
+        try scene.apply()
+        var ended: [String: Int] = [:]
+        for moment in 1...settings.moments {
+            let isRollback = moment % 2 == 0
+            if !isRollback { try scene.commit(moment + 1) }
+            let before = try scene.state()
+            let words = isRollback ? ["rollback", "1", "--reason", "it did harm"] : ["apply"]
+            let program = try Subprocess([FaultScene.program] + words, environment: scene.environment())
+            usleep(UInt32(draw.next() % 250) * 1000)
+            program.kill(9)
+            _ = program.wait(within: .seconds(15))
+            let after = try scene.state()
+            ended["\(words[0]) \(before == after ? "old" : "new")", default: 0] += 1
+            let wrong = try scene.whatIsWrong(newest: 4)
+            expectNothing(wrong, "moment \(moment) (\(words[0])) of seed \(settings.seed):")
+            if wrong != [] { return }
+            guard isRollback else { continue }
+            // Whether or not it got as far as to hold the unit.
+            _ = try scene.charter("resume")
+            try expectNothing(scene.converge(), "moment \(moment) of seed \(settings.seed):")
+        }
+        print("\(settings.moments) moments, CHARTER_FAULT_SEED=\(settings.seed): \(ended.sorted { $0.key < $1.key })")
+    }
+}
+
 /// How long the faults go on: short in every run of the tests, long by `make faults`.
 struct FaultSettings {
     var moments = 20

@@ -19,7 +19,14 @@ struct FrozenLeaderTests {
         try freeze(at: point, within: .seconds(point == .midCopy ? 200 : 90))
     }
 
-    private func freeze(at point: Failpoint, within bound: Duration) throws {
+    /// The same in short: PostgreSQL gives the session up as it does after that minute, but at once.
+    @Test(arguments: [Failpoint.afterVerification, .beforeCommit])
+    func `a leader whose session was given up while it stood still in its transaction writes nothing when it wakes`(point: Failpoint) throws {
+        try freeze(at: point, within: .seconds(20), givingUp: true)
+    }
+
+    /// With `givingUp`, the session that stands still is ended as PostgreSQL's own bound ends it.
+    private func freeze(at point: Failpoint, within bound: Duration, givingUp: Bool = false) throws {
         let scene = try FaultScene()
         try scene.apply()
         let tip = try scene.commit(2)
@@ -27,6 +34,9 @@ struct FrozenLeaderTests {
         let frozen = try scene.start("watch", "--lease", "3s", at: point, stop: true)
         try eventually(within: .seconds(15), "the first stands still") { frozen.isStopped }
         let other = try scene.start("watch", "--lease", "3s")
+        if givingUp {
+            try eventually(within: .seconds(15), "the session that stands still is given up") { try scene.sql(Self.giveUp) == ["true"] }
+        }
         try eventually(within: bound, "the second leads") { other.errors.contains(" led ") }
         try eventually(within: .seconds(20), "the second goes on") { try scene.applied == tip }
         let next = try scene.commit(3)
@@ -47,6 +57,11 @@ struct FrozenLeaderTests {
         #expect(frozen.wait(within: .seconds(15)) == 0)
         try expectNothing(scene.whatIsWrong())
     }
+
+    private static let giveUp = """
+        SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
+        WHERE datname = current_database() AND state = 'idle in transaction' AND state_change < now() - interval '1 second'
+        """
 
     @Test func `a person's apply takes the lead from a leader that froze, which writes nothing when it wakes`() throws {
         let scene = try FaultScene()

@@ -95,6 +95,31 @@ struct TreeAttackTests {
         #expect(reading.refusals.first?.message.contains("which differs by case or by how letters are composed") == true)
     }
 
+    @Test(arguments: ["\u{430}cme.yaml", "op\u{435}nai.yaml", "a\u{2215}b.yaml", "orgs\u{2024}yaml.yaml", "\u{ff41}cme.yaml", "k\u{3bf}y-2.yaml"])
+    func `a name that mixes scripts to pass for another is refused`(name: String) throws {
+        try commit(.init("100644", name, forge.blob()), .init("40000", String(name.dropLast(5)), folder()))
+        let refusals = try forge.read().refusals
+        #expect(refusals.map(\.path) == [String(name.dropLast(5)), name])
+        #expect(refusals.allSatisfy { $0.isError && $0.message.contains(" looks like `") }, "\(refusals)")
+    }
+
+    @Test func `a name whose letters are all of another script is refused beside the one that it passes for`() throws {
+        // Both are read as `cop`, one in Cyrillic letters.
+        let cyrillic = "\u{441}\u{43e}\u{440}"
+        try commit(.init("40000", "cop", folder()), .init("40000", cyrillic, folder()))
+        let refusals = try forge.read().refusals
+        #expect(refusals.map(\.path) == [cyrillic] && refusals.first?.message.contains("read as `cop`") == true, "\(refusals)")
+    }
+
+    @Test(arguments: [
+        "\u{43e}\u{43f}\u{43b}\u{430}\u{442}\u{430}.yaml", "\u{441}\u{43e}\u{440}.yaml", "\u{43f}\u{43b}\u{430}\u{43d}-eu.yaml", "sm\u{f8}r.yaml", "caf\u{e9}.yaml",
+        "\u{4f1a}\u{793e}-acme.yaml", "plan\u{2013}2026.yaml",
+    ]) func `a name in any one script is read`(name: String) throws {
+        try commit(.init("100644", name, forge.blob()))
+        let reading = try forge.read()
+        #expect(reading.refusals == [] && Set(reading.files.map(\.path)) == [name, "sound.yaml"])
+    }
+
     @Test func `a collision is found where the commit before had one of the two`() throws {
         let upper = TreeForge.Entry("100644", "Key.yaml", try forge.blob())
         let before = try forge.tree([upper])

@@ -97,17 +97,41 @@ struct ThresholdTests {
         #expect(plan.text.contains("would delete 1 key used within the last 7d: acme/APIKey/k1 (3 requests, the last in the hour of "))
     }
 
-    @Test func `a model in use stays in a catalog`() throws {
-        let provider = "apiVersion: charter/v1\nkind: Provider\nmetadata: { name: openai }\nspec: { type: openai, baseURL: \"https://api.openai.com/v1\", credential: { env: K } }\n"
-        func catalog(_ models: String) -> String {
-            "apiVersion: charter/v1\nkind: ModelCatalog\nmetadata: { name: openai }\nspec: { provider: openai, models: { \(models) } }\n"
-        }
-        let it = try GuardScene(
-            "guards: { modelsUsedWithin: 7d }", ["p.yaml": provider, "c.yaml": catalog("a: {}, b: {}, c: {}")])
-        try use(it.scene, key: nil, model: "openai/a", hoursAgo: 1)
-        try it.scene.repository.commit(["c.yaml": catalog("a: {}, c: {}")])
+    @Test func `without a rule one key in use may go, as one that leaked must, and no two at once`() throws {
+        let names = ["k1", "k2", "k3"]
+        let it = try GuardScene("", Dictionary(uniqueKeysWithValues: names.map { ("orgs/acme/\($0).yaml", GuardScene.key($0)) }))
+        for name in names { try use(it.scene, key: name, hoursAgo: name == "k3" ? 24 * 9 : 48) }
+        try it.scene.repository.commit(["orgs/acme/k1.yaml": nil, "orgs/acme/k2.yaml": nil])
+        #expect(try it.blocked()?.text.contains("blocked [G1007]: would delete 2 keys used within the last 7d: acme/APIKey/k1 (3 requests") == true)
+        try it.scene.repository.git("reset", "-q", "--hard", "HEAD~1")
+        try it.scene.repository.commit(["orgs/acme/k1.yaml": nil, "orgs/acme/k3.yaml": nil])
         #expect(try it.codes() == [])
-        try it.scene.repository.commit(["c.yaml": catalog("c: {}")])
+    }
+
+    @Test func `without a rule a model in use stays in a catalog too`() throws {
+        let it = try GuardScene("", ["p.yaml": Self.provider, "c.yaml": Self.catalog("a: {}, b: {}")])
+        try use(it.scene, key: nil, model: "openai/a", hoursAgo: 24 * 6)
+        try use(it.scene, key: nil, model: "openai/b", hoursAgo: 24 * 8)
+        try it.scene.repository.commit(["c.yaml": Self.catalog("a: {}")])
+        #expect(try it.codes() == [])
+        try it.scene.repository.commit(["c.yaml": Self.catalog("c: {}")])
+        #expect(try it.blocked()?.text.contains("blocked [G1008]: would delete 1 model used within the last 7d: openai/a (3 requests") == true)
+    }
+
+    private static let provider =
+        "apiVersion: charter/v1\nkind: Provider\nmetadata: { name: openai }\nspec: { type: openai, baseURL: \"https://api.openai.com/v1\", credential: { env: K } }\n"
+
+    private static func catalog(_ models: String) -> String {
+        "apiVersion: charter/v1\nkind: ModelCatalog\nmetadata: { name: openai }\nspec: { provider: openai, models: { \(models) } }\n"
+    }
+
+    @Test func `a model in use stays in a catalog`() throws {
+        let it = try GuardScene(
+            "guards: { modelsUsedWithin: 7d }", ["p.yaml": Self.provider, "c.yaml": Self.catalog("a: {}, b: {}, c: {}")])
+        try use(it.scene, key: nil, model: "openai/a", hoursAgo: 1)
+        try it.scene.repository.commit(["c.yaml": Self.catalog("a: {}, c: {}")])
+        #expect(try it.codes() == [])
+        try it.scene.repository.commit(["c.yaml": Self.catalog("c: {}")])
         #expect(try it.blocked()?.text.contains("blocked [G1008]: would delete 1 model used within the last 7d: openai/a (3 requests") == true)
     }
 

@@ -35,6 +35,14 @@ struct FetchBoundsTests {
         #expect(try source.tip(in: source.open()).id.hex == good)
     }
 
+    @Test(arguments: [("--fetch-bytes", "more than 100000 bytes"), ("--fetch-memory", "memory")])
+    func `the bounds of a fetch are flags`(flag: String, told: String) throws {
+        try commitRandom(3 << 20)
+        let plan = [Scene.program, "plan", "--repo", address, "--database", try TestPostgres.shared.freshDatabase(), "--state", scene.stateFolder]
+        let refused = try Subprocess.run(plan + [flag, "100000"])
+        #expect(refused.code == 1 && refused.errors.contains(told), "\(refused.errors)")
+    }
+
     @Test func `a child that would take too much memory ends alone`() throws {
         // Two versions of one large file travel as a delta, and it takes both whole to resolve it.
         try scene.repository.shell("head -c 40000000 /dev/urandom > large.bin")

@@ -7,7 +7,7 @@ struct ReadingMemoryTests {
     private static let files = 4
 
     enum Shape: String, CaseIterable {
-        case documents, unknownFields, longTexts, manyItems, aliases, nested
+        case documents, unknownFields, longTexts, manyItems, aliases, nested, remarks, unenforced
 
         /// Of memory for a mebibyte of YAML, beyond what the program takes for none.
         static let bytesPerMebibyteMax = 64 << 20
@@ -25,6 +25,10 @@ struct ReadingMemoryTests {
                 "apiVersion: charter/v1\nkind: Project\nmetadata: { name: p\(file) }\nspec:\n  tags: [" + filled(of: 700_000) { "a\($0), " } + "]\n"
             case .aliases:
                 "apiVersion: charter/v1\nkind: Project\nmetadata: { name: p\(file) }\nspec:\n  all: &all [1, 2, 3]\n" + filled { "  a\($0): *all\n" }
+            // Nothing but warnings: remarks that silence nothing, and fields that are not enforced.
+            case .remarks: "# a file\n" + filled { _ in "# charter:ignore CH0912 b\n" }
+            case .unenforced:
+                filled { "apiVersion: charter/v1\nkind: Guardrail\nmetadata: { name: g\(file)-\($0) }\nspec: { mode: observe, reads: input, size: { body: 1kB } }\n---\n" }
             case .nested: filled { _ in "- " + String(repeating: "[", count: 60) + String(repeating: "]", count: 60) + "\n" }
             }
         }
@@ -48,7 +52,7 @@ struct ReadingMemoryTests {
         return run.peak
     }
 
-    @Test(arguments: Shape.allCases) func `a mebibyte of YAML takes at most 64 of memory, and one of nothing but mistakes no more`(shape: Shape) throws {
+    @Test(arguments: Shape.allCases) func `a mebibyte of YAML takes at most 64 of memory, and one of nothing but mistakes or warnings no more`(shape: Shape) throws {
         let none = try peak(Declared.platform)
         var files = Declared.platform
         for number in 0..<Self.files { files["orgs/acme/big\(number).yaml"] = shape.text(number) }

@@ -48,6 +48,24 @@ struct DigestTests {
         #expect(try status("--repo", scene.repository.path).contains("Git's \(bad.prefix(10)) of unit default is no state: it has an error"))
     }
 
+    @Test func `without the repository it is told what the branch asked for when it was judged last`() throws {
+        #expect(try status().contains("    Git, unit default "))
+        let digest = try scene.sql("SELECT encode(state_digest, 'hex') FROM charter.revision")[0]
+        #expect(try scene.sql("SELECT validated_digest || ' ' || validated_beside FROM charter.unit") == ["\(digest) 0"])
+        let held = try scene.repository.commit(["orgs/acme/budgets/team.yaml": nil, "orgs/acme/members.yaml": nil])
+        #expect(try scene.charter("apply").code == 1)
+        #expect(try status().contains("! Git's \(held.prefix(10)) of unit default asks for "))
+        let bad = try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 dollars")])
+        #expect(try scene.charter("apply").code == 1)
+        #expect(try status().contains("! Git's \(bad.prefix(10)) of unit default is no state: it was rejected"))
+    }
+
+    @Test func `a second apply of the same commit writes nothing of what it asks for anew`() throws {
+        let before = try scene.sql("SELECT xmin::text FROM charter.unit")
+        #expect(try scene.charter("apply").code == 0)
+        #expect(try scene.sql("SELECT xmin::text FROM charter.unit") == before)
+    }
+
     @Test func `a gateway that is behind, differs or is silent is named with what it has`() throws {
         try gateway("slow", 1)
         try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 USD/month")])

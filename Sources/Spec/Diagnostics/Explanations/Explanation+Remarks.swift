@@ -92,7 +92,7 @@ extension Explanation {
             remedy: "Rename it to end in `.yaml` or `.yml`, in lower case."),
         Explanation(
             .warningsNotListed,
-            cause: "A file has more than 200 warnings; the first are listed, and this counts the others.",
+            cause: "A file has more than \(ReadingLimits.findingsListedMax) warnings; the first are listed, and this counts the others.",
             remedy: "See to the first ones, or split the file."),
         Explanation(
             .suspensionOver,

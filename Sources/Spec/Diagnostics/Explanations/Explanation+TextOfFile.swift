@@ -83,7 +83,7 @@ extension Explanation {
             remedy: "Type it anew; the caret stands under the character."),
         Explanation(
             .errorsNotListed,
-            cause: "A file has more than 200 errors; the first are listed, and this counts the others.",
+            cause: "A file has more than \(ReadingLimits.findingsListedMax) errors; the first are listed, and this counts the others.",
             remedy: "Look at the first ones: so many often have one cause, such as a wrong `kind` or indentation."),
     ]
 }

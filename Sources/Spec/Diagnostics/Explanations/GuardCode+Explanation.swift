@@ -12,8 +12,8 @@ extension GuardCode {
         case .removedMembers:
             "The plan removes more than `guards.removedMembers` of an organization's members (25 % of ten or more unless written)."
         case .protected: "A rule of `protect` asks an approval for what the plan does to the resources that are named."
-        case .keysInUse: "The plan deletes keys that were used within `guards.keysUsedWithin`."
-        case .modelsInUse: "The plan takes models out of the catalogs that were used within `guards.modelsUsedWithin`."
+        case .keysInUse: "The plan deletes keys that were used within `guards.keysUsedWithin`; where that is not written, more than one that was used within seven days."
+        case .modelsInUse: "The plan takes models out of the catalogs that were used within `guards.modelsUsedWithin`, which is seven days where it is not written."
         case .budgetsBelowSpent:
             "The plan cuts a budget below what is spent of it in its present window, and `guards.budgetsBelowSpent` is `block`."
         case .firstManagement:

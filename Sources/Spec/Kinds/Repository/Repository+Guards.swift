@@ -7,9 +7,9 @@ extension Repository.Guards: FieldSet {
             "adminsMin", .count(1...100), default: 1, shown: "1",
             "how many Members with the role `admin` each organization must keep", .enforced(by: "MemberGuard.admins"))
         keysUsedWithin = fields.optional(
-            "keysUsedWithin", .amount, "keys that were used within this time are not deleted", .enforced(by: "GuardEvidence.keys"))
+            "keysUsedWithin", .amount, "keys that were used within this time are not deleted; unwritten, one may be, and no more of those used within seven days", .enforced(by: "GuardEvidence.keys"))
         modelsUsedWithin = fields.optional(
-            "modelsUsedWithin", .amount, "models that were used within this time are not deleted", .enforced(by: "GuardEvidence.models"))
+            "modelsUsedWithin", .amount, "models that were used within this time are not deleted; unwritten, within seven days", .enforced(by: "GuardEvidence.models"))
         budgetsBelowSpent = fields.value(
             "budgetsBelowSpent", .choice, default: .allow, shown: "allow",
             "whether a budget may be cut below what is spent of it", .enforced(by: "BudgetCuts.find"))

@@ -6,9 +6,9 @@ extension Repository {
         package var removedMembers: Int?
         /// How many members with the role `admin` each organization must keep.
         package var adminsMin: Int
-        /// Keys used within this time are not deleted.
+        /// Keys used within this time are not deleted; of nil, see `GuardThresholds`.
         package var keysUsedWithin: Duration?
-        /// Models used within this time are not deleted.
+        /// The same of models.
         package var modelsUsedWithin: Duration?
         /// Whether a budget may fall below what is spent of it.
         package var budgetsBelowSpent: Answer
