@@ -34,6 +34,7 @@ extension GatewayService {
     /// Leaves what comes from now on to the other one, and finishes what is here.
     private func handOver(to follower: Int32?) {
         shared.isHandedOver.store(true, ordering: .relaxed)
+        // Not awaited: both accept for a moment, and a loop that is stuck must not keep this process for ever.
         onEveryLoop { $0.stopAccepting() }
         life.withLock { $0.follower = follower ?? 0 }
         shared.log.note("another gateway has taken over", ["process": follower.map(String.init) ?? ""])
@@ -51,17 +52,30 @@ extension GatewayService {
                 guard WallClock.monotonicNanoseconds < end else { return giveUp(shared.faults) }
                 thread.sleep(.milliseconds(10))
             }
+            guard let faults = accept(unless: { thread.isStopping }) else { return }
             // The one before this goes on unless every loop accepts.
-            let refusals = Mutex<[String]>([])
-            onEveryLoop { gateway in
-                do { try gateway.accept() } catch { refusals.withLock { $0.append("cannot accept: \(error)") } }
-            }
-            guard refusals.withLock({ $0.isEmpty }) else { return giveUp(refusals.withLock { $0 }) }
+            guard faults.isEmpty else { return giveUp(faults) }
             shared.predecessor?.relieve()
             life.withLock { $0.isSuccessor = true }
             shared.log.note("took over", ["from": shared.predecessor?.process.map(String.init) ?? ""])
             do { try openDoor() } catch { shared.log.warning("no other gateway can take over", ["reason": "\(error)"]) }
         }
+    }
+
+    /// Has every loop accept; why some cannot, or nil when it was given up before all had answered.
+    private func accept(unless isGivenUp: () -> Bool) -> [String]? {
+        let outcome = Mutex((accepting: 0, faults: [String]()))
+        let round = onEveryLoop { gateway in
+            do {
+                try gateway.accept()
+                outcome.withLock { $0.accepting += 1 }
+            } catch {
+                outcome.withLock { $0.faults.append("cannot accept: \(error)") }
+            }
+        }
+        guard round.wait(unless: isGivenUp, late: { shared.warn(late: $0, for: "accepting") }) else { return nil }
+        let (accepting, faults) = outcome.withLock { $0 }
+        return faults.isEmpty && accepting < threads.count ? ["a loop has ended"] : faults
     }
 
     private func giveUp(_ faults: [String]) {

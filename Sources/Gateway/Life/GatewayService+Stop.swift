@@ -43,8 +43,8 @@ extension GatewayService {
         if !shared.isHandedOver.load(ordering: .relaxed) { waitForBalancers() }
         host?.stop()
         // Of a gateway that is about to take over too: it will accept what waits, and on the same sockets. So does one whose
-        // place could not be taken.
-        let isFollower = shared.predecessor != nil && !life.withLock { $0.isSuccessor }
+        // place could not be taken, if it is still there.
+        let isFollower = !life.withLock { $0.isSuccessor } && shared.predecessor.map { !$0.hasEndedNow() } ?? false
         let isShared = shared.isHandedOver.load(ordering: .relaxed) || shared.isActivated || isFollower || host?.hasLentSockets == true
         // A socket that somebody holds would still let clients in, to wait for nobody.
         life.withLock { $0.sockets = nil }

@@ -17,7 +17,7 @@ final class HandoverHost: Sendable {
     private let door: LocalSocket
     private let log: Log
     private let offer: Offer
-    /// Stops accepting, and returns once that is done.
+    /// Has this gateway stop accepting, finish and end, and does not wait for it.
     private let release: @Sendable (_ follower: Int32?) -> Void
     private let thread: WorkerThread
     /// Kept open until the process ends: that it closes tells the follower so.

@@ -70,17 +70,30 @@ package final class Predecessor: Sendable {
         thread = try WorkerThread()
     }
 
-    /// Has the old one stop accepting, and waits until it has.
+    /// Has the old one stop accepting, and waits until it has heard that.
     func relieve() {
         try? line.send(HandoverNote.serving.text)
         _ = try? line.receive(within: Self.answerMax)
         thread.start(name: "predecessor") { [self] thread in
-            while !thread.isStopping, !hasEnded {
-                switch try? line.receive(within: .milliseconds(100)) {
-                case .nothing?, .message?: break
-                case .end?, nil: ended.store(true, ordering: .releasing)
-                }
-            }
+            while !thread.isStopping, !hasEnded { look(within: .milliseconds(100)) }
+        }
+    }
+
+    /// The same as `hasEnded`, also before anybody watches.
+    func hasEndedNow() -> Bool {
+        while !hasEnded, look(within: .zero) {}
+        return hasEnded
+    }
+
+    /// Reads what the old one says, which matters no more, until its end; false when it says nothing.
+    @discardableResult
+    private func look(within duration: Duration) -> Bool {
+        switch try? line.receive(within: duration) {
+        case .nothing?: return false
+        case .message?: return true
+        case .end?, nil:
+            ended.store(true, ordering: .releasing)
+            return true
         }
     }
 

@@ -26,7 +26,7 @@ extension GatewayLoop {
 
     /// The pages of a request, where they may read its answer: those that a key declares, below the API's paths.
     func reader(of request: RequestHead) -> WebOrigin? {
-        guard request.hasOrigin, request.path.hasPrefix(RequestRoute.prefixOfAPI), let origin = WebOrigin(of: request),
+        guard request.hasOrigin, request.path.hasPrefix(RequestRoute.pathPrefix), let origin = WebOrigin(of: request),
             state?.snapshot.mayAnswerBeRead(by: origin) ?? false
         else { return nil }
         return origin

@@ -120,6 +120,12 @@ final class GatewayLoop {
     /// Finishes what is under way, then ends the loop.
     func drain(deadline: Duration, leavingQueue: Bool) {
         guard let server else { return loop.stop() }
+        do {
+            // One that was to follow another and is alone by now: what waits has nobody else.
+            if !leavingQueue { try accept() }
+        } catch {
+            shared.log.error("who waits to be let in is turned away", ["reason": "\(error)"])
+        }
         server.drain(deadline: deadline, leavingQueue: leavingQueue) { [unowned self] in
             // A plain answer whose client has left is still awaited for its usage.
             stopWhenSettled(by: loop.now + Self.settleDeadline)

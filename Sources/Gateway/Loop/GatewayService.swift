@@ -96,14 +96,11 @@ package final class GatewayService: Sendable {
         }
     }
 
-    /// Runs `job` on every loop and waits until all have.
-    func onEveryLoop(_ job: @escaping @Sendable (GatewayLoop) -> Void) {
-        let left = LoopCount()
-        for thread in threads {
-            left.post(to: thread.remote) { loop in
-                if let gateway = loop.kept(GatewayLoop.self) { job(gateway) }
-            }
+    /// Has every loop do `job` in its next turn.
+    @discardableResult
+    func onEveryLoop(_ job: @escaping @Sendable (GatewayLoop) -> Void) -> LoopRound {
+        LoopRound(threads.map(\.remote)) { loop in
+            if let gateway = loop.kept(GatewayLoop.self) { job(gateway) }
         }
-        left.wait { shared.log.warning("a loop is late") }
     }
 }

@@ -13,7 +13,7 @@ final class GatewayShared: Sendable {
     let pulses: [LoopPulse]
     /// Of the clients' connections, and of the admin listener's.
     let quota: ConnectionQuota
-    /// Of what all clients send and are to be sent.
+    /// Of what all clients send and are to be sent, until they have taken it.
     let bodies: BodyBudget
     let adminQuota = ConnectionQuota(connectionsMax: ConnectionLimits.adminMax)
     /// One for each loop, of its clients' connections.
@@ -52,6 +52,11 @@ final class GatewayShared: Sendable {
     var isActivated: Bool { predecessor?.isActivated ?? !options.inherited.isEmpty }
     /// Whether operators' pages have a listener of their own.
     var hasAdminListener: Bool { options.admin != nil || isActivated && inherited.contains { $0.role == .admin } }
+
+    /// Says which loops have not done yet what is waited for.
+    func warn(late loops: [Int], for purpose: String) {
+        log.warning("loops are late", ["loops": loops.map(String.init).joined(separator: ", "), "for": purpose])
+    }
 
     var shipping: LedgerShipper.Progress? { shipper.withLock { $0 }?.state }
 

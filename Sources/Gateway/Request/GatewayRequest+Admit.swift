@@ -55,12 +55,10 @@ extension GatewayRequest {
         if let admission {
             record = Decision(admitted: claim, as: admission.reservation, facts: facts, draw: id.low, order: targets)
         }
-        if let first = targets.first {
-            // Only what will be tried: a probe is not to be spent on a model that comes later, or never.
-            state.isTried(first.model, route: route, now: now)
-            return targets
+        guard !targets.isEmpty else {
+            throw AnswerError(.providerUnavailable, "No provider of this model can be called at present.")
         }
-        throw AnswerError(.providerUnavailable, "No provider of this model can be called at present.")
+        return targets
     }
 
     /// Gives a reservation back that no provider was asked for.

@@ -5,14 +5,16 @@ internal import Spec
 extension GatewayRequest {
     /// Opens the next attempt: records it, then sends it. Its bytes leave the process after its record.
     func forward(again previous: Target? = nil) {
-        guard let admission, let state, let writer = loop.writer, let terms,
-            let target = previous ?? targets.dropFirst(tried - repeats).first,
+        guard let admission, let state, let writer = loop.writer, let terms, let target = previous ?? nextTarget(state),
             let provider = state.providers[target.provider.index]
         else {
             release()
             return refuse(AnswerError(.internalError, "There is no target left to try."))
         }
         tried += 1
+        let sent = WallClock.monotonicNanoseconds
+        let route = claim?.grant.routeIndex
+        state.noteTried(target.model, route: route, now: sent)
         let at = loop.loop.wallClockMilliseconds
         let entry = terms.entry(
             TermsBook.Combination(
@@ -22,7 +24,7 @@ extension GatewayRequest {
         let attempt = Attempt(
             id: AttemptID(decision: id, attempt: UInt8(clamping: tried)), target: target, terms: entry,
             health: provider.health, modelHealth: state.models[target.model.index],
-            breaker: state.breaker(of: target.model, route: claim?.grant.routeIndex), sent: WallClock.monotonicNanoseconds, at: at)
+            breaker: state.breaker(of: target.model, route: route), sent: sent, at: at)
         self.attempt = attempt
         phase = .forwarding
         watchSilence()
@@ -30,7 +32,24 @@ extension GatewayRequest {
             OpenedRecord(
                 id: attempt.id, at: at, terms: entry.terms, isStream: body?.isStream ?? false, inputEstimate: admission.inputEstimate,
                 outputHold: admission.outputHold, costHold: admission.hold.rawValue))
-        attempt.call = loop.client(for: provider).send(outbound(target, provider), receiver: self)
+        let call = loop.client(for: provider).send(outbound(target, provider), receiver: self)
+        attempt.call = call
+        // Who gives up closes: in a queue that says more often that a client has left than that it goes on reading.
+        if call.isWaiting { exchange.treatsHalfCloseAsGone = true }
+    }
+
+    /// The next in order; after a failure the next that is well now, if any is: what was known when the order was made may be
+    /// old by then, and another request may be on its way to one that is tried again.
+    private func nextTarget(_ state: EnforcedState) -> Target? {
+        let next = tried - repeats
+        guard next < targets.count else { return nil }
+        if next > 0 {
+            let (now, route) = (WallClock.monotonicNanoseconds, claim?.grant.routeIndex)
+            if let well = targets[next...].firstIndex(where: { state.admits($0.model, route: route, now: now) }), well != next {
+                targets.insert(targets.remove(at: well), at: next)
+            }
+        }
+        return targets[next]
     }
 
     private func outbound(_ target: Target, _ provider: ProviderEndpoint) -> OutboundRequest {
@@ -85,8 +104,6 @@ extension GatewayRequest {
     /// A stream tells its tokens. Of a plain answer, its whole length is taken for text where its head has told it.
     private func brokenUsage(_ attempt: Attempt) -> Usage {
         let input = admission?.inputEstimate ?? 0
-        // A refusal in the form of an event costs what a refusal costs.
-        if attempt.relay.isFaultClients, attempt.relay.usage == nil { return Usage() }
         if attempt.isEventStream { return attempt.relay.usage ?? Usage(input: input, output: attempt.relay.pieces) }
         let length = attempt.answerHeaders["content-length"].flatMap(Int64.init) ?? 0
         let bytes = max(Int64(attempt.answer.count), min(length, Int64(AnswerLimits.keptBytesMax)))
@@ -162,7 +179,7 @@ extension GatewayRequest: ResponseReceiver {
         attempt?.ended = WallClock.monotonicNanoseconds
         switch phase {
         case .readingAnswer: answer()
-        case .readingRefusal(let status): providerRefused(status)
+        case .readingRefusal(let status): providerRefused(ProviderRefusal(status: status, body: attempt?.answer ?? []))
         case .passing: endPassing()
         case .relaying: streamEnded()
         case .collecting, .forwarding, .over: break
@@ -177,7 +194,7 @@ extension GatewayRequest: ResponseReceiver {
         switch phase {
         case .passing: passingFailed(failure)
         case .relaying: streamFailed(error, reason, failure.condition, isProviders: failure.speaksAgainstAnswering)
-        case .readingRefusal(let status): providerRefused(status)
+        case .readingRefusal(let status): providerRefused(ProviderRefusal(status: status, body: attempt.answer))
         case .readingAnswer: answerBrokeOff(failure.condition, error, reason, isProviders: failure.speaksAgainstAnswering)
         case .forwarding:
             if failure == .closedBeforeResponse, call.isOnReusedConnection, repeats == 0, exchange.isOpen, endedAtOnce {

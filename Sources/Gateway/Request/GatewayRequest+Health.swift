@@ -32,14 +32,30 @@ extension GatewayRequest {
 
     /// The provider asks to be left alone with this model.
     func noteBusy(_ attempt: Attempt, wait: Duration) {
-        attempt.modelHealth.isBusy(for: wait.inNanoseconds, now: WallClock.monotonicNanoseconds)
+        attempt.modelHealth.noteBusy(for: wait.inNanoseconds, now: WallClock.monotonicNanoseconds)
     }
 
     /// A failure of the way to the provider, in the words that an operator needs and no client sees.
     func logFailure(_ failure: CallFailure, _ attempt: Attempt) {
-        guard let detail = failure.detail, let others = attempt.health.mayLog(now: WallClock.monotonicNanoseconds) else { return }
-        var fields = ["provider": attempt.health.name, "failure": failure.recordName, "reason": detail, "decision": decision]
-        if others > 0 { fields["not_logged_before"] = String(others) }
+        guard let detail = failure.detail, var fields = logFields(attempt) else { return }
+        fields["failure"] = failure.recordName
+        fields["reason"] = detail
         loop.shared.log.warning("a provider cannot be called", fields)
+    }
+
+    /// A refusal that somebody who runs the gateway has to look into. Never in the provider's words, which may repeat a secret.
+    func logRefusal(_ refusal: ProviderRefusal, _ message: String, _ attempt: Attempt) {
+        guard var fields = logFields(attempt) else { return }
+        fields["model"] = attempt.target.model.qualifiedName
+        fields["status"] = String(refusal.status)
+        loop.shared.log.error(message, fields)
+    }
+
+    /// Nil where too much has been logged of the provider already.
+    private func logFields(_ attempt: Attempt) -> [String: String]? {
+        guard let others = attempt.health.mayLog(now: WallClock.monotonicNanoseconds) else { return nil }
+        var fields = ["provider": attempt.health.name, "decision": decision]
+        if others > 0 { fields["not_logged_before"] = String(others) }
+        return fields
     }
 }

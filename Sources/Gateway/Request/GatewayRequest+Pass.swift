@@ -6,16 +6,13 @@ extension GatewayRequest {
     /// Begins to pass on an answer before its end is known; its head cannot tell the cost.
     func beginPassing() {
         guard let attempt, let admission else { return }
-        guard exchange.isOpen else {
-            // Nobody reads it: only its end is still of interest.
-            phase = .passing
-            releaseKept(attempt)
-            return
-        }
-        exchange.begin(ResponseHead(status: 200, headers: answerHeaders(attempt, admission)))
         phase = .passing
-        exchange.onWritable = { [weak attempt] in attempt?.call?.resume() }
-        exchange.write(attempt.answer)
+        // Of an answer that nobody reads only the end is still of interest.
+        if exchange.isOpen {
+            exchange.begin(ResponseHead(status: 200, headers: answerHeaders(attempt, admission)))
+            exchange.onWritable = { [weak attempt] in attempt?.call?.resume() }
+            exchange.write(attempt.answer)
+        }
         releaseKept(attempt)
         body = nil
         exchange.releaseHeld()

@@ -9,10 +9,10 @@ extension GatewayRequest {
         let target = attempt.target
         attempt.relay.feed(bytes) { target.cost(of: $0) }
         send(attempt)
-        if let fault = attempt.relay.fault {
+        if let refusal = attempt.relay.refusal {
             attempt.call?.cancel()
             attempt.ended = WallClock.monotonicNanoseconds
-            return errorInStream(fault, attempt)
+            return refusedInStream(refusal, attempt)
         }
         noteProgress(attempt)
         if exchange.isOpen, !exchange.isWritable { attempt.call?.pause() }
@@ -66,22 +66,25 @@ extension GatewayRequest {
         guard let attempt else { return }
         let target = attempt.target
         attempt.relay.close { target.cost(of: $0) }
-        if let fault = attempt.relay.fault { return errorInStream(fault, attempt) }
+        if let refusal = attempt.relay.refusal { return refusedInStream(refusal, attempt) }
         guard attempt.relay.isComplete else {
             return streamFailed(
                 AnswerError(.upstreamIncomplete, "The provider's stream ended before its answer did."), "incomplete stream")
         }
         send(attempt)
+        endWhole(attempt)
+    }
+
+    private func refusedInStream(_ refusal: ProviderRefusal, _ attempt: Attempt) {
+        // What comes behind a whole answer changes nothing about it.
+        isCommitted && attempt.relay.isComplete ? endWhole(attempt) : providerRefused(refusal)
+    }
+
+    private func endWhole(_ attempt: Attempt) {
         noteSuccess(attempt)
         settleStream(attempt, status: 200, ended: .complete)
         exchange.end()
         finish()
-    }
-
-    private func errorInStream(_ fault: String, _ attempt: Attempt) {
-        // What is wrong with the request is wrong with it at every target.
-        let isClients = attempt.relay.isFaultClients
-        streamFailed(AnswerError(.upstreamError, fault), "error in stream", isClients ? nil : .serverError, isProviders: !isClients)
     }
 
     /// A stream that fails before its content is an attempt like any other; later the client is told in the stream.
@@ -92,11 +95,7 @@ extension GatewayRequest {
     ) {
         guard let attempt else { return }
         guard isCommitted else { return answerBrokeOff(condition, error, reason, isProviders: isProviders) }
-        if attempt.relay.isComplete {
-            settleStream(attempt, status: 200, ended: .complete)
-            exchange.end()
-            return finish()
-        }
+        if attempt.relay.isComplete { return endWhole(attempt) }
         if isProviders { noteFailure(attempt, reason) }
         settleStream(attempt, status: error.status, ended: .failed(reason))
         loop.metrics.countRefusal(error.charterCode)
@@ -111,7 +110,7 @@ extension GatewayRequest {
     }
 
     /// The client has left: the provider is stopped at once, and what it produced is booked.
-    func abandonStream() {
+    func abandonAttempt() {
         guard let attempt else { return finish() }
         if case .passing = phase {
             // Nobody is waited for any more: what the client's slowness held back must come to its end.

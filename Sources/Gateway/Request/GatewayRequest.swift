@@ -155,7 +155,7 @@ final class GatewayRequest {
         case .forwarding, .readingAnswer: leaveAttempt()
         // A refusal costs nothing and ends soon.
         case .readingRefusal: break
-        case .passing, .relaying: abandonStream()
+        case .passing, .relaying: abandonAttempt()
         case .over: break
         }
     }

@@ -16,7 +16,6 @@ enum PresentedKey {
                     fault = fault ?? AnswerError(.malformedCredentials, "The Authorization header is not of the form `Bearer <key>`.")
                     return
                 }
-                if bearer != nil { fault = duplicate("Authorization") }
                 bearer = SHA256.digest(token)
             case 9 where equals(name, "x-api-key"), 7 where equals(name, "api-key"):
                 if value.isEmpty { return }
@@ -35,10 +34,6 @@ enum PresentedKey {
                 .missingAPIKey, "No API key was sent: use `Authorization: Bearer <key>` or `X-API-Key: <key>`."))
         }
         return .success(KeyDigest(lanes: found.lanes))
-    }
-
-    private static func duplicate(_ header: String) -> AnswerError {
-        AnswerError(.malformedCredentials, "The request has more than one \(header) header.")
     }
 
     private static func conflict(_ header: String, _ other: String) -> AnswerError {

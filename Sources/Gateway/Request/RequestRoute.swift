@@ -17,7 +17,7 @@ enum RequestRoute: Equatable {
     case options(allow: String)
 
     /// What applications call lies below; the rest is for those who run the gateway.
-    static let prefixOfAPI = "/v1/"
+    static let pathPrefix = "/v1/"
 
     /// Whether the page may be served on the data listener when there is an admin listener.
     var isOperational: Bool { self == .metrics }

@@ -50,9 +50,9 @@ final class EnforcedState: Sendable {
     }
 
     /// A request goes to a model now.
-    func isTried(_ model: ModelEntry, route: Int?, now: Int64) {
-        breaker(of: model, route: route)?.isTried(now: now)
-        providers[model.provider.index]?.health.ejection?.isTried(now: now)
+    func noteTried(_ model: ModelEntry, route: Int?, now: Int64) {
+        breaker(of: model, route: route)?.noteTried(now: now)
+        providers[model.provider.index]?.health.ejection?.noteTried(now: now)
     }
 
     /// Whether a model may be tried in its usual place. Nanoseconds of the monotonic clock.

@@ -12,6 +12,8 @@ struct StateKeeper {
     let syncer: JournalSyncer
     let gatewayID: String
     let startedAt: Instant
+    /// Whether nothing is to be waited for any more.
+    let isStopping: @Sendable () -> Bool
 
     private var connection: Connection?
     private var epoch: Int64?
@@ -27,7 +29,7 @@ struct StateKeeper {
 
     init(
         shared: GatewayShared, loops: [LoopRemote], directory: JournalDirectory, syncer: JournalSyncer, gatewayID: String,
-        startedAt: Instant
+        startedAt: Instant, isStopping: @escaping @Sendable () -> Bool
     ) {
         self.shared = shared
         self.loops = loops
@@ -35,6 +37,7 @@ struct StateKeeper {
         self.syncer = syncer
         self.gatewayID = gatewayID
         self.startedAt = startedAt
+        self.isStopping = isStopping
     }
 
     /// Counters are compared with the ledger this often: another gateway may have spent from the same budgets.
@@ -121,8 +124,7 @@ struct StateKeeper {
             return
         }
         guard let load else { return }
-        try enforce(load, connection, epoch)
-        seen = load.revision.id
+        if try enforce(load, connection, epoch) { seen = load.revision.id }
     }
 
     /// Keeps the state that is enforced; the next revision is looked at when it comes.
@@ -136,7 +138,8 @@ struct StateKeeper {
         shared.log.error("a revision cannot be enforced", ["revision": "\(revision)", "reason": reason])
     }
 
-    private mutating func enforce(_ load: StateLoad, _ connection: Connection, _ epoch: Int64) throws {
+    /// False when the gateway stops before every loop has the state.
+    private mutating func enforce(_ load: StateLoad, _ connection: Connection, _ epoch: Int64) throws -> Bool {
         var cells = state?.allCells ?? [:]
         for organization in load.snapshot.organizations where cells[organization.uid] == nil {
             cells[organization.uid] = OrganizationCells(orgUID: organization.uid)
@@ -146,23 +149,21 @@ struct StateKeeper {
             snapshot: load.snapshot, providers: shared.upstreams.endpoints(of: load.snapshot),
             models: shared.upstreams.models(of: load.snapshot), breakers: shared.upstreams.breakers(of: load.snapshot), cells: cells,
             createdSeconds: load.revision.committedAt.milliseconds / 1000)
-        install(next, epoch)
+        guard install(next, epoch) else { return false }
         state = next
         if !isShipping { try startShipping(epoch) }
         noteEnforced(load, next)
         // Report at once what is enforced.
         reportedAt = Instant(milliseconds: 0)
+        return true
     }
 
-    /// Swaps the state on every loop and waits until each has it.
-    private func install(_ next: EnforcedState, _ epoch: Int64) {
-        let swap = LoopCount()
-        for remote in loops {
-            swap.post(to: remote) { [directory, syncer] loop in
-                loop.kept(GatewayLoop.self)?.take(next, epoch: epoch, directory: directory, syncer: syncer)
-            }
+    /// Swaps the state on every loop and waits until each has it; false when the gateway stops before.
+    private func install(_ next: EnforcedState, _ epoch: Int64) -> Bool {
+        let swap = LoopRound(loops) { [directory, syncer] loop in
+            loop.kept(GatewayLoop.self)?.take(next, epoch: epoch, directory: directory, syncer: syncer)
         }
-        swap.wait { shared.log.warning("a loop is late to take a revision") }
+        return swap.wait(unless: isStopping) { shared.warn(late: $0, for: "taking revision \(next.revisionText)") }
     }
 
     private mutating func startShipping(_ epoch: Int64) throws {

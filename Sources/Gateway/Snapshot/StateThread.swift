@@ -30,7 +30,8 @@ final class StateThread: Sendable {
     func start() {
         thread.start(name: "gateway-state") { [self] thread in
             var keeper = StateKeeper(
-                shared: shared, loops: loops, directory: directory, syncer: syncer, gatewayID: gatewayID, startedAt: startedAt)
+                shared: shared, loops: loops, directory: directory, syncer: syncer, gatewayID: gatewayID, startedAt: startedAt,
+                isStopping: { thread.isStopping })
             var pause = Self.retryMin
             while !thread.isStopping {
                 do {

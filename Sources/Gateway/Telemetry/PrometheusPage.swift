@@ -59,7 +59,7 @@ struct PrometheusPage {
     private func connections(_ page: inout PrometheusText) {
         page.family("charter_connections", .gauge, "Open connections of clients.")
         page.sample([:], shared.quota.count)
-        page.family("charter_body_bytes", .gauge, "Bytes of requests' and answers' bodies in memory.")
+        page.family("charter_body_bytes", .gauge, "Bytes of requests' bodies in memory, and of answers that their readers have not taken.")
         page.sample([:], shared.bodies.bytes)
         page.family("charter_connection_events_total", .counter, "What happened to clients' connections, requests apart.")
         let events = shared.meters.reduce(into: [:]) { $0.merge($1.current, uniquingKeysWith: +) }

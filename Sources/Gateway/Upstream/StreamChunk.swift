@@ -7,8 +7,8 @@ struct StreamChunk {
     enum Kind {
         /// `[DONE]`
         case done
-        /// `{"error":…}`, with the provider's words, and whether they blame the request.
-        case error(message: String, isClients: Bool)
+        /// `{"error":…}`
+        case error(ProviderRefusal)
         /// Part of the answer, or of its frame.
         case content
         /// The last chunk, which has usage and no choices.
@@ -38,10 +38,7 @@ struct StreamChunk {
         }
         guard let scan = try? JSONScan(data), scan.root.kind == .object else { return }
         if let error = scan["error"], !error.isNull {
-            let object = error.object()
-            kind = .error(
-                message: object?["message"]?.string() ?? error.string() ?? "The provider reported an error.",
-                isClients: object.map(Self.blamesRequest) ?? false)
+            kind = .error(ProviderRefusal(event: data))
             return
         }
         kind = .content
@@ -50,13 +47,6 @@ struct StreamChunk {
             usage = UsageReport.read(member, noting: &flags)
         }
         readChoices(scan["choices"]?.array())
-    }
-
-    /// By OpenAI's type, or by the status that others tell as the code; too many requests are nobody's fault in particular.
-    private static func blamesRequest(_ error: JSONObject) -> Bool {
-        if error["type"]?.equals("invalid_request_error") == true { return true }
-        guard let status = error["code"]?.int() else { return false }
-        return (400..<500).contains(status) && status != 408 && status != 429
     }
 
     private mutating func readChoices(_ choices: JSONArray?) {

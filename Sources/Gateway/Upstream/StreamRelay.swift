@@ -20,10 +20,8 @@ struct StreamRelay {
     /// Whether `[DONE]` has come.
     private(set) var isDone = false
     private(set) var hasFinishReason = false
-    /// What the provider, or the stream's form, reported as wrong; nothing after it counts.
-    private(set) var fault: String?
-    /// Whether the provider said that the fault is the request's.
-    private(set) var isFaultClients = false
+    /// What the provider reported as wrong, or is wrong with the stream's form; nothing after it counts.
+    private(set) var refusal: ProviderRefusal?
 
     init(wantsUsage: Bool, decision: String) {
         self.wantsUsage = wantsUsage
@@ -43,13 +41,13 @@ struct StreamRelay {
 
     /// Takes the next bytes. `cost` prices a usage for the client who asked for it.
     mutating func feed(_ bytes: UnsafeRawBufferPointer, cost: (Usage) -> NanoUSD) {
-        guard fault == nil else { return }
+        guard refusal == nil else { return }
         var parser = self.parser
         self.parser = SSEParser()
         do {
             try parser.feed(bytes) { event in take(event, cost) }
         } catch {
-            fault = "An event of the provider's stream is too large."
+            refusal = ProviderRefusal(malformed: "An event of the provider's stream is too large.")
         }
         self.parser = parser
     }
@@ -83,9 +81,7 @@ struct StreamRelay {
         case .done:
             isDone = true
             append(event.raw)
-        case .error(let message, let isClients):
-            fault = message
-            isFaultClients = isClients
+        case .error(let refusal): self.refusal = refusal
         case .usage:
             hasUsageChunk = true
             if wantsUsage { appendUsage(event, chunk, cost) }

@@ -76,6 +76,11 @@ package final class Call {
 
     var isOver: Bool { receiver == nil }
 
+    /// Whether it waits for a connection, because there may be no more.
+    package var isWaiting: Bool {
+        if case .waiting = carrier { true } else { false }
+    }
+
     func end() {
         let receiver = receiver
         detach()

@@ -246,6 +246,7 @@ final class ClientConnection: ChannelDelegate, MessageReader {
     /// Sends the call over a new connection.
     private func startOver(_ call: Call) {
         self.call = nil
+        if channel.sentBytes == sentBefore { call.isSent = false }
         close()
         client.connect(call)
     }

@@ -14,8 +14,8 @@ package struct HTTPLimits: Sendable {
     package var chunkOverheadBytesMax = 16 * 1024
     /// Unread request body that is read and dropped to keep the connection; with more left it is closed.
     package var drainBytesMax = 64 * 1024
-    /// Queued answer bytes above which `Exchange.isWritable` is false. With the 64 kB at most that one read of an upstream
-    /// adds, this is what a reader that has stopped can make us hold.
+    /// Queued answer bytes above which `Exchange.isWritable` is false, and whose room is counted in `ServerOptions.bodies` until
+    /// they are taken. What one read of an upstream adds to them is the most that a reader who has stopped makes us hold uncounted.
     package var outputHighWaterBytes = 32 * 1024
     /// Queued answer bytes at which `Exchange.onWritable` is called again.
     package var outputLowWaterBytes = 16 * 1024

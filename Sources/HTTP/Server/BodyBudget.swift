@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// How many bytes of bodies the exchanges of a process may hold together: connections alone are no bound, as each may carry
-/// a body of the longest kind. Asked with each body, from any loop.
+/// How many bytes of bodies the exchanges of a process may hold together, answers that wait for their readers included:
+/// connections alone are no bound, as each may carry a body of the longest kind. Asked with each body, from any loop.
 package final class BodyBudget: Sendable {
     package let bytesMax: Int
     private let held = Atomic(0)

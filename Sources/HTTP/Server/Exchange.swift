@@ -127,8 +127,15 @@ extension Exchange {
         if count > 0 { bodies.release(count) }
     }
 
-    /// Nothing of the bodies is kept any more.
-    package func releaseHeld() { giveBack(heldBytes) }
+    /// Nothing of the bodies is kept any more but what is queued for the client, whose room is the connection's from now on.
+    package func releaseHeld() {
+        leaveRoom()
+        giveBack(heldBytes)
+    }
+
+    private func leaveRoom() {
+        if heldBytes > 0, let connection { heldBytes -= connection.keepRoom(atMost: heldBytes) }
+    }
 
     func bodyEnded() {
         guard case .whole(_, let done) = bodyTaker else { return }
@@ -142,7 +149,8 @@ extension Exchange {
 // MARK: the answer
 
 extension Exchange {
-    /// Answers with a whole body. Sets Content-Length, Date and Connection itself.
+    /// Answers with a whole body. Sets Content-Length, Date and Connection itself. A body for which there is no room in the
+    /// server's budget, and that is too long to wait for its reader without, is answered 503 instead; then `onGone` is called.
     package func respond(_ head: ResponseHead, body: [UInt8]) {
         body.withUnsafeBytes { respond(head, bytes: $0) }
     }
@@ -156,7 +164,7 @@ extension Exchange {
 
     /// Answers with a whole body, which is copied.
     package func respond(_ head: ResponseHead, bytes: UnsafeRawBufferPointer) {
-        guard let connection, !hasBegun else { return }
+        guard let connection, !hasBegun, hasRoom(for: bytes.count, connection) else { return }
         prepareAnswer(connection)
         let declaresOnly = request.isHead && bytes.isEmpty && head.headers.contains("content-length")
         connection.queueHead(
@@ -249,6 +257,15 @@ extension Exchange {
 
     private static func mayHaveBody(_ status: Int) -> Bool { status >= 200 && status != 204 && status != 304 }
 
+    /// Takes room for an answer that a reader who stops would make us hold, as far as it is not held already.
+    private func hasRoom(for count: Int, _ connection: ServerConnection) -> Bool {
+        guard count > connection.limits.outputHighWaterBytes, count > heldBytes, !request.isHead else { return true }
+        if hold(count - heldBytes) { return true }
+        connection.server.meter.count(.bodiesFull)
+        connection.refuse(.tooManyBodies)
+        return false
+    }
+
     /// Decides, before the head is written, whether the connection can go on after the answer.
     private func prepareAnswer(_ connection: ServerConnection) {
         hasBegun = true
@@ -265,6 +282,7 @@ extension Exchange {
 
     private func finish() {
         let connection = connection
+        leaveRoom()
         detach()
         connection?.exchangeEnded()
     }

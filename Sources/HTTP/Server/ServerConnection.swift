@@ -28,6 +28,8 @@ final class ServerConnection: ChannelDelegate, MessageReader {
     private var isProcessing = false
     var turn = ConnectionTurn()
     private var requests = 0
+    /// Bytes of room in the server's budget of bodies that are kept for what is queued.
+    var queuedRoom = 0
     private let begun: MonotonicInstant
     var clock = ConnectionClock()
     private(set) var timer: LoopTimer
@@ -245,6 +247,7 @@ final class ServerConnection: ChannelDelegate, MessageReader {
         guard isOpen else { return }
         server.loop.discard(timer)
         channel.close(reset: reset)
+        giveBackRoom()
         server.forget(self)
     }
 
@@ -261,6 +264,7 @@ final class ServerConnection: ChannelDelegate, MessageReader {
     }
 
     func channelDrained() {
+        giveBackRoom()
         if let exchange { exchange.drained() }
         if phase == .head { resume() }
     }

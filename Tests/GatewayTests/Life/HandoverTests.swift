@@ -1,8 +1,10 @@
-import Gateway
 import Glibc
 import HTTP
+import Store
 import TestKit
 import Testing
+
+@testable import Gateway
 
 @Suite struct HandoverTests {
     private static let generous = StandardConfiguration.key(spec: "  limits: [1000000 requests/min]\n")
@@ -85,6 +87,55 @@ import Testing
         #expect(old.process.wait(within: .seconds(20)) == 0)
         try eventually(within: .seconds(30), "it took over: \(next.process.errors)") { !next.logged("took over").isEmpty }
         for _ in 0..<10 { #expect(try next.client.chat().status == 200) }
+    }
+
+    @Test func `a gateway of whose loops one does not accept relieves nobody`() throws {
+        let platform = try Platform(gateway: false)
+        let old = try GatewayProgram(platform)
+        try old.awaitReady()
+        var options = GatewayOptions(
+            database: platform.database, listen: ListenAddress(host: "127.0.0.1", port: old.port),
+            state: platform.folder.path + "/state", loops: 2)
+        options.takesOver = true
+        let next = try holdingBack(platform) {
+            let next = try GatewayService(options, log: Log(descriptor: -1))
+            // It cannot be ready yet, and will have one loop less when it is.
+            next.threads[1].stop()
+            next.threads[1].join()
+            return next
+        }
+        try eventually(within: .seconds(30), "it gave up") { next.takeoverFault != nil }
+        #expect(next.takeoverFault == "a loop has ended")
+        #expect(!next.isServing)
+        next.stop()
+        #expect(old.process.isRunning)
+        #expect(old.logged("another gateway has taken over").isEmpty)
+        for _ in 0..<20 { #expect(try old.client.chat().status == 200) }
+    }
+
+    /// Runs `body` while no gateway can mint the epoch that it needs to get ready.
+    private func holdingBack<Result>(_ platform: Platform, _ body: () throws -> Result) throws -> Result {
+        try Connection(platform.database).transaction { transaction in
+            _ = try transaction.query("LOCK TABLE charter.epoch IN ACCESS EXCLUSIVE MODE")
+            return try body()
+        }
+    }
+
+    @Test func `one that was to follow and is alone lets in who waits before it ends`() throws {
+        let platform = try Platform(gateway: false)
+        let old = try GatewayProgram(platform)
+        try old.awaitReady()
+        let silent = try ListeningSocket(ListenAddress(host: "127.0.0.1", port: 0))
+        let next = try GatewayProgram(
+            platform, port: old.port, ["--take-over", "--database", "postgresql://127.0.0.1:\(silent.address.port)/none"])
+        try eventually(within: .seconds(10), "it asked") { !old.logged("another gateway is about to take over").isEmpty }
+        old.process.kill(SIGKILL)
+        _ = old.process.wait(within: .seconds(10))
+        // In the queue of sockets that only the follower has now, and does not accept from yet.
+        let waiting = try (0..<8).map { _ in try next.client.open("GET", "/healthz", body: nil) }
+        next.process.kill(SIGTERM)
+        for connection in waiting { #expect(try connection.readAnswer().status == 200) }
+        #expect(next.process.wait(within: .seconds(20)) == 0, "\(next.process.errors)")
     }
 
     @Test func `what a killed gateway left is booked by the one that took its place`() throws {

@@ -50,22 +50,6 @@ import Testing
         #expect(answer.headers["x-charter-attempts"] == "1")
     }
 
-    @Test func `neither tries again nor charges a request that an error event blames`() throws {
-        let provider = try ScriptedProvider { exchange, _, _ in
-            exchange.beginStream()
-            exchange.write(Array("data: {\"error\":{\"message\":\"too long\",\"type\":\"invalid_request_error\"}}\n\n".utf8))
-        }
-        let route = StandardConfiguration.route("{ model: openai/gpt-4o }", fallback: "[groq/llama]")
-        let platform = try Platform(["routes.yaml": route], beside: { StandardConfiguration.providers(provider.port, $0) })
-        let answer = try TestClient(port: platform.port).chat("assistant", stream: true)
-        #expect(answer.status == 502)
-        #expect(answer.json("error", "message") == "too long")
-        #expect(answer.headers["x-charter-attempts"] == "1")
-        let row = try platform.ledger(rows: 1)[0]
-        #expect(row.model == "openai/gpt-4o")
-        #expect(row.cost == 0)
-    }
-
     @Test func `refuses a model whose provider has no credential, and says so on the readiness page`() throws {
         let provider = StandardConfiguration.provider("openai", 1, more: "  credential: { env: CHARTER_TEST_NO_SUCH_VARIABLE }\n")
         let groq = try Platform(gateway: false)

@@ -142,6 +142,54 @@ import Testing
         }
     }
 
+    /// `isTogether`: all are on their way to the first provider before it fails any, so that each was routed when nobody had asked
+    /// the second yet.
+    @Test(arguments: [true, false])
+    func `a fallback that is tried again gets one request a second, however many its forerunner fails`(_ isTogether: Bool) throws {
+        let count = 12
+        let arrived = Mutex(0)
+        let first = try ScriptedProvider { exchange, number, loop in
+            arrived.withLock { $0 += 1 }
+            func refuse() {
+                if !isTogether || number == 0 || arrived.withLock({ $0 > count }) { return exchange.refuse(500) }
+                loop.schedule(after: .milliseconds(2)) { refuse() }
+            }
+            refuse()
+        }
+        // Fails once and then never answers.
+        let second = try ScriptedProvider { exchange, number, _ in
+            if number == 0 { exchange.refuse(500) }
+        }
+        let platform = try Platform(
+            ["routes.yaml": StandardConfiguration.route(
+                "{ model: openai/gpt-4o }, { model: second/llama }", fallback: "[groq/llama]",
+                retry: "{ attempts: 3, on: [connect, timeout, 5xx] }"),
+             "catalog.yaml": StandardConfiguration.catalog + "\n---\n" + StandardConfiguration.catalog(of: "second")],
+            beside: { groq in
+                let others = StandardConfiguration.providers(first.port, groq)["providers.yaml"] ?? ""
+                let health = "  health: { ejection: { failures: 1, within: 30s, for: 1s } }\n"
+                return ["providers.yaml": others + "---\n" + StandardConfiguration.provider("second", second.port, more: health)]
+            })
+        let client = TestClient(port: platform.port)
+        #expect(try client.chat("assistant").headers["x-charter-attempts"] == "3")
+        try eventually(within: .seconds(10), "the second may be tried again") {
+            try client.get("/readyz").text.contains("being tried again")
+        }
+        let port = platform.port
+        var others = count
+        var probe: Background<TestClient.Answer>?
+        if !isTogether {
+            probe = Background { try TestClient(port: port).chat("assistant") }
+            try eventually(within: .seconds(5), "one has asked the second") { second.seen.count == 2 }
+            others -= 1
+        }
+        let answers = try inParallel(others) { _ in try TestClient(port: port).chat("assistant") }
+        #expect(answers.allSatisfy { $0.status == 200 && $0.headers["x-charter-model"] == "groq/llama" })
+        let attempts = answers.map { $0.headers["x-charter-attempts"] }
+        #expect(attempts.filter { $0 == "2" }.count >= count - 4, "\(attempts)")
+        _ = try probe?.value()
+    }
+
     @Test func `what is known outlives a revision`() throws {
         let provider = try ScriptedProvider { exchange, _, _ in exchange.refuse(503) }
         let platform = try routed(provider, "  health: { ejection: { failures: 1, within: 30s, for: 1h } }\n")

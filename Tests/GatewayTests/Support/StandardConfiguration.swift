@@ -86,12 +86,19 @@ enum StandardConfiguration {
             gpt-4o-mini: { upstreamName: gpt-4o-mini-2024, context: 128000, maxOutput: 1000, prices: { input: 1 USD/M, output: 2 USD/M } }
             text-embedding-3-small: { context: 8192, prices: { input: 0.02 USD/M } }
         ---
+        \(catalog(of: "groq"))
+        """
+
+    /// With one model.
+    static func catalog(of provider: String) -> String {
+        """
         apiVersion: charter/v1
         kind: ModelCatalog
-        metadata: { name: groq }
+        metadata: { name: \(provider) }
         spec:
-          provider: groq
+          provider: \(provider)
           models:
             llama: { context: 128000, maxOutput: 1000, prices: { input: 1 USD/M, output: 1 USD/M } }
         """
+    }
 }

@@ -62,13 +62,14 @@ struct TestClient {
 
     /// Sends a request and leaves its answer unread.
     func open(
-        _ method: String, _ path: String, body: String?, key: String? = Platform.secret, headers: [String: String] = [:]
+        _ method: String, _ path: String, body: String?, key: String? = Platform.secret, headers: [String: String] = [:],
+        receiveBuffer: Int32? = nil
     ) throws -> TestConnection {
         var head = "\(method) \(path) HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n"
         if let key { head += "Authorization: Bearer \(key)\r\n" }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if let body { head += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n" }
-        let connection = try TestConnection(port: port)
+        let connection = try TestConnection(port: port, receiveBuffer: receiveBuffer)
         try connection.send(head + "\r\n" + (body ?? ""))
         return connection
     }
@@ -79,11 +80,15 @@ final class TestConnection {
     private let descriptor: Int32
     private var received: [UInt8] = []
 
-    init(port: UInt16) throws {
+    /// `receiveBuffer` bounds what the kernel takes for who does not read.
+    init(port: UInt16, receiveBuffer: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw TestClient.Failure(call: "socket") }
         var timeout = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        if var size = receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

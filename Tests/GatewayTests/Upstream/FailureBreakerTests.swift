@@ -49,7 +49,7 @@ import Testing
         #expect(breaker.standing(now: later) == .halfOpen)
         #expect(breaker.admits(now: later))
         #expect(breaker.admits(now: later), "asking spends nothing")
-        breaker.isTried(now: later)
+        breaker.noteTried(now: later)
         #expect(!breaker.admits(now: later))
         #expect(breaker.admits(now: later + FailureBreaker.probeInterval))
         #expect(breaker.succeeded(sent: later))
@@ -92,10 +92,10 @@ import Testing
     @Test func `is left alone for as long as was asked, within reason`() {
         let health = ModelHealth()
         #expect(health.admits(now: 0))
-        health.isBusy(for: 100, now: 1000)
+        health.noteBusy(for: 100, now: 1000)
         #expect(!health.admits(now: 1099))
         #expect(health.admits(now: 1100))
-        health.isBusy(for: .max, now: 1000)
+        health.noteBusy(for: .max, now: 1000)
         #expect(health.admits(now: 1000 + ModelHealth.longestNanoseconds))
     }
 }

@@ -71,15 +71,10 @@ import Testing
         #expect(relay.doubts == flag)
     }
 
-    @Test(arguments: [
-        (#"{"error":{"message":"too long","type":"invalid_request_error","code":"context_length_exceeded"}}"#, true),
-        (#"{"error":{"message":"no","code":400}}"#, true), (#"{"error":{"message":"no","code":429}}"#, false),
-        (#"{"error":{"message":"no","code":502}}"#, false), (#"{"error":{"message":"no","type":"server_error"}}"#, false),
-        (#"{"error":"no"}"#, false),
-    ])
-    func `an error event says whose fault it is`(event: String, isClients: Bool) {
-        let relay = relay([piece, event])
-        #expect(relay.fault != nil)
-        #expect(relay.isFaultClients == isClients)
+    @Test func `nothing counts that comes behind an error event`() {
+        let relay = relay([piece, #"{"error":{"message":"no","type":"server_error"}}"#, piece, "[DONE]"])
+        #expect(relay.refusal?.fault == .provider)
+        #expect(relay.pieces == 1)
+        #expect(!relay.isComplete)
     }
 }

@@ -55,7 +55,7 @@ final class FailureBreaker: Sendable {
     }
 
     /// Whether a request may come in its usual place. Half open, one may every `probeInterval`, counted from the last that
-    /// `isTried` was told of.
+    /// `noteTried` was told of.
     func admits(now: Int64) -> Bool {
         switch standing(now: now) {
         case .closed: true
@@ -65,7 +65,7 @@ final class FailureBreaker: Sendable {
     }
 
     /// A request goes through now; while half open the next has to wait.
-    func isTried(now: Int64) {
+    func noteTried(now: Int64) {
         guard openedAt.load(ordering: .relaxed) != 0 else { return }
         probeUntil.max(now + Self.probeInterval, ordering: .relaxed)
     }

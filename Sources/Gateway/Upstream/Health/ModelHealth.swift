@@ -11,7 +11,7 @@ final class ModelHealth: Sendable {
     /// Whether the provider has said no such thing, or the time is over. Nanoseconds of the monotonic clock.
     func admits(now: Int64) -> Bool { now >= busyUntil.load(ordering: .relaxed) }
 
-    func isBusy(for nanoseconds: Int64, now: Int64) {
+    func noteBusy(for nanoseconds: Int64, now: Int64) {
         // Never sooner: what one answer asks for is not taken back by the next that asks for less.
         busyUntil.max(now + min(max(0, nanoseconds), Self.longestNanoseconds), ordering: .relaxed)
     }
