@@ -68,10 +68,11 @@ final class HandoverHost: Sendable {
         }
         log.note("another gateway is about to take over", ["process": line.peerProcess.map(String.init) ?? ""])
         lending.store(true, ordering: .sequentiallyConsistent)
-        try line.send(
+        // One that dies before it has read this is noticed below.
+        try? line.send(
             HandoverNote.offer(epoch: goods.epoch, isActivated: goods.isActivated, roles: goods.sockets.map(\.role)).text,
             descriptors: [goods.lock] + goods.sockets.map(\.socket.descriptor))
-        guard try isServing(line, thread) else { return false }
+        guard isServing(line, thread) else { return false }
         release(line.peerProcess)
         try? line.send(HandoverNote.released.text)
         follower.withLock { $0 = line }
@@ -79,12 +80,13 @@ final class HandoverHost: Sendable {
     }
 
     /// Waits for as long as the other one starts; one that dies meanwhile changes nothing.
-    private func isServing(_ line: LocalSocket, _ thread: WorkerThread) throws -> Bool {
+    private func isServing(_ line: LocalSocket, _ thread: WorkerThread) -> Bool {
         while !thread.isStopping {
-            switch try line.receive(within: Self.pollEvery) {
-            case .message(let text, _) where HandoverNote(text) == .serving: return true
-            case .nothing: continue
-            case .message, .end:
+            switch try? line.receive(within: Self.pollEvery) {
+            case .message(let text, _)? where HandoverNote(text) == .serving: return true
+            case .nothing?: continue
+            // An error too: a connection whose other end has gone with something unread is reset.
+            case .message?, .end?, nil:
                 log.warning("the gateway that was about to take over is gone; this one goes on")
                 lending.store(false, ordering: .sequentiallyConsistent)
                 return false
