@@ -43,6 +43,7 @@ struct GatewayProcess {
             }
             look()
         }
+        service.joinStoppers()
         log.note("stopped")
         return 0
     }

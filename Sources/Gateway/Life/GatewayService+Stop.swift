@@ -16,9 +16,13 @@ extension GatewayService {
 
     /// The same without waiting.
     package func beginStop() {
-        guard let thread = try? WorkerThread() else { return stop() }
-        life.withLock { $0.stopper = thread }
-        thread.start(name: "gateway-stop") { [self] _ in stop() }
+        guard let thread = try? WorkerThread(), thread.start(name: "gateway-stop", { [self] _ in stop() }) else { return stop() }
+        life.withLock { $0.stoppers.append(thread) }
+    }
+
+    /// Ends the threads of `beginStop`, once the gateway has stopped.
+    package func joinStoppers() {
+        for thread in life.withLock({ $0.stoppers }) { thread.join() }
     }
 
     package var hasStopped: Bool {

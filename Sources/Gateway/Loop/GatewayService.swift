@@ -22,7 +22,7 @@ package final class GatewayService: Sendable {
         var sockets: ListenerSockets?
         var host: HandoverHost?
         var takeover: WorkerThread?
-        var stopper: WorkerThread?
+        var stoppers: [WorkerThread] = []
         var stop = Stop.none
         /// Why another gateway's place could not be taken.
         var fault: String?

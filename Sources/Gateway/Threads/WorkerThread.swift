@@ -17,22 +17,28 @@ package final class WorkerThread: Sendable {
     /// Whether `stop` was called: the work should end with its next round.
     var isStopping: Bool { stopping.load(ordering: .acquiring) }
 
-    /// Starts the thread, which ends when `work` returns; `name` is what `top -H` shows.
-    func start(name: String, _ work: @escaping @Sendable (WorkerThread) -> Void) {
+    /// Starts the thread, which ends when `work` returns; `name` is what `top -H` shows. False where the system has no thread to give.
+    @discardableResult
+    func start(name: String, _ work: @escaping @Sendable (WorkerThread) -> Void) -> Bool {
         let body = ThreadBody { [self] in
             nameCurrentThread(name)
             work(self)
             hasEnded.store(true, ordering: .releasing)
             end.signal()
         }
-        let argument = Unmanaged.passRetained(body).toOpaque()
+        let retained = Unmanaged.passRetained(body)
         var thread = pthread_t()
         let code = pthread_create(&thread, nil, { raw in
             guard let raw else { return nil }
             Unmanaged<ThreadBody>.fromOpaque(raw).takeRetainedValue().run()
             return nil
-        }, argument)
-        if code == 0 { handle.withLock { $0 = thread } }
+        }, retained.toOpaque())
+        guard code == 0 else {
+            retained.release()
+            return false
+        }
+        handle.withLock { $0 = thread }
+        return true
     }
 
     /// Waits for `duration`, a wake or the stop; called by the thread itself.
