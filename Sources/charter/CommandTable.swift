@@ -17,6 +17,7 @@ enum CommandTable {
         .watch,
         .drift,
         .status,
+        .usage,
         .events,
         .history,
         .show,

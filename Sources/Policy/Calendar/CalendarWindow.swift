@@ -27,6 +27,14 @@ extension Zone {
         }
     }
 
+    /// The first moment that carries that date.
+    package func start(of date: CivilDate) -> Instant { midnight(of: date.daysSince1970) }
+
+    /// The date that clocks show then.
+    package func date(of moment: Instant) -> CivilDate {
+        CivilDate(Instant(milliseconds: moment.milliseconds + offset(at: moment.milliseconds)))
+    }
+
     private func days(of window: Window, around day: Int64) -> (first: Int64, next: Int64) {
         let date = CivilDate(daysSince1970: day)
         switch window {

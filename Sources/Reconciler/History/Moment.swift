@@ -58,7 +58,7 @@ package enum Moment: Hashable, Sendable {
 
     private static func revision(_ text: String) -> Moment? { number(text[...]).map(Moment.revision) }
 
-    private static func ago(_ text: String) -> Duration? {
+    static func ago(_ text: String) -> Duration? {
         guard let unit = text.last, let seconds = ["s": 1, "m": 60, "h": 3600, "d": 86_400][unit] as Int64?,
             let count = number(text.dropLast()), count <= agoMax
         else { return nil }

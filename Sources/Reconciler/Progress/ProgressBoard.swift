@@ -4,7 +4,9 @@ internal import Synchronization
 package enum ProgressBoard {
     /// What takes long enough to be told of.
     package enum Phase: Sendable {
-        case fetching, reading, checking, loading, comparing, judging, applying, looking, importing, exporting, writing, adding, connecting, waiting, migrating
+case fetching, reading, checking, loading, comparing, judging, applying, looking, importing, exporting, writing, adding, connecting, waiting, migrating
+        /// Rows of the ledger for whoever bills.
+        case billing
 
         /// In front of the count of `noun`.
         var verb: String {
@@ -23,6 +25,7 @@ package enum ProgressBoard {
             case .adding: "Adding up"
             case .connecting, .waiting: "Waiting for"
             case .migrating: "Migrating"
+            case .billing: "Exporting"
             }
         }
 
@@ -39,6 +42,7 @@ package enum ProgressBoard {
             case .connecting: "the database"
             case .waiting: "the condition"
             case .migrating: "the schema"
+            case .billing: "rows of the ledger"
             }
         }
     }

@@ -17,6 +17,9 @@ package struct RetryPolicy: Sendable {
     /// About a second in all before the error is passed on.
     package static let standard = RetryPolicy(attempts: 10, pause: .milliseconds(5), pauseMax: .milliseconds(250))
 
+    /// For what cannot be repeated.
+    package static let once = RetryPolicy(attempts: 1, pause: .zero, pauseMax: .zero)
+
     /// Blocks for a random part of the bound, so that two losers do not meet again.
     func pause(after attempt: Int) {
         let bound = min(pauseMax, pause * (1 << min(attempt - 1, 16)))

@@ -6,18 +6,18 @@ enum Rollups {
     /// Adds a shipment's rows, one row for each key of a rollup, in the order of keys so that two shipments cannot deadlock.
     static func add(_ transaction: Transaction, _ rows: [UsageRow]) throws(DatabaseError) {
         let hours = totals(of: rows)
-        var days: [RollupKey: RollupSums] = [:]
+        var days: [RollupKey: UsageTotals] = [:]
         for (hour, sums) in hours {
             var day = hour
             day.start = RollupGrain.day.start(of: hour.start)
-            days[day, default: RollupSums()].add(sums)
+            days[day, default: UsageTotals()].add(sums)
         }
         try upsert(transaction, .hour, hours)
         try upsert(transaction, .day, days)
     }
 
     private static func upsert(
-        _ transaction: Transaction, _ grain: RollupGrain, _ totals: [RollupKey: RollupSums]
+        _ transaction: Transaction, _ grain: RollupGrain, _ totals: [RollupKey: UsageTotals]
     ) throws(DatabaseError) {
         let sorted = totals.sorted { $0.key < $1.key }
         let (keys, sums) = (sorted.map(\.key), sorted.map(\.value))
@@ -28,16 +28,16 @@ enum Rollups {
             .texts(keys.map(\.terms.tags)), .texts(keys.map(\.terms.org)), .texts(keys.map { $0.terms.project ?? "" }),
             .texts(keys.map { $0.terms.member ?? "" }), .texts(keys.map(\.terms.key)),
         ]
-        try transaction.query(statement(grain), values + RollupSums.meters.map { meter in .integers(sums.map { $0[keyPath: meter.sum] }) })
+        try transaction.query(statement(grain), values + UsageTotals.meters.map { meter in .integers(sums.map { $0[keyPath: meter.sum] }) })
     }
 
     /// First by terms, which are compared by identity, since the texts of a key are many and the terms few.
-    private static func totals(of rows: [UsageRow]) -> [RollupKey: RollupSums] {
-        var groups: [HourOfTerms: (terms: UsageTerms, sums: RollupSums)] = [:]
-        for row in rows { groups[HourOfTerms(row), default: (row.terms, RollupSums())].sums.add(row) }
-        var totals: [RollupKey: RollupSums] = [:]
+    private static func totals(of rows: [UsageRow]) -> [RollupKey: UsageTotals] {
+        var groups: [HourOfTerms: (terms: UsageTerms, sums: UsageTotals)] = [:]
+        for row in rows { groups[HourOfTerms(row), default: (row.terms, UsageTotals())].sums.add(row) }
+        var totals: [RollupKey: UsageTotals] = [:]
         for (group, found) in groups {
-            totals[RollupKey(found.terms, start: group.hour), default: RollupSums()].add(found.sums)
+            totals[RollupKey(found.terms, start: group.hour), default: UsageTotals()].add(found.sums)
         }
         return totals
     }
@@ -45,7 +45,7 @@ enum Rollups {
     private static func statement(_ grain: RollupGrain) -> String {
         let keys = "org_uid, \(grain.column), project_uid, member_uid, key_uid, model, route, endpoint, tags_id"
         let names = ["org", "project", "member", "key"]
-        let meters = RollupSums.meters.map(\.column)
+        let meters = UsageTotals.meters.map(\.column)
         let types = """
             $1::uuid[], $2::timestamptz[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::uuid[],
             $10::text[], $11::text[], $12::text[], $13::text[], $14::text[]

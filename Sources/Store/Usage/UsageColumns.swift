@@ -13,6 +13,12 @@ enum UsageColumns {
         flags, revision, price_version, latency_ms, first_byte_ms, detail
         """
 
+    /// The decision records are most of the ledger's bytes.
+    static let afterTimeWithoutDetail = afterTime.replacing("first_byte_ms, detail", with: "first_byte_ms, ''")
+
+    /// Of a row that was read: the time and what is after it.
+    static let count = list.split(separator: ",").count
+
     static func copyRows(_ rows: [UsageRow], epoch: Int64) -> CopyRows {
         var copy = CopyRows()
         copy.reserve(rows.count * rowBytesUsual)

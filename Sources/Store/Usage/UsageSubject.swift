@@ -28,13 +28,15 @@ package struct UsageSubject: Hashable, Sendable {
 
     /// The same patterns for SQL's LIKE.
     var likePatterns: [String]? {
-        models?.map { glob in
-            glob.reduce(into: "") { pattern, character in
-                switch character {
-                case "*": pattern += "%"
-                case "%", "_", "\\": pattern += "\\\(character)"
-                default: pattern.append(character)
-                }
+        models?.map(Self.likePattern)
+    }
+
+    static func likePattern(_ glob: String) -> String {
+        glob.reduce(into: "") { pattern, character in
+            switch character {
+            case "*": pattern += "%"
+            case "%", "_", "\\": pattern += "\\\(character)"
+            default: pattern.append(character)
             }
         }
     }

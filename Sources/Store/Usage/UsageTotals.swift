@@ -1,23 +1,25 @@
 internal import Spec
 
-/// What a rollup adds up.
-struct RollupSums {
-    var attempts: Int64 = 0
-    var requests: Int64 = 0
-    var tokens: Int64 = 0
-    var input: Int64 = 0
-    var output: Int64 = 0
-    var cacheRead: Int64 = 0
-    var cacheWrite: Int64 = 0
-    var reasoning: Int64 = 0
+/// Sums over the ledger, as its rollups keep them.
+package struct UsageTotals: Hashable, Sendable {
+    package var attempts: Int64 = 0
+    package var requests: Int64 = 0
+    package var tokens: Int64 = 0
+    package var input: Int64 = 0
+    package var output: Int64 = 0
+    package var cacheRead: Int64 = 0
+    package var cacheWrite: Int64 = 0
+    package var reasoning: Int64 = 0
     /// Nano-USD.
-    var cost: Int64 = 0
-    var errors: Int64 = 0
-    var estimated: Int64 = 0
-    var flagged: Int64 = 0
+    package var cost: Int64 = 0
+    package var errors: Int64 = 0
+    package var estimated: Int64 = 0
+    package var flagged: Int64 = 0
+
+    package init() {}
 
     /// The columns, in one order for writing and reading.
-    static var meters: [(column: String, sum: WritableKeyPath<RollupSums, Int64>)] {
+    static var meters: [(column: String, sum: WritableKeyPath<UsageTotals, Int64>)] {
         [
             ("attempts", \.attempts), ("requests", \.requests), ("tokens", \.tokens), ("input", \.input), ("output", \.output),
             ("cache_read", \.cacheRead), ("cache_write", \.cacheWrite), ("reasoning", \.reasoning), ("cost", \.cost),
@@ -41,7 +43,7 @@ struct RollupSums {
         flagged += row.flags.isEmpty ? 0 : 1
     }
 
-    mutating func add(_ other: RollupSums) {
+    package mutating func add(_ other: UsageTotals) {
         attempts += other.attempts
         requests += other.requests
         tokens += other.tokens
@@ -54,5 +56,10 @@ struct RollupSums {
         errors += other.errors
         estimated += other.estimated
         flagged += other.flagged
+    }
+
+    /// Reads `meters` from this column on.
+    init(_ row: Row, from column: Int) throws(DatabaseError) {
+        for (index, meter) in Self.meters.enumerated() { self[keyPath: meter.sum] = try row.integer(column + index) }
     }
 }
