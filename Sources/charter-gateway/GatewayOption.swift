@@ -15,6 +15,7 @@ enum GatewayOption: String, CaseIterable {
     case connections = "--connections"
     case perClient = "--connections-per-client"
     case bodyMemory = "--body-memory"
+    case journal = "--journal-max"
     case drainDelay = "--drain-delay"
     case drainTimeout = "--drain-timeout"
     case takeOver = "--take-over"
@@ -36,6 +37,7 @@ enum GatewayOption: String, CaseIterable {
         case .connections: "CHARTER_CONNECTIONS"
         case .perClient: "CHARTER_CONNECTIONS_PER_CLIENT"
         case .bodyMemory: "CHARTER_BODY_MEMORY"
+        case .journal: "CHARTER_JOURNAL_MAX"
         case .drainDelay: "CHARTER_DRAIN_DELAY"
         case .drainTimeout: "CHARTER_DRAIN_TIMEOUT"
         case .takeOver: "CHARTER_TAKE_OVER"
@@ -76,6 +78,7 @@ enum GatewayOption: String, CaseIterable {
           --connections N           connections of all clients (CHARTER_CONNECTIONS; 50000, or what descriptors allow)
           --connections-per-client N  of one IPv4 address or IPv6 /64 (CHARTER_CONNECTIONS_PER_CLIENT; half of all)
           --body-memory MIB         bodies held in memory at once, beyond which requests get 503 (CHARTER_BODY_MEMORY; 512)
+          --journal-max MIB         usage kept while PostgreSQL is away, beyond which budgets close (CHARTER_JOURNAL_MAX; 4096)
           --drain-delay SECONDS     accept for so long after a stop, when no longer ready (CHARTER_DRAIN_DELAY; 0)
           --drain-timeout SECONDS   requests under way may take so long then (CHARTER_DRAIN_TIMEOUT; 30)
           --take-over               take the place of a gateway that runs on --state, without a refused connection

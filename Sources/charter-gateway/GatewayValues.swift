@@ -67,6 +67,7 @@ extension GatewayOptions {
         if let mebibytes = try values.number(.bodyMemory, in: bodyBytesMax >> 20...Self.mebibytesMax) {
             bodyBytesHeldMax = mebibytes << 20
         }
+        if let mebibytes = try values.number(.journal, in: 1...Self.mebibytesMax) { journal.bytesMax = mebibytes << 20 }
         if let seconds = try values.number(.drainDelay, in: 0...Self.secondsMax) { drainDelay = .seconds(seconds) }
         if let seconds = try values.number(.drainTimeout, in: 0...Self.secondsMax) { drainDeadline = .seconds(seconds) }
         takesOver = try values.isOn(.takeOver)

@@ -13,8 +13,13 @@ struct JournalDirectory: Sendable {
         try Disk.names(in: "\(path)/\(epoch)").compactMap { SegmentIdentity(epoch: epoch, fileName: $0) }.sorted()
     }
 
-    func remove(_ segment: SegmentIdentity) throws(DiskFault) {
-        try Disk.remove(segment.path(in: path))
+    /// Answers how many bytes that freed.
+    @discardableResult
+    func remove(_ segment: SegmentIdentity) throws(DiskFault) -> Int {
+        let file = segment.path(in: path)
+        let length = (try? OpenFile(reading: file).length()) ?? 0
+        try Disk.remove(file)
+        return length
     }
 
     func removeEpoch(_ epoch: Int64) { Disk.removeEmptyDirectory("\(path)/\(epoch)") }

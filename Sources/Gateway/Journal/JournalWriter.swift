@@ -39,8 +39,8 @@ package final class JournalWriter {
         flush()
     }
 
-    /// Whether so much waits for the disk that nothing more may be admitted.
-    package var isFull: Bool { pending.bytes.count > limits.pendingBytesMax }
+    /// Whether so much waits for the disk, or on it, that nothing more may be admitted.
+    package var isFull: Bool { pending.bytes.count > limits.pendingBytesMax || health.isOverfull }
     /// Attempts opened and not settled.
     package var openCount: Int { open.count }
 
@@ -100,6 +100,7 @@ package final class JournalWriter {
         }
         length += pending.bytes.count
         bytesWritten += pending.bytes.count
+        health.grew(by: pending.bytes.count)
         writes += 1
         pending.removeAll()
         syncer.note(file)

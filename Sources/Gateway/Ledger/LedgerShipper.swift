@@ -7,6 +7,7 @@ final class LedgerShipper: Sendable {
     private let epoch: Int64
     private let loops: Int
     private let database: String
+    private let health: JournalHealth
     private let log: Log
     private let thread: WorkerThread
     private let progress = Mutex(Progress())
@@ -22,11 +23,14 @@ final class LedgerShipper: Sendable {
         var fault: String?
     }
 
-    init(directory: JournalDirectory, epoch: Int64, loops: Int, database: String, log: Log) throws(DiskFault) {
+    init(
+        directory: JournalDirectory, epoch: Int64, loops: Int, database: String, health: JournalHealth, log: Log
+    ) throws(DiskFault) {
         self.directory = directory
         self.epoch = epoch
         self.loops = loops
         self.database = database
+        self.health = health
         self.log = log
         thread = try WorkerThread()
     }
@@ -52,6 +56,8 @@ final class LedgerShipper: Sendable {
         var held: [ShipBatch] = []
         var connection: Connection?
         var pause = Self.interval
+        var upkeep = LedgerUpkeep(log: log)
+        var wasFull = false
         while true {
             let isLast = thread.isStopping
             do {
@@ -59,10 +65,12 @@ final class LedgerShipper: Sendable {
                 connection = target.connection
                 try shipAll(&followers, &held, target)
                 pause = Self.interval
+                if !isLast { upkeep.run(target.connection) }
             } catch {
                 failed(error)
                 pause = min(pause * 2, Self.intervalMax)
             }
+            tell(&wasFull)
             if isLast {
                 if held.isEmpty { removeEverything(&followers) }
                 return
@@ -81,7 +89,7 @@ final class LedgerShipper: Sendable {
                 held = []
                 progress.withLock { $0.attempts += batch.attempts.count; $0.batches += 1 }
             }
-            for segment in try followers[index].takeFinished() { try directory.remove(segment) }
+            for segment in try followers[index].takeFinished() { health.shrank(by: try directory.remove(segment)) }
         }
         let unsettled = followers.reduce(0) { $0 + $1.unsettledCount }
         progress.withLock { $0.isConnected = true; $0.fault = nil; $0.unsettled = unsettled }
@@ -99,9 +107,17 @@ final class LedgerShipper: Sendable {
 
     private func removeEverything(_ followers: inout [LoopFollower]) {
         for index in followers.indices where followers[index].unsettledCount == 0 {
-            for segment in followers[index].takeAll() { try? directory.remove(segment) }
+            for segment in followers[index].takeAll() { _ = try? directory.remove(segment) }
         }
         directory.removeEpoch(epoch)
+    }
+
+    private func tell(_ wasFull: inout Bool) {
+        let isFull = health.isFull
+        defer { wasFull = isFull }
+        guard isFull != wasFull else { return }
+        let bytes = ["bytes": String(health.bytes)]
+        if isFull { log.error("the journal is full: nothing is served that a budget bounds", bytes) } else { log.note("the journal has room again", bytes) }
     }
 
     private func failed(_ error: any Error) {

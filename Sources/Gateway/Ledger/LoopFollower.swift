@@ -11,7 +11,7 @@ struct LoopFollower {
     private var watermarks: [Int64: Int]
     private var waiting: [SegmentIdentity]
     private var reader: SegmentReader?
-    private var pairing = AttemptPairing()
+    private var pairing: AttemptPairing
     /// Read to their end, and not needed once the segment being read is carried and shipped.
     private var finished: [SegmentIdentity] = []
     private var isCarried = false
@@ -29,6 +29,7 @@ struct LoopFollower {
         self.isDead = isDead
         self.watermarks = watermarks
         waiting = segments
+        pairing = AttemptPairing(isDead: isDead)
         loop = segments.first?.loop
     }
 

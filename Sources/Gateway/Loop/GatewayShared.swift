@@ -6,7 +6,7 @@ internal import Synchronization
 final class GatewayShared: Sendable {
     let options: GatewayOptions
     let log: Log
-    let journalHealth = JournalHealth()
+    let journalHealth: JournalHealth
     let status = GatewayStatus()
     let upstreams = UpstreamRegister()
     let metrics: [MetricsShard]
@@ -36,6 +36,7 @@ final class GatewayShared: Sendable {
         self.log = log
         self.certificates = certificates
         self.predecessor = predecessor
+        journalHealth = JournalHealth(bytesMax: options.journal.bytesMax(loops: options.loops))
         metrics = (0..<options.loops).map { _ in MetricsShard() }
         pulses = (0..<options.loops).map { _ in LoopPulse() }
         meters = (0..<options.loops).map { _ in ServerMeter() }

@@ -88,7 +88,7 @@ extension GatewayRequest {
     /// A hard budget is only as good as the journal that counts against it.
     private func checkJournal(_ claim: Claim) throws(AnswerError) {
         let isFull = loop.writer?.isFull ?? true
-        guard isFull || loop.shared.journalHealth.isFailing && claim.isUnderBudget else { return }
+        guard isFull || loop.shared.journalHealth.closesBudgets && claim.isUnderBudget else { return }
         throw AnswerError(.journalUnavailable, "The gateway cannot record usage at present, so nothing that a budget bounds is served.")
     }
 }

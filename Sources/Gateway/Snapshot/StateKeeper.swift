@@ -168,7 +168,8 @@ struct StateKeeper {
 
     private mutating func startShipping(_ epoch: Int64) throws {
         let shipper = try LedgerShipper(
-            directory: directory, epoch: epoch, loops: loops.count, database: shared.options.database, log: shared.log)
+            directory: directory, epoch: epoch, loops: loops.count, database: shared.options.database,
+            health: shared.journalHealth, log: shared.log)
         shipper.start()
         shared.install(shipper)
         isShipping = true

@@ -91,6 +91,10 @@ struct PrometheusPage {
         upstreams(&page)
         page.family("charter_journal_failing", .gauge, "1 while the disk refuses records.")
         page.sample([:], shared.journalHealth.isFailing ? 1 : 0)
+        page.family("charter_journal_bytes", .gauge, "Bytes of the journal on the disk: what is not shipped yet, and segments in use.")
+        page.sample([:], shared.journalHealth.bytes)
+        page.family("charter_journal_full", .gauge, "1 while so much waits for PostgreSQL that nothing is served that a budget bounds.")
+        page.sample([:], shared.journalHealth.isFull ? 1 : 0)
         let shipping = shared.shipping
         page.family("charter_ledger_shipped_total", .counter, "Attempts booked in PostgreSQL by this process.")
         page.sample([:], shipping?.attempts ?? 0)

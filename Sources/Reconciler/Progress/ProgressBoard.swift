@@ -4,7 +4,7 @@ internal import Synchronization
 package enum ProgressBoard {
     /// What takes long enough to be told of.
     package enum Phase: Sendable {
-case fetching, reading, checking, loading, comparing, judging, applying, looking, importing, exporting, writing, adding, connecting, waiting, migrating
+        case fetching, reading, checking, loading, comparing, judging, applying, looking, importing, exporting, writing, adding, connecting, waiting, migrating
         /// Rows of the ledger for whoever bills.
         case billing
 

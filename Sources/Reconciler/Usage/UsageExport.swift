@@ -27,6 +27,8 @@ package struct UsageExport: Sendable {
             ProgressBoard.begin(.looking)
             let filter = try request.filter(transaction)
             let counted = try Ledger.report(transaction, UsageQuestion([request.span], filter: filter))
+            let exact = UsageQuestion([request.span], by: [.flags], filter: filter)
+            if let hour = try Ledger.hourWithoutRows(transaction, exact) { throw UsageProblem.rowsGone(hour) }
             ProgressBoard.begin(.billing, of: Int(counted.reduce(0) { $0 + $1.sums.attempts }))
             if format == .csv, !take(UsageLine.header) { return }
             var pages = try LedgerPages(transaction, request.span, filter)

@@ -98,6 +98,7 @@ package struct UsageRequest: Sendable {
     /// Asks the ledger, in the caller's transaction.
     package func run(_ transaction: Transaction) throws -> UsageListing {
         let question = UsageQuestion(periods, by: shownDimensions, filter: try filter(transaction))
+        if let hour = try Ledger.hourWithoutRows(transaction, question) { throw UsageProblem.rowsGone(hour) }
         return UsageListing(request: self, dimensions: question.dimensions, groups: try Ledger.report(transaction, question))
     }
 
@@ -136,10 +137,14 @@ package struct UsageRequest: Sendable {
 /// Why there is no answer.
 package enum UsageProblem: Error, Hashable, CustomStringConvertible {
     case unknown(Kind, String)
+    /// Of this hour.
+    case rowsGone(Instant)
 
     package var description: String {
         switch self {
         case .unknown(let kind, let name): "there is no \(kind.rawValue) `\(name.printable)`, and no usage was booked to one"
+        case .rowsGone(let hour):
+            "rows of the hour from \(hour.iso8601) were removed from the ledger: what is left are sums by full hours of UTC, without flags"
         }
     }
 }

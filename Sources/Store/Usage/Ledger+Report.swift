@@ -12,6 +12,27 @@ extension Ledger {
         return groups
     }
 
+    /// The first hour of which the answer needs rows that were removed, while their sums stayed; nil where it is exact.
+    package static func hourWithoutRows(_ transaction: Transaction, _ question: UsageQuestion) throws(DatabaseError) -> Instant? {
+        let stretches = question.periods.flatMap { UsageParts($0, fromRowsOnly: question.needsRows).rows }
+        guard let first = stretches.map(\.lowerBound).min(), let end = stretches.map(\.upperBound).max() else { return nil }
+        let rows = try transaction.query(
+            """
+            SELECT \(SQLInstant.milliseconds("min(hour)")) FROM (
+                SELECT hour, sum(attempts) AS attempts FROM charter.usage_hour
+                WHERE hour >= $4 AND hour < $5 AND ($3::uuid[] IS NULL OR org_uid = ANY ($3)) AND EXISTS (
+                    SELECT FROM unnest($1::timestamptz[], $2::timestamptz[]) AS p (lo, hi) WHERE hour + interval '1 hour' > p.lo AND hour < p.hi)
+                GROUP BY hour) h
+            WHERE attempts > (SELECT count(*) FROM charter.usage u WHERE u.at >= h.hour AND u.at < h.hour + interval '1 hour'
+                AND ($3::uuid[] IS NULL OR u.org_uid = ANY ($3)) AND \(UsageColumns.isAttempt))
+            """,
+            [
+                .instants(stretches.map(\.lowerBound)), .instants(stretches.map(\.upperBound)),
+                question.filter.orgs.map { .texts($0) } ?? .null, .instant(RollupGrain.hour.start(of: first)), .instant(end),
+            ])
+        return rows[0].instantOrNil(0)
+    }
+
     /// The lineages that a name stands for in usage: those that bear it, or else those booked under it last.
     ///
     /// `kind` is of an organization, project, key or member.

@@ -44,7 +44,7 @@ package struct LedgerPages {
                 width = max(width / 2, Self.stretchMin)
                 rest = (cursor?.at ?? end)..<rest.upperBound
             } else {
-                if rows.count < rowsMax / 4 { width = min(width * 2, Self.stretchMax) }
+                if rows.count <= rowsMax / 4 { width = min(width * 2, Self.stretchMax) }
                 cursor = nil
                 rest = end..<rest.upperBound
             }

@@ -1,6 +1,6 @@
 package import Spec
 
-/// The ledger's monthly partitions, made when the first row of a month arrives. Months are of UTC.
+/// The ledger's monthly partitions, made ahead of time, or else when the first row of a month arrives. Months are of UTC.
 package enum UsagePartitions {
     /// Makes the partitions for these moments where they are missing; safe to run from many sessions at once.
     package static func ensure(_ transaction: Transaction, for instants: some Sequence<Instant>) throws {
@@ -15,10 +15,21 @@ package enum UsagePartitions {
         for month in months.sorted() { try ensure(transaction, month) }
     }
 
+    /// Makes the partitions of this month and the next ones, so that no shipment has to when a month begins.
+    package static func ensureAhead(_ transaction: Transaction, now: Instant) throws {
+        var month = Month(now)
+        for _ in 0...monthsAhead {
+            try ensure(transaction, month)
+            month = month.next
+        }
+    }
+
+    private static let monthsAhead = 2
+
     private static func ensure(_ transaction: Transaction, _ month: Month) throws {
         guard try !exists(transaction, month) else { return }
         do {
-            try transaction.savepoint { _ = try transaction.query(month.creation) }
+            try transaction.savepoint { for statement in month.creation { try transaction.query(statement) } }
         } catch let error as DatabaseError where isRace(error.sqlState) {
             // Another session made it between the look and the lock.
             guard try exists(transaction, month) else { throw error }
@@ -55,11 +66,16 @@ struct Month: Hashable, Comparable, Sendable {
     /// `charter.usage_2026_11`; made of two numbers and nothing else.
     var table: String { "charter.usage_\(year)_\(month < 10 ? "0" : "")\(month)" }
 
-    var creation: String {
-        """
-        CREATE TABLE IF NOT EXISTS \(table) PARTITION OF charter.usage
-        FOR VALUES FROM ('\(SQLInstant.text(start))') TO ('\(SQLInstant.text(next.start))')
-        """
+    /// A table made beside the ledger and attached needs no lock that waits for those who read it, be it for hours, and
+    /// behind which all shipments would wait, as `PARTITION OF` does (PostgreSQL manual, "ALTER TABLE").
+    var creation: [String] {
+        [
+            "CREATE TABLE \(table) (LIKE charter.usage INCLUDING DEFAULTS INCLUDING CONSTRAINTS)",
+            """
+            ALTER TABLE charter.usage ATTACH PARTITION \(table)
+            FOR VALUES FROM ('\(SQLInstant.text(start))') TO ('\(SQLInstant.text(next.start))')
+            """,
+        ]
     }
 
     static func < (a: Month, b: Month) -> Bool { (a.year, a.month) < (b.year, b.month) }

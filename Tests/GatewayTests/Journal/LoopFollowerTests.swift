@@ -1,6 +1,8 @@
-@testable import Gateway
+import Glibc
 import TestKit
 import Testing
+
+@testable import Gateway
 
 @Suite struct LoopFollowerTests {
     /// A writer on a directory of its own.
@@ -99,6 +101,26 @@ import Testing
         #expect(try follower.next() == nil)
         var again = try bench.follower(isDead: true, watermarks: [batch.segment.shippingNumber: ShipBatch.closed])
         #expect(try again.next() == nil)
+    }
+
+    @Test func `books an attempt once whose records stand twice in what a dead process left`() throws {
+        let bench = try Bench()
+        for number in UInt64(1)...3 {
+            bench.writer.append(Self.opened(number))
+            bench.writer.append(Self.settled(number))
+        }
+        bench.writer.append(Self.opened(4))
+        bench.writer.flush()
+        // A restored copy of the segment's records behind the segment itself, and as the next segment too.
+        let path = SegmentIdentity(epoch: 1, loop: 0, number: 0).path(in: bench.directory.path)
+        let bytes = try OpenFile(reading: path).read(at: 0, max: 1 << 20)
+        try OpenFile(creating: path + ".twice").write(bytes + bytes, at: 0)
+        #expect(rename(path + ".twice", path) == 0)
+        try OpenFile(creating: SegmentIdentity(epoch: 1, loop: 0, number: 1).path(in: bench.directory.path)).write(bytes, at: 0)
+        var follower = try bench.follower(isDead: true)
+        var booked: [UInt64] = []
+        while let batch = try follower.next() { booked += batch.attempts.map(\.opened.id.decision.low) }
+        #expect(booked.sorted() == [1, 2, 3, 4])
     }
 
     @Test func `skips what was shipped before a crash`() throws {

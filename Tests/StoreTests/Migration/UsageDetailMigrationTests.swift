@@ -16,7 +16,7 @@ import Testing
         _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.usageDetail.version }))
         let months = [Month(year: 2026, month: 10), Month(year: 2026, month: 11)]
         try connection.transaction { transaction in
-            for month in months { try transaction.query(month.creation) }
+            for statement in months.flatMap(\.creation) { try transaction.query(statement) }
             try transaction.query(
                 """
                 INSERT INTO charter.usage (at, epoch, org_uid, member_uid, key_uid, org, member, key, decision, attempt, endpoint,

@@ -31,6 +31,25 @@ import TestKit
         #expect(counts == [1, 1])
     }
 
+    @Test func `this month's and the next two are made ahead, past whoever reads the ledger`() throws {
+        let url = try TestPostgres.shared.freshDatabase()
+        let connection = try Connection(url)
+        try connection.ship([usage.row()], epoch: try connection.mintEpoch(), to: 1)
+        try Connection(url).transaction(.repeatableRead) { reading in
+            try reading.query("SELECT count(*) FROM charter.usage")
+            for _ in 0..<2 {
+                try connection.transaction(timeout: .seconds(10)) {
+                    try UsagePartitions.ensureAhead($0, now: CivilDate(year: 2026, month: 11, day: 30).start)
+                }
+            }
+        }
+        #expect(try partitions(connection) == ["charter.usage_2026_11", "charter.usage_2026_12", "charter.usage_2027_01"])
+        let indexes = try connection.transaction {
+            try $0.query("SELECT count(*) FROM pg_indexes WHERE tablename = 'usage_2027_01'")[0].integer(0)
+        }
+        #expect(indexes == 3)
+    }
+
     @Test func `many sessions that need the same month at once all ship`() throws {
         let url = try TestPostgres.shared.freshDatabase()
         let epochs = try (0..<6).map { _ in try Connection(url).mintEpoch() }

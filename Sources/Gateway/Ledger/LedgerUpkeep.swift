@@ -1,0 +1,30 @@
+internal import Spec
+internal import Store
+
+/// What the ledger needs now and then, done by the thread that ships, between two shipments.
+struct LedgerUpkeep {
+    private let log: Log
+    private var nextAt: Int64 = 0
+    private var fault: String?
+
+    init(log: Log) { self.log = log }
+
+    /// Does what is due. A failure is told and tried again later: shipping goes on without, since it makes the partition
+    /// that it lacks itself.
+    mutating func run(_ connection: Connection) {
+        let now = WallClock.monotonicNanoseconds
+        guard now >= nextAt else { return }
+        nextAt = now + Self.nanosecondsBetween
+        do {
+            try connection.transaction { try UsagePartitions.ensureAhead($0, now: WallClock.now) }
+            fault = nil
+        } catch {
+            let text = "\(error)"
+            if fault != text { log.warning("the ledger's next months cannot be prepared", ["reason": text]) }
+            fault = text
+        }
+    }
+
+    /// An hour.
+    private static let nanosecondsBetween: Int64 = 3_600_000_000_000
+}
