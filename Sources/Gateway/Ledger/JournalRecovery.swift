@@ -10,10 +10,11 @@ struct JournalRecovery {
         var estimated = 0
     }
 
-    /// Ships every epoch but the `living` ones and removes its files; repeating it after a failure books nothing twice.
-    func run(to target: ShippingTarget, sparing living: [Int64?]) throws -> Outcome {
+    /// Ships every epoch before `own` but the one that is still `living`, and removes its files; repeating it after a failure books
+    /// nothing twice. Later ones are of those who have taken this gateway's place while it finishes.
+    func run(to target: ShippingTarget, before own: Int64, sparing living: Int64?) throws -> Outcome {
         var outcome = Outcome()
-        for epoch in try directory.epochs() where !living.contains(epoch) {
+        for epoch in try directory.epochs() where epoch < own && epoch != living {
             outcome.epochs += 1
             let watermarks = try target.watermarks(epoch: epoch)
             let segments = try directory.segments(epoch: epoch)

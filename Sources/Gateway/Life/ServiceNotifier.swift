@@ -29,11 +29,17 @@ package struct ServiceNotifier: Sendable {
         case follower(Int32)
     }
 
+    /// Waits a second for a manager that has not read what came before, but for what is said again anyway.
     package func tell(_ state: State, status: String? = nil) {
         guard let socket else { return }
         var lines = [Self.line(state)]
         if let status { lines.append("STATUS=" + status.replacing("\n", with: " ")) }
-        DatagramNote.send(lines.joined(separator: "\n"), to: socket)
+        let patience: Duration =
+            switch state {
+            case .alive, .starting: .zero
+            case .ready, .reloading, .stopping, .follower: .seconds(1)
+            }
+        DatagramNote.send(lines.joined(separator: "\n"), to: socket, patience: patience)
     }
 
     private static func line(_ state: State) -> String {

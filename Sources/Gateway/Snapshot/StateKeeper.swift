@@ -97,7 +97,7 @@ struct StateKeeper {
         let living = shared.predecessor.flatMap { $0.hasEnded ? nil : $0.epoch }
         guard !isRecovered || sparesPredecessor && living == nil else { return }
         let recovery = JournalRecovery(directory: directory, log: shared.log)
-        let outcome = try recovery.run(to: ShippingTarget(connection: connection), sparing: [epoch, living])
+        let outcome = try recovery.run(to: ShippingTarget(connection: connection), before: epoch, sparing: living)
         isRecovered = true
         sparesPredecessor = living != nil
         // What that one has booked to its end counts here at once.

@@ -3,12 +3,19 @@ internal import Glibc
 
 /// One datagram to a socket of this machine, such as a service manager's (sd_notify(3)).
 package enum DatagramNote {
-    /// Sends `text` to a path, or with `@` in front to an abstract name; false when nobody took it.
+    /// Sends `text` to a path, or with `@` in front to an abstract name; false when nobody took it. Whoever has not read what came
+    /// before is waited for, at most for `patience`.
     @discardableResult
-    package static func send(_ text: String, to name: String) -> Bool {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+    package static func send(_ text: String, to name: String, patience: Duration) -> Bool {
+        let waits = patience > .zero
+        let flags = SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | (waits ? 0 : SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(AF_UNIX, Int32(flags), 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
+        if waits {
+            var limit = timeval(tv_sec: Int(patience.components.seconds), tv_usec: Int(patience.components.attoseconds / 1_000_000_000_000))
+            setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
         let isAbstract = name.hasPrefix("@")
         var address = isAbstract ? LocalAddress.abstract(String(name.dropFirst())) : LocalAddress.path(name)
         // An abstract name ends where its length says.

@@ -1,4 +1,5 @@
 import Glibc
+import Store
 import TestKit
 import Testing
 
@@ -121,6 +122,24 @@ import Testing
         var booked: [UInt64] = []
         while let batch = try follower.next() { booked += batch.attempts.map(\.opened.id.decision.low) }
         #expect(booked.sorted() == [1, 2, 3, 4])
+    }
+
+    @Test func `recovery leaves a gateway that came later what it is writing`() throws {
+        let database = try Platform(gateway: false).database
+        let folder = try TemporaryDirectory()
+        let directory = JournalDirectory(state: folder.path)
+        let connection = try Connection(database)
+        let syncer = try JournalSyncer(health: JournalHealth())
+        let epochs = try (1...3).map { _ in try connection.transaction { try Epochs.mint($0, gateway: "one") } }
+        for epoch in epochs {
+            let writer = try JournalWriter(
+                directory: directory.path, epoch: epoch, loop: 0, limits: JournalLimits(), health: JournalHealth(), syncer: syncer)
+            writer.flush()
+        }
+        let outcome = try JournalRecovery(directory: directory, log: Log(descriptor: -1)).run(
+            to: ShippingTarget(connection: connection), before: epochs[1], sparing: nil)
+        #expect(outcome.epochs == 1)
+        #expect(try directory.epochs().sorted() == Array(epochs[1...]))
     }
 
     @Test func `skips what was shipped before a crash`() throws {

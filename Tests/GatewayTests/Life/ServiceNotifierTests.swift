@@ -24,6 +24,17 @@ import Testing
         #expect(manager.received.contains { $0.hasPrefix("STOPPING=1") })
     }
 
+    @Test func `a manager that is slow to read hears all the same that it is ready`() throws {
+        let folder = try TemporaryDirectory()
+        let manager = try DatagramReceiver(folder.path + "/notify")
+        let notifier = ServiceNotifier({ ["NOTIFY_SOCKET": manager.path][$0] }, process: 1, takesOver: false)
+        // More than a socket of this kind holds.
+        for _ in 0..<1000 { notifier.tell(.alive) }
+        let ready = Background { notifier.tell(.ready) }
+        try eventually(within: .seconds(5), "it heard of it") { manager.received.contains("READY=1") }
+        try ready.value()
+    }
+
     @Test func `a gateway without its database asks for time and is not ready`() throws {
         let platform = try Platform(gateway: false)
         let manager = try DatagramReceiver(platform.folder.path + "/notify")

@@ -57,11 +57,15 @@ struct SourceWatchTests {
         let mirror = try #require(FileManager.default.contentsOfDirectory(at: mirrors, includingPropertiesForKeys: nil).first {
             FileManager.default.fileExists(atPath: $0.appending(path: "HEAD").path)
         })
-        // More packs than a mirror may have, and an attempt at making it anew that came to nothing a moment ago.
+        // More packs than a mirror may have, and an attempt at making it anew that came to nothing a moment ago; a look that saw the one
+        // without the other would make it anew, or forget the attempt.
+        watch.kill(SIGSTOP)
+        try eventually(within: .seconds(10), "no look is under way") { try !Self.hasLivingChild(watch.pid) }
         let packs = mirror.appending(path: "objects/pack")
         try FileManager.default.createDirectory(at: packs, withIntermediateDirectories: true)
         try "the whole is too much".write(toFile: mirror.path + ".renewal", atomically: true, encoding: .utf8)
         for number in 1...401 { try Data().write(to: packs.appending(path: "pack-\(number).pack")) }
+        watch.kill(SIGCONT)
         try eventually(within: .seconds(20), "the event: \(watch.errors)") { watch.errors.contains(" mirror_kept ") }
         try eventually(within: .seconds(20), "the condition") {
             let status = try scene.charter("status").output
@@ -111,5 +115,15 @@ struct SourceWatchTests {
         try awaitRenewals()
         #expect(!watch.errors.contains(" lost_lead"))
         #expect(try fetched() == look, "\(watch.errors)")
+    }
+
+    /// What has ended and was not waited for, since its parent is stopped, does not count.
+    private static func hasLivingChild(_ parent: Int32) throws -> Bool {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(parent)/task").contains { thread in
+            try String(contentsOfFile: "/proc/\(parent)/task/\(thread)/children", encoding: .utf8).split(separator: " ").contains { child in
+                let status = try? String(contentsOfFile: "/proc/\(child)/status", encoding: .utf8)
+                return status?.contains("State:\tZ") == false
+            }
+        }
     }
 }
