@@ -65,16 +65,14 @@ final class LedgerShipper: Sendable {
                 connection = target.connection
                 try shipAll(&followers, &held, target)
                 pause = Self.interval
-                if !isLast { upkeep.run(target.connection) }
+                if isLast { removeEverything(&followers) } else { upkeep.run(target.connection) }
             } catch {
                 failed(error)
                 pause = min(pause * 2, Self.intervalMax)
             }
             tell(&wasFull)
-            if isLast {
-                if held.isEmpty { removeEverything(&followers) }
-                return
-            }
+            // After a failure the journal stays as it is, for whoever recovers it.
+            if isLast { return }
             thread.sleep(pause)
         }
     }

@@ -4,7 +4,7 @@ internal import Spec
 struct SQLParameters {
     private(set) var values: [SQLValue] = []
 
-    /// Answers the placeholder.
+    /// Adds a value, and gives the `$1`, `$2` … that stands for it in the text.
     mutating func add(_ value: SQLValue) -> String {
         values.append(value)
         return "$\(values.count)"

@@ -44,18 +44,7 @@ package struct UsageTotals: Hashable, Sendable {
     }
 
     package mutating func add(_ other: UsageTotals) {
-        attempts += other.attempts
-        requests += other.requests
-        tokens += other.tokens
-        input += other.input
-        output += other.output
-        cacheRead += other.cacheRead
-        cacheWrite += other.cacheWrite
-        reasoning += other.reasoning
-        cost += other.cost
-        errors += other.errors
-        estimated += other.estimated
-        flagged += other.flagged
+        for meter in Self.meters { self[keyPath: meter.sum] += other[keyPath: meter.sum] }
     }
 
     /// Reads `meters` from this column on.

@@ -142,6 +142,30 @@ import Testing
         #expect(try directory.epochs().sorted() == Array(epochs[1...]))
     }
 
+    @Test func `a shipper that ends with a fault removes nothing`() throws {
+        let platform = try Platform(gateway: false)
+        let folder = try TemporaryDirectory()
+        let directory = JournalDirectory(state: folder.path)
+        let connection = try Connection(platform.database)
+        let health = JournalHealth()
+        let syncer = try JournalSyncer(health: health)
+        let epoch = try connection.transaction { try Epochs.mint($0, gateway: "one") }
+        for loop in 0..<2 {
+            let writer = try JournalWriter(
+                directory: directory.path, epoch: epoch, loop: loop, limits: JournalLimits(), health: health, syncer: syncer)
+            writer.flush()
+        }
+        let (broken, sound) = (SegmentIdentity(epoch: epoch, loop: 0, number: 0), SegmentIdentity(epoch: epoch, loop: 1, number: 0))
+        // No file, so it cannot be read.
+        try directory.remove(broken)
+        #expect(mkdir(broken.path(in: directory.path), 0o700) == 0)
+        let shipper = try LedgerShipper(
+            directory: directory, epoch: epoch, loops: 2, database: platform.database, health: health, log: Log(descriptor: -1))
+        shipper.start()
+        shipper.drain(within: .seconds(20))
+        #expect(try directory.segments(epoch: epoch).contains(sound))
+    }
+
     @Test func `skips what was shipped before a crash`() throws {
         let bench = try Bench()
         bench.writer.append(Self.opened(1))

@@ -53,15 +53,23 @@ import Testing
         #expect(!rows.contains { $0.isEstimated })
     }
 
+    /// One that has asked `old` for its place and never gets ready, since its database, the socket, never answers.
+    private static func followerWithoutDatabase(
+        _ platform: Platform, _ old: GatewayProgram
+    ) throws -> (GatewayProgram, ListeningSocket) {
+        let silent = try ListeningSocket(ListenAddress(host: "127.0.0.1", port: 0))
+        let next = try GatewayProgram(
+            platform, port: old.port, ["--take-over", "--database", "postgresql://127.0.0.1:\(silent.address.port)/none"])
+        try eventually(within: .seconds(10), "it asked") { !old.logged("another gateway is about to take over").isEmpty }
+        return (next, silent)
+    }
+
     @Test func `a gateway that dies before it serves leaves everything to the old one`() throws {
         let platform = try Platform(gateway: false)
         let old = try GatewayProgram(platform)
         try old.awaitReady()
-        let silent = try ListeningSocket(ListenAddress(host: "127.0.0.1", port: 0))
-        // It never reaches its database, so it never gets ready.
-        let next = try GatewayProgram(
-            platform, port: old.port, ["--take-over", "--database", "postgresql://127.0.0.1:\(silent.address.port)/none"])
-        try eventually(within: .seconds(10), "it asked") { !old.logged("another gateway is about to take over").isEmpty }
+        let (next, silent) = try Self.followerWithoutDatabase(platform, old)
+        defer { withExtendedLifetime(silent) {} }
         next.process.kill(SIGKILL)
         try eventually(within: .seconds(5), "that was seen") {
             !old.logged("the gateway that was about to take over is gone; this one goes on").isEmpty
@@ -125,10 +133,8 @@ import Testing
         let platform = try Platform(gateway: false)
         let old = try GatewayProgram(platform)
         try old.awaitReady()
-        let silent = try ListeningSocket(ListenAddress(host: "127.0.0.1", port: 0))
-        let next = try GatewayProgram(
-            platform, port: old.port, ["--take-over", "--database", "postgresql://127.0.0.1:\(silent.address.port)/none"])
-        try eventually(within: .seconds(10), "it asked") { !old.logged("another gateway is about to take over").isEmpty }
+        let (next, silent) = try Self.followerWithoutDatabase(platform, old)
+        defer { withExtendedLifetime(silent) {} }
         old.process.kill(SIGKILL)
         _ = old.process.wait(within: .seconds(10))
         // In the queue of sockets that only the follower has now, and does not accept from yet.
