@@ -15,7 +15,7 @@ struct GeneratedTextTests {
     @Test(arguments: 0..<200 as Range<UInt64>)
     func `every piece is one word, and the pieces are the text`(seed: UInt64) {
         let generated = GeneratedText(seed: seed, wanted: nil, max: nil)
-        let pieces = (0..<generated.count).map { String(decoding: generated.bytes[generated.piece($0)], as: UTF8.self) }
+        let pieces = (0..<generated.count).map { String(decoding: generated.bytes[generated.pieces($0)], as: UTF8.self) }
         #expect(pieces.joined() == text(generated))
         #expect(pieces.allSatisfy { wordCount($0) == 1 })
         #expect(wordCount(text(generated)) == generated.count)

@@ -8,12 +8,16 @@ struct AnswerIdentity {
     /// Seconds since 1970 UTC.
     let created: Int64
     let model: String
-    /// The members that begin every body and chunk, from `{"id"` to the comma behind the model.
+    /// The members that begin every body and chunk, from `{"id"` to the comma behind the last of them.
     let opening: [UInt8]
+    let oddities: Oddities
 
     /// `isChunk`: the object is a part of a stream. A text completion names its parts like the whole.
-    init(endpoint: Endpoint, serial: UInt64, created: Int64, model: String, isChunk: Bool) {
+    init(
+        endpoint: Endpoint, serial: UInt64, created: Int64, model: String, isChunk: Bool, oddities: Oddities = []
+    ) {
         self.endpoint = endpoint
+        self.oddities = oddities
         self.serial = serial
         self.created = created
         self.model = model
@@ -33,7 +37,34 @@ struct AnswerIdentity {
         writer.string(model)
         text = writer.bytes
         text.append(#","system_fingerprint":"fp_simulated","#)
-        opening = text
+        opening = oddities.contains(.noIdentity) ? [UInt8(ascii: "{")] : text
+    }
+
+    /// Begins a choice behind the one before it: `{"index":0,`.
+    func openChoice(_ index: Int, to text: inout [UInt8]) {
+        text.append("{")
+        guard !oddities.contains(.choicesWithoutIndex) else { return }
+        text.append(#""index":"#)
+        text.append(decimal: index)
+        text.append(",")
+    }
+
+    func appendFinish(_ finish: GeneratedText.Finish, to text: inout [UInt8]) {
+        let word = finish == .stop && oddities.contains(.eos) ? "eos" : finish.rawValue
+        text.append("\"")
+        text.append(contentsOf: word.utf8)
+        text.append("\"")
+    }
+
+    /// The members of a call of a tool that stand before its arguments' text, in a chunk behind its index.
+    func openCall(_ tool: [UInt8], choice: Int, to text: inout [UInt8]) {
+        text.append(#""id":"call_sim"#)
+        text.append(decimal: serial)
+        text.append("_")
+        text.append(decimal: choice)
+        text.append(#"","type":"function","function":{"name":"#)
+        text.append(contentsOf: tool)
+        text.append(#","arguments":""#)
     }
 }
 

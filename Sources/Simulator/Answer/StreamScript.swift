@@ -7,7 +7,7 @@ struct StreamScript {
         case opening, piece, closing, usage, done
     }
 
-    /// Pieces appended so far: the completion tokens really produced.
+    /// Pieces and names of tools appended so far: the completion tokens really produced.
     private(set) var produced = 0
 
     private let identity: AnswerIdentity
@@ -16,12 +16,17 @@ struct StreamScript {
     private var phase = Event.opening
     private var choice = 0
     private var round = 0
+    /// How many pieces an event holds.
+    private let width: Int
+
+    private static let fatWidth = 8
 
     /// `usage` is nil when the client has not asked for it.
     init(_ identity: AnswerIdentity, _ texts: [GeneratedText], usage: TokenUsage?) {
         self.identity = identity
         self.texts = texts
         self.usage = usage
+        width = identity.oddities.contains(.fatChunks) ? Self.fatWidth : 1
         if identity.endpoint != .chatCompletions { phase = .piece }
         passEmptyTurns()
     }
@@ -32,11 +37,11 @@ struct StreamScript {
 
     mutating func append(to output: inout [UInt8]) {
         switch phase {
-        case .opening: appendChoice(#"{"role":"assistant","content":"","refusal":null}"#, finish: nil, to: &output)
+        case .opening: appendOpening(to: &output)
         case .piece:
             appendPiece(to: &output)
-            produced += 1
-        case .closing: appendChoice("{}", finish: texts[choice].finish, to: &output)
+            produced += min(width, texts[choice].count - round)
+        case .closing: appendClosing(to: &output)
         case .usage: appendUsage(to: &output)
         case .done: output.append("data: [DONE]\n\n")
         }
@@ -69,7 +74,7 @@ struct StreamScript {
         while phase == .piece {
             if choice == texts.count {
                 choice = 0
-                round += 1
+                round += width
                 if !texts.contains(where: { round < $0.count }) { enter(.closing) }
             } else if round < texts[choice].count {
                 return
@@ -93,43 +98,63 @@ extension StreamScript {
 
     private func beginChoice(_ output: inout [UInt8]) {
         open(&output)
-        output.append(#""choices":[{"index":"#)
-        output.append(decimal: choice)
+        output.append(#""choices":["#)
+        identity.openChoice(choice, to: &output)
     }
 
     private func endChoice(finish: GeneratedText.Finish?, _ output: inout [UInt8]) {
         output.append(#","logprobs":null,"finish_reason":"#)
-        switch finish {
-        case nil: output.append("null}]")
-        case .stop: output.append(#""stop"}]"#)
-        case .length: output.append(#""length"}]"#)
-        }
+        if let finish { identity.appendFinish(finish, to: &output) } else { output.append("null") }
+        output.append("}]")
         close(&output)
     }
 
-    private func appendChoice(_ delta: StaticString, finish: GeneratedText.Finish?, to output: inout [UInt8]) {
+    private mutating func appendOpening(to output: inout [UInt8]) {
         beginChoice(&output)
-        if identity.endpoint == .chatCompletions {
-            output.append(#","delta":"#)
-            output.append(delta)
+        if let tool = texts[choice].tool {
+            output.append(#""delta":{"role":"assistant","content":null,"tool_calls":["#)
+            openCallChunk(&output)
+            identity.openCall(tool, choice: choice, to: &output)
+            output.append(#""}}]}"#)
+            produced += 1
         } else {
-            output.append(#","text":"""#)
+            output.append(#""delta":{"role":"assistant","content":"","refusal":null}"#)
         }
-        endChoice(finish: finish, &output)
+        endChoice(finish: nil, &output)
+    }
+
+    private func appendClosing(to output: inout [UInt8]) {
+        beginChoice(&output)
+        output.append(identity.endpoint == .chatCompletions ? #""delta":{}"# : #""text":"""#)
+        endChoice(finish: texts[choice].finish, &output)
     }
 
     private func appendPiece(to output: inout [UInt8]) {
-        let isChat = identity.endpoint == .chatCompletions
+        let text = texts[choice]
         beginChoice(&output)
-        output.append(isChat ? #","delta":{"content":""# : #","text":""#)
-        output.append(contentsOf: texts[choice].bytes[texts[choice].piece(round)])
-        output.append(isChat ? #""}"# : #"""#)
+        if identity.endpoint != .chatCompletions {
+            output.append(#""text":""#)
+        } else if text.tool != nil {
+            output.append(#""delta":{"tool_calls":["#)
+            openCallChunk(&output)
+            output.append(#""function":{"arguments":""#)
+        } else {
+            output.append(#""delta":{"content":""#)
+        }
+        output.append(contentsOf: text.bytes[text.pieces(round, width)])
+        output.append("\"")
+        if text.tool != nil { output.append("}}]") }
+        if identity.endpoint == .chatCompletions { output.append("}") }
         endChoice(finish: nil, &output)
+    }
+
+    private func openCallChunk(_ output: inout [UInt8]) {
+        output.append(identity.oddities.contains(.callsWithoutIndex) ? "{" : #"{"index":0,"#)
     }
 
     private func appendUsage(to output: inout [UInt8]) {
         open(&output)
-        output.append(#""choices":[],"usage":"#)
+        output.append(identity.oddities.contains(.usageWithoutChoices) ? #""usage":"# : #""choices":[],"usage":"#)
         usage?.append(to: &output)
         output.append("}\n\n")
     }

@@ -7,12 +7,15 @@ enum WholeAnswer {
         body.append(#""choices":["#)
         for (index, text) in texts.enumerated() {
             if index > 0 { body.append(",") }
-            openChoice(identity.endpoint, index, to: &body)
+            openChoice(identity, text, index, to: &body)
             body.append(contentsOf: text.bytes)
-            closeChoice(identity.endpoint, text.finish, to: &body)
+            closeChoice(identity, text, to: &body)
         }
-        body.append(#"],"usage":"#)
-        usage.append(to: &body)
+        body.append("]")
+        if !identity.oddities.contains(.noUsage) {
+            body.append(#","usage":"#)
+            usage.append(to: &body)
+        }
         body.append("}")
         return body
     }
@@ -21,29 +24,29 @@ enum WholeAnswer {
     static func beginning(_ identity: AnswerIdentity, _ text: GeneratedText, words: Int) -> [UInt8] {
         var body = identity.opening
         body.append(#""choices":["#)
-        openChoice(identity.endpoint, 0, to: &body)
+        openChoice(identity, text, 0, to: &body)
         if words > 0 && text.count > 0 { body.append(contentsOf: text.bytes[..<text.ends[min(words, text.count) - 1]]) }
         return body
     }
 
-    private static func openChoice(_ endpoint: Endpoint, _ index: Int, to body: inout [UInt8]) {
-        body.append(#"{"index":"#)
-        body.append(decimal: index)
-        if endpoint == .chatCompletions {
-            body.append(#","message":{"role":"assistant","content":""#)
+    private static func openChoice(_ identity: AnswerIdentity, _ text: GeneratedText, _ index: Int, to body: inout [UInt8]) {
+        identity.openChoice(index, to: &body)
+        if identity.endpoint != .chatCompletions {
+            body.append(#""text":""#)
+        } else if let tool = text.tool {
+            body.append(#""message":{"role":"assistant","content":null,"tool_calls":[{"#)
+            identity.openCall(tool, choice: index, to: &body)
         } else {
-            body.append(#","text":""#)
+            body.append(#""message":{"role":"assistant","content":""#)
         }
     }
 
-    private static func closeChoice(_ endpoint: Endpoint, _ finish: GeneratedText.Finish, to body: inout [UInt8]) {
-        if endpoint == .chatCompletions {
-            body.append(#"","refusal":null,"annotations":[]}"#)
-        } else {
-            body.append(#"""#)
-        }
-        body.append(#","logprobs":null,"finish_reason":""#)
-        body.append(contentsOf: finish.rawValue.utf8)
-        body.append(#""}"#)
+    private static func closeChoice(_ identity: AnswerIdentity, _ text: GeneratedText, to body: inout [UInt8]) {
+        body.append("\"")
+        if text.tool != nil { body.append("}}]") }
+        if identity.endpoint == .chatCompletions { body.append(#","refusal":null,"annotations":[]}"#) }
+        body.append(#","logprobs":null,"finish_reason":"#)
+        identity.appendFinish(text.finish, to: &body)
+        body.append("}")
     }
 }

@@ -12,6 +12,7 @@ struct TextQuestion {
     var stops: [[UInt8]]
     var isStream: Bool
     var includesUsage: Bool
+    var form = AnswerForm.text
 
     var choiceCount: Int { promptSeeds.count * choicesPerPrompt }
 
@@ -38,6 +39,7 @@ struct TextQuestion {
         if endpoint == .chatCompletions {
             max = try fields.integer("max_completion_tokens", in: 0...Int(Int32.max)) ?? max
             try readMessages(fields)
+            form = try AnswerForm(fields)
         } else {
             try readPrompts(fields)
         }
@@ -49,10 +51,19 @@ struct TextQuestion {
         for prompt in promptSeeds {
             for choice in 0..<choicesPerPrompt {
                 let textSeed = Draws.mixed(seed &+ UInt64(choice)) ^ prompt
-                texts.append(GeneratedText(seed: textSeed, wanted: wanted, max: max, stops: stops))
+                texts.append(text(seed: textSeed, wanted: wanted))
             }
         }
         return texts
+    }
+
+    private func text(seed: UInt64, wanted: Int?) -> GeneratedText {
+        switch form {
+        case .text: GeneratedText(seed: seed, wanted: wanted, max: max, stops: stops)
+        case .json(let schema): GeneratedText(json: SchemaSample.text(fitting: schema, seed: seed), max: max)
+        case .call(let tool, let parameters):
+            GeneratedText(json: SchemaSample.text(fitting: parameters, seed: seed), max: max, tool: tool)
+        }
     }
 
     private mutating func readMessages(_ fields: FieldReader) throws(APIFault) {

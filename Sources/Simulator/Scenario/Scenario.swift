@@ -29,6 +29,7 @@ struct Scenario: Equatable {
     var tokens: Int?
     /// Sent with an injected status.
     var retryAfter: String?
+    var oddities: Oddities = []
 
     /// Draws by the settings' rates. The same draws in the same order give the same scenarios.
     init(_ settings: SimulatorSettings, _ draws: inout Draws) {
@@ -64,6 +65,7 @@ extension Scenario {
         pace = try Self.duration(headers, "x-simulate-pace") ?? pace
         tokens = try Self.integer(headers, "x-simulate-tokens", in: 0...Self.tokensMax) ?? tokens
         retryAfter = headers["x-simulate-retry-after"]
+        if let names = headers["x-simulate-oddity"] { oddities = try Self.oddities(names) }
         if let words = try Self.words(headers, "x-simulate-end-after") { ending = .ended(after: words) }
         if let words = try Self.words(headers, "x-simulate-truncate-after") { ending = .truncated(after: words) }
         if let words = try Self.words(headers, "x-simulate-disconnect-after") { ending = .disconnected(after: words) }
@@ -86,6 +88,14 @@ extension Scenario {
             throw .invalid("\(name) must be an integer between \(range.lowerBound) and \(range.upperBound).")
         }
         return number
+    }
+
+    private static func oddities(_ names: String) throws(APIFault) -> Oddities {
+        guard let oddities = Oddities(names: names) else {
+            let known = Oddities.named.map(\.name).joined(separator: ", ")
+            throw .invalid("x-simulate-oddity must be of \(known).")
+        }
+        return oddities
     }
 
     private static func words(_ headers: Headers, _ name: String) throws(APIFault) -> Int? {

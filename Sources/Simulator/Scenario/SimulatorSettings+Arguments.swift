@@ -26,7 +26,7 @@ extension SimulatorSettings {
           --key KEY                require Authorization: Bearer KEY
 
         A request's headers overrule these: x-simulate-status, -retry-after, -first-token, -pace, -tokens,
-        -truncate-after, -disconnect-after and -end-after (words let through before the answer is cut).
+        -truncate-after, -disconnect-after and -end-after (words let through before the answer is cut), and -oddity.
 
         """
 

@@ -39,11 +39,13 @@ extension ProviderLoop {
         served.isStream = question.isStream
         let identity = AnswerIdentity(
             endpoint: question.endpoint, serial: serial, created: loop.wallClockMilliseconds / 1000,
-            model: question.model, isChunk: question.isStream)
+            model: question.model, isChunk: question.isStream, oddities: scenario.oddities)
         let texts = question.texts(seed: settings.seed, wanted: scenario.tokens)
-        let usage = TokenUsage(prompt: question.promptTokens, completion: texts.reduce(0) { $0 + $1.count })
+        let usage = TokenUsage(prompt: question.promptTokens, completion: texts.reduce(0) { $0 + $1.tokens })
+        if scenario.oddities.contains(.html) { return showPage(exchange, served) }
         if question.isStream {
-            let script = StreamScript(identity, texts, usage: question.includesUsage ? usage : nil)
+            let tellsUsage = question.includesUsage && !scenario.oddities.contains(.noUsage)
+            let script = StreamScript(identity, texts, usage: tellsUsage ? usage : nil)
             StreamedAnswer(loop, exchange, script, scenario, served, log).start()
         } else {
             var answer = PlainAnswer(
@@ -55,6 +57,17 @@ extension ProviderLoop {
             }
             send(answer, on: exchange)
         }
+    }
+
+    /// What stands between a provider and the world shows such pages.
+    private func showPage(_ exchange: Exchange, _ served: ServedRequest) {
+        var served = served
+        served.status = 200
+        served.isComplete = true
+        log?.append(served)
+        exchange.respond(
+            ResponseHead(status: 200, headers: ["content-type": "text/html", "x-request-id": served.id]),
+            body: Array("<!doctype html><title>Welcome</title><p>There is nothing to see here.\n".utf8))
     }
 
     private func embed(

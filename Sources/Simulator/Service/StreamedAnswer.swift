@@ -58,7 +58,7 @@ final class StreamedAnswer {
     private func advance() {
         guard served.status != 0, timer == nil else { return }
         while let next = script.next {
-            if next == .closing || next == .piece, script.produced == scenario.ending.words { return breakOff() }
+            if next == .closing || next == .piece, let most = scenario.ending.words, script.produced >= most { return breakOff() }
             if next == .closing { return finish() }
             guard exchange.isWritable else { return }
             if next == .piece, scenario.pace > .zero {
