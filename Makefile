@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test faults test-pgbouncer demo demo-check import-check formats-check webhooks-check tls-check bench instructions soak slow-check sanitize bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
+.PHONY: help build test faults test-pgbouncer demo demo-check import-check formats-check webhooks-check clients-check tls-check bench instructions soak slow-check sanitize bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ import-check: ## The public tables of models and prices, whole: fetched from PyP
 
 webhooks-check: ## What `charter watch` sends, verified by the reference implementation of Standard Webhooks from PyPI
 	@scripts/webhooks-check
+
+clients-check: ## The openai package in two majors, langchain, llama-index, pydantic-ai and instructor, from PyPI, through the gateway
+	@scripts/clients-check
 
 tls-check: ## The gateway's TLS as testssl.sh sees it
 	@scripts/tls-check
