@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Policy
+internal import Spec
 internal import Store
 
 /// One try of a request at one target.
@@ -58,6 +59,15 @@ final class Attempt {
             flags.insert(.cut)
         }
         return flags
+    }
+
+    /// Whether a plain answer begins as one; pages for people come with status 200 too.
+    var answersJSON: Bool {
+        answer.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 } == UInt8(ascii: "{")
+    }
+
+    func normalizer(_ endpoint: Endpoint, _ decision: String) -> AnswerNormalizer {
+        AnswerNormalizer(endpoint: endpoint, decision: decision, created: at / 1000, model: target.upstreamName)
     }
 
     var firstByteMilliseconds: Int64 { headArrived == 0 ? 0 : (headArrived - sent) / 1_000_000 }

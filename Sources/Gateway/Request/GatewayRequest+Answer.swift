@@ -7,9 +7,17 @@ extension GatewayRequest {
     /// Settles a plain answer that is here whole, and passes it on.
     func answer() {
         guard let attempt, let admission else { return }
+        guard attempt.answersJSON else {
+            return answerBrokeOff(.serverError, AnswerError(.upstreamError, "The provider's answer is not JSON."), "no JSON")
+        }
         noteSuccess(attempt)
+        let normalizer = attempt.normalizer(body?.endpoint ?? endpoint, decision)
+        var completed: [UInt8]?
         let reported = attempt.answer.withUnsafeBytes { bytes in
-            (try? JSONScan(bytes)).flatMap { UsageReport.read($0["usage"], noting: &attempt.doubts) }
+            (try? JSONScan(bytes)).flatMap { scan in
+                completed = normalizer.completed(scan)
+                return UsageReport.read(scan["usage"], noting: &attempt.doubts)
+            }
         }
         let usage = reported ?? Usage(input: admission.inputEstimate, output: admission.outputHold)
         learn(reported)
@@ -19,7 +27,7 @@ extension GatewayRequest {
         var headers = answerHeaders(attempt, admission)
         headers.add("x-charter-cost-usd", cost.dollars)
         headers.add("x-charter-overhead-ms", overheadText(attempt))
-        exchange.respond(ResponseHead(status: 200, headers: headers), body: attempt.answer)
+        exchange.respond(ResponseHead(status: 200, headers: headers), body: completed ?? attempt.answer)
         finish()
     }
 

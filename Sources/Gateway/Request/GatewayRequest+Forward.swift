@@ -151,7 +151,8 @@ extension GatewayRequest: ResponseReceiver {
             return
         }
         if isEventStream {
-            attempt.relay = StreamRelay(wantsUsage: body?.wantsUsage ?? false, decision: decision)
+            attempt.relay = StreamRelay(
+                wantsUsage: body?.wantsUsage ?? false, decision: decision, normalizer: attempt.normalizer(body?.endpoint ?? endpoint, decision))
             attempt.isEventStream = true
             phase = .relaying
         } else {

@@ -26,6 +26,8 @@ struct StreamChunk {
     var flags: UsageFlags = []
     /// Whether there is a `usage` member, be it null.
     var mentionsUsage = false
+    /// What of it a strict client would fail on.
+    private(set) var oddities: AnswerOddities = []
 
     /// Whether it has usage and nothing of the answer.
     var isUsageAlone: Bool { if case .usage = kind { true } else { false } }
@@ -42,6 +44,7 @@ struct StreamChunk {
             return
         }
         kind = .content
+        oddities = .ofRoot(scan)
         if let member = scan["usage"] {
             mentionsUsage = true
             usage = UsageReport.read(member, noting: &flags)
@@ -63,25 +66,32 @@ struct StreamChunk {
     /// In one walk, since every event of every stream comes through here.
     private mutating func readChoice(_ choice: JSONObject) {
         var hasOutput = false
+        var hasIndex = false
         for member in choice {
             if member.isNamed("delta") {
-                hasOutput = hasOutput || Self.hasOutput(member.value.object())
+                if let delta = member.value.object(), readDelta(delta) { hasOutput = true }
+            } else if member.isNamed("index") {
+                hasIndex = member.value.kind == .number
             } else if member.isNamed("text") {
                 hasOutput = hasOutput || Self.isOutput(member.value)
             } else if member.isNamed("finish_reason"), !member.value.isNull {
-                hasFinishReason = true
+                // Some say "" for what goes on.
+                if !member.value.equals("") { hasFinishReason = true }
+                if !FinishReason.isKnown(member.value) { oddities.insert(.finishReason) }
             }
         }
+        if !hasIndex { oddities.insert(.choiceIndex) }
         if hasOutput { pieces += 1 }
     }
 
     /// Any text, reasoning or tool call counts; the role alone does not.
-    private static func hasOutput(_ delta: JSONObject?) -> Bool {
-        guard let delta else { return false }
+    private mutating func readDelta(_ delta: JSONObject) -> Bool {
+        var hasOutput = false
         for member in delta where !member.isNamed("role") {
-            if isOutput(member.value) { return true }
+            if Self.isOutput(member.value) { hasOutput = true }
+            if member.isNamed("tool_calls"), AnswerOddities.lackIndex(member.value) { oddities.insert(.callIndex) }
         }
-        return false
+        return hasOutput
     }
 
     private static func isOutput(_ value: JSONValue?) -> Bool {

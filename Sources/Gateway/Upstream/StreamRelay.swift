@@ -7,6 +7,7 @@ internal import Store
 struct StreamRelay {
     private let wantsUsage: Bool
     private let decision: String
+    private var normalizer: AnswerNormalizer?
     private var parser = SSEParser()
     /// Bytes for the client that have not been taken yet.
     private var output: [UInt8] = []
@@ -23,9 +24,10 @@ struct StreamRelay {
     /// What the provider reported as wrong, or is wrong with the stream's form; nothing after it counts.
     private(set) var refusal: ProviderRefusal?
 
-    init(wantsUsage: Bool, decision: String) {
+    init(wantsUsage: Bool, decision: String, normalizer: AnswerNormalizer? = nil) {
         self.wantsUsage = wantsUsage
         self.decision = decision
+        self.normalizer = normalizer
     }
 
     /// What is doubtful about `usage`, or why there is none.
@@ -85,8 +87,8 @@ struct StreamRelay {
         case .usage:
             hasUsageChunk = true
             if wantsUsage { appendUsage(event, chunk, cost) }
-        case .content where chunk.mentionsUsage && !wantsUsage: appendWithoutUsage(event)
-        case .content, .opaque: append(event.raw)
+        case .content: appendContent(event, chunk)
+        case .opaque: append(event.raw)
         }
     }
 
@@ -112,13 +114,19 @@ struct StreamRelay {
         writer.member("cost_usd", cost(usage).dollars)
         writer.member("decision", decision)
         writer.endObject()
+        normalizer?.complete(chunk: scan, chunk.oddities, in: &patch)
         patch.set("charter", to: writer.bytes)
         appendData(patch.bytes())
     }
 
-    private mutating func appendWithoutUsage(_ event: SSEEvent) {
-        guard let scan = try? JSONScan(event.data), var patch = JSONPatch(scan) else { return append(event.raw) }
-        patch.remove("usage")
+    private mutating func appendContent(_ event: SSEEvent, _ chunk: StreamChunk) {
+        let hidesUsage = chunk.mentionsUsage && !wantsUsage
+        let isOdd = normalizer != nil && !chunk.oddities.isEmpty
+        guard hidesUsage || isOdd, let scan = try? JSONScan(event.data), var patch = JSONPatch(scan) else {
+            return append(event.raw)
+        }
+        if hidesUsage { patch.remove("usage") }
+        normalizer?.complete(chunk: scan, chunk.oddities, in: &patch)
         appendData(patch.bytes())
     }
 

@@ -49,9 +49,10 @@ import Testing
 
     @Test(arguments: ["\n", "\r\n", "\r"], [1, 3, 7])
     func `text in any script, ends of lines of any kind, cut anywhere`(_ end: String, _ size: Int) throws {
+        let identity = #""id":"c","object":"chat.completion.chunk","created":1,"model":"m""#
         let pieces = ["żółw ", "日本語", "👩‍👩‍👧‍👦", " \\\"q\\\" ", "e\u{301}"]
-        let stream = pieces.map { "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\($0)\"},\"finish_reason\":null}]}\(end)\(end)" }.joined()
-            + ": a comment\(end)\(end)data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\(end)\(end)data: [DONE]\(end)\(end)"
+        let stream = pieces.map { "data: {\(identity),\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\($0)\"},\"finish_reason\":null}]}\(end)\(end)" }.joined()
+            + ": a comment\(end)\(end)data: {\(identity),\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\(end)\(end)data: [DONE]\(end)\(end)"
         let bytes = Array(stream.utf8)
         let provider = try ScriptedProvider { exchange, _, loop in
             exchange.beginStream()

@@ -1,0 +1,111 @@
+internal import HTTP
+internal import Policy
+internal import Spec
+
+/// Completes the answers of lesser providers, so that strict clients take them. What is there stays byte for byte.
+///
+/// A value without I/O; one for each answer, as pieces of tool calls are counted over a stream's chunks.
+struct AnswerNormalizer {
+    let endpoint: Endpoint
+    let decision: String
+    /// Seconds since 1970.
+    let created: Int64
+    /// By the name that the provider knows.
+    let model: String
+    private var calls: [Int64: ToolCallNumbers] = [:]
+
+    init(endpoint: Endpoint, decision: String, created: Int64, model: String) {
+        self.endpoint = endpoint
+        self.decision = decision
+        self.created = created
+        self.model = model
+    }
+
+    /// Completes a chunk of a stream.
+    mutating func complete(chunk scan: JSONScan, _ oddities: AnswerOddities, in patch: inout JSONPatch) {
+        if oddities.contains(.identity) { completeIdentity(scan, isChunk: true, in: &patch) }
+        if oddities.contains(.choices) { patch.set("choices", to: "[]") }
+        guard !oddities.isDisjoint(with: [.choiceIndex, .callIndex, .finishReason]) else { return }
+        guard let choices = scan["choices"]?.array() else { return }
+        for (position, choice) in choices.enumerated() {
+            guard let object = choice.object() else { continue }
+            var changed = JSONPatch(object)
+            complete(object, at: position, isWhole: false, in: &changed)
+            if oddities.contains(.callIndex), let list = object["delta"]?.object()?["tool_calls"]?.array() {
+                number(list, choice: object["index"]?.int() ?? Int64(position), in: &changed)
+            }
+            if !changed.isEmpty { patch.replace(choice, with: changed.bytes()) }
+        }
+    }
+
+    /// A plain answer completed; nil when nothing is missing from it, or it is no answer with choices.
+    func completed(_ scan: JSONScan) -> [UInt8]? {
+        guard endpoint != .embeddings, let choices = scan["choices"]?.array() else { return nil }
+        let oddities = AnswerOddities.ofRoot(scan).union(AnswerOddities.ofMessages(choices))
+        guard !oddities.isEmpty, var patch = JSONPatch(scan) else { return nil }
+        if oddities.contains(.identity) { completeIdentity(scan, isChunk: false, in: &patch) }
+        for (position, choice) in choices.enumerated() {
+            guard let object = choice.object() else { continue }
+            var changed = JSONPatch(object)
+            complete(object, at: position, isWhole: true, in: &changed)
+            if let message = object["message"]?.object(), message["role"]?.kind != .string {
+                var named = JSONPatch(message)
+                named.set("role", to: #""assistant""#)
+                changed.replace(message.value, with: named.bytes())
+            }
+            if !changed.isEmpty { patch.replace(choice, with: changed.bytes()) }
+        }
+        return patch.bytes()
+    }
+
+    private func complete(_ choice: JSONObject, at position: Int, isWhole: Bool, in patch: inout JSONPatch) {
+        if choice["index"]?.kind != .number { patch.set("index", to: String(position)) }
+        if let reason = choice["finish_reason"], !FinishReason.isKnown(reason) {
+            patch.replace(reason, with: Array(FinishReason.json(for: reason, isWhole: isWhole).utf8))
+        }
+    }
+
+    private mutating func number(_ list: JSONArray, choice: Int64, in patch: inout JSONPatch) {
+        for value in list {
+            guard let call = value.object() else { continue }
+            let index = calls[choice, default: ToolCallNumbers()].index(of: call)
+            guard call["index"]?.kind != .number else { continue }
+            var changed = JSONPatch(call)
+            changed.set("index", to: String(index))
+            patch.replace(value, with: changed.bytes())
+        }
+    }
+
+    private func completeIdentity(_ scan: JSONScan, isChunk: Bool, in patch: inout JSONPatch) {
+        func fill(_ name: String, _ json: @autoclosure () -> String) {
+            if scan[name]?.isNull != false { patch.set(name, to: json()) }
+        }
+        let isText = endpoint == .completions
+        let object = isText ? "text_completion" : isChunk ? "chat.completion.chunk" : "chat.completion"
+        fill("id", JSONWriter.quoted((isText ? "cmpl-" : "chatcmpl-") + decision))
+        fill("object", JSONWriter.quoted(object))
+        fill("created", String(created))
+        fill("model", JSONWriter.quoted(model))
+    }
+}
+
+/// Which of a choice's tool calls a piece belongs to, told by what only first pieces have.
+private struct ToolCallNumbers {
+    private var count: Int64 = 0
+    private var id: String?
+
+    mutating func index(of piece: JSONObject) -> Int64 {
+        if let known = piece["index"]?.int() {
+            count = max(count, known + 1)
+            id = piece["id"]?.string() ?? id
+            return known
+        }
+        let id = piece["id"]?.string().flatMap { $0.isEmpty ? nil : $0 }
+        let name = piece["function"]?.object()?["name"]?.string() ?? ""
+        // Some repeat the id in every piece of a call, and some have none at all.
+        let isFirst = count == 0 || (id.map { $0 != self.id } ?? !name.isEmpty)
+        if isFirst { count += 1 }
+        self.id = id ?? self.id
+        return count - 1
+    }
+}
