@@ -25,13 +25,13 @@ struct StructuredOutputTests {
 
     @Test(arguments: 0..<20 as Range<UInt64>)
     func `keeps to bounds, formats, choices and references`(seed: UInt64) throws {
-        let schema = #"""
+        let schema = ##"""
             {"$defs":{"Side":{"enum":["left","right"]},"Point":{"type":"object","properties":{"x":{"type":"number","minimum":-2,"maximum":-1},
             "side":{"$ref":"#/$defs/Side"}}}},"type":"object","properties":{"point":{"$ref":"#/$defs/Point"},
             "list":{"type":"array","items":{"type":"integer","exclusiveMinimum":5,"exclusiveMaximum":8},"minItems":3,"maxItems":4},
             "maybe":{"anyOf":[{"type":"boolean"},{"type":"null"}]},"kind":{"const":"fixed"},"many":{"type":["null","string"]},
             "short":{"type":"string","maxLength":3},"long":{"type":"string","minLength":60},"day":{"type":"string","format":"date"}}}
-            """#
+            """##
         let value = object(try sample(schema, seed: seed))
         let point = object(value["point"])
         #expect((-2 ... -1).contains(point["x"] as? Double ?? 0))
@@ -47,9 +47,9 @@ struct StructuredOutputTests {
     }
 
     @Test func `comes to an end in a schema that contains itself`() throws {
-        let tree = #"{"$defs":{"Node":{"type":"object","properties":{"name":{"type":"string"},"left":{"$ref":"#/$defs/Node"},"right":{"$ref":"#/$defs/Node"},"all":{"type":"array","items":{"$ref":"#/$defs/Node"}}},"required":["name"]}},"$ref":"#/$defs/Node"}"#
+        let tree = ##"{"$defs":{"Node":{"type":"object","properties":{"name":{"type":"string"},"left":{"$ref":"#/$defs/Node"},"right":{"$ref":"#/$defs/Node"},"all":{"type":"array","items":{"$ref":"#/$defs/Node"}}},"required":["name"]}},"$ref":"#/$defs/Node"}"##
         #expect(object(try sample(tree))["name"] is String)
-        let endless = #"{"type":"object","properties":{"next":{"$ref":"#"}},"required":["next"]}"#
+        let endless = ##"{"type":"object","properties":{"next":{"$ref":"#"}},"required":["next"]}"##
         #expect(try sample(endless) is [String: Any])
         #expect(try sample(#"{"$ref":"https://example.com/other"}"#) is NSNull)
     }

@@ -18,6 +18,6 @@ extension Headers {
         "x-request-id", "x-charter-decision", "x-charter-revision", "x-charter-model", "x-charter-attempts", "x-charter-cost-usd",
         "x-charter-overhead-ms", "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",
         "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens", "retry-after", "retry-after-ms",
-        "x-should-retry", "www-authenticate", "allow", "date",
+        "x-should-retry", "traceparent", "www-authenticate", "allow", "date",
     ].joined(separator: ", ")
 }

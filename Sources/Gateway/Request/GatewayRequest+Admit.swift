@@ -54,6 +54,7 @@ extension GatewayRequest {
         let targets = state.snapshot.route(claim, facts: facts, draw: id.low)
         if let admission {
             record = Decision(admitted: claim, as: admission.reservation, facts: facts, draw: id.low, order: targets)
+            if trace.isClients { record?.trace = trace.trace }
         }
         guard !targets.isEmpty else {
             throw AnswerError(.providerUnavailable, "No provider of this model can be called at present.")

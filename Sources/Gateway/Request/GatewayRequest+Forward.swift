@@ -58,6 +58,7 @@ extension GatewayRequest {
         body?.outbound.setModel(target.upstreamName)
         var headers = isStream ? provider.streamHeaders : provider.plainHeaders
         headers.add("x-request-id", "\(decision)-\(tried)")
+        trace.add(to: &headers, attempt: tried, from: exchange.request.headers)
         UpstreamHeaders.copy(from: exchange.request.headers, to: &headers, isSimulated: provider.isSimulated)
         return OutboundRequest(
             method: .post, origin: provider.origin, target: provider.basePath + UpstreamHeaders.path(body?.endpoint),

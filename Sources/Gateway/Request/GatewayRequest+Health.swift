@@ -54,7 +54,7 @@ extension GatewayRequest {
     /// Nil where too much has been logged of the provider already.
     private func logFields(_ attempt: Attempt) -> [String: String]? {
         guard let others = attempt.health.mayLog(now: WallClock.monotonicNanoseconds) else { return nil }
-        var fields = ["provider": attempt.health.name, "decision": decision]
+        var fields = ["provider": attempt.health.name, "decision": decision, "trace": trace.id]
         if others > 0 { fields["not_logged_before"] = String(others) }
         return fields
     }

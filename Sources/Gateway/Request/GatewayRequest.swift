@@ -33,6 +33,7 @@ final class GatewayRequest {
     let id: DecisionID
     let decision: String
     let requestID: String
+    let trace: TraceContext
     /// Nanoseconds of the monotonic clock at which the request had arrived.
     var arrived: Int64
     var phase = Phase.collecting
@@ -71,6 +72,7 @@ final class GatewayRequest {
         id = loop.nextDecision()
         decision = id.hex
         requestID = RequestIdentity.requestID(exchange.request.headers) ?? decision
+        trace = TraceContext(exchange.request.headers, decision: id)
         arrived = WallClock.monotonicNanoseconds
         state = loop.state
         terms = loop.terms
@@ -131,6 +133,7 @@ final class GatewayRequest {
         headers.add("x-request-id", requestID)
         headers.add("x-charter-decision", decision)
         if !revisionText.isEmpty { headers.add("x-charter-revision", revisionText) }
+        if trace.isClients { headers.add("traceparent", trace.span) }
         return headers
     }
 

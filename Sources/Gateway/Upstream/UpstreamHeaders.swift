@@ -23,7 +23,7 @@ enum UpstreamHeaders {
         return headers
     }
 
-    private static let passed = ["traceparent", "tracestate", "openai-beta"]
+    private static let passed = ["openai-beta"]
     /// Steers the simulator; no other provider sees it.
     private static let simulatorPrefix = "x-simulate-"
 

@@ -14,6 +14,8 @@ package struct Decision: Sendable {
 
     private var chain: Chain
     package private(set) var attempts: [Attempt] = []
+    /// The client's own, if it named one.
+    package var trace: TraceID?
 
     /// A request that was let in, and the order in which its models are to be tried.
     package init(
@@ -58,12 +60,13 @@ package struct Decision: Sendable {
 
     /// Equal for decisions of one snapshot that were made alike, and so have one form; nil for one of its kind.
     package var formKey: DecisionFormKey? {
-        if case .admitted(let admission) = chain { DecisionFormKey(admission, attempts) } else { nil }
+        if case .admitted(let admission) = chain { DecisionFormKey(admission, attempts, trace) } else { nil }
     }
 
     private func render(_ sink: inout some DecisionSink) {
         sink.object { sink in
             renderMembers(&sink)
+            if let trace { sink.digits("trace", trace) }
             sink.array("attempts") { sink in
                 for attempt in attempts { attempt.render(&sink) }
             }

@@ -12,6 +12,7 @@ package struct DecisionFormKey: Hashable, Sendable {
     /// By their indexes.
     private let bounds: [Int32]
     private let attempts: [Tried]
+    private let traceZeros: TraceID.LeadingZeros?
 
     private struct Tried: Hashable {
         var target: String
@@ -20,7 +21,7 @@ package struct DecisionFormKey: Hashable, Sendable {
     }
 
     /// Nil where a permitted model cannot serve the request: why depends on the time and the input, and is told in words.
-    init?(_ admission: Admission, _ attempts: [Attempt]) {
+    init?(_ admission: Admission, _ attempts: [Attempt], _ trace: TraceID?) {
         let grant = admission.claim.grant
         guard admission.claim.targets == grant.targets else { return nil }
         key = grant.caller.key
@@ -31,6 +32,7 @@ package struct DecisionFormKey: Hashable, Sendable {
         order = admission.order.map(\.model.index)
         facts = admission.facts
         bounds = admission.reservation.holds.map(\.bound)
+        traceZeros = trace?.leadingZeros
         self.attempts = attempts.map { Tried(target: $0.target, priceVersion: $0.priceVersion, outcome: $0.outcome) }
     }
 }

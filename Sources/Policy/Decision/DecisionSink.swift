@@ -7,6 +7,8 @@ protocol DecisionSink {
     mutating func number(_ name: String, _ value: Int64)
     /// A text of hexadecimal digits.
     mutating func digits(_ name: String, _ value: UInt64)
+    /// A text of 32 hexadecimal digits.
+    mutating func digits(_ name: String, _ trace: TraceID)
     mutating func object(_ members: (inout Self) -> Void)
     mutating func object(_ name: String, _ members: (inout Self) -> Void)
     mutating func array(_ name: String, _ elements: (inout Self) -> Void)
@@ -31,6 +33,15 @@ struct FormText: DecisionSink {
         text.member(name, "")
         // Between the quotation marks.
         blanks.append(DecisionForm.Blank(offset: text.bytes.count - 1, isHexadecimal: true))
+    }
+
+    /// A blank is filled without leading zeros, so those belong to the form.
+    mutating func digits(_ name: String, _ trace: TraceID) {
+        let zeros = trace.leadingZeros
+        text.member(name, String(repeating: "0", count: zeros.high + zeros.low))
+        let end = text.bytes.count - 1
+        blanks.append(DecisionForm.Blank(offset: end - zeros.low, isHexadecimal: true))
+        blanks.append(DecisionForm.Blank(offset: end, isHexadecimal: true))
     }
 
     mutating func object(_ members: (inout FormText) -> Void) { enclosed("{", "}", members) }
@@ -63,6 +74,10 @@ struct DecisionNumbers: DecisionSink {
     mutating func fixed(_ render: (inout JSONText) -> Void) {}
     mutating func number(_ name: String, _ value: Int64) { values.append(value) }
     mutating func digits(_ name: String, _ value: UInt64) { values.append(Int64(bitPattern: value)) }
+    mutating func digits(_ name: String, _ trace: TraceID) {
+        values.append(Int64(bitPattern: trace.high))
+        values.append(Int64(bitPattern: trace.low))
+    }
     mutating func object(_ members: (inout DecisionNumbers) -> Void) { members(&self) }
     mutating func object(_ name: String, _ members: (inout DecisionNumbers) -> Void) { members(&self) }
     mutating func array(_ name: String, _ elements: (inout DecisionNumbers) -> Void) { elements(&self) }

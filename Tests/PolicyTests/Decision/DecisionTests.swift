@@ -79,6 +79,33 @@ import Testing
         #expect(attempts[1]["costNanoUSD"] as? Int == 7)
     }
 
+    @Test(arguments: [
+        (TraceID(high: 0x0af7_6519_16cd_43dd, low: 0x8448_eb21_1c80_319c), "0af7651916cd43dd8448eb211c80319c"),
+        (TraceID(high: 0, low: 0x00ff), "000000000000000000000000000000ff"), (TraceID(high: .max, low: 0), "ffffffffffffffff0000000000000000"),
+        (TraceID(high: 1, low: 1 << 60), "00000000000000011000000000000000"),
+    ])
+    func `a client's trace stands in the record, digit by digit`(trace: TraceID, text: String) throws {
+        var (decision, _) = try admitted()
+        decision.trace = trace
+        #expect(try object(decision)["trace"] as? String == text)
+        decision.seal()
+        #expect(try object(decision)["trace"] as? String == text)
+    }
+
+    @Test func `records that differ in their traces share a form, unless one has none or other zeros before it`() throws {
+        let (decision, _) = try admitted()
+        func traced(_ high: UInt64) -> Decision {
+            var traced = decision
+            traced.trace = TraceID(high: high, low: 0xabc << 48)
+            return traced
+        }
+        let (first, second, third) = (traced(0x1 << 60), traced(0xf << 60), traced(0x1 << 40))
+        #expect(first.formKey == second.formKey && first.form == second.form)
+        #expect(first.form.filled(with: second.numbers) == second.json)
+        #expect(first.formKey != third.formKey)
+        #expect(first.formKey != decision.formKey)
+    }
+
     @Test func `sealing lets go of the snapshot`() throws {
         weak var snapshot: Snapshot?
         var decision = try admitted().0
