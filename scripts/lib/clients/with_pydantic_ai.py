@@ -17,7 +17,7 @@ class Client:
     exceptions = {
         name: "ModelHTTPError"
         for name in ("AuthenticationError", "PermissionDeniedError", "NotFoundError", "BadRequestError", "RateLimitError")
-    }
+    } | {"InternalServerError": "ModelServerError", "APIError": "ModelServerError"}
 
     def provider(self, ask):
         return OpenAIProvider(
