@@ -30,7 +30,10 @@ struct AnswerNormalizer {
         for (position, choice) in choices.enumerated() {
             guard let object = choice.object() else { continue }
             var changed = JSONPatch(object)
-            complete(object, at: position, isWhole: false, in: &changed)
+            completeIndex(object, position, in: &changed)
+            if let reason = object["finish_reason"], !FinishReason.isKnown(reason) {
+                changed.set("finish_reason", to: FinishReason.json(for: reason, isWhole: false))
+            }
             if oddities.contains(.callIndex), let list = object["delta"]?.object()?["tool_calls"]?.array() {
                 number(list, choice: object["index"]?.int() ?? Int64(position), in: &changed)
             }
@@ -47,21 +50,29 @@ struct AnswerNormalizer {
         for (position, choice) in choices.enumerated() {
             guard let object = choice.object() else { continue }
             var changed = JSONPatch(object)
-            complete(object, at: position, isWhole: true, in: &changed)
-            if let message = object["message"]?.object(), message["role"]?.kind != .string {
-                var named = JSONPatch(message)
-                named.set("role", to: #""assistant""#)
-                changed.replace(message.value, with: named.bytes())
-            }
+            completeIndex(object, position, in: &changed)
+            completeMessage(object, in: &changed)
             if !changed.isEmpty { patch.replace(choice, with: changed.bytes()) }
         }
         return patch.bytes()
     }
 
-    private func complete(_ choice: JSONObject, at position: Int, isWhole: Bool, in patch: inout JSONPatch) {
+    private func completeIndex(_ choice: JSONObject, _ position: Int, in patch: inout JSONPatch) {
         if choice["index"]?.kind != .number { patch.set("index", to: String(position)) }
-        if let reason = choice["finish_reason"], !FinishReason.isKnown(reason) {
-            patch.replace(reason, with: Array(FinishReason.json(for: reason, isWhole: isWhole).utf8))
+    }
+
+    private func completeMessage(_ choice: JSONObject, in patch: inout JSONPatch) {
+        let message = choice["message"]?.object()
+        if let message, message["role"]?.kind != .string {
+            var named = JSONPatch(message)
+            named.set("role", to: #""assistant""#)
+            patch.replace(message.value, with: named.bytes())
+        }
+        if let reason = choice["finish_reason"], !reason.isNull {
+            if !FinishReason.isKnown(reason) { patch.set("finish_reason", to: FinishReason.json(for: reason, isWhole: true)) }
+        } else {
+            let callsTools = message?["tool_calls"]?.array()?.contains { _ in true } ?? false
+            patch.set("finish_reason", to: callsTools ? #""tool_calls""# : #""stop""#)
         }
     }
 

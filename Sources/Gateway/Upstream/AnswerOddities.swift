@@ -12,7 +12,7 @@ struct AnswerOddities: OptionSet {
     static let choiceIndex = AnswerOddities(rawValue: 1 << 2)
     /// A piece of a tool call does not say of which.
     static let callIndex = AnswerOddities(rawValue: 1 << 3)
-    /// An answer ends for a reason that OpenAI does not have.
+    /// An answer ends for a reason that OpenAI does not have, or a plain one for none.
     static let finishReason = AnswerOddities(rawValue: 1 << 4)
     /// A message does not say whose it is.
     static let role = AnswerOddities(rawValue: 1 << 5)
@@ -43,16 +43,18 @@ struct AnswerOddities: OptionSet {
         for choice in choices {
             guard let choice = choice.object() else { continue }
             var hasIndex = false
+            var hasReason = false
             for member in choice {
                 if member.isNamed("index") {
                     hasIndex = member.value.kind == .number
                 } else if member.isNamed("finish_reason") {
-                    if !FinishReason.isKnown(member.value) { oddities.insert(.finishReason) }
+                    hasReason = !member.value.isNull && FinishReason.isKnown(member.value)
                 } else if member.isNamed("message"), let message = member.value.object() {
                     if message.first(where: { $0.isNamed("role") })?.value.kind != .string { oddities.insert(.role) }
                 }
             }
             if !hasIndex { oddities.insert(.choiceIndex) }
+            if !hasReason { oddities.insert(.finishReason) }
         }
         return oddities
     }

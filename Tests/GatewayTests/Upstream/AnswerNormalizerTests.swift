@@ -1,3 +1,4 @@
+import Foundation
 import HTTP
 import Policy
 import Spec
@@ -111,6 +112,16 @@ import Testing
         #expect(try completed(given)
             == #"{"choices":[{"message":{"content":"a","role":"assistant"},"finish_reason":"stop","index":0}],"usage":{},"id":"chatcmpl-d1","object":"chat.completion","created":7,"model":"m"}"#)
         #expect(try completed(#"{\#(Self.identity),"choices":[{"index":0,"message":{"role":"assistant"},"finish_reason":""}]}"#)?.contains(#""finish_reason":"stop""#) == true)
+    }
+
+    @Test(arguments: [
+        (#""message":{"role":"assistant","content":"a"}"#, "stop"), (#""finish_reason":null,"message":{"role":"assistant","content":"a"}"#, "stop"),
+        (#""message":{"role":"assistant","tool_calls":[{"id":"t"}]}"#, "tool_calls"), (#""message":{"role":"assistant","tool_calls":[]}"#, "stop"),
+    ])
+    func `a plain answer has come to its end, whether it says so or not`(members: String, reason: String) throws {
+        let completed = try #require(try completed(#"{\#(Self.identity),"choices":[{"index":0,\#(members)}]}"#))
+        #expect(completed.components(separatedBy: #""finish_reason":"\#(reason)""#).count == 2)
+        #expect(!completed.contains("null"))
     }
 
     @Test(arguments: [
