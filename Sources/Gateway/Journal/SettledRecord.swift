@@ -15,10 +15,12 @@ package struct SettledRecord: Hashable, Sendable {
     package var detail: DecisionDetail
     /// What is doubtful about the usage.
     package var flags: UsageFlags
+    /// Whether no other attempt followed: the one that the request is counted with.
+    package var isLast: Bool
 
     package init(
         id: AttemptID, status: Int, usage: MeteredUsage, cost: Int64, isEstimated: Bool, latencyMilliseconds: Int64,
-        firstByteMilliseconds: Int64, detail: DecisionDetail, flags: UsageFlags = []
+        firstByteMilliseconds: Int64, detail: DecisionDetail, flags: UsageFlags = [], isLast: Bool = true
     ) {
         self.id = id
         self.status = status
@@ -29,6 +31,7 @@ package struct SettledRecord: Hashable, Sendable {
         self.firstByteMilliseconds = firstByteMilliseconds
         self.detail = detail
         self.flags = flags
+        self.isLast = isLast
     }
 
     init(from decoder: inout RecordDecoder) throws(RecordFault) {
@@ -43,6 +46,8 @@ package struct SettledRecord: Hashable, Sendable {
         detail = try DecisionDetail(from: &decoder)
         // Until version 4 nothing was said of the usage but whether it was estimated.
         flags = decoder.version >= 4 ? UsageFlags(rawValue: UInt16(truncatingIfNeeded: try decoder.unsigned())) : []
+        // Until version 5 the first attempt counted the request.
+        isLast = decoder.version >= 5 ? try decoder.bool() : id.attempt <= 1
     }
 
     func encode(into encoder: inout RecordEncoder) {
@@ -56,6 +61,7 @@ package struct SettledRecord: Hashable, Sendable {
         encoder.put(firstByteMilliseconds)
         detail.encode(into: &encoder)
         encoder.put(UInt64(flags.rawValue))
+        encoder.put(isLast)
     }
 }
 

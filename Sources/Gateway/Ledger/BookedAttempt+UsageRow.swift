@@ -10,7 +10,7 @@ extension BookedAttempt {
             at: Instant(milliseconds: opened.at), terms: opened.terms.usage, decision: opened.id.decision.hex,
             attempt: Int(opened.id.attempt), status: settled.status, input: usage.input, output: usage.output,
             cacheRead: usage.cacheRead, cacheWrite: usage.cacheWrite, reasoning: usage.reasoning,
-            otherMeters: usage.others, cost: NanoUSD(settled.cost), estimated: settled.isEstimated, flags: flags,
+            otherMeters: usage.others, requests: settled.isLast ? 1 : 0, cost: NanoUSD(settled.cost), estimated: settled.isEstimated, flags: flags,
             latencyMs: settled.latencyMilliseconds, firstByteMs: settled.firstByteMilliseconds, detail: settled.detail.json)
     }
 

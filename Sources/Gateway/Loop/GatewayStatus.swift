@@ -20,6 +20,8 @@ final class GatewayStatus: Sendable {
         var rejected: String?
         var loads = 0
         var rejections = 0
+        /// Reservations that nobody ended.
+        var expiredHolds = 0
         /// Provider name to the reason why it cannot be called.
         var providerFaults: [String: String] = [:]
         var providers: [String] = []

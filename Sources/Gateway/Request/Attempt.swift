@@ -33,10 +33,12 @@ final class Attempt {
     /// Milliseconds of the last progress record.
     var progressAt: Int64 = 0
     var progressPieces: Int64 = 0
+    /// Output tokens of a stream that its reservation pays for.
+    var outputCovered: Int64
 
     init(
         id: AttemptID, target: Target, terms: TermsBook.Entry, health: ProviderHealth, modelHealth: ModelHealth,
-        breaker: FailureBreaker?, sent: Int64, at: Int64
+        breaker: FailureBreaker?, sent: Int64, at: Int64, outputCovered: Int64
     ) {
         self.id = id
         self.target = target
@@ -46,7 +48,14 @@ final class Attempt {
         self.breaker = breaker
         self.sent = sent
         self.at = at
+        self.outputCovered = outputCovered
     }
+
+    /// Output tokens of a stream so far, as far as they can be told.
+    var produced: Int64 { max(relay.pieces, relay.usage?.output ?? 0) }
+
+    /// One that produced nothing costs nothing, not even a price per request.
+    func cost(of usage: Usage) -> NanoUSD { usage == Usage() ? .zero : target.cost(of: usage) }
 
     /// What the ledger is to note of the usage that is booked.
     func flags(isEstimated: Bool, ended: Ending) -> UsageFlags {

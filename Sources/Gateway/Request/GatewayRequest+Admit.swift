@@ -29,17 +29,18 @@ extension GatewayRequest {
         }
         let now = now
         let reservation = try ask { _ in cells.table.withLock { $0.reserve(claim, now: now) } }
-        return Admission(
-            key: caller.keyIndex, cells: cells, reservation: reservation, inputEstimate: claim.inputTokens,
-            outputHold: claim.output, hold: claim.hold, route: claim.grant.route,
-            retry: claim.retry,
-            outputBound: claim.outputIsAssumed && claim.isUnderBudget ? claim.outputCap : nil)
+        return Admission(claim, key: caller.keyIndex, cells, reservation)
     }
 
-    /// Takes the same again for a further attempt; false where that is refused.
-    func reserveAgain() -> Bool {
-        guard let claim, let again = try? reserve(claim, claim.grant.caller) else { return false }
-        admission = again
+    /// Books what a broken attempt used and takes the same again for a further one; false where that is refused.
+    func reserveAgain(after attempt: Attempt, _ usage: Usage) -> Bool {
+        guard let claim, let admission, (try? checkJournal(claim)) != nil else { return false }
+        let (now, cost, served) = (now, attempt.cost(of: usage), attempt.target.ordinal)
+        let renewed = admission.cells.table.withLock { table in
+            table.renew(admission.reservation, usage: usage, cost: cost, served: served, for: claim, now: now)
+        }
+        guard case .success(let reservation) = renewed else { return false }
+        self.admission = Admission(claim, key: admission.key, admission.cells, reservation)
         return true
     }
 

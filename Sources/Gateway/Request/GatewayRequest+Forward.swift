@@ -15,7 +15,8 @@ extension GatewayRequest {
         let sent = WallClock.monotonicNanoseconds
         let route = claim?.grant.routeIndex
         state.noteTried(target.model, route: route, now: sent)
-        let at = loop.loop.wallClockMilliseconds
+        // The window that holds the reservation pays for every attempt under it.
+        let at = admission.reservation.admitted.milliseconds
         let entry = terms.entry(
             TermsBook.Combination(
                 key: admission.key, model: target.model.index, endpoint: endpoint,
@@ -24,7 +25,7 @@ extension GatewayRequest {
         let attempt = Attempt(
             id: AttemptID(decision: id, attempt: UInt8(clamping: tried)), target: target, terms: entry,
             health: provider.health, modelHealth: state.models[target.model.index],
-            breaker: state.breaker(of: target.model, route: route), sent: sent, at: at)
+            breaker: state.breaker(of: target.model, route: route), sent: sent, at: at, outputCovered: admission.outputHold)
         self.attempt = attempt
         phase = .forwarding
         watchSilence()
@@ -73,10 +74,10 @@ extension GatewayRequest {
     /// `condition` is what a route's retry policy may name; nil is never tried again. The record keeps `reason`.
     func attemptFailed(_ condition: RoutingPolicy.Condition?, status: Int, _ error: AnswerError, _ reason: String) {
         guard let attempt else { return }
-        settleAttempt(status: status, usage: Usage(), isEstimated: false, ended: .failed(reason))
+        let goesOn = mayRetry(after: condition) && hasNextTarget
+        settleAttempt(status: status, usage: Usage(), isEstimated: false, isLast: !goesOn, ended: .failed(reason))
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
-        let mayRetry = mayRetry(after: condition)
-        if mayRetry, hasNextTarget {
+        if goesOn {
             forward()
         } else {
             settleReservation(Usage(), .zero, served: attempt.target.ordinal)
@@ -92,14 +93,14 @@ extension GatewayRequest {
         guard let attempt else { return }
         if isProviders { noteFailure(attempt, reason) }
         let usage = brokenUsage(attempt)
-        let cost = settleAttempt(status: error.status, usage: usage, isEstimated: true, ended: .failed(reason))
-        settleReservation(usage, cost, served: attempt.target.ordinal)
+        let goesOn = mayRetry(after: condition) && hasNextTarget && reserveAgain(after: attempt, usage)
+        let cost = settleAttempt(
+            status: error.status, usage: usage, isEstimated: true, isLast: !goesOn, ended: .failed(reason))
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
         if !attempt.isEventStream { exchange.giveBack(attempt.answer.count) }
-        guard mayRetry(after: condition), hasNextTarget, reserveAgain() else {
-            return exchange.isOpen ? refuse(error) : finish()
-        }
-        forward()
+        if goesOn { return forward() }
+        settleReservation(usage, cost, served: attempt.target.ordinal)
+        exchange.isOpen ? refuse(error) : finish()
     }
 
     /// A stream tells its tokens. Of a plain answer, its whole length is taken for text where its head has told it.
@@ -131,7 +132,7 @@ extension GatewayRequest {
     /// Sends the attempt anew on a fresh connection, once: the old one was closed by the provider while it was idle.
     func repeatStaleAttempt() {
         guard let attempt else { return }
-        settleAttempt(status: 0, usage: Usage(), isEstimated: false, ended: .failed("stale connection"))
+        settleAttempt(status: 0, usage: Usage(), isEstimated: false, isLast: false, ended: .failed("stale connection"))
         repeats += 1
         forward(again: attempt.target)
     }

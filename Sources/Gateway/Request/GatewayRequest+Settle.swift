@@ -16,12 +16,11 @@ extension GatewayRequest {
         return cost
     }
 
-    /// Records how an attempt ended; returns what it cost.
+    /// Records how an attempt ended; returns what it cost. The request is counted with its last attempt.
     @discardableResult
-    func settleAttempt(status: Int, usage: Usage, isEstimated: Bool, ended: Ending) -> NanoUSD {
+    func settleAttempt(status: Int, usage: Usage, isEstimated: Bool, isLast: Bool = true, ended: Ending) -> NanoUSD {
         guard let attempt else { return .zero }
-        // An attempt that produced nothing costs nothing, not even a price per request.
-        let cost = usage == Usage() ? .zero : attempt.target.cost(of: usage)
+        let cost = attempt.cost(of: usage)
         let end = attempt.ended == 0 ? WallClock.monotonicNanoseconds : attempt.ended
         let milliseconds = (end - attempt.sent) / 1_000_000
         let detail = detail(attempt, status: status, cost: cost, milliseconds: milliseconds, ended: ended)
@@ -29,7 +28,7 @@ extension GatewayRequest {
             SettledRecord(
                 id: attempt.id, status: status, usage: MeteredUsage(usage), cost: cost.rawValue, isEstimated: isEstimated,
                 latencyMilliseconds: milliseconds, firstByteMilliseconds: attempt.firstByteMilliseconds, detail: detail,
-                flags: attempt.flags(isEstimated: isEstimated, ended: ended)))
+                flags: attempt.flags(isEstimated: isEstimated, ended: ended), isLast: isLast))
         return cost
     }
 

@@ -14,6 +14,9 @@ extension GatewayRequest {
             attempt.ended = WallClock.monotonicNanoseconds
             return refusedInStream(refusal, attempt)
         }
+        if attempt.produced > attempt.outputCovered, !attempt.relay.isComplete, let spent = cover(attempt) {
+            return endAtBudget(spent, attempt)
+        }
         noteProgress(attempt)
         if exchange.isOpen, !exchange.isWritable { attempt.call?.pause() }
     }

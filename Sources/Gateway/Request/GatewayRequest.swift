@@ -166,12 +166,13 @@ final class GatewayRequest {
 
 /// What a request was admitted with: enough to settle it when the snapshot is long gone.
 ///
-/// A class, as every phase looks at it and none changes it.
+/// A class, as every phase looks at it.
 final class Admission {
     /// The key's place in the snapshot.
     let key: Int
     let cells: OrganizationCells
-    let reservation: Reservation
+    /// Grows with an answer that goes beyond what was held.
+    var reservation: Reservation
     let inputEstimate: Int64
     /// The most output tokens of all choices.
     let outputHold: Int64
@@ -181,18 +182,15 @@ final class Admission {
     /// Where nothing bounded the output and a budget pays for it: the bound to pass on.
     let outputBound: Int64?
 
-    init(
-        key: Int, cells: OrganizationCells, reservation: Reservation, inputEstimate: Int64, outputHold: Int64,
-        hold: NanoUSD, route: String?, retry: RoutingPolicy.Retry?, outputBound: Int64?
-    ) {
+    init(_ claim: Claim, key: Int, _ cells: OrganizationCells, _ reservation: Reservation) {
         self.key = key
         self.cells = cells
         self.reservation = reservation
-        self.inputEstimate = inputEstimate
-        self.outputHold = outputHold
-        self.hold = hold
-        self.route = route
-        self.retry = retry
-        self.outputBound = outputBound
+        inputEstimate = claim.inputTokens
+        outputHold = claim.output
+        hold = claim.hold
+        route = claim.grant.route
+        retry = claim.retry
+        outputBound = claim.outputIsAssumed && claim.isUnderBudget ? claim.outputCap : nil
     }
 }

@@ -5,25 +5,30 @@ internal import Store
 /// Loads what was spent of budgets and quotas from the ledger.
 enum CellSeeds {
     /// The sums of all counters of `snapshot` for which `isWanted`, in their windows around `now`.
-    ///
-    /// Counters per requested name are left out: the ledger knows the model that answered, not always the name.
     static func load(
         _ connection: Connection, _ snapshot: Snapshot, now: Instant, where isWanted: (DurableSeed) -> Bool
     ) throws -> [(orgUID: String, cell: SpentCell)] {
-        let wanted = snapshot.durableSeeds(now: now).filter { !$0.isPerModel && isWanted($0) }
+        let wanted = snapshot.durableSeeds(now: now).filter(isWanted)
         guard !wanted.isEmpty else { return [] }
-        let seeds = wanted.map { $0.cellSeed(in: snapshot) }
+        let seeds = wanted.map(\.cellSeed)
         let amounts = try connection.transaction { try Cells.load($0, seeds) }
-        return zip(wanted, seeds).compactMap { durable, seed in
-            amounts[seed.id].map {
-                (durable.orgUID, SpentCell(cell: durable.cell, windowStart: durable.window.start, amount: $0))
+        let places = Dictionary(grouping: wanted.indices) { seeds[$0].id }
+        var spent: [(orgUID: String, cell: SpentCell)] = []
+        for (id, amount) in amounts {
+            let isNamed = places[id] == nil
+            // The sum over all names is none that a request is held against.
+            for place in places[isNamed ? id.named(CellID.everyName) : id] ?? [] where wanted[place].isPerModel == isNamed {
+                var cell = wanted[place].cell
+                if isNamed { cell.model = id.model }
+                spent.append((wanted[place].orgUID, SpentCell(cell: cell, windowStart: wanted[place].window.start, amount: amount)))
             }
         }
+        return spent
     }
 }
 
 extension DurableSeed {
-    fileprivate func cellSeed(in snapshot: Snapshot) -> CellSeed {
+    fileprivate var cellSeed: CellSeed {
         var counted = UsageSubject(orgUID: orgUID)
         switch subject {
         case .organization: break
@@ -31,7 +36,7 @@ extension DurableSeed {
         case .member(let uid): counted.memberUID = uid
         case .key(let uid): counted.keyUID = uid
         }
-        counted.models = models.map { $0.names(in: snapshot) }
+        counted.models = models
         let end = window.end == CalendarWindow.never ? CellSeed.endOfTime : window.end
         let meter: CellMeter =
             switch cell.meter {
@@ -40,17 +45,9 @@ extension DurableSeed {
             case .requests: .requests
             }
         return CellSeed(
-            id: CellID(uid: cell.uid, meter: meter, window: cell.window, windowStart: window.start),
+            id: CellID(
+                uid: cell.uid, meter: meter, window: cell.window, windowStart: window.start,
+                model: isPerModel ? CellID.everyName : ""),
             windowEnd: end, subject: counted)
-    }
-}
-
-extension ModelPattern {
-    /// The same models as globs over `provider/model`.
-    fileprivate func names(in snapshot: Snapshot) -> [String] {
-        switch self {
-        case .name(let glob): [glob]
-        case .label(let key, let value): snapshot.models.filter { $0.labels[key] == value }.map(\.qualifiedName)
-        }
     }
 }

@@ -24,8 +24,13 @@ struct StateKeeper {
     private var state: EnforcedState?
     /// The newest revision that was looked at, taken or not.
     private var seen: Int64 = 0
-    private var refreshedAt = Instant(milliseconds: 0)
-    private var reportedAt = Instant(milliseconds: 0)
+    /// Nanoseconds of the monotonic clock, as a wall clock that is set back would put off what is due; nil to do it at once.
+    private var refreshedAt: Int64?
+    private var reportedAt: Int64?
+    /// The wall clock when it was last looked at, in milliseconds.
+    private var clockSeen: Int64 = 0
+    /// Whether another process has booked more of the last hour than was loaded.
+    private var isLastHourStale = false
 
     init(
         shared: GatewayShared, loops: [LoopRemote], directory: JournalDirectory, syncer: JournalSyncer, gatewayID: String,
@@ -41,8 +46,10 @@ struct StateKeeper {
     }
 
     /// Counters are compared with the ledger this often: another gateway may have spent from the same budgets.
-    private static let refreshMilliseconds: Int64 = 5_000
-    private static let reportMilliseconds: Int64 = 5_000
+    private static let refreshNanoseconds: Int64 = 5_000_000_000
+    private static let reportNanoseconds: Int64 = 5_000_000_000
+    /// A clock that went back by more than this may stand in a window that was not loaded yet.
+    private static let clockBackMilliseconds: Int64 = 1_000
 
     /// One round: reach the database, do what the start still lacks, take a newer revision, wait for the next.
     mutating func round() throws {
@@ -101,7 +108,8 @@ struct StateKeeper {
         isRecovered = true
         sparesPredecessor = living != nil
         // What that one has booked to its end counts here at once.
-        refreshedAt = Instant(milliseconds: 0)
+        refreshedAt = nil
+        isLastHourStale = true
         guard outcome.epochs > 0 else { return }
         shared.log.note("recovered the journal", [
             "epochs": "\(outcome.epochs)", "settled": "\(outcome.settled)", "estimated": "\(outcome.estimated)",
@@ -144,7 +152,7 @@ struct StateKeeper {
         for organization in load.snapshot.organizations where cells[organization.uid] == nil {
             cells[organization.uid] = OrganizationCells(orgUID: organization.uid)
         }
-        try Self.load(load.snapshot, connection, into: cells) { seed, table in !table.holds(seed.cell) }
+        try count(load.snapshot, connection, into: cells)
         let next = EnforcedState(
             snapshot: load.snapshot, providers: shared.upstreams.endpoints(of: load.snapshot),
             models: shared.upstreams.models(of: load.snapshot), breakers: shared.upstreams.breakers(of: load.snapshot), cells: cells,
@@ -154,7 +162,7 @@ struct StateKeeper {
         if !isShipping { try startShipping(epoch) }
         noteEnforced(load, next)
         // Report at once what is enforced.
-        reportedAt = Instant(milliseconds: 0)
+        reportedAt = nil
         return true
     }
 
@@ -197,12 +205,57 @@ struct StateKeeper {
         for warning in load.warnings { shared.log.warning("the configuration has a weakness", ["reason": warning]) }
     }
 
+    /// Loads what the counters of a snapshot have counted, before it is enforced: those that are new, and those that nobody has
+    /// compared with the ledger since an earlier revision.
+    private func count(_ next: Snapshot, _ connection: Connection, into cells: [String: OrganizationCells]) throws {
+        let known = Set(state?.snapshot.durableSeeds(now: WallClock.now).map(\.cell) ?? [])
+        try Self.load(next, connection, into: cells) { seed, table in
+            !known.contains(seed.cell) || !seed.isPerModel && !table.holds(seed.cell)
+        }
+        let slidingKnown = Set(state?.snapshot.slidingSeeds() ?? [])
+        try Self.load(next.slidingSeeds().filter { !slidingKnown.contains($0) }, connection, into: cells)
+    }
+
     /// Raises counters to the ledger's sums; what is counted here and not shipped yet is never lowered.
     private mutating func refresh(_ connection: Connection) throws {
-        let now = WallClock.now
-        guard let state, now.milliseconds - refreshedAt.milliseconds >= Self.refreshMilliseconds else { return }
+        noteClock()
+        guard let state, isDue(refreshedAt, every: Self.refreshNanoseconds) else { return }
+        let began = WallClock.monotonicNanoseconds
         try Self.load(state.snapshot, connection, into: state.allCells) { _, _ in true }
-        refreshedAt = now
+        if isLastHourStale { try Self.load(state.snapshot.slidingSeeds(), connection, into: state.allCells) }
+        isLastHourStale = false
+        expireHolds(in: state, after: .nanoseconds(began - (refreshedAt ?? began)))
+        refreshedAt = began
+    }
+
+    /// A clock that was set back is told of, and what was spent in the windows it stands in now is read at once.
+    private mutating func noteClock() {
+        let now = WallClock.now.milliseconds
+        if clockSeen - now > Self.clockBackMilliseconds {
+            shared.log.warning("the clock was set back", ["seconds": "\((clockSeen - now) / 1_000)"])
+            refreshedAt = nil
+        }
+        clockSeen = now
+    }
+
+    private func expireHolds(in state: EnforcedState, after elapsed: Duration) {
+        let expired = state.allCells.values.reduce(0) { sum, cells in sum + cells.table.withLock { $0.expire(after: elapsed) } }
+        guard expired > 0 else { return }
+        shared.status.update { $0.expiredHolds += expired }
+        shared.log.error("reservations were never ended", ["count": "\(expired)"])
+    }
+
+    private func isDue(_ last: Int64?, every nanoseconds: Int64) -> Bool {
+        last.map { WallClock.monotonicNanoseconds - $0 >= nanoseconds } ?? true
+    }
+
+    private static func load(
+        _ seeds: [SlidingSeed], _ connection: Connection, into cells: [String: OrganizationCells]
+    ) throws {
+        let now = WallClock.now
+        for (orgUID, counts) in Dictionary(grouping: try SlidingSeeds.load(connection, seeds, now: now), by: \.seed.orgUID) {
+            cells[orgUID]?.table.withLock { $0.load(sliding: counts, now: now) }
+        }
     }
 
     private static func load(
@@ -222,15 +275,14 @@ struct StateKeeper {
     }
 
     private mutating func report(_ connection: Connection, _ epoch: Int64) throws {
-        let now = WallClock.now
         let values = shared.status.current
         // The gateway that took this one's place reports under the same name.
         guard !shared.isHandedOver.load(ordering: .relaxed) else { return }
-        guard let revision = values.revision, now.milliseconds - reportedAt.milliseconds >= Self.reportMilliseconds else { return }
+        guard let revision = values.revision, isDue(reportedAt, every: Self.reportNanoseconds) else { return }
         let replica = Replica(
             id: gatewayID, epoch: epoch, revision: revision, stateDigest: values.stateDigest,
             version: GatewayVersion.current, startedAt: startedAt)
         try connection.transaction { try Replicas.report($0, replica) }
-        reportedAt = now
+        reportedAt = WallClock.monotonicNanoseconds
     }
 }

@@ -84,6 +84,8 @@ struct PrometheusPage {
         page.sample([:], status.loads)
         page.family("charter_state_rejections_total", .counter, "Revisions that could not be taken.")
         page.sample([:], status.rejections)
+        page.family("charter_holds_expired_total", .counter, "Reservations that nobody ended within a day; any is a defect.")
+        page.sample([:], status.expiredHolds)
         page.family("charter_database_reachable", .gauge, "1 while PostgreSQL answers the poll for revisions.")
         page.sample([:], status.isDatabaseReachable ? 1 : 0)
         page.family("charter_provider_available", .gauge, "0 for a provider without its credential or a usable address.")

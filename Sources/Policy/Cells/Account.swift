@@ -1,27 +1,48 @@
 internal import Spec
 
 /// What was spent, and is held for open requests, in one window of a calendar.
+///
+/// The window before, in the order in which they were met, is kept too: a clock that is set back, or a loop that looked at it
+/// a moment earlier, finds that window as it was left, so that a request is always counted where the ledger will book it.
 struct Account: Sendable {
+    /// One window with its sums.
+    private struct Tally: Sendable {
+        var window: CalendarWindow
+        var spent: Int64 = 0
+        var held: Int64 = 0
+
+        mutating func spend(_ used: Int64) {
+            spent = spent.addingReportingOverflow(used).overflow ? .max : spent + used
+        }
+    }
+
     let cell: DurableCell
     private let zone: Zone
-    private(set) var window: CalendarWindow
-    private(set) var spent: Int64 = 0
-    private(set) var held: Int64 = 0
+    private var present: Tally
+    private var other: Tally?
     /// Requests that have neither settled nor been released, in whatever window.
     private(set) var pending: Int32 = 0
 
     init(cell: DurableCell, zone: Zone, now: Instant) {
         self.cell = cell
         self.zone = zone
-        window = zone.window(cell.window, around: now)
+        present = Tally(window: zone.window(cell.window, around: now))
     }
 
-    /// Opens the next window when the present one has ended. A clock that went back opens none again.
+    var window: CalendarWindow { present.window }
+    var spent: Int64 { present.spent }
+    var held: Int64 { present.held }
+
+    /// Opens the window around `now` where the present one is not.
     mutating func advance(to now: Instant) {
-        guard now >= window.end else { return }
-        window = zone.window(cell.window, around: now)
-        spent = 0
-        held = 0
+        guard now >= present.window.end || now < present.window.start else { return }
+        let left = present
+        if let other, now >= other.window.start, now < other.window.end {
+            present = other
+        } else {
+            present = Tally(window: zone.window(cell.window, around: now))
+        }
+        other = left
     }
 
     /// Nothing is taken where the sum would leave the range of numbers.
@@ -31,6 +52,13 @@ struct Account: Sendable {
         return !overflow && used <= bound - ask
     }
 
+    /// Whether a hold of the window that began at `start` may grow so much.
+    func fits(_ more: Int64, under bound: Int64, in start: Instant) -> Bool {
+        guard let tally = present.window.start == start ? present : other, tally.window.start == start else { return true }
+        let (used, overflow) = tally.spent.addingReportingOverflow(tally.held)
+        return !overflow && more <= bound && used <= bound - more
+    }
+
     /// What is neither spent nor held.
     func remaining(under bound: Int64) -> Int64 {
         let (used, overflow) = spent.addingReportingOverflow(held)
@@ -38,25 +66,58 @@ struct Account: Sendable {
     }
 
     mutating func hold(_ amount: Int64) {
-        held += amount
+        present.held += amount
         pending += 1
     }
 
-    /// Ends a hold with what was used of it. A hold of an earlier window touches the present one no more.
+    /// Holds more for a request that is open.
+    mutating func grow(_ more: Int64, in start: Instant) {
+        change(start) { $0.held += more }
+    }
+
+    /// Ends a hold with what was used of it. A hold of a window that is long over touches nothing any more.
     mutating func settle(_ amount: Int64, used: Int64, heldIn start: Instant) {
         pending -= 1
-        guard start == window.start else { return }
-        held -= amount
-        spent = spent.addingReportingOverflow(used).overflow ? .max : spent + used
+        change(start) { tally in
+            tally.held -= amount
+            tally.spend(used)
+        }
+    }
+
+    /// Counts what no hold stands for any more.
+    mutating func spend(_ used: Int64, in start: Instant) {
+        change(start) { $0.spend(used) }
     }
 
     /// Takes a sum from the ledger; what is known here already is not lowered.
     mutating func load(_ amount: Int64, start: Instant) -> Bool {
-        guard start == window.start, amount > spent else { return false }
-        spent = amount
-        return true
+        var isTaken = false
+        change(start) { tally in
+            isTaken = amount > tally.spent
+            if isTaken { tally.spent = amount }
+        }
+        return isTaken
     }
 
-    /// Whether forgetting it loses nothing.
-    func isIdle(at now: Instant) -> Bool { pending == 0 && (now >= window.end || spent == 0) }
+    /// Whether forgetting it loses nothing, not even for a clock that was set back within a day.
+    func isIdle(at now: Instant) -> Bool {
+        guard pending == 0 else { return false }
+        return Self.isOver(present, at: now) && (other.map { Self.isOver($0, at: now) } ?? true)
+    }
+
+    private static func isOver(_ tally: Tally, at now: Instant) -> Bool {
+        tally.spent == 0 || now.milliseconds - tally.window.end.milliseconds >= CivilDate.millisecondsPerDay
+    }
+
+    private mutating func change(_ start: Instant, _ change: (inout Tally) -> Void) {
+        if present.window.start == start {
+            change(&present)
+        } else if other?.window.start == start {
+            other.map { tally in
+                var tally = tally
+                change(&tally)
+                other = tally
+            }
+        }
+    }
 }

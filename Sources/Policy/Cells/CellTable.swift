@@ -12,6 +12,11 @@ package struct CellTable: Sendable {
     var gauges = CellStore<Int64>()
     /// Odd while the reservation in that slot is open.
     private var generations: [UInt32] = []
+    /// By slot, for those that nobody ends.
+    private var openReservations: [Reservation?] = []
+    /// How long the table has lived, as far as `expire` was told: no wall clock, which jumps.
+    private var age = Duration.zero
+    private var expiryCursor = 0
     private var freeSlots: [Int32] = []
     private var serial: UInt32 = 0
     private var places: [Int32] = []
@@ -57,6 +62,27 @@ package struct CellTable: Sendable {
         return charges
     }
 
+    /// Books what an attempt used that broke off, and takes what the claim asks for another, both at one moment, so that the
+    /// request is counted once: with the attempt that ends it.
+    ///
+    /// Where the refusal says no, the broken attempt was the last one and the request counts with it.
+    package mutating func renew(
+        _ reservation: Reservation, usage: Usage, cost: NanoUSD, served: Int, for claim: Claim, now: Instant
+    ) -> Result<Reservation, Refusal> {
+        guard close(reservation) else { return reserve(claim, now: now) }
+        let bit = Snapshot.bit(served)
+        var charges: [CellCharge] = []
+        for hold in reservation.holds {
+            let isCharged = hold.served & bit != 0 && hold.quantity != .requests
+            finish(hold, used: isCharged ? hold.used(usage, cost) : 0, charges: &charges)
+        }
+        let renewed = reserve(claim, now: now)
+        if case .failure = renewed {
+            for hold in reservation.holds where hold.served & bit != 0 && hold.quantity == .requests { count(hold) }
+        }
+        return renewed
+    }
+
     /// Gives everything back: nothing was produced. Does nothing for a reservation that has ended.
     package mutating func release(_ reservation: Reservation, now: Instant) {
         guard close(reservation) else { return }
@@ -77,6 +103,56 @@ package struct CellTable: Sendable {
 }
 
 extension CellTable {
+    /// Takes more of the budgets that a running answer of this target spends from, of all of them or of none.
+    ///
+    /// Answers the budget that has no room. Limits are not asked: what began under one may come to its end.
+    package mutating func extend(
+        _ reservation: inout Reservation, tokens: Int64, money: NanoUSD, served: Int
+    ) -> SpentBudget? {
+        guard isOpen(reservation) else { return nil }
+        let bit = Snapshot.bit(served)
+        var grown = reservation.holds
+        for index in grown.indices where grown[index].isBudget && grown[index].served & bit != 0 {
+            guard case .account(let place, let start) = grown[index].place, let more = grown[index].more(tokens, money) else {
+                continue
+            }
+            let account = accounts.counters[Int(place)]
+            guard account.fits(more, under: grown[index].amount, in: start) else {
+                return SpentBudget(bound: grown[index].bound, resetsAt: account.window.end)
+            }
+            grown[index].ask += more
+        }
+        for (hold, before) in zip(grown, reservation.holds) where hold.ask != before.ask {
+            if case .account(let place, let start) = hold.place {
+                accounts.counters[Int(place)].grow(hold.ask - before.ask, in: start)
+            }
+        }
+        reservation.holds = grown
+        openReservations[Int(reservation.slot)] = reservation
+        return nil
+    }
+
+    /// Ends what nobody has ended for a day: whatever lost it must not keep a key shut. What it held of budgets and limits is
+    /// taken for used. Returns how many there were; any is a defect.
+    package mutating func expire(after elapsed: Duration) -> Int {
+        age += elapsed
+        var expired = 0
+        for _ in 0..<min(openReservations.count, Self.expiryVisits) {
+            expiryCursor = (expiryCursor + 1) % openReservations.count
+            guard let reservation = openReservations[expiryCursor], age - reservation.opened > Self.reservationLife,
+                close(reservation)
+            else { continue }
+            var charges: [CellCharge] = []
+            for hold in reservation.holds { finish(hold, used: hold.ask, charges: &charges) }
+            expired += 1
+        }
+        return expired
+    }
+
+    /// No provider answers for longer.
+    package static let reservationLife = Duration.seconds(86_400)
+    private static let expiryVisits = 1_024
+
     /// Finds the counter a demand is about, or opens it, and brings it to the present.
     private mutating func place(for demand: Demand, _ bound: Bound, _ claim: Claim, now: Instant) -> Int32 {
         switch bound.counting {
@@ -97,7 +173,7 @@ extension CellTable {
         }
     }
 
-    private mutating func insertRing(_ shape: RingShape, for key: CellKey, now: Instant) -> Int32 {
+    mutating func insertRing(_ shape: RingShape, for key: CellKey, now: Instant) -> Int32 {
         serial &+= 1
         return rings.insert(Ring(shape: shape, serial: serial, now: now), for: key)
     }
@@ -131,19 +207,22 @@ extension CellTable {
         }
         let slot = freeSlots.popLast() ?? newSlot()
         generations[Int(slot)] &+= 1
-        return Reservation(
-            table: identity, slot: slot, generation: generations[Int(slot)], holds: holds, admitted: now)
+        let reservation = Reservation(
+            table: identity, slot: slot, generation: generations[Int(slot)], holds: holds, admitted: now, opened: age)
+        openReservations[Int(slot)] = reservation
+        return reservation
     }
 
     private mutating func newSlot() -> Int32 {
         generations.append(0)
+        openReservations.append(nil)
         return Int32(generations.count - 1)
     }
 
     private mutating func take(_ demand: Demand, _ bound: Bound, at place: Int32, now: Instant) -> Hold {
         let index = Int(place)
         var hold = Hold(
-            place: .gauge(index: place), quantity: bound.quantity, bound: demand.bound, ask: demand.ask,
+            place: .gauge(index: place), quantity: bound.quantity, isBudget: bound.isBudget, bound: demand.bound, ask: demand.ask,
             amount: bound.amount, remaining: 0, reset: 0, served: demand.served)
         switch bound.counting {
         case .gauge:
@@ -168,8 +247,20 @@ extension CellTable {
     private mutating func close(_ reservation: Reservation) -> Bool {
         guard isOpen(reservation) else { return false }
         generations[Int(reservation.slot)] &+= 1
+        openReservations[Int(reservation.slot)] = nil
         freeSlots.append(reservation.slot)
         return true
+    }
+
+    /// Counts what a hold asked after it was given back.
+    private mutating func count(_ hold: Hold) {
+        switch hold.place {
+        case .gauge: return
+        case .ring(let index, let serial, let slot):
+            guard rings.counters[Int(index)].serial == serial else { return }
+            rings.counters[Int(index)].adjust(slot: slot, by: hold.ask)
+        case .account(let index, let start): accounts.counters[Int(index)].spend(hold.ask, in: start)
+        }
     }
 
     private mutating func finish(_ hold: Hold, used: Int64, charges: inout [CellCharge]) {
@@ -190,6 +281,14 @@ extension CellTable {
 }
 
 extension Hold {
+    fileprivate func more(_ tokens: Int64, _ money: NanoUSD) -> Int64? {
+        switch quantity {
+        case .requests, .concurrent: nil
+        case .tokens: max(0, tokens)
+        case .money: max(0, money.rawValue)
+        }
+    }
+
     fileprivate func used(_ usage: Usage, _ cost: NanoUSD) -> Int64 {
         switch quantity {
         case .requests, .concurrent: ask

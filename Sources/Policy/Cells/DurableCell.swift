@@ -10,14 +10,19 @@ package struct DurableCell: Hashable, Sendable {
     package var window: Window
     /// IANA name.
     package var zone: String
+    /// Whose usage counts and at which models, by uid and names; empty where it is all usage of what `uid` names.
+    package var subject: String
     /// The requested name, where every model has its own counter.
     package var model: String?
 
-    package init(uid: String, meter: Meter, window: Window, zone: String = "UTC", model: String? = nil) {
+    package init(
+        uid: String, meter: Meter, window: Window, zone: String = "UTC", subject: String = "", model: String? = nil
+    ) {
         self.uid = uid
         self.meter = meter
         self.window = window
         self.zone = zone
+        self.subject = subject
         self.model = model
     }
 
@@ -36,7 +41,7 @@ package struct DurableCell: Hashable, Sendable {
         return CellKey(
             lineage: Lineage(uid: uid),
             rule: CellKey.rule(quantity, window, zone: zone, perModel: model != nil),
-            model: model.map(StableHash.of) ?? 0)
+            subject: CellKey.subject(subject), model: model.map(StableHash.of) ?? 0)
     }
 }
 

@@ -7,8 +7,11 @@ package struct Reservation: Sendable {
     let table: UInt64
     let slot: Int32
     let generation: UInt32
-    let holds: [Hold]
+    /// What a running answer went beyond is added to it.
+    var holds: [Hold]
     package let admitted: Instant
+    /// Of the table's time.
+    let opened: Duration
 }
 
 /// What one counter gave.
@@ -21,6 +24,7 @@ struct Hold: Sendable {
 
     var place: Place
     var quantity: Bound.Quantity
+    var isBudget: Bool
     /// Index of the bound in the snapshot that admitted the request.
     var bound: Int32
     var ask: Int64

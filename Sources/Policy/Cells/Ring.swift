@@ -62,6 +62,13 @@ struct Ring: Sendable {
         sum += change
     }
 
+    /// Takes what the ledger has for the slot in which `at` lies; what is counted here already is not lowered.
+    mutating func load(_ amount: Int64, at: Instant) {
+        let slot = at.milliseconds.dividedDown(by: shape.slotLength)
+        guard slot >= oldest, slot <= newest else { return }
+        adjust(slot: slot, by: max(0, amount - counts[position(slot)]))
+    }
+
     /// Milliseconds until nothing is counted any more.
     func emptyAfter(_ now: Instant) -> Int64 {
         guard sum != 0 else { return 0 }

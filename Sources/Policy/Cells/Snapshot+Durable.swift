@@ -1,47 +1,51 @@
 package import Spec
 
+/// Whose usage a counter counts.
+package enum CountedSubject: Hashable, Sendable {
+    case organization(uid: String)
+    case project(uid: String)
+    case member(uid: String)
+    case key(uid: String)
+}
+
 /// A counter to load from the ledger, with the usage that belongs to it.
 package struct DurableSeed: Sendable {
-    /// Whose usage counts.
-    package enum Subject: Hashable, Sendable {
-        case organization(uid: String)
-        case project(uid: String)
-        case member(uid: String)
-        case key(uid: String)
-    }
-
+    /// With `isPerModel`, the counter of no model in particular.
     package var cell: DurableCell
     package var window: CalendarWindow
     package var org: String
     package var orgUID: String
-    package var subject: Subject
-    /// Only usage of these models, or asked for by these names, counts; nil for all.
-    package var models: ModelPattern?
+    package var subject: CountedSubject
+    /// Only usage of these models, or asked for by these names, counts; globs over both; nil for all.
+    package var models: [String]?
     /// Whether there is one counter for every name that was asked for, `cell` with that name as its `model`.
     package var isPerModel: Bool
 }
 
 extension Snapshot {
-    /// Every counter that outlives a process, in its window around `now`.
+    /// Every counter over a calendar's window, in its window around `now`.
     package func durableSeeds(now: Instant) -> [DurableSeed] {
+        distinctBounds { bound, org in
+            guard case .calendar(let window, let zone) = bound.counting else { return nil }
+            return DurableSeed(
+                cell: durableCell(of: bound, model: nil), window: graph.zones[Int(zone)].window(window, around: now),
+                org: org.name, orgUID: org.uid, subject: countedSubject(of: bound, orgUID: org.uid),
+                models: bound.pattern < 0 ? nil : graph.names(ofPattern: bound.pattern), isPerModel: bound.perModel)
+        }
+    }
+
+    /// What `make` gives for the bounds of all keys, each counter once.
+    func distinctBounds<Made>(_ make: (Bound, CompiledOrg) -> Made?) -> [Made] {
         var seen: Set<CellKey> = []
         return graph.keys.flatMap { key in
             key.bounds.compactMap { slot in
                 let bound = graph.bounds[Int(graph.boundLists[Int(slot)])]
-                guard case .calendar(let window, let zone) = bound.counting, seen.insert(bound.cell).inserted else {
-                    return nil
-                }
-                let org = graph.orgs[Int(key.org)]
-                return DurableSeed(
-                    cell: durableCell(of: bound, model: nil),
-                    window: graph.zones[Int(zone)].window(window, around: now), org: org.name, orgUID: org.uid,
-                    subject: subject(of: bound, orgUID: org.uid),
-                    models: bound.pattern < 0 ? nil : graph.patterns[bound.pattern], isPerModel: bound.perModel)
+                return seen.insert(bound.cell).inserted ? make(bound, graph.orgs[Int(key.org)]) : nil
             }
         }
     }
 
-    private func subject(of bound: Bound, orgUID: String) -> DurableSeed.Subject {
+    func countedSubject(of bound: Bound, orgUID: String) -> CountedSubject {
         guard bound.subject >= 0 else { return .organization(uid: orgUID) }
         let entry = graph.register.entries[Int(bound.subject)]
         switch entry.key.kind {
@@ -53,17 +57,41 @@ extension Snapshot {
     }
 
     fileprivate func durableCell(of bound: Bound, model: String?) -> DurableCell {
-        let meter: DurableCell.Meter =
-            switch bound.quantity {
-            case .money: .usd
-            case .tokens: .tokens
-            case .requests, .concurrent: .requests
-            }
+        let meter = bound.quantity.meter
         let uid = graph.register.entries[Int(bound.counter)].uid
         guard case .calendar(let window, let zone) = bound.counting else {
             return DurableCell(uid: uid, meter: meter, window: .total, model: model)
         }
-        return DurableCell(uid: uid, meter: meter, window: window, zone: graph.zones[Int(zone)].name, model: model)
+        return DurableCell(
+            uid: uid, meter: meter, window: window, zone: graph.zones[Int(zone)].name, subject: graph.subjectText(of: bound),
+            model: model)
+    }
+}
+
+extension Bound.Quantity {
+    var meter: DurableCell.Meter {
+        switch self {
+        case .money: .usd
+        case .tokens: .tokens
+        case .requests, .concurrent: .requests
+        }
+    }
+}
+
+extension Graph {
+    /// What a counter's key tells of whose usage counts: nothing where it is all usage of what declares the rule.
+    func subjectText(of bound: Bound) -> String {
+        let models = bound.pattern < 0 ? "" : "@" + names(ofPattern: bound.pattern).joined(separator: ",")
+        if bound.subject < 0 || bound.subject == bound.counter { return models }
+        return register.entries[Int(bound.subject)].uid + models
+    }
+
+    /// The same models and routes as globs over `provider/model` and the names of routes.
+    func names(ofPattern index: Int32) -> [String] {
+        switch patterns[index] {
+        case .name(let glob): [glob]
+        case .label(let key, let value): models.filter { $0.labels[key] == value }.map(\.qualifiedName)
+        }
     }
 }
 

@@ -35,8 +35,11 @@ struct CellKey: Hashable, Sendable {
     var lineage: Lineage
     /// Quantity, window, zone and whether it is per model.
     var rule: UInt64
+    /// Of whose usage counts and at which models, else 0 where that is all of what declares the rule: a rule that is pointed at
+    /// something else starts with what that has used.
+    var subject: UInt64 = 0
     /// Of the requested name where every model has its own, else 0.
-    var model: UInt64
+    var model: UInt64 = 0
 
-    func hash(into hasher: inout Hasher) { hasher.combine(lineage.low ^ rule ^ model) }
+    func hash(into hasher: inout Hasher) { hasher.combine(lineage.low ^ rule ^ subject ^ model) }
 }

@@ -40,7 +40,7 @@ extension Compiler {
         return Bound(
             cell: CellKey(
                 lineage: lineage(of: counter),
-                rule: CellKey.rule(quantity, limit.window, zone: "UTC", perModel: limit.perModel), model: 0),
+                rule: CellKey.rule(quantity, limit.window, zone: "UTC", perModel: limit.perModel)),
             quantity: quantity, counting: counting, amount: max(0, limit.amount), perModel: limit.perModel,
             isBudget: false, pattern: -1, rule: rule, counter: counter, subject: counter)
     }
@@ -61,8 +61,7 @@ extension Compiler {
             cell: CellKey(
                 lineage: lineage(of: rule.resource),
                 rule: CellKey.rule(
-                    quantity, window, zone: graph.zones[Int(zone)].name, perModel: false),
-                model: 0),
+                    quantity, window, zone: graph.zones[Int(zone)].name, perModel: false)),
             quantity: quantity, counting: .calendar(window, zone: zone), amount: max(0, amount),
             perModel: false, isBudget: true, pattern: pattern, rule: rule, counter: rule.resource, subject: subject)
     }
@@ -102,11 +101,14 @@ extension Compiler {
             // Not counted by this version, and validation says so.
             return
         }
+        bound.cell.subject = CellKey.subject(graph.subjectText(of: bound))
         graph.bounds.append(bound)
     }
 }
 
 extension CellKey {
+    static func subject(_ text: String) -> UInt64 { text.isEmpty ? 0 : StableHash.of(text) }
+
     static func rule(_ quantity: Bound.Quantity, _ window: Window?, zone: String, perModel: Bool) -> UInt64 {
         let sort = UInt64(quantity.rawValue) << 16 | ordinal(of: window) << 8 | (perModel ? 1 : 0)
         return (StableHash.of(zone) ^ sort) &* StableHash.prime

@@ -91,6 +91,7 @@ extension Compiler {
         graph.boundLists += own
         for budget in budgetsOfKey[InOrg(org: org, name: governed.resource.key.name)] ?? [] {
             graph.bounds[Int(budget)].subject = resource
+            graph.bounds[Int(budget)].cell.subject = CellKey.subject(graph.subjectText(of: graph.bounds[Int(budget)]))
             graph.boundLists.append(budget)
         }
         if project >= 0 { graph.boundLists += boundsOfProject[Int(project)] }

@@ -9,15 +9,21 @@ enum CellCharges {
         let groupsOfOrg = Dictionary(grouping: groups, by: \.terms.orgUID)
         let groupsOfKey = Dictionary(grouping: groups, by: \.terms.keyUID)
         var charged: [(CellID, Int64)] = []
+        var named: [(CellID, Int64)] = []
         for cell in cells {
             let groups = cell.subject.keyUID.map { groupsOfKey[$0] ?? [] } ?? groupsOfOrg[cell.subject.orgUID] ?? []
             var amount: Int64 = 0
+            var ofNames: [String: Int64] = [:]
             for group in groups where cell.subject.covers(group.terms) {
-                for row in group.rows { amount += cell.amount(of: row) }
+                let sum = group.rows.reduce(0) { $0 + cell.amount(of: $1) }
+                amount += sum
+                if cell.id.model == CellID.everyName { ofNames[group.terms.countedName, default: 0] += sum }
             }
             if amount != 0 { charged.append((cell.id, amount)) }
+            for (name, sum) in ofNames where sum != 0 { named.append((cell.id.named(name), sum)) }
         }
         try charge(transaction, charged)
+        try chargeNames(transaction, named)
     }
 
     /// The rows of a shipment that the same cells count.
@@ -26,7 +32,8 @@ enum CellCharges {
         var rows: [UsageRow]
     }
 
-    /// Cells that may count some of the rows, locked in the order of their keys so that two shipments cannot deadlock.
+    /// Cells that may count some of the rows, locked in the order of their keys so that two shipments cannot deadlock. Those of
+    /// single names are covered by the lock on the one of every name.
     private static func candidates(_ transaction: Transaction, _ groups: [TermsGroup]) throws(DatabaseError) -> [CellSeed] {
         let times = groups.lazy.flatMap { $0.rows.lazy.map(\.at) }
         let answer = try transaction.query(
@@ -35,7 +42,7 @@ enum CellCharges {
                 \(SQLInstant.milliseconds("window_end")), org_uid, project_uid, member_uid, key_uid, to_json(models)
             FROM charter.cell
             WHERE org_uid = ANY ($1::uuid[]) AND (key_uid IS NULL OR key_uid = ANY ($2::uuid[]))
-                AND window_end > $3 AND window_start <= $4
+                AND window_end > $3 AND window_start <= $4 AND model IN ('', '\(CellID.everyName)')
             ORDER BY uid, meter, "window", window_start, model FOR NO KEY UPDATE
             """,
             [
@@ -49,19 +56,42 @@ enum CellCharges {
 
     private static func charge(_ transaction: Transaction, _ charged: [(CellID, Int64)]) throws(DatabaseError) {
         guard !charged.isEmpty else { return }
-        let ids = charged.map(\.0)
         try transaction.query(
             """
             UPDATE charter.cell c SET amount = c.amount + n.amount
-            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::bigint[])
-                AS n (uid, meter, "window", window_start, model, amount)
+            FROM \(charges)
             WHERE (c.uid, c.meter, c."window", c.window_start, c.model)
                 = (n.uid, n.meter, n."window", n.window_start, n.model)
-            """,
-            [
-                .texts(ids.map(\.uid)), .texts(ids.map(\.meter.rawValue)), .texts(ids.map(\.window.rawValue)),
-                .instants(ids.map(\.windowStart)), .texts(ids.map(\.model)), .integers(charged.map(\.1)),
-            ])
+            """, values(charged))
+    }
+
+    /// A name that is asked for first gets its cell here; the one of every name lends it its subject.
+    private static func chargeNames(_ transaction: Transaction, _ charged: [(CellID, Int64)]) throws(DatabaseError) {
+        guard !charged.isEmpty else { return }
+        try transaction.query(
+            """
+            INSERT INTO charter.cell AS c (uid, meter, "window", window_start, window_end, model, amount,
+                org_uid, project_uid, member_uid, key_uid, models)
+            SELECT e.uid, e.meter, e."window", e.window_start, e.window_end, n.model, n.amount,
+                e.org_uid, e.project_uid, e.member_uid, e.key_uid, e.models
+            FROM \(charges)
+            JOIN charter.cell e ON (e.uid, e.meter, e."window", e.window_start, e.model)
+                = (n.uid, n.meter, n."window", n.window_start, '\(CellID.everyName)')
+            ON CONFLICT (uid, meter, "window", window_start, model) DO UPDATE SET amount = c.amount + excluded.amount
+            """, values(charged))
+    }
+
+    private static let charges = """
+        unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::bigint[])
+            AS n (uid, meter, "window", window_start, model, amount)
+        """
+
+    private static func values(_ charged: [(CellID, Int64)]) -> [SQLValue] {
+        let ids = charged.map(\.0)
+        return [
+            .texts(ids.map(\.uid)), .texts(ids.map(\.meter.rawValue)), .texts(ids.map(\.window.rawValue)),
+            .instants(ids.map(\.windowStart)), .texts(ids.map(\.model)), .integers(charged.map(\.1)),
+        ]
     }
 }
 

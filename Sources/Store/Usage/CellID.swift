@@ -16,7 +16,8 @@ package struct CellID: Hashable, Sendable {
     /// Keeps a day and a month apart that begin at the same moment.
     package var window: Window
     package var windowStart: Instant
-    /// The one model counted, for a limit per model; else empty.
+    /// What the client named, for a limit per model: a route or `provider/model`. `everyName` stands for all such cells of
+    /// the rule; empty where the limit is not per model.
     package var model: String
 
     package init(uid: String, meter: CellMeter, window: Window, windowStart: Instant, model: String = "") {
@@ -25,6 +26,14 @@ package struct CellID: Hashable, Sendable {
         self.window = window
         self.windowStart = windowStart
         self.model = model
+    }
+
+    /// The cell beside which every requested name has one of its own; no name contains it.
+    package static let everyName = "*"
+
+    /// The cell of one name beside this one.
+    package func named(_ name: String) -> CellID {
+        CellID(uid: uid, meter: meter, window: window, windowStart: windowStart, model: name)
     }
 }
 

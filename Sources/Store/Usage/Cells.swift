@@ -7,6 +7,7 @@ internal import Spec
 package enum Cells {
     /// What is spent in each cell; one that is missing, or whose subject has changed, is first summed from the ledger.
     ///
+    /// A cell of `everyName` brings those of all names that were asked for.
     /// Needs a transaction of isolation `readCommitted`, so that statements after the lock see what was committed before it.
     package static func load(_ transaction: Transaction, _ seeds: [CellSeed]) throws(DatabaseError) -> [CellID: Int64] {
         var amounts = try read(transaction, seeds)
@@ -41,14 +42,15 @@ package enum Cells {
         guard !seeds.isEmpty else { return [:] }
         let rows = try transaction.query(
             """
-            SELECT s.position, c.amount FROM \(CellColumns.unnested)
-            JOIN charter.cell c ON (c.uid, c.meter, c."window", c.window_start, c.model)
-                = (s.uid, s.meter, s."window", s.window_start, s.model)
+            SELECT s.position, c.amount, c.model FROM \(CellColumns.unnested)
+            JOIN charter.cell c ON (c.uid, c.meter, c."window", c.window_start)
+                = (s.uid, s.meter, s."window", s.window_start)
+                AND (c.model = s.model OR s.model = '\(CellID.everyName)' AND c.model <> '')
             WHERE (c.window_end, c.org_uid, c.project_uid, c.member_uid, c.key_uid, c.models)
                 IS NOT DISTINCT FROM (s.window_end, s.org_uid, s.project_uid, s.member_uid, s.key_uid, s.models::text[])
             """, CellColumns.values(seeds))
         var amounts: [CellID: Int64] = [:]
-        for row in rows { amounts[seeds[Int(try row.integer(0)) - 1].id] = try row.integer(1) }
+        for row in rows { amounts[seeds[Int(try row.integer(0)) - 1].id.named(try row.text(2))] = try row.integer(1) }
         return amounts
     }
 
@@ -58,6 +60,10 @@ package enum Cells {
         let (ofKeys, others) = (seeds.filter { $0.subject.keyUID != nil }, seeds.filter { $0.subject.keyUID == nil })
         for (group, key) in [(ofKeys, "u.key_uid = s.key_uid"), (others, "true")] where !group.isEmpty {
             try transaction.query(seeding(key: key), CellColumns.values(group))
+            let perName = group.filter { $0.id.model == CellID.everyName }
+            guard !perName.isEmpty else { continue }
+            try transaction.query(forgettingNames, CellColumns.values(perName))
+            try transaction.query(seedingNames(key: key), CellColumns.values(perName))
         }
     }
 
@@ -80,13 +86,48 @@ package enum Cells {
         """
     }
 
-    private static func sum(_ table: String, _ key: String, _ time: String) -> String {
+    /// Cells of names that another subject of the rule has left behind.
+    private static let forgettingNames = """
+        DELETE FROM charter.cell c USING \(CellColumns.unnested)
+        WHERE (c.uid, c.meter, c."window", c.window_start) = (s.uid, s.meter, s."window", s.window_start)
+            AND c.model NOT IN ('', '\(CellID.everyName)')
         """
-        coalesce((SELECT sum(CASE s.meter WHEN 'usd' THEN u.cost WHEN 'tokens' THEN u.tokens ELSE u.requests END)::bigint
-            FROM \(table) u WHERE u.org_uid = s.org_uid AND \(key) AND \(time)
+
+    private static func seedingNames(key: String) -> String {
+        """
+        INSERT INTO charter.cell (uid, meter, "window", window_start, window_end, model, amount,
+            org_uid, project_uid, member_uid, key_uid, models)
+        SELECT s.uid, s.meter, s."window", s.window_start, s.window_end, n.name, sum(n.amount)::bigint,
+            s.org_uid, s.project_uid, s.member_uid, s.key_uid, s.models::text[]
+        FROM \(CellColumns.unnested)
+        CROSS JOIN LATERAL (
+            \(named("charter.usage_hour", key, "u.hour >= s.hours_from AND u.hour < s.hours_to"))
+            UNION ALL \(named("charter.usage", key, "u.at >= s.window_start AND u.at < s.before_to"))
+            UNION ALL \(named("charter.usage", key, "u.at >= s.after_from AND u.at < s.window_end"))) n
+        GROUP BY s.uid, s.meter, s."window", s.window_start, s.window_end, n.name, s.org_uid, s.project_uid, s.member_uid,
+            s.key_uid, s.models
+        """
+    }
+
+    private static func sum(_ table: String, _ key: String, _ time: String) -> String {
+        "coalesce((SELECT sum(\(amount))::bigint FROM \(table) u WHERE \(isCounted(key, time))), 0)"
+    }
+
+    private static func named(_ table: String, _ key: String, _ time: String) -> String {
+        """
+        SELECT \(UsageTerms.countedName) AS name, sum(\(amount)) AS amount FROM \(table) u
+            WHERE \(isCounted(key, time)) GROUP BY 1
+        """
+    }
+
+    private static let amount = "CASE s.meter WHEN 'usd' THEN u.cost WHEN 'tokens' THEN u.tokens ELSE u.requests END"
+
+    private static func isCounted(_ key: String, _ time: String) -> String {
+        """
+        u.org_uid = s.org_uid AND \(key) AND \(time)
             AND (s.project_uid IS NULL OR u.project_uid = s.project_uid)
             AND (s.member_uid IS NULL OR u.member_uid = s.member_uid)
-            AND (s.patterns IS NULL OR u.model LIKE ANY (s.patterns::text[]))), 0)
+            AND (s.patterns IS NULL OR \(UsageSubject.models("u", like: "s.patterns::text[]")))
         """
     }
 }

@@ -20,9 +20,10 @@ extension Ledger {
             """
             SELECT count(*) FILTER (WHERE \(UsageColumns.isAttempt)), coalesce(sum(requests), 0), coalesce(sum(tokens), 0), coalesce(sum(input), 0),
                 coalesce(sum(output), 0), coalesce(sum(cost), 0), count(*) FILTER (WHERE estimated AND \(UsageColumns.isAttempt))
-            FROM charter.usage
+            FROM charter.usage u
             WHERE org_uid = $1 AND ($2::uuid IS NULL OR project_uid = $2) AND ($3::uuid IS NULL OR member_uid = $3)
-                AND ($4::uuid IS NULL OR key_uid = $4) AND ($5::text[] IS NULL OR model LIKE ANY ($5))
+                AND ($4::uuid IS NULL OR key_uid = $4)
+                AND ($5::text[] IS NULL OR \(UsageSubject.models("u", like: "$5::text[]")))
                 AND at >= $6 AND at < $7
             """,
             [

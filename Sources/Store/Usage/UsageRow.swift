@@ -19,7 +19,7 @@ package struct UsageRow: Hashable, Sendable {
     package var otherMeters: [String: Int64]
     /// What token limits and budgets count.
     package var tokens: Int64
-    /// What request limits count: 1 on one attempt of a request, 0 on the others.
+    /// What request limits count: 1 on the last attempt of a request, 0 on the others.
     package var requests: Int64
     package var cost: NanoUSD
     /// Whether the provider never told the true usage.

@@ -4,7 +4,8 @@ package struct UsageSubject: Hashable, Sendable {
     package var projectUID: String?
     package var memberUID: String?
     package var keyUID: String?
-    /// Globs over `provider/model`, in which `*` stands for any run of characters; nil counts every model.
+    /// Globs over `provider/model` of what served and over the route that was asked for, in which `*` stands for any run of
+    /// characters; one match is enough, and nil counts every model.
     package var models: [String]?
 
     package init(
@@ -23,7 +24,16 @@ package struct UsageSubject: Hashable, Sendable {
             && (projectUID == nil || projectUID == terms.projectUID)
             && (memberUID == nil || memberUID == terms.memberUID)
             && (keyUID == nil || keyUID == terms.keyUID)
-            && (models?.contains { Self.glob($0, matches: terms.model) } ?? true)
+            && (models?.contains { isMatch($0, terms) } ?? true)
+    }
+
+    private func isMatch(_ glob: String, _ terms: UsageTerms) -> Bool {
+        Self.glob(glob, matches: terms.model) || terms.route.map { !$0.isEmpty && Self.glob(glob, matches: $0) } ?? false
+    }
+
+    /// The condition in SQL on rows of the ledger or its rollup under `row` that `patterns` admit.
+    static func models(_ row: String, like patterns: String) -> String {
+        "(\(row).model LIKE ANY (\(patterns)) OR nullif(\(row).route, '') LIKE ANY (\(patterns)))"
     }
 
     /// The same patterns for SQL's LIKE.

@@ -27,6 +27,11 @@ package final class UsageTerms: Sendable {
     /// `revision` and `price_version`.
     let priceColumns: CopyRows
 
+    /// Under which name a limit per model counts: the route where there is one, for its target was chosen later.
+    var countedName: String { route.flatMap { $0.isEmpty ? nil : $0 } ?? model }
+    /// The same of a row of the ledger or its rollup.
+    static let countedName = "coalesce(nullif(u.route, ''), u.model)"
+
     /// Of a key that has none.
     package static let noTags = "{}"
 

@@ -35,6 +35,7 @@ import Testing
         var filled = Self.settled
         filled.detail = .filled(Self.form, [-7, Int64.max])
         filled.flags = [.missing, .repriced]
+        filled.isLast = false
         var account = Self.terms.account
         account.tags = #"{"team":"search"}"#
         let tagged = AttemptTerms(
@@ -123,6 +124,33 @@ import Testing
             }
         }
         #expect(records == [.terms(Self.terms), .settled(Self.settled)])
+    }
+
+    /// Settlements as a gateway wrote them when the first attempt counted the request.
+    @Test func `reads what version 4 of the format left behind`() {
+        let bytes: [UInt8] = [
+            0x2A, 0x00, 0x00, 0x00, 0x2D, 0x34, 0x85, 0xF2, 0x04, 0x04, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00,
+            0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x90, 0x03, 0x00, 0x00, 0x00,
+            0x00, 0x00, 0x00, 0x09, 0x00, 0x18, 0x06, 0x00, 0x08, 0x7B, 0x22, 0xC3, 0xA9, 0x22, 0x3A, 0x31,
+            0x7D, 0x03, 0x2A, 0x00, 0x00, 0x00, 0x4E, 0x05, 0xB9, 0x39, 0x04, 0x04, 0x01, 0x00, 0x00, 0x00,
+            0x00, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x90, 0x03, 0x00,
+            0x00, 0x00, 0x00, 0x00, 0x00, 0x09, 0x00, 0x18, 0x06, 0x00, 0x08, 0x7B, 0x22, 0xC3, 0xA9, 0x22,
+            0x3A, 0x31, 0x7D, 0x03,
+        ]
+        var records: [JournalRecord] = []
+        bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while case .record(let record, let end) = RecordFrame.read(buffer, at: offset) {
+                records.append(record)
+                offset = end
+            }
+        }
+        var first = Self.settled
+        first.flags = [.missing, .repeated]
+        var second = first
+        second.id = AttemptID(decision: first.id.decision, attempt: 2)
+        second.isLast = false
+        #expect(records == [.settled(first), .settled(second)])
     }
 
     @Test func `takes an attempt whose terms its segment does not name as damage`() {

@@ -262,8 +262,172 @@ import Testing
                 reservation, usage: Usage(input: 9), cost: NanoUSD(9), served: target.ordinal, now: World.start)
             #expect(charges.isEmpty == (target.provider.name != "openai"))
         }
-        let cell = DurableCell(uid: "uid:acme/Budget/openai", meter: .usd, window: .month)
+        let seed = try #require(snapshot.durableSeeds(now: World.start).first)
+        let cell = seed.cell
+        #expect(cell.uid == "uid:acme/Budget/openai")
         #expect(table.balance(of: cell)?.spent == 18)
         #expect(table.balance(of: cell)?.held == 0)
+    }
+
+    @Test func `a budget that is pointed at something else starts with what that has used`() throws {
+        func snapshot(_ subject: String) throws -> Snapshot {
+            try World(files: [
+                "orgs/acme/budget.yaml": """
+                apiVersion: charter/v1
+                kind: Budget
+                metadata: { name: monthly }
+                spec: { for: \(subject), hard: 2 requests/month }
+                """
+            ]).snapshot()
+        }
+        var table = table()
+        let ofAll = try snapshot("{ organization: true }")
+        for _ in 0..<2 {
+            let reservation = try table.reserve(try ofAll.admit(.chat()).get(), now: World.start).get()
+            table.settle(reservation, usage: Usage(), cost: .zero, now: World.start)
+        }
+        #expect(table.reserve(try ofAll.admit(.chat()).get(), now: World.start).failure?.code == .budgetExceeded)
+        for subject in ["{ key: checkout }", "{ member: sam }", "{ model: openai/* }", "{ model: openai/gpt-4o }"] {
+            let next = try snapshot(subject)
+            let seed = try #require(next.durableSeeds(now: World.start).first)
+            #expect(!table.holds(seed.cell), "\(subject)")
+            let reservation = try table.reserve(try next.admit(.chat()).get(), now: World.start).get()
+            table.release(reservation, now: World.start)
+        }
+        #expect(table.reserve(try ofAll.admit(.chat()).get(), now: World.start).failure?.code == .budgetExceeded)
+    }
+
+    @Test(arguments: [1, 86_400, 40 * 86_400] as [Int64])
+    func `a clock that was set back finds the window that it left`(ahead: Int64) throws {
+        let snapshot = try World(key: "  budget: { hard: 3 requests/day }").snapshot()
+        let seed = try #require(snapshot.durableSeeds(now: World.start).first)
+        let cell = seed.cell
+        var table = table()
+        let midnight = Zone.utc.window(.day, around: World.start).end
+        let evening = midnight.adding(milliseconds: -500)
+        let wrong = midnight.adding(seconds: ahead)
+        func reserve(_ now: Instant) throws -> Reservation? {
+            table.reserve(try snapshot.admit(.chat(), now: now).get(), now: now).success
+        }
+        let open = try reserve(evening)
+        let ended = try reserve(evening)
+        table.settle(try #require(ended), usage: Usage(), cost: .zero, now: evening)
+        // The clock is wrong for a moment, and requests that are open then settle in the window that admitted them.
+        let early = try reserve(wrong)
+        table.settle(try #require(early), usage: Usage(), cost: .zero, now: wrong)
+        table.sweep(now: wrong)
+        table.settle(try #require(open), usage: Usage(), cost: .zero, now: wrong)
+        #expect(table.balance(of: cell)?.spent == 1)
+        #expect(try reserve(evening) != nil)
+        #expect(table.balance(of: cell)?.spent == 2)
+        #expect(try reserve(evening) == nil)
+        // What was booked ahead of time counts when that time comes.
+        _ = try reserve(wrong)
+        #expect(table.balance(of: cell)?.spent == 1)
+    }
+
+    @Test func `limits of an hour count what the ledger has of it, slot by slot`() throws {
+        let snapshot = try World(key: "  limits: [10 requests/hour, 100 tokens/min, 3 requests/hour per model]").snapshot()
+        let seeds = snapshot.slidingSeeds()
+        #expect(seeds.count == 2)
+        let all = try #require(seeds.first { !$0.isPerModel })
+        let each = try #require(seeds.first { $0.isPerModel })
+        #expect(all.subject == .key(uid: "uid:acme/APIKey/checkout"))
+        var table = table()
+        let now = World.start
+        let counts = [
+            SlidingCount(seed: all, at: now.adding(seconds: -1_800), amount: 6),
+            SlidingCount(seed: all, at: now.adding(seconds: -600), amount: 3),
+            SlidingCount(seed: all, at: now.adding(seconds: -7_200), amount: 100),
+            SlidingCount(seed: each, model: "openai/gpt-4o", at: now.adding(seconds: -600), amount: 3),
+        ]
+        func claim(_ model: String) throws -> Claim { try snapshot.admit(.chat(model, bytes: 4, maxOutput: 1)).get() }
+        table.load(sliding: counts, now: now)
+        table.load(sliding: counts, now: now)
+        #expect(table.reserve(try claim("openai/gpt-4o"), now: now).failure?.message == "the limit of 3 requests/hour is used up")
+        #expect(table.reserve(try claim("vllm/llama"), now: now).success != nil)
+        #expect(table.reserve(try claim("vllm/llama"), now: now).failure?.message == "the limit of 10 requests/hour is used up")
+        // The older slot has left the hour then, the newer one has not.
+        let later = now.adding(seconds: 1_900)
+        for _ in 0..<3 { #expect(table.reserve(try claim("vllm/shared"), now: later).success != nil) }
+        #expect(table.reserve(try claim("openai/gpt-4o"), now: later).success == nil)
+    }
+
+    @Test func `a request whose first answer broke off is counted once`() throws {
+        let snapshot = try World(key: "  limits: [2 requests/min, 1 concurrent]\n  budget: { hard: 2 requests/day }").snapshot()
+        let seed = try #require(snapshot.durableSeeds(now: World.start).first)
+        let cell = seed.cell
+        var table = table()
+        let claim = try snapshot.admit(.chat("assistant")).get()
+        let first = try table.reserve(claim, now: World.start).get()
+        let second = try table.renew(first, usage: Usage(input: 1), cost: .zero, served: 0, for: claim, now: World.start).get()
+        #expect(!table.isOpen(first))
+        #expect(table.balance(of: cell)?.spent == 0)
+        #expect(table.balance(of: cell)?.held == 1)
+        table.settle(second, usage: Usage(), cost: .zero, served: 1, now: World.start)
+        #expect(table.balance(of: cell)?.spent == 1)
+        #expect(try table.reserve(claim, now: World.start).get().requests?.remaining == 0)
+        #expect(table.openCount == 1)
+    }
+
+    @Test func `a broken answer that may not be tried again counts its request`() throws {
+        let snapshot = try World(key: "  limits: [5 requests/min]\n  budget: { hard: 5 tokens/day }").snapshot()
+        var table = table()
+        let claim = try snapshot.admit(.chat("assistant", bytes: 4, maxOutput: 1)).get()
+        let first = try table.reserve(claim, now: World.start).get()
+        let refusal = table.renew(first, usage: Usage(input: 4), cost: .zero, served: 0, for: claim, now: World.start).failure
+        #expect(refusal?.code == .budgetExceeded)
+        #expect(table.openCount == 0)
+        let tomorrow = try World(key: "  limits: [5 requests/min]").snapshot(revision: 2)
+        #expect(try table.reserve(try tomorrow.admit(.chat()).get(), now: World.start).get().requests?.remaining == 3)
+    }
+
+    @Test func `a running answer takes more of every budget or of none`() throws {
+        let snapshot = try World(
+            key: "  limits: [210 tokens/min]\n  budget: { hard: 0.005 USD/day }",
+            files: [
+                "orgs/acme/budget.yaml": """
+                apiVersion: charter/v1
+                kind: Budget
+                metadata: { name: tokens }
+                spec: { for: { organization: true }, hard: 500 tokens/month }
+                """
+            ]
+        ).snapshot()
+        let cells = snapshot.durableSeeds(now: World.start).map(\.cell)
+        var table = table()
+        var reservation = try table.reserve(try snapshot.admit(.chat()).get(), now: World.start).get()
+        func held() -> [Int64] { cells.compactMap { table.balance(of: $0)?.held } }
+        #expect(held() == [2_000_000, 200])
+        #expect(table.extend(&reservation, tokens: 100, money: NanoUSD(1_000_000), served: 0) == nil)
+        #expect(held() == [3_000_000, 300])
+        let tokens = try #require(table.extend(&reservation, tokens: 201, money: NanoUSD(1), served: 0))
+        #expect(snapshot.refusal(tokens).message == "the budget of 500 tokens/month is spent, so the answer ends here")
+        let money = try #require(table.extend(&reservation, tokens: 1, money: NanoUSD(2_000_001), served: 0))
+        #expect(snapshot.refusal(money).rule?.field == "/spec/budget/hard")
+        #expect(held() == [3_000_000, 300])
+        table.settle(reservation, usage: Usage(input: 50, output: 250), cost: NanoUSD(2_900_000), now: World.start)
+        #expect(held() == [0, 0])
+        #expect(table.extend(&reservation, tokens: 1, money: NanoUSD(1), served: 0) == nil)
+        #expect(held() == [0, 0])
+    }
+
+    @Test func `a reservation that nobody ends gives back its concurrency after a day, and counts as used`() throws {
+        let snapshot = try World(key: "  limits: [1 concurrent]\n  budget: { hard: 1 USD/month }").snapshot()
+        let seed = try #require(snapshot.durableSeeds(now: World.start).first)
+        let cell = seed.cell
+        var table = table()
+        let claim = try snapshot.admit(.chat()).get()
+        let lost = try table.reserve(claim, now: World.start).get()
+        #expect(table.expire(after: CellTable.reservationLife) == 0)
+        #expect(table.reserve(claim, now: World.start).failure?.code == .concurrencyLimitExceeded)
+        #expect(table.expire(after: .seconds(5)) == 1)
+        #expect(!table.isOpen(lost))
+        #expect(table.balance(of: cell)?.spent == claim.hold.rawValue)
+        #expect(table.balance(of: cell)?.held == 0)
+        let next = try table.reserve(claim, now: World.start).get()
+        #expect(table.expire(after: .seconds(5)) == 0)
+        table.settle(lost, usage: Usage(), cost: .zero, now: World.start)
+        #expect(table.isOpen(next))
     }
 }

@@ -76,6 +76,70 @@ import TestKit
         #expect(try connection.load(seeds) == [2, 2, 0, 22, 0, 2])
     }
 
+    @Test func `what was asked for by way of a route counts under its name too`() throws {
+        let connection = try Fixtures.connection()
+        let epoch = try connection.mintEpoch()
+        let globs = [["assistant"], ["assis*"], ["openai/*"], ["assistant", "openai/*"], ["other"]]
+        let seeds = globs.map { usage.seed(SecureRandom.uuid(), models: $0) }
+        // One in the rollup's whole hours, one in each cut hour of the window.
+        let cut = usage.seed(SecureRandom.uuid(), models: ["assistant"], start: Instant(milliseconds: UsageFixtures.now.milliseconds - 1))
+        let rows = [usage.row(cost: 1), usage.row(model: "vllm/llama", cost: 10), usage.row(cost: 100, route: nil)]
+        try connection.ship(rows, epoch: epoch, to: 1)
+        #expect(try connection.load(seeds + [cut]) == [11, 11, 101, 111, 0, 11])
+        try connection.ship(rows, epoch: epoch, from: 1, to: 2)
+        #expect(try connection.load(seeds + [cut]) == [22, 22, 202, 222, 0, 22])
+        let sums = try globs.map { try connection.sums(UsageSubject(orgUID: usage.org, models: $0)).cost.rawValue }
+        #expect(sums == [22, 22, 202, 222, 0])
+    }
+
+    @Test func `a limit per model has a cell for each name, made when it is first asked for`() throws {
+        let connection = try Fixtures.connection()
+        let epoch = try connection.mintEpoch()
+        let start = Instant(milliseconds: UsageFixtures.now.milliseconds - 90 * 60_000)
+        let uid = SecureRandom.uuid()
+        func seed(_ name: String) -> CellSeed {
+            var seed = usage.seed(uid, .requests, key: 0, start: start)
+            seed.id.model = name
+            return seed
+        }
+        func amounts() throws -> [String: Int64] {
+            let found = try connection.transaction { try Cells.load($0, [seed(CellID.everyName), seed("")]) }
+            return Dictionary(uniqueKeysWithValues: found.map { ($0.key.model, $0.value) })
+        }
+        let early = Instant(milliseconds: start.milliseconds - 1)
+        let rows = [
+            usage.row(), usage.row(at: start), usage.row(model: "vllm/llama"), usage.row(route: nil), usage.row(at: early),
+            usage.row(key: 1), usage.row(attempt: 2),
+        ]
+        try connection.ship(rows, epoch: epoch, to: 1)
+        #expect(try amounts() == ["": 4, "*": 4, "assistant": 3, "openai/gpt-4o": 1])
+        try connection.ship(
+            [usage.row(), usage.row(model: "vllm/llama", route: nil), usage.row(key: 1)], epoch: epoch, from: 1, to: 2)
+        #expect(try amounts() == ["": 6, "*": 6, "assistant": 4, "openai/gpt-4o": 1, "vllm/llama": 1])
+        try connection.ship([usage.row(model: "vllm/llama", route: nil)], epoch: epoch, from: 2, to: 3)
+        #expect(try amounts()["vllm/llama"] == 2)
+    }
+
+    @Test func `the minutes of the last hour are told by subject and requested name`() throws {
+        let connection = try Fixtures.connection()
+        let minute = Instant(milliseconds: UsageFixtures.now.milliseconds / 60_000 * 60_000)
+        let before = Instant(milliseconds: minute.milliseconds - 1)
+        try connection.ship(
+            [
+                usage.row(at: minute), usage.row(at: Instant(milliseconds: minute.milliseconds + 59_999), model: "vllm/llama"),
+                usage.row(at: minute, route: nil), usage.row(at: before), usage.row(key: 1, at: minute),
+            ], epoch: try connection.mintEpoch(), to: 1)
+        let found = try connection.transaction {
+            try RecentUsage.minutes($0, since: minute, orgs: [], keys: [usage.keys[0]])
+        }
+        #expect(Set(found.map(\.name)) == ["assistant", "openai/gpt-4o"])
+        #expect(found.allSatisfy { $0.minute == minute && $0.keyUID == usage.keys[0] && $0.projectUID == usage.project })
+        #expect(found.first { $0.name == "assistant" }?.requests == 2)
+        #expect(found.first { $0.name == "assistant" }?.tokens == 60)
+        let ofOrg = try connection.transaction { try RecentUsage.minutes($0, since: before, orgs: [usage.org], keys: []) }
+        #expect(ofOrg.reduce(0) { $0 + $1.requests } == 5)
+    }
+
     @Test func `a rule whose subject changed is summed anew`() throws {
         let connection = try Fixtures.connection()
         try connection.ship([usage.row(cost: 1), usage.row(key: 1, cost: 10)], epoch: try connection.mintEpoch(), to: 1)

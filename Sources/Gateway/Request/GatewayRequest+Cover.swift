@@ -1,0 +1,54 @@
+internal import HTTP
+internal import Policy
+internal import Spec
+internal import Synchronization
+
+/// Streams that go beyond what was held for them.
+extension GatewayRequest {
+    /// Takes more of the budgets for what a stream has produced and for some more, by a quarter or as much as there is;
+    /// answers the budget that has no room even for what is there.
+    func cover(_ attempt: Attempt) -> SpentBudget? {
+        guard let admission else { return nil }
+        let produced = attempt.produced
+        var step = max(produced / 4, Self.coverStepMin)
+        while true {
+            guard let spent = extend(admission, attempt, to: produced + step) else {
+                attempt.outputCovered = produced + step
+                return nil
+            }
+            if step == 0 { return spent }
+            step /= 2
+        }
+    }
+
+    private func extend(_ admission: Admission, _ attempt: Attempt, to output: Int64) -> SpentBudget? {
+        let input = admission.inputEstimate
+        let (more, less) = (
+            attempt.target.cost(of: Usage(input: input, output: output)),
+            attempt.target.cost(of: Usage(input: input, output: attempt.outputCovered)))
+        return admission.cells.table.withLock { table in
+            table.extend(
+                &admission.reservation, tokens: output - attempt.outputCovered, money: NanoUSD(more.rawValue - less.rawValue),
+                served: attempt.target.ordinal)
+        }
+    }
+
+    /// The provider is stopped, what it has produced is billed, and the client is told in the stream.
+    func endAtBudget(_ spent: SpentBudget, _ attempt: Attempt) {
+        attempt.call?.cancel()
+        attempt.ended = WallClock.monotonicNanoseconds
+        streamFailed(error(spent), "budget spent", nil, isProviders: false)
+    }
+
+    /// The rule can be named while the revision that admitted the request is enforced.
+    private func error(_ spent: SpentBudget) -> AnswerError {
+        guard let current = loop.state, current.revisionText == revisionText else {
+            let refusal = Refusal(.budgetExceeded, "a budget is spent, so the answer ends here", resetsAt: spent.resetsAt)
+            return AnswerError(refusal, disclosure: .full)
+        }
+        return AnswerError(current.snapshot.refusal(spent), disclosure: current.snapshot.disclosure)
+    }
+
+    /// Output tokens.
+    private static let coverStepMin: Int64 = 64
+}
