@@ -56,7 +56,7 @@ import Testing
 
     /// A provider whose answers are kept whole.
     private static func keeping() throws -> ScriptedProvider {
-        let answer = [UInt8](repeating: 0x20, count: keptBytes)
+        let answer = Array("{}".utf8) + [UInt8](repeating: 0x20, count: keptBytes)
         return try ScriptedProvider { exchange, _, _ in
             exchange.respond(ResponseHead(status: 200, headers: ["content-type": "application/json"]), body: answer)
         }
