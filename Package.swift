@@ -57,7 +57,7 @@ let package = Package(
         tests("Tidy", uses: []),
         tests("Crypto", uses: ["Crypto", "TestKit"]),
         tests("Spec", uses: ["Spec"], apart: ["Fixtures"]),
-        tests("Policy", uses: ["Policy", "Spec"]),
+        tests("Policy", uses: ["Policy", "Spec", "TestKit"]),
         tests("Store", uses: ["Store", "Spec", "Crypto", "TestKit"]),
         tests("HTTP", uses: ["HTTP", "Crypto", "TestKit"]),
         tests("Reconciler", uses: ["Reconciler", "Crypto", "Spec", "Policy", "Store", "HTTP", "TestKit"]),
