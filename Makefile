@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test faults test-pgbouncer demo demo-check import-check formats-check webhooks-check clients-check tls-check bench instructions soak slow-check sanitize bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
+.PHONY: help build test faults test-faults test-pgbouncer demo demo-check import-check formats-check webhooks-check clients-check tls-check bench instructions soak slow-check sanitize bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,11 @@ FAULT_MOMENTS ?= 200
 faults: ## kill -9, frozen leaders, PostgreSQL and Git away or broken: the long form of what `make test` does in short
 	@scripts/bootstrap faults
 	CHARTER_FAULT_MOMENTS=$(FAULT_MOMENTS) swift test --no-parallel --filter FaultTests
+
+test-faults: ## The same for the gateway and its ledger too, with sums of ten million charges and a replayed trace: an hour or two
+	@scripts/bootstrap faults
+	CHARTER_FAULT_LONG=1 CHARTER_FAULT_MOMENTS=$(FAULT_MOMENTS) swift test --no-parallel \
+		--filter '^FaultTests\.|GatewayFaults|BudgetRaceTests|ChargeSumTests|FaultMatrixTests'
 
 test-pgbouncer: ## The tests that use PostgreSQL once more, through PgBouncer in transaction mode
 	@scripts/test-pgbouncer

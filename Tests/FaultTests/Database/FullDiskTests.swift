@@ -12,7 +12,7 @@ struct FullDiskTests {
         let watch = try scene.start("watch", "--lease", "1s")
         try eventually(within: .seconds(15), "the first state: \(watch.errors)") { try scene.applied == scene.tip }
         let before = try scene.state()
-        _ = try Subprocess.run(["sh", "-c", "cat /dev/zero > '\(disk.path)/filler'"])
+        try disk.fill()
         let many = (1...600).map { n in
             ("orgs/acme/many/m\(n).yaml", FaultScene.document("Project", "m\(n)", "{ displayName: \(String(repeating: "x", count: 100)) }"))
         }
@@ -22,7 +22,7 @@ struct FullDiskTests {
         #expect(watch.errors.split(separator: "\n").count { $0.contains(" retrying ") } <= 4, "\(watch.errors)")
         // Nobody may apply anything before it is looked at what is there.
         watch.kill(19)
-        try FileManager.default.removeItem(atPath: disk.path + "/filler")
+        try disk.free()
         // One that could not write its log any more ended itself.
         if (try? scene.state()) == nil { try server.start() }
         #expect(try scene.state() == before)

@@ -10,15 +10,18 @@ final class GatewayProgram: Sendable {
     let port: UInt16
     var client: TestClient { TestClient(port: port) }
 
-    /// `wrapped` comes before the program, such as a shell that sets limits.
+    /// `wrapped` comes before the program, such as a shell that sets limits; `database` is another way to the platform's, and `state`
+    /// another folder than its own.
     init(
-        _ platform: Platform, port: UInt16? = nil, _ more: [String] = [], wrapped: [String] = [], environment: [String: String] = [:]
+        _ platform: Platform, port: UInt16? = nil, _ more: [String] = [], wrapped: [String] = [], environment: [String: String] = [:],
+        database: String? = nil, state: String? = nil
     ) throws {
         let port = try port ?? freePort()
         self.port = port
         process = try Subprocess(
             wrapped + [
-                Self.path, "--database", platform.database, "--listen", "127.0.0.1:\(port)", "--state", platform.folder.path + "/state",
+                Self.path, "--database", database ?? platform.database, "--listen", "127.0.0.1:\(port)", "--state",
+                state ?? platform.folder.path + "/state",
                 "--loops", "2",
             ] + more, environment: environment)
     }

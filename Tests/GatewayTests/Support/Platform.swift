@@ -24,13 +24,13 @@ final class Platform: Sendable {
     static var digest: String { SHA256.digest(secret).hex }
 
     /// `files` replace those of the standard configuration by path, and so do those that `beside` makes of the port of the
-    /// provider `groq`. With `gateway` false, none is started.
+    /// provider `groq`. With `gateway` false, none is started. `database` is one with the schema in place, where it is not to be a fresh one.
     init(
-        _ files: [String: String] = [:], loops: Int = 1, gateway: Bool = true, beside: (UInt16) -> [String: String] = { _ in [:] },
+        _ files: [String: String] = [:], loops: Int = 1, gateway: Bool = true, database given: String? = nil, beside: (UInt16) -> [String: String] = { _ in [:] },
         configure: @escaping @Sendable (inout GatewayOptions) -> Void = { _ in }
     ) throws {
         self.configure = configure
-        database = try TestPostgres.shared.freshDatabase()
+        database = try given ?? TestPostgres.shared.freshDatabase()
         folder = try TemporaryDirectory()
         logFile = open(folder.path + "/gateway.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         openai = try SimulatedProvider(Self.simulator(folder.path + "/openai.log"))

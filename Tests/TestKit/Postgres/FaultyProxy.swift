@@ -1,13 +1,10 @@
-import Foundation
-import TestKit
-
 /// Stands between a program and a server, and fails as networks do.
-final class FaultyProxy {
-    let port: UInt16
+package final class FaultyProxy: Sendable {
+    package let port: UInt16
     private let process: Subprocess
     private let folder: TemporaryDirectory
 
-    enum Mode: String {
+    package enum Mode: String, Sendable {
         /// Everything passes.
         case pass
         /// Every connection is reset, old and new.
@@ -28,7 +25,7 @@ final class FaultyProxy {
         case silent
     }
 
-    init(to port: UInt16) throws {
+    package init(to port: UInt16) throws {
         folder = try TemporaryDirectory()
         try folder.write(Mode.pass.rawValue, to: "mode")
         process = try Subprocess(["python3", folder.write(Self.script, to: "proxy.py"), "\(port)", folder.path + "/mode"])
@@ -41,13 +38,13 @@ final class FaultyProxy {
     }
 
     /// Takes effect at the next bytes of every connection.
-    func fail(_ mode: Mode) throws { try folder.write(mode.rawValue, to: "mode") }
+    package func fail(_ mode: Mode) throws { try folder.write(mode.rawValue, to: "mode") }
 
     /// How often it cut something in two.
-    var cuts: Int { process.output.split(separator: "\n").count { $0 == "cut" } }
+    package var cuts: Int { process.output.split(separator: "\n").count { $0 == "cut" } }
 
     /// How many connections it accepted and left alone.
-    var held: Int { process.output.split(separator: "\n").count { $0 == "held" } }
+    package var held: Int { process.output.split(separator: "\n").count { $0 == "held" } }
 
     private static let script = """
         import os, select, socket, struct, sys, threading, time
