@@ -24,6 +24,8 @@ package struct GatewayOptions: Sendable {
     /// Whether a gateway that runs on the same state directory is asked for its sockets and its place.
     package var takesOver = false
     package var journal = JournalLimits()
+    /// What the journal is written to.
+    var disk = JournalDisk()
     /// Chat requests with inline pictures reach several megabytes; beyond it 413.
     package var bodyBytesMax = 20 << 20
     /// Bodies of all requests and answers that are held in memory at once: beyond it 503.
@@ -34,6 +36,9 @@ package struct GatewayOptions: Sendable {
     package var drainDeadline = Duration.seconds(30)
     /// How long a stop waits for a database that does not answer; usage that is not shipped by then is by the next start.
     package var databasePatience = Duration.seconds(10)
+    /// How long the first requests wait for what earlier processes left in the journal to be booked; what takes longer is booked
+    /// beside them.
+    package var recoveryPatience = Duration.seconds(5)
     /// How often the newest revision is asked for.
     package var pollEvery = Duration.milliseconds(250)
 

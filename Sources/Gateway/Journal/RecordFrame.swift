@@ -11,6 +11,9 @@ enum RecordFrame {
     /// Longer than any record this gateway writes; a length above it is damage, not a record.
     static let payloadBytesMax = 1 << 20
 
+    /// Of a whole record.
+    static let bytesMax = headerBytes + payloadBytesMax
+
     /// What stands at an offset of a segment.
     enum Reading {
         case record(JournalRecord, end: Int)
@@ -38,6 +41,20 @@ enum RecordFrame {
         } catch {
             return .damaged(error.reason)
         }
+    }
+
+    /// Where the first readable record begins, whatever is before it.
+    static func firstRecord(in bytes: UnsafeRawBufferPointer, names: SegmentNames) -> Int? {
+        for offset in 0..<max(0, bytes.count - headerBytes - 1) where mayBegin(bytes, at: offset) {
+            if case .record = read(bytes, at: offset, names: names) { return offset }
+        }
+        return nil
+    }
+
+    /// Whether length, version and kind are those of some record: of random bytes one place in ten million.
+    private static func mayBegin(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+        versionsRead.contains(bytes[offset + headerBytes]) && RecordKind(rawValue: bytes[offset + headerBytes + 1]) != nil
+            && Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))) <= payloadBytesMax
     }
 }
 

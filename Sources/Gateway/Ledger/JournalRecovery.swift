@@ -1,7 +1,17 @@
-/// Books what processes of earlier epochs left in the journal.
+internal import Store
+
+/// Books what processes of earlier epochs left in the journal, a part at a time.
+///
+/// Repeating it after a failure books nothing twice.
 struct JournalRecovery {
-    let directory: JournalDirectory
-    let log: Log
+    private let directory: JournalDirectory
+    private let gateway: String
+    private let health: JournalHealth
+    private let log: Log
+    /// Epochs to do, the oldest first.
+    private var epochs: [Int64]
+    private var current: Epoch?
+    private(set) var outcome = Outcome()
 
     /// What was found and booked.
     struct Outcome: Equatable {
@@ -10,37 +20,86 @@ struct JournalRecovery {
         var estimated = 0
     }
 
-    /// Ships every epoch before `own` but the one that is still `living`, and removes its files; repeating it after a failure books
-    /// nothing twice. Later ones are of those who have taken this gateway's place while it finishes.
-    func run(to target: ShippingTarget, before own: Int64, sparing living: Int64?) throws -> Outcome {
-        var outcome = Outcome()
-        for epoch in try directory.epochs() where epoch < own && epoch != living {
-            outcome.epochs += 1
-            let watermarks = try target.watermarks(epoch: epoch)
-            let segments = try directory.segments(epoch: epoch)
-            for (_, ofLoop) in Dictionary(grouping: segments, by: \.loop).sorted(by: { $0.key < $1.key }) {
-                try recover(ofLoop, watermarks, target, &outcome)
-            }
-            for segment in segments { try directory.remove(segment) }
-            directory.removeEpoch(epoch)
-        }
-        return outcome
+    private struct Epoch {
+        var id: Int64
+        var followers: [LoopFollower]
+        var held: ShipBatch?
     }
 
-    private func recover(
-        _ segments: [SegmentIdentity], _ watermarks: [Int64: Int], _ target: ShippingTarget, _ outcome: inout Outcome
-    ) throws {
-        var follower = LoopFollower(directory: directory, segments: segments, isDead: true, watermarks: watermarks)
-        while let batch = try follower.next() {
-            try target.ship(batch)
-            if batch.to == ShipBatch.closed {
-                outcome.estimated += batch.attempts.count
-            } else {
-                outcome.settled += batch.attempts.count
+    /// Does every epoch before `own` but the one that is still `living`. Later ones are of those who have taken this gateway's
+    /// place while it finishes.
+    init(
+        _ directory: JournalDirectory, of gateway: String, before own: Int64, sparing living: Int64?, health: JournalHealth, log: Log
+    ) throws(DiskFault) {
+        self.directory = directory
+        self.gateway = gateway
+        self.health = health
+        self.log = log
+        epochs = try directory.epochs().filter { $0 < own && $0 != living }
+        // What waits counts against the journal's bound from the first moment.
+        for epoch in epochs { for segment in try directory.segments(epoch: epoch) { health.grew(by: directory.length(segment)) } }
+    }
+
+    /// Whether nothing is left to do.
+    var isDone: Bool { epochs.isEmpty }
+
+    /// Goes on until all is done or `isTime`, which is asked between two transactions.
+    mutating func run(to target: ShippingTarget, until isTime: () -> Bool) throws {
+        while let epoch = epochs.first {
+            guard try book(epoch, target, isTime) else { return }
+            epochs.removeFirst()
+            outcome.epochs += 1
+        }
+    }
+
+    /// False when it stopped before the epoch's end.
+    private mutating func book(_ id: Int64, _ target: ShippingTarget, _ isTime: () -> Bool) throws -> Bool {
+        var epoch = try current ?? begin(id, target)
+        current = nil
+        do {
+            for index in epoch.followers.indices {
+                while let batch = try epoch.held ?? epoch.followers[index].next() {
+                    epoch.held = batch
+                    let booked = try target.ship(batch)
+                    epoch.held = nil
+                    outcome.settled += booked.settled
+                    outcome.estimated += booked.estimated
+                    tell(of: &epoch.followers[index])
+                    if isTime() {
+                        current = epoch
+                        return false
+                    }
+                }
+                tell(of: &epoch.followers[index])
             }
-            if let damage = follower.damage {
-                log.warning("a segment of the journal ends in damage", ["segment": batch.segment.fileName, "reason": damage])
-            }
+        } catch {
+            // A gap: somebody else has booked a part of it, or the process itself, by a transaction that came late. Read it again.
+            if !(error is ShippingGap) { current = epoch }
+            throw error
+        }
+        // The newest segment, with the closing watermark, last.
+        for segment in try directory.segments(epoch: id) {
+            let isDamaged = epoch.followers.contains { $0.damaged.contains(segment) }
+            health.shrank(by: isDamaged ? try directory.setAside(segment) : try directory.remove(segment))
+        }
+        directory.removeEpoch(id)
+        return true
+    }
+
+    private func begin(_ id: Int64, _ target: ShippingTarget) throws -> Epoch {
+        try target.claim(epoch: id, gateway: gateway)
+        let watermarks = try target.watermarks(epoch: id)
+        let segments = Dictionary(grouping: try directory.segments(epoch: id), by: \.loop)
+        let followers = segments.sorted { $0.key < $1.key }.map { _, ofLoop in
+            LoopFollower(directory: directory, segments: ofLoop, isDead: true, watermarks: watermarks)
+        }
+        return Epoch(id: id, followers: followers)
+    }
+
+    private func tell(of follower: inout LoopFollower) {
+        for damage in follower.takeDamages() {
+            health.lost(bytes: damage.bytes)
+            log.error("bytes of the journal cannot be read", damage.fields)
         }
     }
 }

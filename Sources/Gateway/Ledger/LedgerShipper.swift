@@ -1,18 +1,28 @@
 internal import Store
 internal import Synchronization
 
-/// Ships the running process's journal to PostgreSQL from a thread of its own.
+/// Ships the journal to PostgreSQL from a thread of its own: what earlier processes left, and what the running one writes.
 final class LedgerShipper: Sendable {
-    private let directory: JournalDirectory
-    private let epoch: Int64
-    private let loops: Int
+    private let source: Source
     private let database: String
-    private let health: JournalHealth
-    private let log: Log
     private let thread: WorkerThread
     private let progress = Mutex(Progress())
+    private let unwritten = Mutex<[UnwrittenRecords]>([])
 
-    /// For the metrics.
+    /// Whose journal it is.
+    struct Source: Sendable {
+        var directory: JournalDirectory
+        var epoch: Int64
+        var loops: Int
+        var gatewayID: String
+        var health: JournalHealth
+        var log: Log
+        var disk = JournalDisk()
+        /// The epoch of the process before this one, while that still writes its journal.
+        var living: @Sendable () -> Int64? = { nil }
+    }
+
+    /// For the metrics, and for who waits for what earlier processes left.
     struct Progress {
         var attempts = 0
         var batches = 0
@@ -20,18 +30,16 @@ final class LedgerShipper: Sendable {
         var isConnected = false
         /// Attempts read as opened and not as settled.
         var unsettled = 0
+        /// Settlements that could not be booked.
+        var unmatched = 0
+        /// How often everything was booked that others had left.
+        var recoveries = 0
         var fault: String?
     }
 
-    init(
-        directory: JournalDirectory, epoch: Int64, loops: Int, database: String, health: JournalHealth, log: Log
-    ) throws(DiskFault) {
-        self.directory = directory
-        self.epoch = epoch
-        self.loops = loops
+    init(_ source: Source, database: String) throws(DiskFault) {
+        self.source = source
         self.database = database
-        self.health = health
-        self.log = log
         thread = try WorkerThread()
     }
 
@@ -41,81 +49,69 @@ final class LedgerShipper: Sendable {
         thread.start(name: "ledger-ship") { [self] thread in run(thread) }
     }
 
+    /// Takes what a loop that has ended could not write; call before `drain`.
+    func take(_ rest: UnwrittenRecords) { unwritten.withLock { $0.append(rest) } }
+
     /// Ships what is left and ends the thread. The loops' writers must have ended. While PostgreSQL is away it gives up
     /// after one try, and when it does not answer within `patience`: the next start ships the rest.
     func drain(within patience: Duration) {
         thread.stop()
-        if !thread.join(within: patience) { log.warning("usage waits in the journal", ["reason": "the database does not answer"]) }
+        if !thread.join(within: patience) {
+            source.log.warning("usage waits in the journal", ["reason": "the database does not answer"])
+        }
+        for rest in unwritten.withLock({ $0 }) { source.log.lost(rest, "neither the disk nor the database took it") }
     }
 
     /// Ends the wait of `drain`.
     func abandon() { thread.abandon() }
 
     private func run(_ thread: WorkerThread) {
-        var followers: [LoopFollower] = []
-        var held: [ShipBatch] = []
+        var shipment = Shipment(source, progress: { [self] in noted($0) })
         var connection: Connection?
         var pause = Self.interval
-        var upkeep = LedgerUpkeep(log: log)
+        var upkeep = LedgerUpkeep(log: source.log)
         var wasFull = false
         while true {
             let isLast = thread.isStopping
+            var hasMore = false
             do {
                 let target = ShippingTarget(connection: try connection ?? Connection(database))
                 connection = target.connection
-                try shipAll(&followers, &held, target)
+                hasMore = try shipment.round(to: target, isLast: isLast)
                 pause = Self.interval
-                if isLast { removeEverything(&followers) } else { upkeep.run(target.connection) }
+                if isLast { try finish(&shipment, target) } else { upkeep.run(target.connection) }
             } catch {
+                if connection?.isOpen != true { connection = nil }
                 failed(error)
                 pause = min(pause * 2, Self.intervalMax)
             }
             tell(&wasFull)
             // After a failure the journal stays as it is, for whoever recovers it.
             if isLast { return }
-            thread.sleep(pause)
+            if !hasMore { thread.sleep(pause) }
         }
     }
 
-    private func shipAll(_ followers: inout [LoopFollower], _ held: inout [ShipBatch], _ target: ShippingTarget) throws {
-        if followers.count < loops { try followNewLoops(&followers) }
-        for index in followers.indices {
-            while let batch = try held.popLast() ?? followers[index].next() {
-                // Kept until it is booked: the follower hands out every stretch once.
-                held = [batch]
-                try target.ship(batch)
-                held = []
-                progress.withLock { $0.attempts += batch.attempts.count; $0.batches += 1 }
-            }
-            for segment in try followers[index].takeFinished() { health.shrank(by: try directory.remove(segment)) }
+    private func finish(_ shipment: inout Shipment, _ target: ShippingTarget) throws {
+        for rest in unwritten.withLock({ $0 }) {
+            guard try shipment.finish(with: rest, target) else { continue }
+            unwritten.withLock { $0.removeAll { $0.segment == rest.segment } }
         }
-        let unsettled = followers.reduce(0) { $0 + $1.unsettledCount }
-        progress.withLock { $0.isConnected = true; $0.fault = nil; $0.unsettled = unsettled }
+        shipment.removeEverything()
     }
 
-    /// A loop that could not open its journal at once is followed from when it has.
-    private func followNewLoops(_ followers: inout [LoopFollower]) throws(DiskFault) {
-        let known = Set(followers.compactMap(\.loop))
-        let segments = Dictionary(grouping: try directory.segments(epoch: epoch), by: \.loop)
-        for (loop, ofLoop) in segments where !known.contains(loop) {
-            followers.append(
-                LoopFollower(directory: directory, segments: ofLoop, isDead: false, watermarks: [:]))
-        }
-    }
-
-    private func removeEverything(_ followers: inout [LoopFollower]) {
-        for index in followers.indices where followers[index].unsettledCount == 0 {
-            for segment in followers[index].takeAll() { _ = try? directory.remove(segment) }
-        }
-        directory.removeEpoch(epoch)
-    }
+    private func noted(_ change: (inout Progress) -> Void) { progress.withLock { change(&$0) } }
 
     private func tell(_ wasFull: inout Bool) {
-        let isFull = health.isFull
+        let isFull = source.health.isFull
         defer { wasFull = isFull }
         guard isFull != wasFull else { return }
-        let bytes = ["bytes": String(health.bytes)]
-        if isFull { log.error("the journal is full: nothing is served that a budget bounds", bytes) } else { log.note("the journal has room again", bytes) }
+        let bytes = ["bytes": String(source.health.bytes)]
+        if isFull {
+            source.log.error("the journal is full: nothing is served that a budget bounds", bytes)
+        } else {
+            source.log.note("the journal has room again", bytes)
+        }
     }
 
     private func failed(_ error: any Error) {
@@ -126,11 +122,20 @@ final class LedgerShipper: Sendable {
             defer { progress.fault = text }
             return progress.fault != text
         }
-        if isNew { log.warning("usage waits in the journal", ["reason": text]) }
+        if isNew { source.log.warning("usage waits in the journal", ["reason": text]) }
     }
 
     /// How long usage may wait for its transaction.
     private static let interval = Duration.milliseconds(100)
     /// The longest pause while PostgreSQL is away.
     private static let intervalMax = Duration.seconds(5)
+}
+
+extension Log {
+    /// Usage that is in no journal and in no ledger.
+    func lost(_ rest: UnwrittenRecords, _ reason: String) {
+        error("usage is lost", [
+            "segment": rest.segment.fileName, "attempts": String(rest.settled), "nano_usd": String(rest.cost), "reason": reason,
+        ])
+    }
 }

@@ -5,6 +5,9 @@ struct ShipBatch {
     var from: Int
     var to: Int
     var attempts: [BookedAttempt]
+    /// Attempts whose settlement was not found, as they are reckoned. The ledger may have them all the same: a power cut can take
+    /// back what was read before, and damage what was booked.
+    var estimates: [BookedAttempt] = []
 
     /// A watermark that no offset reaches: the segment is finished, its unsettled attempts are booked.
     static let closed = Int.max

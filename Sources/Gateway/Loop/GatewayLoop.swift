@@ -17,6 +17,12 @@ final class GatewayLoop {
     /// What is to be accepted from, until it is.
     private var listeners: (data: [ListeningSocket], admin: [ListeningSocket]) = ([], [])
     private(set) var writer: JournalWriter?
+    /// What strict organizations' requests wait for.
+    private var durable = DurableQueue()
+    private var isAwaitingDurable = false
+    private var syncer: JournalSyncer?
+    /// Under a budget, with an attempt whose record is not written yet.
+    private var unrecorded: [GatewayRequest] = []
     private(set) var state: EnforcedState?
     /// Of `state`.
     private(set) var terms: TermsBook?
@@ -38,7 +44,7 @@ final class GatewayLoop {
         upstreams = UpstreamClients(loop: loop, descriptorsMax: shared.openDescriptorsMax) { [metrics] in metrics.countStaleName() }
         let seed = SecureRandom.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         ids = DecisionIDGenerator(seed: seed)
-        loop.beforeFlush = { [unowned self] in writer?.flush() }
+        loop.beforeFlush = { [unowned self] in flushJournal() }
         scheduleIdleFlush()
         if index == 0 { checker = HealthChecker(self) }
     }
@@ -102,11 +108,11 @@ final class GatewayLoop {
 
     /// Opens the loop's first segment of `epoch`, if need be again and again: without it nothing is served.
     private func openJournal(epoch: Int64, directory: JournalDirectory, syncer: JournalSyncer) {
+        self.syncer = syncer
         do {
             writer = try JournalWriter(
                 directory: directory.path, epoch: epoch, loop: index, limits: shared.options.journal,
-                health: shared.journalHealth, syncer: syncer)
-            shared.journalHealth.recovered(loop: index)
+                health: shared.journalHealth, syncer: syncer, disk: shared.options.disk)
         } catch {
             shared.journalHealth.failed(loop: index, error)
             loop.schedule(after: Self.journalRetry) { [weak self] in
@@ -136,10 +142,19 @@ final class GatewayLoop {
     func cut() { server?.cut() }
 
     private func stopWhenSettled(by deadline: MonotonicInstant) {
-        writer?.flush()
-        if shared.isCut.load(ordering: .relaxed) { return loop.stop() }
-        if writer.map({ $0.openCount == 0 }) ?? true || loop.now >= deadline { return loop.stop() }
+        flushJournal()
+        guard let writer else { return loop.stop() }
+        let isSettled = writer.openCount == 0 || loop.now >= deadline
+        // What is shipped makes room on a full disk.
+        let isWritten = !writer.hasUnwritten || loop.now >= deadline + shared.options.databasePatience
+        if isSettled && isWritten || shared.isCut.load(ordering: .relaxed) { return leave(writer) }
         loop.schedule(after: Self.idleFlush) { [unowned self] in stopWhenSettled(by: deadline) }
+    }
+
+    /// Ends the loop; who ships the journal gets what the disk has not.
+    private func leave(_ writer: JournalWriter) {
+        if let rest = writer.takeUnwritten() { shared.ship(rest) }
+        loop.stop()
     }
 
     private static let settleDeadline = Duration.seconds(5)
@@ -148,10 +163,51 @@ final class GatewayLoop {
 
     func nextDecision() -> DecisionID { ids.next(milliseconds: loop.wallClockMilliseconds) }
 
+    /// The attempt that `request` has just recorded leaves only behind its record: a budget must know of it.
+    func holdBack(_ request: GatewayRequest) { unrecorded.append(request) }
+
+    /// Writes what was recorded in this turn. What a budget pays for is called back where that fails: it has only been queued.
+    private func flushJournal() {
+        guard let writer else { return }
+        let isWritten = writer.flush()
+        awaitDurable()
+        guard !unrecorded.isEmpty else { return }
+        if isWritten { return unrecorded.removeAll(keepingCapacity: true) }
+        let requests = unrecorded
+        unrecorded = []
+        for request in requests { request.callBack() }
+    }
+
+    /// Runs `action` in a turn of its own once the disk has all that was recorded by now, or with false where that cannot be.
+    func whenDurable(_ action: @escaping (Bool) -> Void) {
+        guard let writer else { return action(false) }
+        durable.append(mark: writer.mark, deadline: loop.now + Self.durablePatience, action)
+    }
+
+    private func awaitDurable() {
+        // What is not even written waits for the flush after which it is.
+        guard !isAwaitingDurable, let first = durable.firstMark, let writer, first <= writer.bytesWritten else { return }
+        isAwaitingDurable = true
+        syncer?.tell(loop: index) { [remote = loop.remote] durability in
+            remote.post { $0.kept(GatewayLoop.self)?.becameDurable(durability) }
+        }
+    }
+
+    private func becameDurable(_ durability: JournalSyncer.Durability) {
+        isAwaitingDurable = false
+        for action in durable.take(upTo: durability.lost) { action(false) }
+        for action in durable.take(upTo: durability.durable) { action(true) }
+        awaitDurable()
+    }
+
+    /// How long an answer waits for a disk that takes nothing, or does not answer.
+    private static let durablePatience = Duration.seconds(5)
+
     private func scheduleIdleFlush() {
         loop.schedule(after: Self.idleFlush) { [weak self] in
             guard let self else { return }
-            writer?.flush()
+            flushJournal()
+            for action in durable.takeLate(loop.now) { action(false) }
             shared.pulses[index].beat(at: loop.now.nanoseconds)
             scheduleIdleFlush()
         }

@@ -49,7 +49,7 @@ package final class GatewayService: Sendable {
         let shared = GatewayShared(options: options, log: log, certificates: certificates, predecessor: predecessor)
         let directory = try StateDirectory(options.state, lock: predecessor?.lock)
         let sockets = try ListenerSockets(options, inherited: shared.inherited, isActivated: shared.isActivated)
-        let syncer = try JournalSyncer(health: shared.journalHealth)
+        let syncer = try JournalSyncer(health: shared.journalHealth, disk: options.disk)
         var threads: [LoopThread] = []
         do {
             for index in 0..<options.loops { threads.append(try Self.startLoop(index, shared, sockets)) }

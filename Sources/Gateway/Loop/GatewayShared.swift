@@ -29,6 +29,8 @@ final class GatewayShared: Sendable {
     let isHandedOver = Atomic<Bool>(false)
     /// Set when a stop is to wait for nothing more.
     let isCut = Atomic<Bool>(false)
+    /// Set once what earlier processes left in the journal is in the ledger, and counted.
+    let isBooked = Atomic<Bool>(false)
     private let shipper = Mutex<LedgerShipper?>(nil)
 
     init(options: GatewayOptions, log: Log, certificates: CertificateKeeper?, predecessor: Predecessor?) {
@@ -64,10 +66,19 @@ final class GatewayShared: Sendable {
     /// Ships what is left, for at most `patience`; the loops must have ended.
     func drainShipper(within patience: Duration) { shipper.withLock { $0 }?.drain(within: patience) }
 
+    /// Books records that a loop could not write by its end.
+    func ship(_ rest: UnwrittenRecords) {
+        guard let shipper = shipper.withLock({ $0 }) else { return log.lost(rest, "nothing was shipped yet") }
+        shipper.take(rest)
+    }
+
     /// Has a stop wait for the database no longer.
     func abandonShipper() { shipper.withLock { $0 }?.abandon() }
 
     func install(_ shipper: LedgerShipper) { self.shipper.withLock { $0 = shipper } }
+
+    /// Whether spending could go unrecorded, or some that is recorded is not counted yet: no hard budget can be kept then.
+    var closesBudgets: Bool { journalHealth.closesBudgets || !isBooked.load(ordering: .relaxed) }
 
     /// Why the gateway is not ready; empty when it is.
     var faults: [String] {

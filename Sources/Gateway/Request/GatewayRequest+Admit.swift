@@ -3,6 +3,13 @@ internal import Policy
 internal import Spec
 internal import Synchronization
 
+extension AnswerError {
+    /// The journal cannot keep what a budget has to know, or a strict organization's usage.
+    static var unrecordable: AnswerError {
+        AnswerError(.journalUnavailable, "The gateway cannot record usage at present, so nothing is served that has to be recorded first.")
+    }
+}
+
 extension GatewayRequest {
     func authenticate() -> Result<Caller, AnswerError> {
         guard let state, loop.writer != nil else {
@@ -90,7 +97,8 @@ extension GatewayRequest {
     /// A hard budget is only as good as the journal that counts against it.
     private func checkJournal(_ claim: Claim) throws(AnswerError) {
         let isFull = loop.writer?.isFull ?? true
-        guard isFull || loop.shared.journalHealth.closesBudgets && claim.isUnderBudget else { return }
-        throw AnswerError(.journalUnavailable, "The gateway cannot record usage at present, so nothing that a budget bounds is served.")
+        let isBound = claim.isUnderBudget && loop.shared.closesBudgets || claim.grant.caller.isStrict && loop.shared.journalHealth.isFailing
+        guard isFull || isBound else { return }
+        throw AnswerError.unrecordable
     }
 }

@@ -27,8 +27,13 @@ extension GatewayRequest {
         var headers = answerHeaders(attempt, admission)
         headers.add("x-charter-cost-usd", cost.dollars)
         headers.add("x-charter-overhead-ms", overheadText(attempt))
-        exchange.respond(ResponseHead(status: 200, headers: headers), body: completed ?? attempt.answer)
-        finish()
+        let (head, whole) = (ResponseHead(status: 200, headers: headers), completed ?? attempt.answer)
+        phase = .settled
+        whenRecorded { [self] isRecorded in
+            guard isRecorded else { return refuse(.unrecordable) }
+            exchange.respond(head, body: whole)
+            finish()
+        }
     }
 
     /// `contentType` is the provider's when nil.

@@ -33,7 +33,23 @@ extension GatewayRequest {
             OpenedRecord(
                 id: attempt.id, at: at, terms: entry.terms, isStream: body?.isStream ?? false, inputEstimate: admission.inputEstimate,
                 outputHold: admission.outputHold, costHold: admission.hold.rawValue))
-        let call = loop.client(for: provider).send(outbound(target, provider), receiver: self)
+        if admission.isStrict || claim?.isUnderBudget == true { loop.holdBack(self) }
+        let message = outbound(target, provider)
+        whenRecorded { [self] isRecorded in
+            // The client may have left meanwhile.
+            guard self.attempt === attempt, case .forwarding = phase else { return }
+            isRecorded ? send(message, attempt, to: provider) : callBack()
+        }
+    }
+
+    /// Does `action` at once, or in a strict organization when the disk has what was recorded so far; with false where that
+    /// cannot be.
+    func whenRecorded(_ action: @escaping (Bool) -> Void) {
+        if admission?.isStrict == true { loop.whenDurable(action) } else { action(true) }
+    }
+
+    private func send(_ message: OutboundRequest, _ attempt: Attempt, to provider: ProviderEndpoint) {
+        let call = loop.client(for: provider).send(message, receiver: self)
         attempt.call = call
         // Who gives up closes: in a queue that says more often that a client has left than that it goes on reading.
         if call.isWaiting { exchange.treatsHalfCloseAsGone = true }
@@ -83,6 +99,16 @@ extension GatewayRequest {
             settleReservation(Usage(), .zero, served: attempt.target.ordinal)
             exchange.isOpen ? refuse(error) : finish()
         }
+    }
+
+    /// Ends a request whose attempt could not be recorded; nothing of it has left.
+    func callBack() {
+        guard let attempt, case .forwarding = phase else { return }
+        attempt.call?.cancel()
+        settleAttempt(status: 0, usage: Usage(), isEstimated: false, isLast: true, ended: .failed("journal"))
+        settleReservation(Usage(), .zero, served: attempt.target.ordinal)
+        loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: GatewayErrorCode.journalUnavailable.rawValue)
+        exchange.isOpen ? refuse(.unrecordable) : finish()
     }
 
     /// What to do about an answer that began and failed before the client saw any of it: the provider may bill it, so it is
@@ -174,7 +200,7 @@ extension GatewayRequest: ResponseReceiver {
             if attempt.answer.count < AnswerLimits.refusalBytesMax { attempt.answer.append(contentsOf: bytes) }
         case .passing: pass(bytes)
         case .relaying: relay(bytes)
-        case .collecting, .forwarding, .over: break
+        case .collecting, .forwarding, .settled, .over: break
         }
     }
 
@@ -185,7 +211,7 @@ extension GatewayRequest: ResponseReceiver {
         case .readingRefusal(let status): providerRefused(ProviderRefusal(status: status, body: attempt?.answer ?? []))
         case .passing: endPassing()
         case .relaying: streamEnded()
-        case .collecting, .forwarding, .over: break
+        case .collecting, .forwarding, .settled, .over: break
         }
     }
 
@@ -206,7 +232,7 @@ extension GatewayRequest: ResponseReceiver {
                 if failure.speaksAgainstProvider { noteFailure(attempt, reason) }
                 attemptFailed(failure.condition, status: error.status, error, reason)
             }
-        case .collecting, .over: break
+        case .collecting, .settled, .over: break
         }
     }
 }

@@ -33,8 +33,11 @@ extension GatewayRequest {
         let usage = reported ?? Usage(input: admission.inputEstimate, output: admission.outputHold)
         let status = isClientGone ? Self.clientClosedRequest : 200
         _ = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: isClientGone ? .clientLeft : .complete)
-        exchange.end()
-        finish()
+        phase = .settled
+        whenRecorded { [self] isRecorded in
+            isRecorded ? exchange.end() : exchange.abort()
+            finish()
+        }
     }
 
     /// An answer that breaks off after its head has been sent can only break off for the client too.

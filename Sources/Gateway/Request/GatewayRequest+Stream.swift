@@ -25,6 +25,11 @@ extension GatewayRequest {
     private func send(_ attempt: Attempt) {
         guard attempt.relay.hasContent else { return }
         if !isCommitted { commit(to: attempt) }
+        // The end waits for the record of what the whole has cost.
+        if admission?.isStrict != true || !attempt.relay.isComplete { sendRest(attempt) }
+    }
+
+    private func sendRest(_ attempt: Attempt) {
         let bytes = attempt.relay.takeOutput()
         guard !bytes.isEmpty else { return }
         lastSent = loop.loop.now
@@ -86,7 +91,17 @@ extension GatewayRequest {
     private func endWhole(_ attempt: Attempt) {
         noteSuccess(attempt)
         settleStream(attempt, status: 200, ended: .complete)
-        exchange.end()
+        phase = .settled
+        whenRecorded { [self] isRecorded in
+            guard isRecorded else { return abort() }
+            sendRest(attempt)
+            exchange.end()
+            finish()
+        }
+    }
+
+    private func abort() {
+        exchange.abort()
         finish()
     }
 
@@ -129,7 +144,7 @@ extension GatewayRequest {
     }
 
     private func settleStream(_ attempt: Attempt, status: Int, ended: Ending) {
-        guard attempt.call?.isSent != false else {
+        guard attempt.call?.isSent == true else {
             // Who waits for a connection has asked nobody, and owes nothing.
             _ = settleAnswer(Usage(), isEstimated: false, status: status, ended: ended)
             return

@@ -21,7 +21,9 @@ final class GatewayRequest {
         case passing
         /// An event stream is relayed.
         case relaying
-        /// Settled or refused.
+        /// Settled; the end of the answer may wait for the disk.
+        case settled
+        /// Settled or refused, and answered.
         case over
     }
 
@@ -159,6 +161,8 @@ final class GatewayRequest {
         // A refusal costs nothing and ends soon.
         case .readingRefusal: break
         case .passing, .relaying: abandonAttempt()
+        // What is waited for ends it.
+        case .settled: break
         case .over: break
         }
     }
@@ -179,6 +183,8 @@ final class Admission {
     let hold: NanoUSD
     let route: String?
     let retry: RoutingPolicy.Retry?
+    /// Whether the organization has everything wait for the disk.
+    let isStrict: Bool
     /// Where nothing bounded the output and a budget pays for it: the bound to pass on.
     let outputBound: Int64?
 
@@ -191,6 +197,7 @@ final class Admission {
         hold = claim.hold
         route = claim.grant.route
         retry = claim.retry
+        isStrict = claim.grant.caller.isStrict
         outputBound = claim.outputIsAssumed && claim.isUnderBudget ? claim.outputCap : nil
     }
 }

@@ -17,10 +17,11 @@ struct StateKeeper {
 
     private var connection: Connection?
     private var epoch: Int64?
-    private var isRecovered = false
-    /// Whether the journal of the gateway before this one is still that one's.
-    private var sparesPredecessor = false
     private var isShipping = false
+    /// Until when the first requests wait for what earlier processes left.
+    private var bookedBy: Int64?
+    /// How many times everything that others left was booked, and then counted here.
+    private var recoveries = 0
     private var state: EnforcedState?
     /// The newest revision that was looked at, taken or not.
     private var seen: Int64 = 0
@@ -55,9 +56,18 @@ struct StateKeeper {
     mutating func round() throws {
         let connection = try connected()
         let epoch = try mintedEpoch(connection)
-        try recover(connection, epoch)
+        if !isShipping { try startShipping(epoch) }
+        let recoveries = awaitBooked()
+        // Counters are loaded from here on, and from a ledger that has everything.
+        if state == nil, recoveries > 0 { shared.isBooked.store(true, ordering: .relaxed) }
         try takeNewest(connection, epoch)
+        if recoveries != self.recoveries {
+            // What others have booked to their end counts here at once.
+            refreshedAt = nil
+            isLastHourStale = true
+        }
         try refresh(connection)
+        if state != nil { counted(recoveries) }
         try report(connection, epoch)
         shared.status.update { values in
             values.isDatabaseReachable = true
@@ -94,26 +104,29 @@ struct StateKeeper {
 
     private mutating func mintedEpoch(_ connection: Connection) throws -> Int64 {
         if let epoch { return epoch }
-        let minted = try connection.transaction { try Epochs.mint($0, gateway: gatewayID) }
+        let floor = try directory.epochs().last ?? 0
+        let minted = try connection.transaction { try Epochs.mint($0, gateway: gatewayID, above: floor) }
         epoch = minted
         shared.status.update { $0.epoch = minted }
         return minted
     }
 
-    private mutating func recover(_ connection: Connection, _ epoch: Int64) throws {
-        let living = shared.predecessor.flatMap { $0.hasEnded ? nil : $0.epoch }
-        guard !isRecovered || sparesPredecessor && living == nil else { return }
-        let recovery = JournalRecovery(directory: directory, log: shared.log)
-        let outcome = try recovery.run(to: ShippingTarget(connection: connection), before: epoch, sparing: living)
-        isRecovered = true
-        sparesPredecessor = living != nil
-        // What that one has booked to its end counts here at once.
-        refreshedAt = nil
-        isLastHourStale = true
-        guard outcome.epochs > 0 else { return }
-        shared.log.note("recovered the journal", [
-            "epochs": "\(outcome.epochs)", "settled": "\(outcome.settled)", "estimated": "\(outcome.estimated)",
-        ])
+    /// Waits a moment for what earlier processes left to be booked, before the first request; a long journal is booked beside
+    /// the requests, and until then nothing is served that a budget bounds. Answers how many times it has been done.
+    private mutating func awaitBooked() -> Int {
+        let end = bookedBy ?? WallClock.monotonicNanoseconds + shared.options.recoveryPatience.inNanoseconds
+        bookedBy = end
+        while state == nil, recoveriesDone == 0, !isStopping(), WallClock.monotonicNanoseconds < end {
+            Pause.take(.milliseconds(5))
+        }
+        return recoveriesDone
+    }
+
+    private var recoveriesDone: Int { shared.shipping?.recoveries ?? 0 }
+
+    private mutating func counted(_ recoveries: Int) {
+        self.recoveries = recoveries
+        if recoveries > 0 { shared.isBooked.store(true, ordering: .relaxed) }
     }
 
     private mutating func takeNewest(_ connection: Connection, _ epoch: Int64) throws {
@@ -159,7 +172,6 @@ struct StateKeeper {
             createdSeconds: load.revision.committedAt.milliseconds / 1000)
         guard install(next, epoch) else { return false }
         state = next
-        if !isShipping { try startShipping(epoch) }
         noteEnforced(load, next)
         // Report at once what is enforced.
         reportedAt = nil
@@ -176,8 +188,11 @@ struct StateKeeper {
 
     private mutating func startShipping(_ epoch: Int64) throws {
         let shipper = try LedgerShipper(
-            directory: directory, epoch: epoch, loops: loops.count, database: shared.options.database,
-            health: shared.journalHealth, log: shared.log)
+            LedgerShipper.Source(
+                directory: directory, epoch: epoch, loops: loops.count, gatewayID: gatewayID, health: shared.journalHealth,
+                log: shared.log, disk: shared.options.disk,
+                living: { [predecessor = shared.predecessor] in predecessor.flatMap { $0.hasEnded ? nil : $0.epoch } }),
+            database: shared.options.database)
         shipper.start()
         shared.install(shipper)
         isShipping = true

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Spec
+internal import Synchronization
 
 /// The metrics page in Prometheus's text format, gathered from all loops.
 struct PrometheusPage {
@@ -91,7 +92,7 @@ struct PrometheusPage {
         page.family("charter_provider_available", .gauge, "0 for a provider without its credential or a usable address.")
         for name in status.providers { page.sample(["provider": name], status.providerFaults[name] == nil ? 1 : 0) }
         upstreams(&page)
-        page.family("charter_journal_failing", .gauge, "1 while the disk refuses records.")
+        page.family("charter_journal_failing", .gauge, "1 while the disk refuses records, or may not have kept some.")
         page.sample([:], shared.journalHealth.isFailing ? 1 : 0)
         page.family("charter_journal_bytes", .gauge, "Bytes of the journal on the disk: what is not shipped yet, and segments in use.")
         page.sample([:], shared.journalHealth.bytes)
@@ -100,6 +101,12 @@ struct PrometheusPage {
         let shipping = shared.shipping
         page.family("charter_ledger_shipped_total", .counter, "Attempts booked in PostgreSQL by this process.")
         page.sample([:], shipping?.attempts ?? 0)
+        page.family("charter_journal_recovering", .gauge, "1 while what earlier processes left is not booked: nothing is served that a budget bounds.")
+        page.sample([:], shared.isBooked.load(ordering: .relaxed) ? 0 : 1)
+        page.family("charter_journal_damaged_bytes_total", .counter, "Bytes of the journal that could not be read.")
+        page.sample([:], shared.journalHealth.lostBytes)
+        page.family("charter_journal_unmatched_total", .counter, "Settlements that could not be booked, as what opened them was damaged.")
+        page.sample([:], shipping?.unmatched ?? 0)
         page.family("charter_ledger_failures_total", .counter, "Failed tries to book.")
         page.sample([:], shipping?.failures ?? 0)
         page.family("charter_journal_unsettled", .gauge, "Attempts opened and not settled, as far as was shipped.")

@@ -38,6 +38,17 @@ enum Disk {
         }
     }
 
+    /// Waits until the names in a directory are on the disk: a file that was synchronized can still be missing without (fsync(2)).
+    static func synchronizeDirectory(_ path: String) throws(DiskFault) {
+        let descriptor = try check("open", path) { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        defer { close(descriptor) }
+        try check("fsync", path) { fsync(descriptor) }
+    }
+
+    static func rename(_ path: String, to other: String) throws(DiskFault) {
+        try check("rename", path) { Glibc.rename(path, other) }
+    }
+
     /// Names in a directory, without those that begin with a dot; empty when it does not exist.
     static func names(in path: String) throws(DiskFault) -> [String] {
         guard let directory = opendir(path) else {

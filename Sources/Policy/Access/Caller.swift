@@ -18,6 +18,9 @@ package struct Caller: Sendable {
     /// The table of counters to use is the organization's.
     package var orgUID: String { snapshot.graph.orgs[Int(compiled.org)].uid }
 
+    /// Whether its organization has answers wait until their usage is on the disk.
+    package var isStrict: Bool { snapshot.graph.orgs[Int(compiled.org)].isStrict }
+
     var compiled: CompiledKey { snapshot.graph.keys[Int(key)] }
 }
 

@@ -5,7 +5,8 @@ extension Compiler {
     mutating func addOrganizations(_ sorted: Sorted) {
         for governed in sorted[.organization] where orgIndexes[governed.resource.key.name] == nil {
             let resource = register(governed)
-            _ = addOrg(governed.resource.key.name, uid: governed.uid, resource: resource)
+            let index = addOrg(governed.resource.key.name, uid: governed.uid, resource: resource)
+            if case .organization(let spec) = governed.resource.body { graph.orgs[Int(index)].isStrict = spec.durability == .strict }
         }
     }
 

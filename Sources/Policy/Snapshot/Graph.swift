@@ -61,6 +61,8 @@ struct CompiledOrg: Sendable {
     var routes: [String: NameEntry]
     /// Nil-like -1 where the organization is not declared.
     var resource: Int32
+    /// Whether its answers wait until their usage is on the disk.
+    var isStrict = false
 }
 
 struct CompiledMember: Sendable {

@@ -7,6 +7,7 @@ package struct SQLState: RawRepresentable, Hashable, Sendable {
     package static let connectionFailure = SQLState(rawValue: "08006")
     package static let transactionResolutionUnknown = SQLState(rawValue: "08007")
     package static let characterNotInRepertoire = SQLState(rawValue: "22021")
+    package static let foreignKeyViolation = SQLState(rawValue: "23503")
     package static let uniqueViolation = SQLState(rawValue: "23505")
     package static let readOnlyTransaction = SQLState(rawValue: "25006")
     package static let inFailedTransaction = SQLState(rawValue: "25P02")

@@ -34,6 +34,21 @@ package enum Ledger {
         return shipped
     }
 
+    /// Which attempts of an epoch the ledger has already, among those of `rows`.
+    package static func known(
+        _ transaction: Transaction, epoch: Int64, among rows: [UsageRow]
+    ) throws(DatabaseError) -> Set<AttemptName> {
+        let times = rows.lazy.map(\.at)
+        let answer = try transaction.query(
+            """
+            SELECT decision, attempt FROM charter.usage
+            WHERE epoch = $1 AND decision = ANY ($2) AND at >= $3 AND at <= $4
+            """, [.integer(epoch), .texts(rows.map(\.decision)), .instant(times.min()), .instant(times.max())])
+        var known: Set<AttemptName> = []
+        for row in answer { known.insert(AttemptName(decision: try row.text(0), attempt: try row.integer(1))) }
+        return known
+    }
+
     /// Locks the segment's watermark until the transaction ends.
     private static func watermark(
         _ transaction: Transaction, _ epoch: Int64, _ segment: Int64
@@ -54,6 +69,19 @@ package enum Ledger {
         try transaction.copy(into: UsageColumns.copyTarget, UsageColumns.copyRows(rows, epoch: epoch))
         try Rollups.add(transaction, rows)
         try CellCharges.add(transaction, rows)
+    }
+}
+
+/// An attempt by the words that name it in the ledger.
+package struct AttemptName: Hashable, Sendable {
+    package var decision: String
+    package var attempt: Int64
+
+    package init(_ row: UsageRow) { self.init(decision: row.decision, attempt: Int64(row.attempt)) }
+
+    init(decision: String, attempt: Int64) {
+        self.decision = decision
+        self.attempt = attempt
     }
 }
 

@@ -70,7 +70,7 @@ extension GatewayFaults {
             try Data(bytes).write(to: file)
             var follower = LoopFollower(directory: directory, segments: [Self.segment], isDead: true, watermarks: [:])
             var booked: [BookedAttempt] = []
-            while let batch = try follower.next() { booked += batch.attempts }
+            while let batch = try follower.next() { booked += batch.attempts + batch.estimates }
             return booked
         }
 

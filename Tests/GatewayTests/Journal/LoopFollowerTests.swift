@@ -6,56 +6,19 @@ import Testing
 @testable import Gateway
 
 @Suite struct LoopFollowerTests {
-    /// A writer on a directory of its own.
-    private struct Bench {
-        let folder: TemporaryDirectory
-        let directory: JournalDirectory
-        let health = JournalHealth()
-        let writer: JournalWriter
-        private let syncer: JournalSyncer
-
-        init(segmentBytesMax: Int = 64 << 20) throws {
-            folder = try TemporaryDirectory()
-            directory = JournalDirectory(state: folder.path)
-            syncer = try JournalSyncer(health: health)
-            var limits = JournalLimits()
-            limits.segmentBytesMax = segmentBytesMax
-            writer = try JournalWriter(
-                directory: directory.path, epoch: 1, loop: 0, limits: limits, health: health, syncer: syncer)
-        }
-
-        func follower(isDead: Bool, watermarks: [Int64: Int] = [:]) throws -> LoopFollower {
-            LoopFollower(
-                directory: directory, segments: try directory.segments(epoch: 1), isDead: isDead, watermarks: watermarks)
-        }
-    }
-
-    private static func opened(_ number: UInt64, isStream: Bool = true) -> OpenedRecord {
-        var record = JournalRecordTests.opened
-        record.id = AttemptID(decision: DecisionID(high: 0, low: number), attempt: 1)
-        record.isStream = isStream
-        return record
-    }
-
-    private static func settled(_ number: UInt64) -> SettledRecord {
-        var record = JournalRecordTests.settled
-        record.id = AttemptID(decision: DecisionID(high: 0, low: number), attempt: 1)
-        return record
-    }
-
     @Test func `hands out what settled, once, while the segment grows`() throws {
-        let bench = try Bench()
+        let bench = try JournalBench()
         var follower = try bench.follower(isDead: false)
         #expect(try follower.next() == nil)
-        bench.writer.append(Self.opened(1))
-        bench.writer.append(Self.opened(2))
-        bench.writer.append(Self.settled(1))
+        bench.writer.append(JournalBench.opened(1))
+        bench.writer.append(JournalBench.opened(2))
+        bench.writer.append(JournalBench.settled(1))
         bench.writer.flush()
         let first = try #require(try follower.next())
         #expect(first.attempts.map(\.opened.id.decision.low) == [1])
         #expect(first.from == 0)
         #expect(try follower.next() == nil)
-        bench.writer.append(Self.settled(2))
+        bench.writer.append(JournalBench.settled(2))
         bench.writer.flush()
         let second = try #require(try follower.next())
         #expect(second.from == first.to)
@@ -64,53 +27,54 @@ import Testing
     }
 
     @Test func `a stream that stays open holds back neither shipping nor old segments`() throws {
-        let bench = try Bench(segmentBytesMax: 600)
-        bench.writer.append(Self.opened(1))
+        let bench = try JournalBench(segmentBytesMax: 600)
+        bench.writer.append(JournalBench.opened(1))
         var follower = try bench.follower(isDead: false)
         var booked = 0
         for number in UInt64(2)...40 {
-            bench.writer.append(Self.opened(number))
-            bench.writer.append(Self.settled(number))
+            bench.writer.append(JournalBench.opened(number))
+            bench.writer.append(JournalBench.settled(number))
             bench.writer.flush()
             while let batch = try follower.next() { booked += batch.attempts.count }
-            for segment in try follower.takeFinished() { try bench.directory.remove(segment) }
+            for segment in follower.takeFinished() { try bench.directory.remove(segment) }
         }
         #expect(booked == 39)
         let left = try bench.directory.segments(epoch: 1)
         #expect(left.count <= 2)
         #expect((left.last?.number ?? 0) >= 3)
-        bench.writer.append(Self.settled(1))
+        bench.writer.append(JournalBench.settled(1))
         bench.writer.flush()
         #expect(try follower.next()?.attempts.map(\.opened.id.decision.low) == [1])
     }
 
     @Test func `books what a dead process left open, once`() throws {
-        let bench = try Bench()
-        bench.writer.append(Self.opened(1))
-        bench.writer.append(Self.opened(2, isStream: false))
-        bench.writer.append(ProgressRecord(id: Self.opened(1).id, outputPieces: 17))
+        let bench = try JournalBench()
+        bench.writer.append(JournalBench.opened(1))
+        bench.writer.append(JournalBench.opened(2, isStream: false))
+        bench.writer.append(ProgressRecord(id: JournalBench.opened(1).id, outputPieces: 17))
         bench.writer.flush()
         var follower = try bench.follower(isDead: true)
         let batch = try #require(try follower.next())
         #expect(batch.to == ShipBatch.closed)
-        let outputs = Dictionary(uniqueKeysWithValues: batch.attempts.map { ($0.opened.id.decision.low, $0.settled.usage.output) })
+        #expect(batch.attempts.isEmpty)
+        let outputs = Dictionary(uniqueKeysWithValues: batch.estimates.map { ($0.opened.id.decision.low, $0.settled.usage.output) })
         // A stream has what it had produced; a plain answer is taken at its bound.
         #expect(outputs == [1: 17, 2: 1000])
-        #expect(batch.attempts.allSatisfy { $0.settled.isEstimated })
+        #expect(batch.estimates.allSatisfy { $0.settled.isEstimated })
         // 3 tokens at 2 USD and 17 at 10 USD per million, in nano-USD.
-        #expect(batch.attempts.first { $0.opened.isStream }?.settled.cost == 176_000)
+        #expect(batch.estimates.first { $0.opened.isStream }?.settled.cost == 176_000)
         #expect(try follower.next() == nil)
         var again = try bench.follower(isDead: true, watermarks: [batch.segment.shippingNumber: ShipBatch.closed])
         #expect(try again.next() == nil)
     }
 
     @Test func `books an attempt once whose records stand twice in what a dead process left`() throws {
-        let bench = try Bench()
+        let bench = try JournalBench()
         for number in UInt64(1)...3 {
-            bench.writer.append(Self.opened(number))
-            bench.writer.append(Self.settled(number))
+            bench.writer.append(JournalBench.opened(number))
+            bench.writer.append(JournalBench.settled(number))
         }
-        bench.writer.append(Self.opened(4))
+        bench.writer.append(JournalBench.opened(4))
         bench.writer.flush()
         // A restored copy of the segment's records behind the segment itself, and as the next segment too.
         let path = SegmentIdentity(epoch: 1, loop: 0, number: 0).path(in: bench.directory.path)
@@ -120,7 +84,7 @@ import Testing
         try OpenFile(creating: SegmentIdentity(epoch: 1, loop: 0, number: 1).path(in: bench.directory.path)).write(bytes, at: 0)
         var follower = try bench.follower(isDead: true)
         var booked: [UInt64] = []
-        while let batch = try follower.next() { booked += batch.attempts.map(\.opened.id.decision.low) }
+        while let batch = try follower.next() { booked += (batch.attempts + batch.estimates).map(\.opened.id.decision.low) }
         #expect(booked.sorted() == [1, 2, 3, 4])
     }
 
@@ -136,9 +100,10 @@ import Testing
                 directory: directory.path, epoch: epoch, loop: 0, limits: JournalLimits(), health: JournalHealth(), syncer: syncer)
             writer.flush()
         }
-        let outcome = try JournalRecovery(directory: directory, log: Log(descriptor: -1)).run(
-            to: ShippingTarget(connection: connection), before: epochs[1], sparing: nil)
-        #expect(outcome.epochs == 1)
+        var recovery = try JournalRecovery(
+            directory, of: "one", before: epochs[1], sparing: nil, health: JournalHealth(), log: Log(descriptor: -1))
+        try recovery.run(to: ShippingTarget(connection: connection)) { false }
+        #expect(recovery.outcome.epochs == 1)
         #expect(try directory.epochs().sorted() == Array(epochs[1...]))
     }
 
@@ -160,21 +125,23 @@ import Testing
         try directory.remove(broken)
         #expect(mkdir(broken.path(in: directory.path), 0o700) == 0)
         let shipper = try LedgerShipper(
-            directory: directory, epoch: epoch, loops: 2, database: platform.database, health: health, log: Log(descriptor: -1))
+            LedgerShipper.Source(
+                directory: directory, epoch: epoch, loops: 2, gatewayID: "one", health: health, log: Log(descriptor: -1)),
+            database: platform.database)
         shipper.start()
         shipper.drain(within: .seconds(20))
         #expect(try directory.segments(epoch: epoch).contains(sound))
     }
 
     @Test func `skips what was shipped before a crash`() throws {
-        let bench = try Bench()
-        bench.writer.append(Self.opened(1))
-        bench.writer.append(Self.settled(1))
+        let bench = try JournalBench()
+        bench.writer.append(JournalBench.opened(1))
+        bench.writer.append(JournalBench.settled(1))
         bench.writer.flush()
         var live = try bench.follower(isDead: false)
         let shipped = try #require(try live.next())
-        bench.writer.append(Self.opened(2))
-        bench.writer.append(Self.settled(2))
+        bench.writer.append(JournalBench.opened(2))
+        bench.writer.append(JournalBench.settled(2))
         bench.writer.flush()
         var dead = try bench.follower(isDead: true, watermarks: [shipped.segment.shippingNumber: shipped.to])
         let batch = try #require(try dead.next())
@@ -183,20 +150,20 @@ import Testing
     }
 
     @Test func `tells that the disk refuses records, keeps them, and recovers`() throws {
-        let bench = try Bench(segmentBytesMax: 300)
+        let bench = try JournalBench(segmentBytesMax: 300)
         // The next segment's name is taken by a directory, so it cannot be made.
         let obstacle = SegmentIdentity(epoch: 1, loop: 0, number: 1).path(in: bench.directory.path)
         try Disk.makeDirectory(obstacle)
         for number in UInt64(1)...4 {
-            bench.writer.append(Self.opened(number))
-            bench.writer.append(Self.settled(number))
+            bench.writer.append(JournalBench.opened(number))
+            bench.writer.append(JournalBench.settled(number))
             bench.writer.flush()
         }
         #expect(bench.health.isFailing)
         #expect(bench.health.fault?.call == "open")
         Disk.removeEmptyDirectory(obstacle)
-        bench.writer.append(Self.opened(5))
-        bench.writer.append(Self.settled(5))
+        bench.writer.append(JournalBench.opened(5))
+        bench.writer.append(JournalBench.settled(5))
         bench.writer.flush()
         #expect(!bench.health.isFailing)
         var follower = try bench.follower(isDead: true)

@@ -25,7 +25,8 @@ extension Organization: FieldSet {
             "unknownPrice", .unknownPrice,
             "what becomes of a request to a model without a price: `allow`, `deny`, `price-as <model>`", .notYet)
         durability = fields.optional(
-            "durability", .choice, "whether an answer waits until its usage is on disk (`strict`)", .notYet)
+            "durability", .choice, "whether a request and its answer wait until their records are on the disk (`strict`)",
+            .enforced(by: "GatewayRequest.whenRecorded"))
         maxStale = fields.optional(
             "maxStale", .amount, "how long the last revision is enforced while PostgreSQL is away", .notYet)
         whenStale = fields.optional("whenStale", .choice, "what becomes of requests after that", .notYet)
