@@ -80,7 +80,7 @@ import Testing
             spec:
               for: { organization: true }
               hard: 10 USD/month
-              soft: 5 USD/month\(remark)
+              soft: 5 USD/week\(remark)
               starts: 2
 
             """

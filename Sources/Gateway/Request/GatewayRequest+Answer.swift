@@ -43,6 +43,8 @@ extension GatewayRequest {
         headers.add("x-charter-model", attempt.target.model.qualifiedName)
         headers.add("x-charter-attempts", decimal: tried)
         headers.addLimits(admission.reservation)
+        if let downgradedFrom { headers.add("x-charter-downgraded-from", downgradedFrom) }
+        if let warning = admission.softWarning { headers.add("x-charter-budget-warning", warning) }
         return headers
     }
 

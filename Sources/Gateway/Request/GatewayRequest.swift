@@ -48,6 +48,8 @@ final class GatewayRequest {
     var admission: Admission?
     /// What was admitted, until an answer has begun: an attempt after one that has to be paid for is reserved anew.
     var claim: Claim?
+    /// What the client named where a budget has another model used.
+    var downgradedFrom: String?
     /// What to try, in order; the first `tried` have been.
     var targets: [Target] = []
     var tried = 0
@@ -105,7 +107,7 @@ final class GatewayRequest {
             let grant = try authorize(caller, facts)
             // What counts is what the body asks for, by whichever endpoint it came.
             facts.endpoint = body.endpoint
-            let claim = try claim(grant, facts)
+            let claim = cheaper(than: try claim(grant, facts), caller, facts)
             self.claim = claim
             admission = try reserve(claim, caller)
             targets = try route(claim)
@@ -187,6 +189,8 @@ final class Admission {
     let isStrict: Bool
     /// Where nothing bounded the output and a budget pays for it: the bound to pass on.
     let outputBound: Int64?
+    /// Of a soft budget that is exceeded, for the client.
+    let softWarning: String?
 
     init(_ claim: Claim, key: Int, _ cells: OrganizationCells, _ reservation: Reservation) {
         self.key = key
@@ -198,6 +202,7 @@ final class Admission {
         route = claim.grant.route
         retry = claim.retry
         isStrict = claim.grant.caller.isStrict
+        softWarning = reservation.soft.map(claim.snapshot.softWarning)
         outputBound = claim.outputIsAssumed && claim.isUnderBudget ? claim.outputCap : nil
     }
 }

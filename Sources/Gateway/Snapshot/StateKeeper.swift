@@ -32,6 +32,7 @@ struct StateKeeper {
     private var clockSeen: Int64 = 0
     /// Whether another process has booked more of the last hour than was loaded.
     private var isLastHourStale = false
+    private var bell = BudgetBell()
 
     init(
         shared: GatewayShared, loops: [LoopRemote], directory: JournalDirectory, syncer: JournalSyncer, gatewayID: String,
@@ -239,6 +240,7 @@ struct StateKeeper {
         try Self.load(state.snapshot, connection, into: state.allCells) { _, _ in true }
         if isLastHourStale { try Self.load(state.snapshot.slidingSeeds(), connection, into: state.allCells) }
         isLastHourStale = false
+        try bell.ring(connection, state, now: WallClock.now)
         expireHolds(in: state, after: .nanoseconds(began - (refreshedAt ?? began)))
         refreshedAt = began
     }

@@ -14,6 +14,12 @@ package struct Grant: Sendable {
         requested.flatMap { caller.snapshot.graph.isRoute($0) ? caller.snapshot.graph.name(of: $0) : nil }
     }
 
+    /// Whether both name the same model or route.
+    package func isSame(as other: Grant) -> Bool { requested == other.requested }
+
+    /// The route, or `provider/model`, that was asked for.
+    package var name: String? { requested.map { caller.snapshot.graph.name(of: $0) } }
+
     /// The models that may serve the request.
     package var models: [ModelEntry] { targets.map { caller.snapshot.graph.models[Int($0)] } }
 }

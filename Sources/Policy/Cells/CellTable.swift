@@ -207,8 +207,9 @@ extension CellTable {
         }
         let slot = freeSlots.popLast() ?? newSlot()
         generations[Int(slot)] &+= 1
-        let reservation = Reservation(
+        var reservation = Reservation(
             table: identity, slot: slot, generation: generations[Int(slot)], holds: holds, admitted: now, opened: age)
+        reservation.soft = softBudget(beyondWhich: holds, snapshot.graph)
         openReservations[Int(slot)] = reservation
         return reservation
     }

@@ -12,6 +12,8 @@ package struct Reservation: Sendable {
     package let admitted: Instant
     /// Of the table's time.
     let opened: Duration
+    /// The nearest soft budget that is exceeded.
+    package var soft: SoftBudget?
 }
 
 /// What one counter gave.
@@ -56,7 +58,7 @@ extension Reservation {
     package var tokens: LimitStatus? { tightest(.tokens) }
 
     private func tightest(_ quantity: Bound.Quantity) -> LimitStatus? {
-        holds.lazy.filter { $0.quantity == quantity }.min { first, second in
+        holds.lazy.filter { $0.quantity == quantity && $0.amount != .max }.min { first, second in
             Int128(first.remaining) * Int128(second.amount) < Int128(second.remaining) * Int128(first.amount)
         }.map { hold in
             LimitStatus(limit: hold.amount, remaining: hold.remaining, reset: .milliseconds(hold.reset))

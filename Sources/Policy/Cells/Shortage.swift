@@ -48,7 +48,8 @@ extension Bound {
 
     /// From literals, as every decision record names its bounds: a case's name by reflection costs ten times as much.
     private var amountText: String {
-        switch quantity {
+        if isEndless { return "any amount" }
+        return switch quantity {
         case .requests: String(amount) + " requests"
         case .tokens: String(amount) + " tokens"
         case .concurrent: String(amount) + " concurrent"

@@ -56,7 +56,7 @@ extension Snapshot {
         }
     }
 
-    fileprivate func durableCell(of bound: Bound, model: String?) -> DurableCell {
+    func durableCell(of bound: Bound, model: String?) -> DurableCell {
         let meter = bound.quantity.meter
         let uid = graph.register.entries[Int(bound.counter)].uid
         guard case .calendar(let window, let zone) = bound.counting else {

@@ -27,6 +27,18 @@ struct Bound: Sendable {
     var counter: Int32
     /// The organization, project, member or key whose usage counts.
     var subject: Int32
+    /// Index of what is due when parts of it are spent, or -1.
+    var marks: Int32 = -1
+
+    /// Whether it is counted and refuses nothing: a soft budget.
+    var isEndless: Bool { amount == .max }
+
+    /// Another amount of the same sort, as an author would write it.
+    func text(_ amount: Int64) -> String {
+        var bound = self
+        bound.amount = amount
+        return bound.text
+    }
 }
 
 /// Where a count is kept: the same in every snapshot for the same rule of the same resource, whatever its amount.

@@ -61,7 +61,7 @@ extension Snapshot {
     private func isUnderMoneyBudget(_ model: Int32, as requested: NameEntry, _ bounds: ArraySlice<Int32>) -> Bool {
         bounds.contains { index in
             let bound = graph.bounds[Int(index)]
-            return bound.quantity == .money && isAbout(bound, model, as: requested)
+            return bound.quantity == .money && bound.isBudget && isAbout(bound, model, as: requested)
         }
     }
 

@@ -49,21 +49,32 @@ extension Compiler {
 
     /// Nil where nothing is never to be exceeded, or where this version cannot count the window: validation says so.
     mutating func budget(_ terms: BudgetTerms, rule: RuleReference, subject: Int32, pattern: Int32 = -1) -> Bound? {
-        guard let hard = terms.hard, case .calendar(let window) = hard.span else { return nil }
-        let (quantity, amount): (Bound.Quantity, Int64) =
-            switch hard.amount {
-            case .money(let nano): (.money, nano.rawValue)
-            case .tokens(let count): (.tokens, count)
-            case .requests(let count): (.requests, count)
+        guard let allowance = terms.hard ?? terms.soft, case .calendar(let window) = allowance.span else { return nil }
+        let quantity: Bound.Quantity =
+            switch allowance.amount {
+            case .money: .money
+            case .tokens: .tokens
+            case .requests: .requests
             }
+        let marks = BudgetMarks(terms, whole: max(0, allowance.counted))
+        // What is only soft is counted, and refuses nothing.
+        let whole = terms.hard == nil ? Int64.max : max(0, allowance.counted)
+        let amount = min(whole, marks?.block ?? whole)
         let zone = zone(terms.zone)
         return Bound(
             cell: CellKey(
                 lineage: lineage(of: rule.resource),
                 rule: CellKey.rule(
                     quantity, window, zone: graph.zones[Int(zone)].name, perModel: false)),
-            quantity: quantity, counting: .calendar(window, zone: zone), amount: max(0, amount),
-            perModel: false, isBudget: true, pattern: pattern, rule: rule, counter: rule.resource, subject: subject)
+            quantity: quantity, counting: .calendar(window, zone: zone), amount: amount,
+            perModel: false, isBudget: amount != .max, pattern: pattern, rule: rule, counter: rule.resource, subject: subject,
+            marks: add(marks))
+    }
+
+    private mutating func add(_ marks: BudgetMarks?) -> Int32 {
+        guard let marks else { return -1 }
+        graph.budgetMarks.append(marks)
+        return Int32(graph.budgetMarks.count - 1)
     }
 
     mutating func addBudgets(_ sorted: Sorted) {

@@ -15,6 +15,7 @@ struct Graph: Sendable {
     var scopes: [CompiledScope] = []
     var keys: [CompiledKey] = []
     var bounds: [Bound] = []
+    var budgetMarks: [BudgetMarks] = []
     var patterns = PatternTable()
     var origins = OriginTable()
     var secrets: [KeyDigest: CompiledSecret] = [:]

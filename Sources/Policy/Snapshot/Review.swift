@@ -132,7 +132,7 @@ extension Review {
         let graph = snapshot.graph
         for slot in key.bounds {
             let bound = graph.bounds[Int(graph.boundLists[Int(slot)])]
-            guard bound.quantity == .money, !unpricedRules.contains(bound.rule),
+            guard bound.quantity == .money, bound.isBudget, !unpricedRules.contains(bound.rule),
                 let entry = unpriced.first(where: { model, names in
                     (bound.pattern < 0 || graph.patterns.matches(bound.pattern, model.index))
                         && names.contains { isOpen(model, as: $0, to: key, at: endpoints) }

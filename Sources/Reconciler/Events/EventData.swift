@@ -27,6 +27,8 @@ struct EventData {
         return items.compactMap(Self.text)
     }
 
+    func texts(_ name: String) -> [String] { EventData(node: value(name)).texts }
+
     /// The members of an object of texts.
     func members(_ name: String) -> [String: String] {
         guard case .mapping(let entries)? = value(name)?.content else { return [:] }

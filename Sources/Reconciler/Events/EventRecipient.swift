@@ -92,11 +92,17 @@ struct EventRecipient: Hashable, Sendable {
         switch target {
         case .statuses: return isOfCommits(in: event.unit) && CommitStatus(event, link: nil) != nil
         case .webhook(let webhook):
-            guard let type = Webhook.Event(rawValue: event.type), webhook.events.contains(type) || notified.contains(type),
+            guard let type = Webhook.Event(rawValue: event.type), webhook.events.contains(type) || notified.contains(type) || isNamed(by: event),
                 let visible = visible(event, subjects)
             else { return false }
             return webhook.filter.map { isAdmitted(event, visible, by: $0) } ?? true
         }
+    }
+
+    /// Whether what the event is about names it as one to be told, whatever it asks for.
+    private func isNamed(by event: EventDraft) -> Bool {
+        guard org == nil || org == event.org, let own = name.split(separator: "/").last else { return false }
+        return EventData(event.platformData).texts("notify").contains { $0 == own }
     }
 
     /// What it may know of the subjects; nil where the event is none of its business.

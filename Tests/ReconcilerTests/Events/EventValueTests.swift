@@ -89,6 +89,38 @@ struct EventValueTests {
         #expect(few.joined(with: few).count == 8)
     }
 
+    @Test func `who is named by a budget is told of it, whatever it asks for`() throws {
+        let text = """
+            apiVersion: charter/v1
+            kind: Webhook
+            metadata: { name: NAME }
+            spec: { url: "https://hooks.example/x", events: [key.minted], secret: { env: CHARTER_WEBHOOK_ACME } }
+            ---
+
+            """
+        func hook(_ path: String, _ name: String) -> SourceFile {
+            SourceFile(path: path + name + ".yaml", bytes: Array(text.replacing("NAME", with: name).utf8))
+        }
+        let organization = "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: acme }\nspec: {}\n"
+        let declared = Specification.load([
+            SourceFile(path: "orgs/acme/org.yaml", bytes: Array(organization.utf8)), hook("orgs/acme/", "ops"), hook("orgs/acme/", "other"),
+            hook("", "ops"),
+        ])
+        let rows = declared.resources.values.sorted { $0.key < $1.key }.map {
+            StoredResource(key: $0.key, uid: "u", canonical: $0.canonical, revision: 1, unit: "main")
+        }
+        let recipients = try EventRecipient.list(rows)
+        #expect(recipients.count == 3)
+        let budget = ResourceKey(org: "acme", kind: .budget, name: "monthly")
+        let event = EventDraft(
+            type: "budget.threshold", org: "acme", data: "{}", platformData: #"{"notify":["ops"]}"#,
+            subjects: EventDraft.subjects(of: budget, "spent to 80%"))
+        let subjects = EventSubjects(json: event.subjects)
+        #expect(subjects.items.map(\.name) == ["monthly"] && subjects.count == 1)
+        let told = recipients.filter { $0.isTold(event, about: subjects) }.map(\.name)
+        #expect(told.count == 2 && told.allSatisfy { $0.hasSuffix("/ops") }, "\(told)")
+    }
+
     @Test func `a status is what each host takes, in as many characters as it takes`() {
         let status = CommitStatus(
             commit: String(repeating: "a", count: 40), unit: "default", .failure, String(repeating: "é", count: 200) + "\u{1b}",

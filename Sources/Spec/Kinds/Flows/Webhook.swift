@@ -96,7 +96,7 @@ package struct Webhook: Hashable, Sendable {
         package var isSent: Bool {
             switch self {
             case .revisionApplied, .revisionRejected, .revisionEnforced, .planBlocked, .planApproved, .driftOpened, .driftClosed,
-                .sourceStale:
+                .sourceStale, .budgetThreshold:
                 true
             default: false
             }

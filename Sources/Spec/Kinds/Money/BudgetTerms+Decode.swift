@@ -1,7 +1,7 @@
 extension BudgetTerms: FieldSet {
     init?(from fields: inout Fields) {
         hard = fields.optional("hard", .amount, "what is never exceeded", .enforced(by: "CellTable.reserve"))
-        soft = fields.optional("soft", .amount, "what may be exceeded, after which somebody is told", .notYet)
+        soft = fields.optional("soft", .amount, "what may be exceeded, after which somebody is told", .enforced(by: "Snapshot.softWarning"))
         zone = fields.value(
             "zone", .zone, default: Zones.standard, shown: Zones.standard,
             "the IANA zone whose calendar opens and closes the window", .enforced(by: "Compiler.zone"))
@@ -9,9 +9,13 @@ extension BudgetTerms: FieldSet {
             "starts", .amount, "the first day of the window: `sunday` of a week, `15` of a month, `04-01` of a year", .notYet)
         thresholds = fields.value(
             "at", .thresholds, default: [],
-            "what happens when a share of `hard` is spent: `notify`, `block`, `downgrade <model>`", .notYet)
+            "what happens when a share of `hard` is spent: `notify`, `block`, `downgrade <model>`",
+            .enforced(by: "CellTable.downgrade"))
         notify = fields.value(
-            "notify", .set(of: .name(of: .webhook)), default: [], "the Webhooks that are told", .notYet)
+            "notify", .set(of: .name(of: .webhook)), default: [], "the Webhooks that are told",
+            .enforced(by: "EventRecipient.isNamed"))
+        if let hard, let soft, !hard.isComparable(to: soft) { fields.markUnenforced("window", in: "soft") }
+        if hard == nil, case .rolling? = soft?.span { fields.markUnenforced("rolling", in: "soft") }
         if case .rolling? = hard?.span { fields.markUnenforced("rolling", in: "hard") }
         if let hard, hard.amount.unit != .money, hard.amount.number == 0 {
             fields.report(
