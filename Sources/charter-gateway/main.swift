@@ -24,6 +24,7 @@ case .serve(let options):
     let signals = GatewaySignals()
     let log = Log()
     do {
+        try CoreDumps.forbid()
         var process = try GatewayProcess(options, signals, log: log)
         exit(process.run())
     } catch {

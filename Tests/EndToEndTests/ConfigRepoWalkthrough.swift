@@ -60,7 +60,7 @@ extension EndToEnd {
         private func places(of platform: Platform) -> [(found: String, written: String)] {
             [
                 (platform.repository.folder.path, ".charter/demo"), ("127.0.0.1:\(platform.port)", "127.0.0.1:8080"),
-                (platform.key, "sk-charter-<secret>"),
+                (platform.key, "sk_<secret>"),
             ]
         }
     }

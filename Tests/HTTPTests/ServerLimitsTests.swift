@@ -19,6 +19,7 @@ import Testing
         let limits = HTTPLimits()
         #expect(limits.headTimeout == .seconds(10))
         #expect(limits.bodyRatePeriod == .seconds(5) && limits.bodyBytesPerPeriodMin == 5 * 240)
+        #expect(limits.bodyTimeout == .seconds(600))
         #expect(limits.idleTimeout == .seconds(75))
         #expect(limits.requestsPerConnectionMax == 1000 && limits.connectionAgeMax == .seconds(3600))
         #expect(limits.lingerTimeout == .seconds(2) && limits.lingerTimeoutMax == .seconds(5))
@@ -52,6 +53,21 @@ import Testing
             usleepMilliseconds(15)
         }
         #expect(try connection.receive { $0.hasSuffix("]") }.hasPrefix("HTTP/1.1 200 "))
+    }
+
+    @Test func `answers 408 to a body that comes fast enough and never ends`() throws {
+        let server = try server {
+            $0.bodyRatePeriod = .milliseconds(50)
+            $0.bodyBytesPerPeriodMin = 1
+            $0.bodyTimeout = .milliseconds(300)
+        }
+        let connection = try RawConnection(port: server.port)
+        try connection.send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 1000000\r\n\r\n")
+        for _ in 0..<2000 {
+            guard (try? connection.send("aaaa")) != nil else { break }
+            usleepMilliseconds(5)
+        }
+        #expect(statuses(try connection.receiveAll()) == ["408"])
     }
 
     @Test func `answers 408 to chunks that hold little but themselves`() throws {

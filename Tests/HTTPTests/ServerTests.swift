@@ -189,7 +189,7 @@ import Testing
 
     @Test func `shapes its own errors as it is told`() throws {
         let server = try TestServer(setUp: { server, _ in
-            server.errorBody = { status, _ in ("application/json", [UInt8]("{\"status\":\(status)}".utf8)) }
+            server.errorBody = { status, _, _ in (["content-type": "application/json"], [UInt8]("{\"status\":\(status)}".utf8)) }
         }) { exchange, _ in exchange.echo() }
         let text = try answer("bad\r\n\r\n", from: server)
         #expect(text.hasPrefix("HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"))

@@ -17,6 +17,8 @@ struct AnswerError: Error {
     var retryAfter: Duration?
     var resetsAt: Instant?
     var isWorthRetrying: Bool?
+    /// How the limits stood, where one of them refused.
+    var limits: LimitReport?
 
     init(_ code: GatewayErrorCode, _ message: String, param: String? = nil, retryAfter: Duration? = nil) {
         status = code.status
@@ -27,6 +29,7 @@ struct AnswerError: Error {
         charterCode = code.rawValue
         self.retryAfter = retryAfter ?? code.retryAfter
         isWorthRetrying = code.isWorthRetrying
+        discourageLongWaits()
     }
 
     /// A refusal by policy. Clients that show only the message still see where the rule stands.
@@ -42,27 +45,46 @@ struct AnswerError: Error {
         let sentence = refusal.message.asSentence
         message = rule.map { "\(sentence) \($0.sentence)" } ?? sentence
         isWorthRetrying = refusal.code.isWorthRetrying
+        limits = refusal.limits
+        discourageLongWaits()
     }
+
+    /// Some SDKs sleep for as long as they are told, be it weeks, and others take so long a time for none at all.
+    private mutating func discourageLongWaits() {
+        guard let wait = retryAfter, wait > Self.waitMax else { return }
+        retryAfter = nil
+        isWorthRetrying = false
+    }
+
+    /// As long as a limit per minute can make one wait.
+    private static let waitMax = Duration.seconds(61)
 }
 
 extension RefusalCode {
     /// OpenAI's `error.type`, which its SDKs and agents act on.
     var openAIType: String {
         switch self {
-        case .budgetExceeded: Self.insufficientQuota
-        case .rateLimitExceeded, .concurrencyLimitExceeded: "rate_limit_error"
+        case .budgetExceeded, .quotaExceeded: Self.insufficientQuota
+        case .rateLimitExceeded, .concurrencyLimitExceeded, .budgetHeld: "rate_limit_error"
         case .suspended, .scopeDenied, .roleDenied, .networkDenied, .originDenied, .modelNotAllowed, .modelUnpriced: "permission_error"
         case .invalidAPIKey, .keyExpired, .modelNotFound, .contextLengthExceeded: "invalid_request_error"
         }
     }
 
-    /// A spent budget carries the one code at which agents stop instead of trying again.
-    var openAICode: String { self == .budgetExceeded ? Self.insufficientQuota : rawValue }
+    /// What is spent for days carries the one code at which agents stop instead of trying again. Clients know one code for a key that
+    /// opens nothing, whatever the reason.
+    var openAICode: String {
+        switch self {
+        case .budgetExceeded, .quotaExceeded: Self.insufficientQuota
+        case .keyExpired: Self.invalidAPIKey.rawValue
+        default: rawValue
+        }
+    }
 
-    /// A limit that will move again may be tried again; everything else is as wrong the second time.
+    /// What will soon move again may be tried again; everything else is as wrong the second time.
     var isWorthRetrying: Bool {
         switch self {
-        case .rateLimitExceeded, .concurrencyLimitExceeded: true
+        case .rateLimitExceeded, .concurrencyLimitExceeded, .budgetHeld: true
         default: false
         }
     }

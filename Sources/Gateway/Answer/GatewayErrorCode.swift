@@ -1,6 +1,7 @@
 /// Stable codes of refusals that no declared rule decides; `docs/ERRORS.md` explains each.
 package enum GatewayErrorCode: String, CaseIterable, Sendable {
     case missingAPIKey = "missing_api_key"
+    case tooManyUnknownKeys = "too_many_unknown_keys"
     case conflictingCredentials = "conflicting_credentials"
     case malformedCredentials = "malformed_credentials"
     case invalidJSON = "invalid_json"
@@ -22,6 +23,8 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
     case journalUnavailable = "journal_unavailable"
     case overloaded = "overloaded"
     case providerUnavailable = "provider_unavailable"
+    case noModelFits = "no_model_fits"
+    case providerRefused = "provider_refused"
     case upstreamError = "upstream_error"
     case upstreamConnectTimeout = "upstream_connect_timeout"
     case upstreamFirstByteTimeout = "upstream_first_byte_timeout"
@@ -35,7 +38,8 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
     package var status: Int {
         switch self {
         case .missingAPIKey: 401
-        case .conflictingCredentials, .malformedCredentials, .invalidJSON, .invalidBody, .missingParameter, .invalidParameter, .badRequest: 400
+        case .conflictingCredentials, .malformedCredentials, .invalidJSON, .invalidBody, .missingParameter, .invalidParameter, .badRequest,
+            .providerRefused, .noModelFits: 400
         case .requestTimeout: 408
         case .requestTooLarge: 413
         case .targetTooLong: 414
@@ -49,7 +53,7 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
         case .stateUnavailable, .journalUnavailable, .overloaded, .providerUnavailable, .upstreamBusy: 503
         case .upstreamError, .upstreamIncomplete: 502
         case .upstreamConnectTimeout, .upstreamFirstByteTimeout, .upstreamIdleTimeout, .upstreamTotalTimeout: 504
-        case .upstreamRateLimited: 429
+        case .tooManyUnknownKeys, .upstreamRateLimited: 429
         case .internalError: 500
         }
     }
@@ -68,7 +72,7 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
     /// What `x-should-retry` says; nil leaves it to the status.
     var isWorthRetrying: Bool? {
         switch self {
-        case .missingAPIKey, .conflictingCredentials, .malformedCredentials, .unknownPath, .methodNotAllowed, .expectationFailed,
+        case .missingAPIKey, .tooManyUnknownKeys, .conflictingCredentials, .malformedCredentials, .unknownPath, .methodNotAllowed, .expectationFailed,
             .notImplemented, .httpVersion: false
         case .stateUnavailable, .journalUnavailable, .overloaded, .upstreamBusy: true
         // The gateway itself has tried what the route allows.

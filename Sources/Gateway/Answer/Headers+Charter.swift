@@ -7,26 +7,9 @@ extension Headers {
         add("content-type", shape.contentType)
         if error.status == 401 { add("www-authenticate", #"Bearer realm="charter""#) }
         if let isWorthRetrying = error.isWorthRetrying { add("x-should-retry", isWorthRetrying ? "true" : "false") }
-        // A budget's window may end in weeks: clients that wait for such a header would sleep until then.
         guard let wait = error.retryAfter, error.isWorthRetrying ?? true else { return }
-        let milliseconds = wait.roundedMilliseconds
-        add("retry-after", decimal: Int((milliseconds + 999) / 1000))
-        add("retry-after-ms", decimal: Int(milliseconds))
-    }
-
-    /// The limits nearest to their ends, in OpenAI's names.
-    mutating func addLimits(_ reservation: Reservation) {
-        // Whole names, as every answer has them: pieces would be joined again for each.
-        if let requests = reservation.requests {
-            add("x-ratelimit-limit-requests", decimal: Int(requests.limit))
-            add("x-ratelimit-remaining-requests", decimal: max(0, Int(requests.remaining)))
-            add("x-ratelimit-reset-requests", requests.reset.compactText)
-        }
-        if let tokens = reservation.tokens {
-            add("x-ratelimit-limit-tokens", decimal: Int(tokens.limit))
-            add("x-ratelimit-remaining-tokens", decimal: max(0, Int(tokens.remaining)))
-            add("x-ratelimit-reset-tokens", tokens.reset.compactText)
-        }
+        add("retry-after", decimal: wait.roundedUpSeconds)
+        add("retry-after-ms", decimal: Int(wait.roundedMilliseconds))
     }
 }
 
@@ -34,6 +17,8 @@ extension Duration {
     var roundedMilliseconds: Int64 {
         max(0, Int64(clamping: attoseconds / 1_000_000_000_000_000))
     }
+
+    var roundedUpSeconds: Int { Int((roundedMilliseconds + 999) / 1000) }
 
     /// As OpenAI writes resets: `12ms`, `1s`, `6m0s`, `2h0m0s`.
     var compactText: String {

@@ -17,7 +17,8 @@ extension Headers {
     private static let exposed = [
         "x-request-id", "x-charter-decision", "x-charter-revision", "x-charter-model", "x-charter-attempts", "x-charter-cost-usd",
         "x-charter-overhead-ms", "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",
-        "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens", "retry-after", "retry-after-ms",
+        "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens", "ratelimit", "ratelimit-policy",
+        "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-period", "retry-after", "retry-after-ms",
         "x-should-retry", "traceparent", "www-authenticate", "allow", "date",
     ].joined(separator: ", ")
 }

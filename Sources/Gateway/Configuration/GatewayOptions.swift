@@ -39,6 +39,9 @@ package struct GatewayOptions: Sendable {
     /// How long the first requests wait for what earlier processes left in the journal to be booked; what takes longer is booked
     /// beside them.
     package var recoveryPatience = Duration.seconds(5)
+    /// How many unknown keys an address may show each loop at once: beyond it 429 for those. Enough for a deployment that goes out
+    /// with an old key and tries again.
+    package var unknownKeysMax: Int64 = 20
     /// How often the newest revision is asked for.
     package var pollEvery = Duration.milliseconds(250)
 

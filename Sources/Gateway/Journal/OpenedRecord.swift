@@ -11,9 +11,14 @@ package struct OpenedRecord: Hashable, Sendable {
     package var outputHold: Int64
     /// Nano-USD held until the attempt settles.
     package var costHold: Int64
+    /// Images of the request that have a price beside their tokens.
+    package var images: Int64
+    /// The class of service that was asked for, where the prices know it.
+    package var tier: String?
 
     package init(
-        id: AttemptID, at: Int64, terms: AttemptTerms, isStream: Bool, inputEstimate: Int64, outputHold: Int64, costHold: Int64
+        id: AttemptID, at: Int64, terms: AttemptTerms, isStream: Bool, inputEstimate: Int64, outputHold: Int64, costHold: Int64,
+        images: Int64 = 0, tier: String? = nil
     ) {
         self.id = id
         self.at = at
@@ -22,6 +27,8 @@ package struct OpenedRecord: Hashable, Sendable {
         self.inputEstimate = inputEstimate
         self.outputHold = outputHold
         self.costHold = costHold
+        self.images = images
+        self.tier = tier
     }
 
     /// Throws when the segment has not named the terms before.
@@ -34,6 +41,9 @@ package struct OpenedRecord: Hashable, Sendable {
         inputEstimate = try decoder.signed()
         outputHold = try decoder.signed()
         costHold = try decoder.signed()
+        // Until version 6 images and classes of service had no prices.
+        images = decoder.version >= 6 ? try decoder.signed() : 0
+        tier = decoder.version >= 6 ? try decoder.optionalString() : nil
     }
 
     func encode(into encoder: inout RecordEncoder) {
@@ -45,5 +55,7 @@ package struct OpenedRecord: Hashable, Sendable {
         encoder.put(inputEstimate)
         encoder.put(outputHold)
         encoder.put(costHold)
+        encoder.put(images)
+        encoder.put(tier)
     }
 }

@@ -3,17 +3,18 @@ internal import Spec
 
 extension PriceTerms {
     /// No price at all: everything is free.
-    static let free = PriceTerms(version: "", meters: [:])
+    static let free = PriceTerms(version: "", ModelCatalog.PriceList(meters: [:]))
 
     init(_ prices: PriceList?) {
-        self = prices.map { PriceTerms(version: $0.version, meters: $0.meters) } ?? .free
+        self = prices.map { PriceTerms(version: $0.version, $0.declared) } ?? .free
     }
 
-    /// What usage costs at these prices, in nano-USD.
-    func cost(_ usage: MeteredUsage) -> Int64 {
+    /// What usage costs at these prices, in nano-USD; `images` of the request that have a price beside it.
+    func cost(_ usage: inout MeteredUsage, images: Int64 = 0, tier: String? = nil) -> Int64 {
         if meters.isEmpty { return 0 }
-        let list = PriceList(ModelCatalog.PriceList(effectiveFrom: nil, meters: rates), version: version)
-        return Pricing.cost(Usage(usage), list).rawValue
+        let list = PriceList(list, version: version)
+        if images > 0, let meter = list.imageMeter { usage.others[meter.rawValue] = images }
+        return Pricing.cost(Usage(usage), list, tier: tier).rawValue
     }
 }
 

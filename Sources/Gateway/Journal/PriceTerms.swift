@@ -3,45 +3,60 @@ internal import Spec
 /// The prices in force when an attempt was admitted.
 package struct PriceTerms: Hashable, Sendable {
     package var version: String
-    /// Ordered by meter name; pico-USD per million units.
+    /// Ordered by meter name.
     package var meters: [Price]
+    /// Prices of large requests, by rising size of the input.
+    package var above: [Step]
+    /// By class of service, ordered by its name.
+    package var tiers: [Tier]
 
     package struct Price: Hashable, Sendable {
         package var meter: String
         package var picoUSDPerMillion: Int64
     }
 
-    init(version: String, meters: [Meter: PicoUSDPerMillion]) {
-        self.version = version
-        self.meters = meters.map { Price(meter: $0.key.rawValue, picoUSDPerMillion: $0.value.rawValue) }
-            .sorted { $0.meter < $1.meter }
+    package struct Step: Hashable, Sendable {
+        /// Tokens beyond which it holds.
+        package var input: Int64
+        package var meters: [Price]
     }
 
-    private init(version: String, meters: [Price]) {
+    package struct Tier: Hashable, Sendable {
+        package var name: String
+        package var meters: [Price]
+        package var above: [Step]
+    }
+
+    init(version: String, _ list: ModelCatalog.PriceList) {
         self.version = version
-        self.meters = meters
+        meters = Self.prices(list.meters)
+        above = Self.steps(list.above)
+        tiers = list.tiers.map { Tier(name: $0.key, meters: Self.prices($0.value.meters), above: Self.steps($0.value.above)) }
+            .sorted { $0.name < $1.name }
     }
 
     /// The same prices as `Policy` multiplies them.
-    var rates: [Meter: PicoUSDPerMillion] {
-        Dictionary(meters.map { (Meter(rawValue: $0.meter), PicoUSDPerMillion($0.picoUSDPerMillion)) }) { first, _ in first }
+    var list: ModelCatalog.PriceList {
+        ModelCatalog.PriceList(
+            meters: Self.rates(meters), above: Self.steps(above),
+            tiers: Dictionary(tiers.map { tier in
+                (tier.name, ModelCatalog.PriceTier(meters: Self.rates(tier.meters), above: Self.steps(tier.above)))
+            }) { first, _ in first })
     }
 
-    init(from decoder: inout RecordDecoder) throws(RecordFault) {
-        version = try decoder.string()
-        meters = []
-        for _ in 0..<(try decoder.count()) {
-            let meter = try decoder.string()
-            meters.append(Price(meter: meter, picoUSDPerMillion: try decoder.signed()))
-        }
+    private static func prices(_ meters: [Meter: PicoUSDPerMillion]) -> [Price] {
+        meters.map { Price(meter: $0.key.rawValue, picoUSDPerMillion: $0.value.rawValue) }.sorted { $0.meter < $1.meter }
     }
 
-    func encode(into encoder: inout RecordEncoder) {
-        encoder.put(version)
-        encoder.put(UInt64(meters.count))
-        for price in meters {
-            encoder.put(price.meter)
-            encoder.put(price.picoUSDPerMillion)
-        }
+    private static func steps(_ above: [ModelCatalog.PriceStep]) -> [Step] {
+        above.map { Step(input: $0.input, meters: prices($0.meters)) }
+    }
+
+    private static func rates(_ prices: [Price]) -> [Meter: PicoUSDPerMillion] {
+        Dictionary(prices.map { (Meter(rawValue: $0.meter), PicoUSDPerMillion($0.picoUSDPerMillion)) }) { first, _ in first }
+    }
+
+    private static func steps(_ above: [Step]) -> [ModelCatalog.PriceStep] {
+        above.map { ModelCatalog.PriceStep(input: $0.input, meters: rates($0.meters)) }
     }
 }

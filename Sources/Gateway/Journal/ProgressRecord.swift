@@ -1,7 +1,7 @@
 /// How far an open stream has come: written now and then, so that a crash books what was produced.
 package struct ProgressRecord: Hashable, Sendable {
     package var id: AttemptID
-    /// Pieces of output relayed so far; a piece counts as one token.
+    /// Tokens of output relayed so far, as far as they can be judged.
     package var outputPieces: Int64
 
     package init(id: AttemptID, outputPieces: Int64) {

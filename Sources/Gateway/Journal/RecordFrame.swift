@@ -3,9 +3,10 @@
 /// The payload begins with a version byte and a kind byte.
 enum RecordFrame {
     static let headerBytes = 8
-    /// Version 5 tells which attempt was the request's last, version 4 has the key's tags and flags of usage; version 3 names the forms of decision records once per segment,
+    /// Version 6 has prices by size and class of service, and counts images; version 5 tells which attempt was the request's last,
+    /// version 4 has the key's tags and flags of usage; version 3 names the forms of decision records once per segment,
     /// version 2 only the terms of attempts.
-    static let version: UInt8 = 5
+    static let version: UInt8 = 6
     /// What an older gateway may have left behind is read too. Version 1 was never released.
     static let versionsRead: ClosedRange<UInt8> = 2...version
     /// Longer than any record this gateway writes; a length above it is damage, not a record.

@@ -14,8 +14,9 @@ enum UnsettledEstimate {
         var usage = MeteredUsage()
         usage.input = opened.inputEstimate
         usage.output = opened.isStream ? entry.pieces : opened.outputHold
+        let cost = opened.terms.price.cost(&usage, images: opened.images, tier: opened.tier)
         let settled = SettledRecord(
-            id: opened.id, status: status, usage: usage, cost: opened.terms.price.cost(usage), isEstimated: true,
+            id: opened.id, status: status, usage: usage, cost: cost, isEstimated: true,
             latencyMilliseconds: 0, firstByteMilliseconds: 0, detail: .text(#"{"ended":"process"}"#), flags: .cut)
         return BookedAttempt(opened: opened, settled: settled)
     }

@@ -27,6 +27,8 @@ final class LedgerShipper: Sendable {
         var attempts = 0
         var batches = 0
         var failures = 0
+        /// Rows that PostgreSQL will not take.
+        var refused = 0
         var isConnected = false
         /// Attempts read as opened and not as settled.
         var unsettled = 0
@@ -35,6 +37,12 @@ final class LedgerShipper: Sendable {
         /// How often everything was booked that others had left.
         var recoveries = 0
         var fault: String?
+
+        mutating func add(_ booked: ShippingTarget.Booked) {
+            attempts += booked.settled + booked.estimated
+            batches += 1
+            refused += booked.refused
+        }
     }
 
     init(_ source: Source, database: String) throws(DiskFault) {
@@ -75,7 +83,8 @@ final class LedgerShipper: Sendable {
             let isLast = thread.isStopping
             var hasMore = false
             do {
-                let target = ShippingTarget(connection: try connection ?? Connection(database))
+                let target = ShippingTarget(
+                    connection: try connection ?? Connection(database), refused: RefusedRows(source.directory, log: source.log))
                 connection = target.connection
                 hasMore = try shipment.round(to: target, isLast: isLast)
                 pause = Self.interval

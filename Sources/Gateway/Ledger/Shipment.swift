@@ -92,7 +92,7 @@ struct Shipment {
             makeDurable(index)
             let booked = try target.ship(batch)
             held = nil
-            progress { $0.attempts += booked.settled + booked.estimated; $0.batches += 1 }
+            progress { $0.add(booked) }
         }
         tell(of: index)
         guard followers[index].hasFinished, makeDurable(index) else { return }
@@ -171,7 +171,7 @@ struct Shipment {
         else { return false }
         while let batch = try followers[index].next() {
             let booked = try target.ship(batch)
-            progress { $0.attempts += booked.settled + booked.estimated; $0.batches += 1 }
+            progress { $0.add(booked) }
         }
         return true
     }

@@ -10,7 +10,9 @@ extension GatewayLoop {
             return page(exchange, AnswerError(.unknownPath, "There is nothing at this path."))
         }
         switch route {
-        case .inference(let endpoint): GatewayRequest(exchange, endpoint, self).start()
+        case .inference(let called): GatewayRequest(exchange, called, self).start()
+        case .batch: BatchRequest(exchange, self).start()
+        case .recommendation(let endpoint): RoutingQuestion(exchange, endpoint, self).start()
         case .models: ModelQuestion(exchange, self).list()
         case .model(let id): ModelQuestion(exchange, self).one(id)
         case .health: json(exchange, 200, #"{"status":"ok"}"#)
@@ -26,7 +28,7 @@ extension GatewayLoop {
 
     /// The pages of a request, where they may read its answer: those that a key declares, below the API's paths.
     func reader(of request: RequestHead) -> WebOrigin? {
-        guard request.hasOrigin, request.path.hasPrefix(RequestRoute.pathPrefix), let origin = WebOrigin(of: request),
+        guard request.hasOrigin, EndpointFamily(path: request.path).isForApplications, let origin = WebOrigin(of: request),
             state?.snapshot.mayAnswerBeRead(by: origin) ?? false
         else { return nil }
         return origin
@@ -37,18 +39,34 @@ extension GatewayLoop {
         if let origin = reader(of: exchange.request), exchange.request.headers.contains(Preflight.field) {
             exchange.answerFields = Preflight(exchange.request)?.permission(for: origin, methods: allow)
         }
-        exchange.respond(ResponseHead(status: 204, headers: ["allow": allow]), body: [])
+        let headers: Headers = ["x-request-id": requestID(of: exchange.request), "allow": allow]
+        exchange.respond(ResponseHead(status: 204, headers: headers), body: [])
     }
 
     private func page(_ exchange: Exchange, _ error: AnswerError, _ more: Headers = [:]) {
-        var headers = more
-        let shape: ErrorShape = exchange.request.path == "/v1/inference" ? .problem : .openAI
+        var (headers, body) = pageOf(error, to: exchange.request)
+        more.forEach { headers.add(named: $0, $1) }
+        exchange.respond(ResponseHead(status: error.status, headers: headers), body: body)
+    }
+
+    /// An error that is told before anything was decided; nil for a request whose head could not be read.
+    func pageOf(_ error: AnswerError, to request: RequestHead?) -> (Headers, [UInt8]) {
+        let identity = AnswerIdentity(requestID: requestID(of: request), at: Instant(milliseconds: loop.wallClockMilliseconds))
+        let shape = request.map { EndpointFamily(path: $0.path).errorShape } ?? .openAI
+        var headers: Headers = ["x-request-id": identity.requestID]
         headers.addError(error, shape: shape)
-        exchange.respond(ResponseHead(status: error.status, headers: headers), body: shape.body(error, decision: nil))
+        return (headers, shape.body(error, identity))
+    }
+
+    /// The client's own, or one that is made for it.
+    func requestID(of request: RequestHead?) -> String {
+        request.flatMap { RequestIdentity.requestID($0.headers) } ?? nextDecision().hex
     }
 
     private func json(_ exchange: Exchange, _ status: Int, _ text: String) {
-        let headers: Headers = ["content-type": "application/json", "cache-control": "no-store"]
+        let headers: Headers = [
+            "x-request-id": requestID(of: exchange.request), "content-type": "application/json", "cache-control": "no-store",
+        ]
         exchange.respond(ResponseHead(status: status, headers: headers), body: Array(text.utf8))
     }
 
@@ -78,7 +96,7 @@ extension GatewayLoop {
 
     private func metricsPage(_ exchange: Exchange) {
         let text = PrometheusPage(shared: shared).text
-        let headers: Headers = ["content-type": PrometheusText.contentType]
+        let headers: Headers = ["x-request-id": requestID(of: exchange.request), "content-type": PrometheusText.contentType]
         exchange.respond(ResponseHead(status: 200, headers: headers), body: Array(text.utf8))
     }
 }

@@ -1,6 +1,7 @@
 internal import Crypto
 internal import HTTP
 internal import Policy
+internal import Spec
 internal import Synchronization
 
 /// One loop's part of the gateway: its listener, upstream connections, journal segment and rules. Confined to its thread.
@@ -33,6 +34,13 @@ final class GatewayLoop {
         didSet { metrics.setInFlight(inFlight) }
     }
 
+    /// Of those who show keys that nobody has.
+    var unknownKeys: UnknownKeyPace
+    /// Those that a revocation may end.
+    var openRequests = OpenRequests()
+    /// When the keys of open requests were last looked at for having expired.
+    private var expiriesSeen = MonotonicInstant.never
+
     /// How often records wait for no traffic to be flushed with: those of streams whose clients have gone.
     private static let idleFlush = Duration.milliseconds(50)
 
@@ -41,6 +49,7 @@ final class GatewayLoop {
         self.index = index
         self.shared = shared
         metrics = shared.metrics[index]
+        unknownKeys = UnknownKeyPace(burst: shared.options.unknownKeysMax)
         upstreams = UpstreamClients(loop: loop, descriptorsMax: shared.openDescriptorsMax) { [metrics] in metrics.countStaleName() }
         let seed = SecureRandom.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         ids = DecisionIDGenerator(seed: seed)
@@ -61,8 +70,8 @@ final class GatewayLoop {
         let server = try Server(loop: loop, accepting: [], options) { [unowned self] exchange in
             serve(exchange, isAdmin: role == .admin)
         }
-        server.errorBody = { status, reason in
-            (ErrorShape.openAI.contentType, ErrorShape.openAI.body(AnswerError(status: status, reason: reason), decision: nil))
+        server.errorBody = { [unowned self] status, reason, request in
+            pageOf(AnswerError(status: status, reason: reason), to: request)
         }
         if role == .data {
             server.answerFields = { [unowned self] request in reader(of: request).map { .sharing(with: $0) } }
@@ -93,7 +102,7 @@ final class GatewayLoop {
     }
 
     /// The client that a request comes from, by the word of trusted proxies.
-    func client(of exchange: Exchange) -> ClientAddress {
+    func client(of exchange: any ClientExchange) -> ClientAddress {
         ClientAddress(shared.options.trust.client(of: exchange.peer, exchange.request.headers))
     }
 
@@ -104,7 +113,28 @@ final class GatewayLoop {
         upstreams.keep(only: state.providers.compactMap { $0?.settings })
         checker?.take(state.providers)
         if writer == nil { openJournal(epoch: epoch, directory: directory, syncer: syncer) }
+        cutRevoked { _ in true }
     }
+
+    /// Looks again at the keys of those open requests that `isConcerned`, and cuts where a key has ended and declares it.
+    private func cutRevoked(where isConcerned: (KeyStanding) -> Bool) {
+        guard let snapshot = state?.snapshot else { return }
+        let now = Instant(milliseconds: loop.wallClockMilliseconds)
+        // Those that are cut leave the list.
+        for request in openRequests.all where request.admission.map({ isConcerned($0.standing) }) ?? false {
+            request.reviewKey(by: snapshot, now: now)
+        }
+    }
+
+    private func cutExpired() {
+        guard !openRequests.all.isEmpty, expiriesSeen == .never || loop.now - expiriesSeen >= Self.expiryCheck else { return }
+        expiriesSeen = loop.now
+        let now = loop.wallClockMilliseconds
+        cutRevoked { $0.endsAt <= now }
+    }
+
+    /// How late a key may be found to have expired while requests of it are under way.
+    private static let expiryCheck = Duration.milliseconds(250)
 
     /// Opens the loop's first segment of `epoch`, if need be again and again: without it nothing is served.
     private func openJournal(epoch: Int64, directory: JournalDirectory, syncer: JournalSyncer) {
@@ -206,6 +236,7 @@ final class GatewayLoop {
     private func scheduleIdleFlush() {
         loop.schedule(after: Self.idleFlush) { [weak self] in
             guard let self else { return }
+            cutExpired()
             flushJournal()
             for action in durable.takeLate(loop.now) { action(false) }
             shared.pulses[index].beat(at: loop.now.nanoseconds)

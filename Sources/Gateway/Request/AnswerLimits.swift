@@ -8,6 +8,10 @@ enum AnswerLimits {
     static let refusalBytesMax = 64 << 10
     /// Events held back until a stream has content; a provider that sends more than this before it has none.
     static let heldBackBytesMax = 32 << 10
+    /// Of the length that the head of a broken answer tells.
+    static let lengthBelievedMax = 4 << 20
+    /// How long the usage of a stream may take whose text is whole and whose client has left.
+    static let usageWaitMax = Duration.seconds(1)
     /// A reused connection that ends within this time of a request was stale, and the request went unread.
     static let staleNanosecondsMax: Int64 = 1_000_000_000
 }

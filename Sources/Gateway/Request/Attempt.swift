@@ -22,6 +22,8 @@ final class Attempt {
     var headArrived: Int64 = 0
     /// Nanoseconds; 0 until the answer's last byte arrived.
     var ended: Int64 = 0
+    /// Bytes of a plain answer's body so far.
+    var received = 0
     /// What was kept of the answer's body.
     var answer: [UInt8] = []
     var answerHeaders = Headers()
@@ -30,11 +32,16 @@ final class Attempt {
     var relay = StreamRelay(wantsUsage: false, decision: "")
     /// What is doubtful about the usage that a plain answer told.
     var doubts: UsageFlags = []
+    /// In which class of service a plain answer says that it was served.
+    var serviceTier: String?
     /// Milliseconds of the last progress record.
     var progressAt: Int64 = 0
-    var progressPieces: Int64 = 0
+    /// `StreamRelay.progress` at that time.
+    var progress = 0
     /// Output tokens of a stream that its reservation pays for.
     var outputCovered: Int64
+    /// Thousandths of a byte for each token of a stream's text.
+    var textRatio = TokenRatios.assumedThousandths
 
     init(
         id: AttemptID, target: Target, terms: TermsBook.Entry, health: ProviderHealth, modelHealth: ModelHealth,
@@ -51,11 +58,12 @@ final class Attempt {
         self.outputCovered = outputCovered
     }
 
-    /// Output tokens of a stream so far, as far as they can be told.
-    var produced: Int64 { max(relay.pieces, relay.usage?.output ?? 0) }
-
-    /// One that produced nothing costs nothing, not even a price per request.
-    func cost(of usage: Usage) -> NanoUSD { usage == Usage() ? .zero : target.cost(of: usage) }
+    /// Output tokens of a stream so far, as far as they can be told. Most providers send one in each event, so that events count
+    /// them best; where the length says that there were more than twice as many, it is the length that counts.
+    var produced: Int64 {
+        let written = Int64(relay.outputBytes) * 1_000 / textRatio
+        return max(written > 2 * relay.pieces ? written : relay.pieces, relay.usage?.output ?? 0)
+    }
 
     /// What the ledger is to note of the usage that is booked.
     func flags(isEstimated: Bool, ended: Ending) -> UsageFlags {

@@ -13,12 +13,9 @@ extension AnswerError {
 extension GatewayRequest {
     func authenticate() -> Result<Caller, AnswerError> {
         guard let state, loop.writer != nil else {
-            return .failure(AnswerError(.stateUnavailable, "The gateway has not loaded its configuration yet."))
+            return .failure(.notLoaded)
         }
-        let now = now
-        return PresentedKey.digest(exchange.request.headers).flatMap { digest in
-            state.snapshot.authenticate(digest, now: now).mapError { AnswerError($0, disclosure: state.snapshot.disclosure) }
-        }
+        return loop.authenticate(exchange, by: state.snapshot)
     }
 
     func authorize(_ caller: Caller, _ facts: RequestFacts) throws(AnswerError) -> Grant {
@@ -29,25 +26,35 @@ extension GatewayRequest {
         try ask { snapshot in snapshot.claim(grant, facts, now: now) }
     }
 
-    func reserve(_ claim: Claim, _ caller: Caller) throws(AnswerError) -> Admission {
+    func reserve(_ claim: Claim) throws(AnswerError) -> Admission {
         try checkJournal(claim)
+        let caller = claim.grant.caller
         guard let cells = state?.cells(ofOrganization: caller.orgUID) else {
             throw AnswerError(.internalError, "The key's organization has no counters.")
         }
         let now = now
         let reservation = try ask { _ in cells.table.withLock { $0.reserve(claim, now: now) } }
-        return Admission(claim, key: caller.keyIndex, cells, reservation)
+        return Admission(claim.narrowed(by: reservation), cells, reservation)
     }
 
     /// Books what a broken attempt used and takes the same again for a further one; false where that is refused.
     func reserveAgain(after attempt: Attempt, _ usage: Usage) -> Bool {
         guard let claim, let admission, (try? checkJournal(claim)) != nil else { return false }
-        let (now, cost, served) = (now, attempt.cost(of: usage), attempt.target.ordinal)
+        let (now, cost, served) = (now, price(usage, by: attempt), attempt.target.ordinal)
         let renewed = admission.cells.table.withLock { table in
             table.renew(admission.reservation, usage: usage, cost: cost, served: served, for: claim, now: now)
         }
         guard case .success(let reservation) = renewed else { return false }
-        self.admission = Admission(claim, key: admission.key, admission.cells, reservation)
+        let again = Admission(claim.narrowed(by: reservation), admission.cells, reservation)
+        again.standing = admission.standing
+        self.admission = again
+        // What was spent meanwhile may leave out others than before.
+        let next = tried - repeats
+        targets = targets.prefix(next) + targets.dropFirst(next).filter { reservation.admits($0.ordinal) }
+        guard next < targets.count else {
+            settleReservation(Usage(), .zero, served: served)
+            return false
+        }
         return true
     }
 
@@ -59,9 +66,10 @@ extension GatewayRequest {
         let facts = RouteFacts(
             unhealthyModels: claim.models { !state.admits($0, route: route, now: now) },
             unavailableProviders: state.unavailableProviders)
-        let targets = state.snapshot.route(claim, facts: facts, draw: id.low)
+        let targets = state.snapshot.route(claim, reserved: admission?.reservation, facts: facts, draw: id.low)
         if let admission {
-            record = Decision(admitted: claim, as: admission.reservation, facts: facts, draw: id.low, order: targets)
+            record = Decision(
+                admitted: claim.narrowed(by: admission.reservation), as: admission.reservation, facts: facts, draw: id.low, order: targets)
             if trace.isClients { record?.trace = trace.trace }
         }
         guard !targets.isEmpty else {
@@ -88,10 +96,11 @@ extension GatewayRequest {
     }
 
     func facts(_ body: InferenceBody) -> RequestFacts {
-        RequestFacts(
+        asked = AskedAnswer(body)
+        return RequestFacts(
             endpoint: endpoint, model: body.model, inputBytes: body.textBytes, inputTokens: body.inputTokens,
             maxOutput: body.maxOutput, choices: body.choices, inputs: body.inputs, stream: body.isStream, images: body.images,
-            client: loop.client(of: exchange), origin: WebOrigin(of: exchange.request), ratios: loop.ratios)
+            media: body.media, asksForSound: body.asksForSound, serviceTier: body.serviceTier, client: loop.client(of: exchange), origin: WebOrigin(of: exchange.request), ratios: loop.ratios)
     }
 
     /// A hard budget is only as good as the journal that counts against it.

@@ -12,22 +12,27 @@ extension GatewayRequest {
         }
         noteSuccess(attempt)
         let normalizer = attempt.normalizer(body?.endpoint ?? endpoint, decision)
+        let bounds = bounds(of: attempt)
         var completed: [UInt8]?
-        let reported = attempt.answer.withUnsafeBytes { bytes in
-            (try? JSONScan(bytes)).flatMap { scan in
-                completed = normalizer.completed(scan)
-                return UsageReport.read(scan["usage"], noting: &attempt.doubts)
-            }
+        var written: Int?
+        let reported = attempt.answer.withUnsafeBytes { bytes -> Usage? in
+            guard let scan = try? JSONScan(bytes) else { return nil }
+            completed = normalizer.completed(scan)
+            if attempt.target.prices?.hasTiers == true { attempt.serviceTier = scan["service_tier"]?.string() }
+            if let usage = UsageReport.read(scan["usage"], within: bounds, noting: &attempt.doubts) { return usage }
+            written = AnswerText.bytes(ofChoices: scan["choices"])
+            return nil
         }
-        let usage = reported ?? Usage(input: admission.inputEstimate, output: admission.outputHold)
+        let usage = reported ?? wholeUsage(attempt, written: written)
         learn(reported)
-        let status = isClientGone ? Self.clientClosedRequest : 200
-        let cost = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: isClientGone ? .clientLeft : .complete)
+        let (status, ended) = isClientGone ? departure : (status: 200, ending: .complete)
+        let cost = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: ended)
         guard exchange.isOpen else { return finish() }
         var headers = answerHeaders(attempt, admission)
         headers.add("x-charter-cost-usd", cost.dollars)
         headers.add("x-charter-overhead-ms", overheadText(attempt))
-        let (head, whole) = (ResponseHead(status: 200, headers: headers), completed ?? attempt.answer)
+        let head = ResponseHead(status: 200, headers: headers)
+        let whole = form.answer(completed ?? attempt.answer, usage, cost: cost)
         phase = .settled
         whenRecorded { [self] isRecorded in
             guard isRecorded else { return refuse(.unrecordable) }
@@ -42,7 +47,7 @@ extension GatewayRequest {
         headers.add("content-type", contentType ?? attempt.answerHeaders["content-type"] ?? "application/json")
         headers.add("x-charter-model", attempt.target.model.qualifiedName)
         headers.add("x-charter-attempts", decimal: tried)
-        headers.addLimits(admission.reservation)
+        headers.add(admission.reservation.limits, as: family.limitHeaders, now: now)
         if let downgradedFrom { headers.add("x-charter-downgraded-from", downgradedFrom) }
         if let warning = admission.softWarning { headers.add("x-charter-budget-warning", warning) }
         return headers
@@ -70,7 +75,7 @@ extension GatewayRequest {
 
     /// Learns from text alone: pictures have no bytes that tell their tokens.
     private func learn(_ usage: Usage?) {
-        guard let usage, let body, body.images == 0, body.inputTokens == nil, let attempt else { return }
+        guard let usage, let body, body.images == 0, body.media == MediaFacts(), body.inputTokens == nil, let attempt else { return }
         loop.learnRatio(of: attempt.target.model.qualifiedName, bytes: body.textBytes, tokens: usage.input)
     }
 }

@@ -24,8 +24,8 @@ extension GatewayRequest {
     private func extend(_ admission: Admission, _ attempt: Attempt, to output: Int64) -> SpentBudget? {
         let input = admission.inputEstimate
         let (more, less) = (
-            attempt.target.cost(of: Usage(input: input, output: output)),
-            attempt.target.cost(of: Usage(input: input, output: attempt.outputCovered)))
+            price(Usage(input: input, output: output), by: attempt),
+            price(Usage(input: input, output: attempt.outputCovered), by: attempt))
         return admission.cells.table.withLock { table in
             table.extend(
                 &admission.reservation, tokens: output - attempt.outputCovered, money: NanoUSD(more.rawValue - less.rawValue),

@@ -32,7 +32,8 @@ extension GatewayRequest {
         writer.append(
             OpenedRecord(
                 id: attempt.id, at: at, terms: entry.terms, isStream: body?.isStream ?? false, inputEstimate: admission.inputEstimate,
-                outputHold: admission.outputHold, costHold: admission.hold.rawValue))
+                outputHold: admission.outputHold, costHold: admission.hold.rawValue,
+                images: billedImages(target), tier: target.prices?.hasTiers == true ? asked.serviceTier : nil))
         if admission.isStrict || claim?.isUnderBudget == true { loop.holdBack(self) }
         let message = outbound(target, provider)
         whenRecorded { [self] isRecorded in
@@ -71,7 +72,11 @@ extension GatewayRequest {
 
     private func outbound(_ target: Target, _ provider: ProviderEndpoint) -> OutboundRequest {
         let isStream = body?.isStream ?? false
-        if tried == 1, let bound = admission?.outputBound { body?.boundOutput(bound, for: target) }
+        if let most = admission?.outputMax {
+            body?.capOutput(most, for: target)
+        } else if tried == 1, let bound = admission?.outputBound {
+            body?.boundOutput(bound, for: target)
+        }
         body?.outbound.setModel(target.upstreamName)
         var headers = isStream ? provider.streamHeaders : provider.plainHeaders
         headers.add("x-request-id", "\(decision)-\(tried)")
@@ -90,14 +95,15 @@ extension GatewayRequest {
     /// `condition` is what a route's retry policy may name; nil is never tried again. The record keeps `reason`.
     func attemptFailed(_ condition: RoutingPolicy.Condition?, status: Int, _ error: AnswerError, _ reason: String) {
         guard let attempt else { return }
-        let goesOn = mayRetry(after: condition) && hasNextTarget
+        let objection = mayRetry(after: condition) ? objectionToAnother() : nil
+        let goesOn = objection == nil && mayRetry(after: condition) && hasNextTarget
         settleAttempt(status: status, usage: Usage(), isEstimated: false, isLast: !goesOn, ended: .failed(reason))
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
         if goesOn {
             forward()
         } else {
             settleReservation(Usage(), .zero, served: attempt.target.ordinal)
-            exchange.isOpen ? refuse(error) : finish()
+            exchange.isOpen ? refuse(objection ?? error) : finish()
         }
     }
 
@@ -111,36 +117,24 @@ extension GatewayRequest {
         exchange.isOpen ? refuse(.unrecordable) : finish()
     }
 
-    /// What to do about an answer that began and failed before the client saw any of it: the provider may bill it, so it is
-    /// booked as far as it can be judged, and the next attempt needs a reservation of its own.
+    /// What to do about an answer that began, or was worked on, and failed before the client saw any of it: the provider may
+    /// bill it, so it is booked as far as it can be judged, and the next attempt needs a reservation of its own.
     func answerBrokeOff(
         _ condition: RoutingPolicy.Condition?, _ error: AnswerError, _ reason: String, isProviders: Bool = true
     ) {
         guard let attempt else { return }
         if isProviders { noteFailure(attempt, reason) }
         let usage = brokenUsage(attempt)
-        let goesOn = mayRetry(after: condition) && hasNextTarget && reserveAgain(after: attempt, usage)
+        let objection = mayRetry(after: condition) ? objectionToAnother() : nil
+        let goesOn = objection == nil && mayRetry(after: condition) && hasNextTarget && reserveAgain(after: attempt, usage)
         let cost = settleAttempt(
             status: error.status, usage: usage, isEstimated: true, isLast: !goesOn, ended: .failed(reason))
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
         if !attempt.isEventStream { exchange.giveBack(attempt.answer.count) }
         if goesOn { return forward() }
         settleReservation(usage, cost, served: attempt.target.ordinal)
-        exchange.isOpen ? refuse(error) : finish()
+        exchange.isOpen ? refuse(objection ?? error) : finish()
     }
-
-    /// A stream tells its tokens. Of a plain answer, its whole length is taken for text where its head has told it.
-    private func brokenUsage(_ attempt: Attempt) -> Usage {
-        let input = admission?.inputEstimate ?? 0
-        if attempt.isEventStream { return attempt.relay.usage ?? Usage(input: input, output: attempt.relay.pieces) }
-        let length = attempt.answerHeaders["content-length"].flatMap(Int64.init) ?? 0
-        let bytes = max(Int64(attempt.answer.count), min(length, Int64(AnswerLimits.keptBytesMax)))
-        let tokens = (bytes + Self.bytesPerToken - 1) / Self.bytesPerToken
-        return Usage(input: input, output: min(tokens, admission?.outputHold ?? tokens))
-    }
-
-    /// The rule of thumb; the frame of the answer is counted as text, which makes up for languages with shorter tokens.
-    private static let bytesPerToken: Int64 = 4
 
     private func mayRetry(after condition: RoutingPolicy.Condition?) -> Bool {
         condition.flatMap { admission?.retry?.on.contains($0) } ?? false
@@ -158,7 +152,12 @@ extension GatewayRequest {
     /// Sends the attempt anew on a fresh connection, once: the old one was closed by the provider while it was idle.
     func repeatStaleAttempt() {
         guard let attempt else { return }
-        settleAttempt(status: 0, usage: Usage(), isEstimated: false, isLast: false, ended: .failed("stale connection"))
+        let objection = objectionToAnother(orTo: attempt.target)
+        settleAttempt(status: 0, usage: Usage(), isEstimated: false, isLast: objection != nil, ended: .failed("stale connection"))
+        if let objection {
+            settleReservation(Usage(), .zero, served: attempt.target.ordinal)
+            return refuse(objection)
+        }
         repeats += 1
         forward(again: attempt.target)
     }
@@ -180,7 +179,10 @@ extension GatewayRequest: ResponseReceiver {
         }
         if isEventStream {
             attempt.relay = StreamRelay(
-                wantsUsage: body?.wantsUsage ?? false, decision: decision, normalizer: attempt.normalizer(body?.endpoint ?? endpoint, decision))
+                wantsUsage: body?.wantsUsage ?? false, decision: decision,
+                normalizer: attempt.normalizer(body?.endpoint ?? endpoint, decision), bounds: bounds(of: attempt),
+                readsTier: attempt.target.prices?.hasTiers ?? false)
+            attempt.textRatio = loop.ratios[attempt.target.model.qualifiedName]
             attempt.isEventStream = true
             phase = .relaying
         } else {
@@ -194,8 +196,9 @@ extension GatewayRequest: ResponseReceiver {
         guard let attempt else { return }
         switch phase {
         case .readingAnswer:
+            attempt.received += bytes.count
             attempt.answer.append(contentsOf: bytes)
-            if attempt.answer.count > AnswerLimits.keptBytesMax || !exchange.hold(bytes.count) { beginPassing() }
+            if attempt.answer.count > AnswerLimits.keptBytesMax || !exchange.hold(bytes.count) { keepNoLonger(call) }
         case .readingRefusal:
             if attempt.answer.count < AnswerLimits.refusalBytesMax { attempt.answer.append(contentsOf: bytes) }
         case .passing: pass(bytes)
@@ -228,6 +231,9 @@ extension GatewayRequest: ResponseReceiver {
         case .forwarding:
             if failure == .closedBeforeResponse, call.isOnReusedConnection, repeats == 0, exchange.isOpen, endedAtOnce {
                 repeatStaleAttempt()
+            } else if call.isSent, !endedAtOnce, body?.isStream != true {
+                // The head of a plain answer comes when all of it is made, and what is made is charged.
+                answerBrokeOff(failure.condition, error, reason, isProviders: failure.speaksAgainstProvider)
             } else {
                 if failure.speaksAgainstProvider { noteFailure(attempt, reason) }
                 attemptFailed(failure.condition, status: error.status, error, reason)

@@ -3,6 +3,15 @@ internal import Policy
 
 /// Plain answers too large to keep.
 extension GatewayRequest {
+    /// What must be changed cannot be passed on in pieces.
+    func keepNoLonger(_ call: Call) {
+        if form.passesAnswers { return beginPassing() }
+        call.cancel()
+        attempt?.ended = WallClock.monotonicNanoseconds
+        answerBrokeOff(
+            nil, AnswerError(.upstreamError, "The answer is larger than this endpoint gives."), "answer too large", isProviders: false)
+    }
+
     /// Begins to pass on an answer before its end is known; its head cannot tell the cost.
     func beginPassing() {
         guard let attempt, let admission else { return }
@@ -21,18 +30,19 @@ extension GatewayRequest {
     func pass(_ bytes: UnsafeRawBufferPointer) {
         guard let attempt else { return }
         exchange.write(bytes)
+        attempt.received += bytes.count
         attempt.answer.append(contentsOf: bytes)
         if attempt.answer.count > 2 * AnswerLimits.tailBytesMax { keepTail(attempt) }
         if exchange.isOpen, !exchange.isWritable { attempt.call?.pause() }
     }
 
     func endPassing() {
-        guard let attempt, let admission else { return }
+        guard let attempt else { return }
         noteSuccess(attempt)
-        let reported = UsageReport.readTail(attempt.answer, noting: &attempt.doubts)
-        let usage = reported ?? Usage(input: admission.inputEstimate, output: admission.outputHold)
-        let status = isClientGone ? Self.clientClosedRequest : 200
-        _ = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: isClientGone ? .clientLeft : .complete)
+        let reported = UsageReport.readTail(attempt.answer, within: bounds(of: attempt), noting: &attempt.doubts)
+        let usage = reported ?? wholeUsage(attempt)
+        let (status, ended) = isClientGone ? departure : (status: 200, ending: .complete)
+        _ = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: ended)
         phase = .settled
         whenRecorded { [self] isRecorded in
             isRecorded ? exchange.end() : exchange.abort()
@@ -42,10 +52,9 @@ extension GatewayRequest {
 
     /// An answer that breaks off after its head has been sent can only break off for the client too.
     func passingFailed(_ failure: CallFailure) {
-        guard let admission, let attempt else { return }
+        guard let attempt else { return }
         if failure.speaksAgainstAnswering { noteFailure(attempt, failure.recordName) }
-        let usage = Usage(input: admission.inputEstimate, output: admission.outputHold)
-        _ = settleAnswer(usage, isEstimated: true, status: failure.answerError.status, ended: .failed(failure.recordName))
+        _ = settleAnswer(brokenUsage(attempt), isEstimated: true, status: failure.answerError.status, ended: .failed(failure.recordName))
         exchange.abort()
         finish()
     }

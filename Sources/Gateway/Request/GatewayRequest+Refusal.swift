@@ -14,7 +14,8 @@ extension GatewayRequest {
         case .busy:
             let wait = RetryAfter.read(attempt.answerHeaders) ?? .seconds(1)
             noteBusy(attempt, wait: wait)
-            let error = AnswerError(.upstreamRateLimited, "The provider is limiting the gateway's requests.", retryAfter: wait)
+            var error = AnswerError(.upstreamRateLimited, "The provider is limiting the gateway's requests.", retryAfter: wait)
+            error.resetsAt = Instant(milliseconds: now.milliseconds + wait.roundedMilliseconds)
             endRefused(refusal, .tooManyRequests, error, reason)
         case .credential:
             logRefusal(refusal, "a provider refuses the gateway's credential", attempt)
@@ -43,27 +44,31 @@ extension GatewayRequest {
     /// A mistake of the client's that only the provider can see: its answer is the client's.
     private func passRefusal(_ refusal: ProviderRefusal, _ attempt: Attempt, _ reason: String) {
         guard let admission else { return }
-        let usage = attempt.relay.usage ?? (isCommitted ? Usage(input: admission.inputEstimate, output: attempt.relay.pieces) : Usage())
+        let usage = attempt.relay.usage ?? (isCommitted ? streamUsage(attempt) : Usage())
         let cost = settleAttempt(status: refusal.status, usage: usage, isEstimated: usage != Usage(), ended: .failed(reason))
         settleReservation(usage, cost, served: attempt.target.ordinal)
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: "refused")
         loop.metrics.countRequest(endpoint, status: refusal.status)
         guard exchange.isOpen else { return finish() }
         if hasBegun { return end(withEvent: event(refusal)) }
-        var headers = answerHeaders(attempt, admission, contentType: attempt.isEventStream ? "application/json" : nil)
+        let (contentType, body) = told(refusal)
+        var headers = answerHeaders(attempt, admission, contentType: contentType)
         headers.add("x-charter-cost-usd", cost.dollars)
-        exchange.respond(ResponseHead(status: refusal.status, headers: headers), body: refusal.body)
+        exchange.respond(ResponseHead(status: refusal.status, headers: headers), body: body)
         finish()
+    }
+
+    /// The provider's own object where clients of the family look for such a one, and else its words in the family's shape.
+    private func told(_ refusal: ProviderRefusal) -> (contentType: String, body: [UInt8]) {
+        let shape = family.errorShape
+        if shape == .openAI, refusal.hasErrorObject { return (shape.contentType, refusal.body) }
+        return (shape.contentType, shape.body(AnswerError(refusal), identity))
     }
 
     /// A refusal that comes after the head of the stream: the provider's own object where it sent one, each of its lines in a
     /// line of the event.
     private func event(_ refusal: ProviderRefusal) -> [UInt8] {
-        let isError = refusal.body.withUnsafeBytes { bytes in (try? JSONScan(bytes))?["error"].map { !$0.isNull } ?? false }
-        guard isError else {
-            return shape.event(
-                AnswerError(.upstreamError, "The provider refused the request (HTTP \(refusal.status))."), decision: decision)
-        }
+        guard refusal.hasErrorObject else { return family.errorShape.event(AnswerError(refusal), identity) }
         let lines = refusal.body.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
         return lines.flatMap { Array("data: ".utf8) + $0 + Array("\n".utf8) } + Array("\n".utf8)
     }

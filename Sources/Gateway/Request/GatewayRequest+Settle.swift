@@ -8,6 +8,7 @@ extension GatewayRequest {
         guard let attempt else { return .zero }
         let cost = settleAttempt(status: status, usage: usage, isEstimated: isEstimated, ended: ended)
         settleReservation(usage, cost, served: attempt.target.ordinal)
+        if ended == .complete { attempt.modelHealth.noteAnswer(nanoseconds: attempt.ended - attempt.sent) }
         let seconds = WallClock.monotonicNanoseconds - arrived
         loop.metrics.countAnswer(
             AnswerCount(
@@ -20,16 +21,44 @@ extension GatewayRequest {
     @discardableResult
     func settleAttempt(status: Int, usage: Usage, isEstimated: Bool, isLast: Bool = true, ended: Ending) -> NanoUSD {
         guard let attempt else { return .zero }
-        let cost = attempt.cost(of: usage)
+        let cost = price(usage, by: attempt)
+        let billed = billed(usage, by: attempt)
         let end = attempt.ended == 0 ? WallClock.monotonicNanoseconds : attempt.ended
         let milliseconds = (end - attempt.sent) / 1_000_000
         let detail = detail(attempt, status: status, cost: cost, milliseconds: milliseconds, ended: ended)
         loop.writer?.append(
             SettledRecord(
-                id: attempt.id, status: status, usage: MeteredUsage(usage), cost: cost.rawValue, isEstimated: isEstimated,
+                id: attempt.id, status: status, usage: MeteredUsage(billed), cost: cost.rawValue, isEstimated: isEstimated,
                 latencyMilliseconds: milliseconds, firstByteMilliseconds: attempt.firstByteMilliseconds, detail: detail,
                 flags: attempt.flags(isEstimated: isEstimated, ended: ended), isLast: isLast))
         return cost
+    }
+
+    /// With what the request itself brought that has a price: providers count images as tokens, or not at all.
+    private func billed(_ usage: Usage, by attempt: Attempt) -> Usage {
+        let images = billedImages(attempt.target)
+        guard images > 0, let meter = attempt.target.prices?.imageMeter, usage != Usage() else { return usage }
+        var usage = usage
+        usage.other[meter] = images
+        return usage
+    }
+
+    /// What a usage costs, in the class of service in which the provider says that it served.
+    func price(_ usage: Usage, by attempt: Attempt) -> NanoUSD {
+        price(usage, tier: attempt.isEventStream ? attempt.relay.serviceTier : attempt.serviceTier, by: attempt)
+    }
+
+    /// Without a word of the provider's, `tier` is the one that was asked for. Nothing costs nothing, not even a price for each request.
+    func price(_ usage: Usage, tier: String?, by attempt: Attempt) -> NanoUSD {
+        usage == Usage() ? .zero : attempt.target.cost(of: billed(usage, by: attempt), tier: tier ?? asked.serviceTier)
+    }
+
+    /// Images of the request that have a price beside their tokens.
+    func billedImages(_ target: Target) -> Int64 { target.prices?.imageMeter == nil ? 0 : asked.images }
+
+    /// The most that the attempt can have used.
+    func bounds(of attempt: Attempt) -> UsageBounds {
+        UsageBounds(attempt.target.model, inputs: asked.inputs, choices: asked.choices)
     }
 
     func settleReservation(_ usage: Usage, _ cost: NanoUSD, served: Int) {

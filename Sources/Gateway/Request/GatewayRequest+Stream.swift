@@ -6,8 +6,7 @@ internal import Spec
 extension GatewayRequest {
     func relay(_ bytes: UnsafeRawBufferPointer) {
         guard let attempt else { return }
-        let target = attempt.target
-        attempt.relay.feed(bytes) { target.cost(of: $0) }
+        attempt.relay.feed(bytes) { price($0, tier: $1, by: attempt) }
         send(attempt)
         if let refusal = attempt.relay.refusal {
             attempt.call?.cancel()
@@ -62,18 +61,17 @@ extension GatewayRequest {
     /// What a crash would leave unbooked is bounded by how often this is written.
     private func noteProgress(_ attempt: Attempt) {
         let now = loop.loop.wallClockMilliseconds
-        guard attempt.relay.pieces > attempt.progressPieces,
+        guard attempt.relay.progress > attempt.progress,
             now - attempt.progressAt >= loop.shared.options.journal.progressEvery.roundedMilliseconds
         else { return }
         attempt.progressAt = now
-        attempt.progressPieces = attempt.relay.pieces
-        loop.writer?.append(ProgressRecord(id: attempt.id, outputPieces: attempt.relay.pieces))
+        attempt.progress = attempt.relay.progress
+        loop.writer?.append(ProgressRecord(id: attempt.id, outputPieces: attempt.produced))
     }
 
     func streamEnded() {
         guard let attempt else { return }
-        let target = attempt.target
-        attempt.relay.close { target.cost(of: $0) }
+        attempt.relay.close { price($0, tier: $1, by: attempt) }
         if let refusal = attempt.relay.refusal { return refusedInStream(refusal, attempt) }
         guard attempt.relay.isComplete else {
             return streamFailed(
@@ -90,7 +88,7 @@ extension GatewayRequest {
 
     private func endWhole(_ attempt: Attempt) {
         noteSuccess(attempt)
-        settleStream(attempt, status: 200, ended: .complete)
+        settleStream(attempt, status: isClientGone ? Self.clientClosedRequest : 200, ended: isClientGone ? .clientLeft : .complete)
         phase = .settled
         whenRecorded { [self] isRecorded in
             guard isRecorded else { return abort() }
@@ -117,7 +115,7 @@ extension GatewayRequest {
         if isProviders { noteFailure(attempt, reason) }
         settleStream(attempt, status: error.status, ended: .failed(reason))
         loop.metrics.countRefusal(error.charterCode)
-        end(withEvent: shape.event(error, decision: decision))
+        end(withEvent: family.errorShape.event(error, identity))
     }
 
     /// The last event of a stream whose head has been sent, in place of an answer with a status.
@@ -127,7 +125,7 @@ extension GatewayRequest {
         finish()
     }
 
-    /// The client has left: the provider is stopped at once, and what it produced is booked.
+    /// The client has left: the provider is stopped, and what it produced is booked.
     func abandonAttempt() {
         guard let attempt else { return finish() }
         if case .passing = phase {
@@ -135,11 +133,29 @@ extension GatewayRequest {
             attempt.call?.resume()
             return
         }
+        guard let patience = patience(with: attempt) else { return stopAttempt() }
+        attempt.call?.resume()
+        drain = loop.loop.schedule(after: patience) { [self] in stopAttempt() }
+    }
+
+    /// How long a stream is read on for its usage: as its provider's declaration says, and for a moment where the usage is all
+    /// that is missing.
+    private func patience(with attempt: Attempt) -> Duration? {
+        guard isCommitted, !attempt.relay.isDone, !attempt.relay.hasUsageChunk else { return nil }
+        let declared = attempt.target.provider.spec.timeouts.drain
+        guard attempt.relay.hasFinishReason else { return declared }
+        return max(declared ?? .zero, AnswerLimits.usageWaitMax)
+    }
+
+    private func stopAttempt() {
+        guard let attempt else { return finish() }
         attempt.call?.cancel()
         attempt.ended = WallClock.monotonicNanoseconds
         if isCommitted { noteSuccess(attempt) }
         let isWhole = attempt.relay.isDone
-        settleStream(attempt, status: isWhole ? 200 : Self.clientClosedRequest, ended: isWhole ? .complete : .clientLeft)
+        isWhole
+            ? settleStream(attempt, status: 200, ended: .complete)
+            : settleStream(attempt, status: departure.status, ended: departure.ending)
         finish()
     }
 
@@ -149,9 +165,7 @@ extension GatewayRequest {
             _ = settleAnswer(Usage(), isEstimated: false, status: status, ended: ended)
             return
         }
-        let usage = attempt.relay.usage
-            ?? Usage(input: admission?.inputEstimate ?? 0, output: attempt.relay.pieces)
-        _ = settleAnswer(usage, isEstimated: attempt.relay.usage == nil || !attempt.relay.isComplete, status: status, ended: ended)
+        _ = settleAnswer(streamUsage(attempt), isEstimated: attempt.relay.usage == nil || !attempt.relay.isComplete, status: status, ended: ended)
     }
 }
 
@@ -188,7 +202,7 @@ extension GatewayRequest {
     private func beginEarly() {
         var headers = commonHeaders()
         headers.add("content-type", "text/event-stream")
-        if let admission { headers.addLimits(admission.reservation) }
+        if let admission { headers.add(admission.reservation.limits, as: family.limitHeaders, now: now) }
         beginStream(headers)
     }
 

@@ -27,11 +27,12 @@ final class GatewayRequest {
         case over
     }
 
-    let exchange: Exchange
+    let exchange: any ClientExchange
     let loop: GatewayLoop
     /// The operation that was called, which scopes name.
     let endpoint: Endpoint
-    let shape: ErrorShape
+    let family: EndpointFamily
+    let form: RequestForm
     let id: DecisionID
     let decision: String
     let requestID: String
@@ -43,8 +44,10 @@ final class GatewayRequest {
     /// Nil once nothing of it is needed, so that a long stream keeps no snapshot alive.
     var state: EnforcedState?
     var terms: TermsBook?
-    let revisionText: String
+    private(set) var revisionText: String
     var body: InferenceBody?
+    /// What of it is needed to bill the answer.
+    var asked = AskedAnswer()
     var admission: Admission?
     /// What was admitted, until an answer has begun: an attempt after one that has to be paid for is reserved anew.
     var claim: Claim?
@@ -59,6 +62,10 @@ final class GatewayRequest {
     /// Why the request is answered as it is: the rules it met, and its attempts so far.
     var record: Decision?
     var isClientGone = false
+    /// How an attempt ends that its client has left, or that is cut.
+    var departure: (status: Int, ending: Ending) = (GatewayRequest.clientClosedRequest, .clientLeft)
+    /// Its place among the loop's open requests; -1 outside.
+    var place = -1
     /// Whether the head of a stream has been sent.
     var hasBegun = false
     /// Whether the client has content of the present attempt, so that no other can take over.
@@ -67,12 +74,15 @@ final class GatewayRequest {
     var lastSent = MonotonicInstant.never
     /// Runs while a stream is open.
     var silence: TimerHandle?
+    /// Runs while a stream is read on whose client has left.
+    var drain: TimerHandle?
 
-    init(_ exchange: Exchange, _ endpoint: Endpoint, _ loop: GatewayLoop) {
+    init(_ exchange: any ClientExchange, _ called: CalledEndpoint, _ loop: GatewayLoop) {
         self.exchange = exchange
         self.loop = loop
-        self.endpoint = endpoint
-        shape = endpoint == .inference ? .problem : .openAI
+        endpoint = called.endpoint
+        family = called.family
+        form = called.form
         id = loop.nextDecision()
         decision = id.hex
         requestID = RequestIdentity.requestID(exchange.request.headers) ?? decision
@@ -92,16 +102,19 @@ final class GatewayRequest {
         switch authenticate() {
         case .failure(let error): refuse(error)
         case .success(let caller):
-            exchange.collectBody(max: loop.shared.options.bodyBytesMax) { [self] bytes in
+            let most = loop.shared.options.bodyBytesMax
+            exchange.collectBody(max: min(family.bodyBytesMax ?? most, most)) { [self] bytes in
                 arrived = WallClock.monotonicNanoseconds
                 admit(caller, bytes)
             }
         }
     }
 
+    /// Asks the rules of this moment: since the head came they may have changed, and the key may be revoked.
     private func admit(_ caller: Caller, _ bytes: UnsafeRawBufferPointer) {
+        renewState()
         do throws(AnswerError) {
-            let body = try InferenceBody(reading: bytes, endpoint: endpoint)
+            let body = try form.withOpenAI(bytes) { bytes throws(AnswerError) in try InferenceBody(reading: bytes, endpoint: endpoint) }
             self.body = body
             var facts = facts(body)
             let grant = try authorize(caller, facts)
@@ -109,7 +122,8 @@ final class GatewayRequest {
             facts.endpoint = body.endpoint
             let claim = cheaper(than: try claim(grant, facts), caller, facts)
             self.claim = claim
-            admission = try reserve(claim, caller)
+            admission = try reserve(claim)
+            loop.openRequests.insert(self)
             targets = try route(claim)
             forward()
         } catch {
@@ -118,18 +132,27 @@ final class GatewayRequest {
         }
     }
 
+    private func renewState() {
+        guard let newest = loop.state, newest !== state else { return }
+        state = newest
+        terms = loop.terms
+        revisionText = newest.revisionText
+    }
+
     /// Ends a request that no provider was asked to serve, or could.
     func refuse(_ error: AnswerError) {
         var headers = commonHeaders()
-        headers.addError(error, shape: shape)
-        if let reservation = admission?.reservation { headers.addLimits(reservation) }
+        headers.addError(error, shape: family.errorShape)
+        if let limits = admission?.reservation.limits ?? error.limits { headers.add(limits, as: family.limitHeaders, now: now) }
         if tried > 0 { headers.add("x-charter-attempts", decimal: tried) }
         loop.metrics.countRefusal(error.charterCode)
         loop.metrics.countRequest(endpoint, status: error.status)
-        if hasBegun { return end(withEvent: shape.event(error, decision: decision)) }
-        exchange.respond(ResponseHead(status: error.status, headers: headers), body: shape.body(error, decision: decision))
+        if hasBegun { return end(withEvent: family.errorShape.event(error, identity)) }
+        exchange.respond(ResponseHead(status: error.status, headers: headers), body: family.errorShape.body(error, identity))
         finish()
     }
+
+    var identity: AnswerIdentity { AnswerIdentity(requestID: requestID, decision: decision, at: now) }
 
     /// Headers of every answer.
     func commonHeaders() -> Headers {
@@ -145,8 +168,11 @@ final class GatewayRequest {
         if case .over = phase { return }
         phase = .over
         loop.inFlight -= 1
+        loop.openRequests.remove(self)
         silence?.cancel()
         silence = nil
+        drain?.cancel()
+        drain = nil
         state = nil
         claim = nil
         terms = nil
@@ -155,7 +181,7 @@ final class GatewayRequest {
         exchange.releaseHeld()
     }
 
-    private func clientLeft() {
+    func clientLeft() {
         isClientGone = true
         switch phase {
         case .collecting: finish()
@@ -167,42 +193,5 @@ final class GatewayRequest {
         case .settled: break
         case .over: break
         }
-    }
-}
-
-/// What a request was admitted with: enough to settle it when the snapshot is long gone.
-///
-/// A class, as every phase looks at it.
-final class Admission {
-    /// The key's place in the snapshot.
-    let key: Int
-    let cells: OrganizationCells
-    /// Grows with an answer that goes beyond what was held.
-    var reservation: Reservation
-    let inputEstimate: Int64
-    /// The most output tokens of all choices.
-    let outputHold: Int64
-    let hold: NanoUSD
-    let route: String?
-    let retry: RoutingPolicy.Retry?
-    /// Whether the organization has everything wait for the disk.
-    let isStrict: Bool
-    /// Where nothing bounded the output and a budget pays for it: the bound to pass on.
-    let outputBound: Int64?
-    /// Of a soft budget that is exceeded, for the client.
-    let softWarning: String?
-
-    init(_ claim: Claim, key: Int, _ cells: OrganizationCells, _ reservation: Reservation) {
-        self.key = key
-        self.cells = cells
-        self.reservation = reservation
-        inputEstimate = claim.inputTokens
-        outputHold = claim.output
-        hold = claim.hold
-        route = claim.grant.route
-        retry = claim.retry
-        isStrict = claim.grant.caller.isStrict
-        softWarning = reservation.soft.map(claim.snapshot.softWarning)
-        outputBound = claim.outputIsAssumed && claim.isUnderBudget ? claim.outputCap : nil
     }
 }

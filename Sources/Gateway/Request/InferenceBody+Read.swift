@@ -21,6 +21,9 @@ extension InferenceBody {
         let input = try InputMeasure(scan, self.endpoint)
         textBytes = max(0, bytes.count - input.mediaBytes)
         images = input.images
+        media = input.media
+        asksForSound = self.endpoint == .chatCompletions && Self.asksForSound(scan)
+        serviceTier = scan["service_tier"]?.string()
         inputTokens = input.tokens
         inputs = input.count
         let stream = try StreamOptions(scan, isStream: isStream)
@@ -58,6 +61,11 @@ extension InferenceBody {
         let new = try count(scan["max_completion_tokens"], "max_completion_tokens", atLeast: 0)
         guard let old, let new else { return new ?? old }
         return max(old, new)
+    }
+
+    /// `"modalities": ["text", "audio"]`
+    private static func asksForSound(_ scan: JSONScan) -> Bool {
+        scan["modalities"]?.array()?.contains { $0.equals("audio") } ?? false
     }
 
     static func flag(_ value: JSONValue?, _ name: String) throws(AnswerError) -> Bool? {

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Policy
 internal import Spec
 
 /// What policy and forwarding need of a request's body, with the body ready to be sent on.
@@ -16,6 +17,11 @@ struct InferenceBody {
     /// Without base64 media.
     var textBytes: Int
     var images: Int
+    var media: MediaFacts
+    /// Whether the answer may be spoken.
+    var asksForSound: Bool
+    /// The class of service that it asks for.
+    var serviceTier: String?
     /// Where the client sent token numbers.
     var inputTokens: Int64?
     /// The body for the upstream; only `modelRange` differs between attempts.

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Policy
 internal import Spec
 
 /// How much input a body holds: media that is no text, and token numbers that need no estimate.
@@ -6,6 +7,7 @@ struct InputMeasure {
     /// Bytes of base64 that are not text for a tokenizer.
     private(set) var mediaBytes = 0
     private(set) var images = 0
+    private(set) var media = MediaFacts()
     private(set) var tokens: Int64?
     /// Prompts, or texts to embed.
     private(set) var count = 1
@@ -29,7 +31,7 @@ struct InputMeasure {
             guard input.kind == .string || input.kind == .array else { throw Self.invalid("input", "a text or an array") }
             tokens = Self.tokenCount(input)
             count = Self.inputCount(input)
-        case .models, .inference: break
+        case .models, .inference, .mlRoute, .mlRouteBatch: break
         }
     }
 
@@ -49,19 +51,39 @@ struct InputMeasure {
             if type.equals("image_url") {
                 images += 1
                 let image = try part.only("image_url")
-                noteMedia(try image?.object()?.only("url") ?? image)
+                if try image?.object()?.only("detail")?.equals("low") ?? false { media.lowImages += 1 }
+                _ = inline(try Self.url(image))
             } else if type.equals("input_audio") {
-                mediaBytes += try part.only("input_audio")?.object()?.only("data")?.range.count ?? 0
+                note(encoded(try part.only("input_audio")?.object()?.only("data")), as: \.soundBytes)
             } else if type.equals("file") {
-                mediaBytes += try part.only("file")?.object()?.only("file_data")?.range.count ?? 0
+                media.files += 1
+                note(encoded(try part.only("file")?.object()?.only("file_data")), as: \.fileBytes)
+            } else if type.equals("audio_url") {
+                note(inline(try Self.url(try part.only("audio_url"))), as: \.soundBytes)
+            } else if type.equals("video_url") {
+                note(inline(try Self.url(try part.only("video_url"))), as: \.filmBytes)
             }
         }
     }
 
-    /// A `data:` URL carries the picture itself; any other is a link of a few tokens.
-    private mutating func noteMedia(_ url: JSONValue?) {
-        guard let text = url?.rawString, text.starts(with: "data:".utf8) else { return }
+    private static func url(_ value: JSONValue?) throws(JSONError) -> JSONValue? { try value?.object()?.only("url") ?? value }
+
+    /// Decoded bytes of what the body carries; nil where it only names it.
+    private mutating func note(_ bytes: Int?, as kind: WritableKeyPath<MediaFacts, Int>) {
+        if let bytes { media[keyPath: kind] += bytes } else { media.unseen += 1 }
+    }
+
+    /// Base64, or a `data:` URL of it.
+    private mutating func encoded(_ value: JSONValue?) -> Int? {
+        guard let text = value?.rawString else { return nil }
         mediaBytes += text.count
+        return text.count / 4 * 3
+    }
+
+    /// A `data:` URL carries the media itself; any other is a link of a few tokens.
+    private mutating func inline(_ url: JSONValue?) -> Int? {
+        guard let text = url?.rawString, text.starts(with: "data:".utf8) else { return nil }
+        return encoded(url)
     }
 
     /// An array of texts or of arrays is several inputs; a text, or an array of token numbers, is one.

@@ -42,33 +42,37 @@ struct ModelQuestion {
 
     private func answer(_ body: ([ModelListing], EnforcedState) -> Result<[UInt8], AnswerError>) {
         let decision = loop.nextDecision().hex
-        var headers: Headers = ["x-request-id": RequestIdentity.requestID(exchange.request.headers) ?? decision]
+        let identity = AnswerIdentity(
+            requestID: RequestIdentity.requestID(exchange.request.headers) ?? decision, decision: decision,
+            at: Instant(milliseconds: loop.loop.wallClockMilliseconds))
+        var headers: Headers = ["x-request-id": identity.requestID]
         headers.add("x-charter-decision", decision)
         if let state = loop.state { headers.add("x-charter-revision", state.revisionText) }
         switch permitted().flatMap({ body($0, $1) }) {
         case .success(let bytes):
             headers.add("content-type", "application/json")
+            loop.metrics.countRequest(.models, status: 200)
             exchange.respond(ResponseHead(status: 200, headers: headers), body: bytes)
         case .failure(let error):
             headers.addError(error, shape: .openAI)
             loop.metrics.countRefusal(error.charterCode)
-            let bytes = ErrorShape.openAI.body(error, decision: decision)
+            loop.metrics.countRequest(.models, status: error.status)
+            let bytes = ErrorShape.openAI.body(error, identity)
             exchange.respond(ResponseHead(status: error.status, headers: headers), body: bytes)
         }
     }
 
     private func permitted() -> Result<([ModelListing], EnforcedState), AnswerError> {
         guard let state = loop.state else {
-            return .failure(AnswerError(.stateUnavailable, "The gateway has not loaded its configuration yet."))
+            return .failure(.notLoaded)
         }
         let snapshot = state.snapshot
         let now = Instant(milliseconds: loop.loop.wallClockMilliseconds)
         let facts = RequestFacts(endpoint: .models, model: "", client: loop.client(of: exchange), origin: WebOrigin(of: exchange.request))
-        return PresentedKey.digest(exchange.request.headers).flatMap { digest in
-            snapshot.authenticate(digest, now: now)
-                .flatMap { caller in snapshot.authorize(caller, facts, now: now).map { _ in snapshot.models(for: caller) } }
+        return loop.authenticate(exchange, by: snapshot).flatMap { caller in
+            snapshot.authorize(caller, facts, now: now).map { _ in (snapshot.models(for: caller), state) }
                 .mapError { AnswerError($0, disclosure: snapshot.disclosure) }
-        }.map { ($0, state) }
+        }
     }
 }
 

@@ -3,7 +3,10 @@ internal import Spec
 
 /// What a request's method and path ask for.
 enum RequestRoute: Equatable {
-    case inference(Endpoint)
+    case inference(CalledEndpoint)
+    case batch
+    /// To which model a chat is best sent.
+    case recommendation(Endpoint)
     case models
     /// With the model's id, percent-decoded.
     case model(String)
@@ -15,9 +18,6 @@ enum RequestRoute: Equatable {
     /// With what `Allow` says.
     case wrongMethod(allow: String)
     case options(allow: String)
-
-    /// What applications call lies below; the rest is for those who run the gateway.
-    static let pathPrefix = "/v1/"
 
     /// Whether the page may be served on the data listener when there is an admin listener.
     var isOperational: Bool { self == .metrics }
@@ -44,10 +44,19 @@ enum RequestRoute: Equatable {
 
     private static func find(_ path: String) -> (RequestRoute, Method)? {
         switch path {
-        case "/v1/chat/completions": (.inference(.chatCompletions), .post)
-        case "/v1/completions": (.inference(.completions), .post)
-        case "/v1/embeddings": (.inference(.embeddings), .post)
-        case "/v1/inference": (.inference(.inference), .post)
+        case "/v1/chat/completions": (.inference(CalledEndpoint(family: .openAI, endpoint: .chatCompletions)), .post)
+        case "/v1/completions": (.inference(CalledEndpoint(family: .openAI, endpoint: .completions)), .post)
+        case "/v1/embeddings": (.inference(CalledEndpoint(family: .openAI, endpoint: .embeddings)), .post)
+        case "/v1/inference": (.inference(CalledEndpoint(family: .inference, endpoint: .inference)), .post)
+        case "/api/v1/chat": (.inference(CalledEndpoint(family: .platform, endpoint: .chatCompletions)), .post)
+        case "/api/v1/chat/stream": (.inference(CalledEndpoint(family: .platform, endpoint: .chatCompletions, form: .streamed)), .post)
+        case "/api/v1/completions": (.inference(CalledEndpoint(family: .platform, endpoint: .completions)), .post)
+        case "/api/v1/completions/stream": (.inference(CalledEndpoint(family: .platform, endpoint: .completions, form: .streamed)), .post)
+        case "/api/v1/embeddings": (.inference(CalledEndpoint(family: .platform, endpoint: .embeddings)), .post)
+        case "/api/v1/batch": (.batch, .post)
+        case "/generate": (.inference(CalledEndpoint(family: .generate, endpoint: .chatCompletions, form: .generate)), .post)
+        case "/v1/ml/route": (.recommendation(.mlRoute), .post)
+        case "/v1/ml/route/batch": (.recommendation(.mlRouteBatch), .post)
         case "/v1/models": (.models, .get)
         case "/healthz", "/livez", "/health": (.health, .get)
         case "/readyz": (.readiness, .get)

@@ -33,6 +33,18 @@ final class EnforcedState: Sendable {
         unavailableProviders = Set(providers.indices.filter { providers[$0].map { $0.fault != nil } ?? true })
     }
 
+    /// The same declaration with other minted keys.
+    func with(_ snapshot: Snapshot) -> EnforcedState {
+        EnforcedState(
+            snapshot: snapshot, providers: providers, models: models, breakers: breakers, cells: cells, createdSeconds: createdSeconds)
+    }
+
+    /// The same declaration with providers that are reached anew.
+    func with(providers: [ProviderEndpoint?]) -> EnforcedState {
+        EnforcedState(
+            snapshot: snapshot, providers: providers, models: models, breakers: breakers, cells: cells, createdSeconds: createdSeconds)
+    }
+
     /// Nil only for an organization that no resource declares.
     func cells(ofOrganization uid: String) -> OrganizationCells? { cells[uid] }
     /// By provider name: why it cannot be called.

@@ -33,6 +33,14 @@ struct StateKeeper {
     /// Whether another process has booked more of the last hour than was loaded.
     private var isLastHourStale = false
     private var bell = BudgetBell()
+    /// What `state` was made of.
+    private var taken: StateLoad?
+    /// The change of minted keys that `state` knows of.
+    private var sequence: Int64 = 0
+    /// What `state` was made of: files of secrets and of TLS.
+    private var files: UpstreamFiles?
+    /// Whether the counters of pools begin at the ledger's sums.
+    private var poolsAreCounted = false
 
     init(
         shared: GatewayShared, loops: [LoopRemote], directory: JournalDirectory, syncer: JournalSyncer, gatewayID: String,
@@ -55,6 +63,8 @@ struct StateKeeper {
 
     /// One round: reach the database, do what the start still lacks, take a newer revision, wait for the next.
     mutating func round() throws {
+        // Needs no database, so that a secret can be rotated while that is away.
+        if let epoch { followFiles(epoch) }
         let connection = try connected()
         let epoch = try mintedEpoch(connection)
         if !isShipping { try startShipping(epoch) }
@@ -66,6 +76,7 @@ struct StateKeeper {
             // What others have booked to their end counts here at once.
             refreshedAt = nil
             isLastHourStale = true
+            poolsAreCounted = false
         }
         try refresh(connection)
         if state != nil { counted(recoveries) }
@@ -131,9 +142,10 @@ struct StateKeeper {
     }
 
     private mutating func takeNewest(_ connection: Connection, _ epoch: Int64) throws {
-        let newest = try connection.transaction { try Revisions.currentID($0) }
+        let (newest, minted) = try connection.transaction { (try Revisions.currentID($0), try DelegatedKeys.sequence($0)) }
         guard newest != seen else {
             if newest == 0 { shared.status.update { $0.waitingFor = "no revision has been applied yet" } }
+            if minted != sequence, let taken { try take(taken, keysAt: minted, connection, epoch) }
             return
         }
         let load: StateLoad?
@@ -146,7 +158,16 @@ struct StateKeeper {
             return
         }
         guard let load else { return }
-        if try enforce(load, connection, epoch) { seen = load.revision.id }
+        if try take(load, keysAt: minted, connection, epoch) { seen = load.revision.id }
+    }
+
+    /// Enforces a declaration with the keys that are minted by now, which are those of the change `minted` or of later ones.
+    @discardableResult
+    private mutating func take(_ load: StateLoad, keysAt minted: Int64, _ connection: Connection, _ epoch: Int64) throws -> Bool {
+        let rows = try connection.transaction { try DelegatedKeys.alive($0) }
+        guard try enforce(load, load.policy.snapshot(with: rows.map(DelegatedKey.init)), connection, epoch) else { return false }
+        (taken, sequence) = (load, minted)
+        return true
     }
 
     /// Keeps the state that is enforced; the next revision is looked at when it comes.
@@ -161,22 +182,44 @@ struct StateKeeper {
     }
 
     /// False when the gateway stops before every loop has the state.
-    private mutating func enforce(_ load: StateLoad, _ connection: Connection, _ epoch: Int64) throws -> Bool {
+    private mutating func enforce(_ load: StateLoad, _ snapshot: Snapshot, _ connection: Connection, _ epoch: Int64) throws -> Bool {
         var cells = state?.allCells ?? [:]
-        for organization in load.snapshot.organizations where cells[organization.uid] == nil {
+        for organization in snapshot.organizations where cells[organization.uid] == nil {
             cells[organization.uid] = OrganizationCells(orgUID: organization.uid)
         }
-        try count(load.snapshot, connection, into: cells)
-        let next = EnforcedState(
-            snapshot: load.snapshot, providers: shared.upstreams.endpoints(of: load.snapshot),
-            models: shared.upstreams.models(of: load.snapshot), breakers: shared.upstreams.breakers(of: load.snapshot), cells: cells,
+        try count(snapshot, connection, into: cells)
+        let known = taken?.revision.id == load.revision.id ? state : nil
+        // Looked at before they are read, so that a change in between is found later.
+        let files = UpstreamFiles(of: snapshot)
+        let next = known?.with(snapshot) ?? EnforcedState(
+            snapshot: snapshot, providers: shared.upstreams.endpoints(of: snapshot),
+            models: shared.upstreams.models(of: snapshot), breakers: shared.upstreams.breakers(of: snapshot), cells: cells,
             createdSeconds: load.revision.committedAt.milliseconds / 1000)
         guard install(next, epoch) else { return false }
         state = next
+        if known == nil { self.files = files }
+        // Keys that come and go change nothing of what is declared.
+        if known != nil { return true }
         noteEnforced(load, next)
         // Report at once what is enforced.
         reportedAt = nil
         return true
+    }
+
+    /// Reads secrets and certificates anew whose files have changed.
+    private mutating func followFiles(_ epoch: Int64) {
+        guard let state, let files else { return }
+        let seen = UpstreamFiles(of: state.snapshot)
+        let changed = seen.changed(since: files)
+        guard !changed.isEmpty else { return }
+        let next = state.with(providers: shared.upstreams.endpoints(of: state.snapshot))
+        guard install(next, epoch) else { return }
+        (self.state, self.files) = (next, seen)
+        shared.status.update { $0.providerFaults = next.providerFaults }
+        for path in changed { shared.log.note("a file of a provider has changed and is read anew", ["path": path]) }
+        for (provider, fault) in next.providerFaults.sorted(by: { $0.key < $1.key }) where state.providerFaults[provider] != fault {
+            shared.log.warning("a provider cannot be called", ["provider": provider, "reason": fault])
+        }
     }
 
     /// Swaps the state on every loop and waits until each has it; false when the gateway stops before.
@@ -208,12 +251,12 @@ struct StateKeeper {
             values.enforcedAt = WallClock.now.milliseconds
             values.rejected = nil
             values.loads += 1
-            values.providers = load.snapshot.providers.map(\.name).sorted()
+            values.providers = next.snapshot.providers.map(\.name).sorted()
             values.providerFaults = faults
         }
         shared.log.note("enforcing a revision", [
-            "revision": "\(load.revision.id)", "commit": load.revision.commit, "keys": "\(load.snapshot.keyCount)",
-            "models": "\(load.snapshot.models.count)",
+            "revision": "\(load.revision.id)", "commit": load.revision.commit, "keys": "\(next.snapshot.keyCount)",
+            "models": "\(next.snapshot.models.count)",
         ])
         for (provider, fault) in faults.sorted(by: { $0.key < $1.key }) {
             shared.log.warning("a provider cannot be called", ["provider": provider, "reason": fault])
@@ -223,13 +266,17 @@ struct StateKeeper {
 
     /// Loads what the counters of a snapshot have counted, before it is enforced: those that are new, and those that nobody has
     /// compared with the ledger since an earlier revision.
-    private func count(_ next: Snapshot, _ connection: Connection, into cells: [String: OrganizationCells]) throws {
+    private mutating func count(_ next: Snapshot, _ connection: Connection, into cells: [String: OrganizationCells]) throws {
         let known = Set(state?.snapshot.durableSeeds(now: WallClock.now).map(\.cell) ?? [])
         try Self.load(next, connection, into: cells) { seed, table in
             !known.contains(seed.cell) || !seed.isPerModel && !table.holds(seed.cell)
         }
         let slidingKnown = Set(state?.snapshot.slidingSeeds() ?? [])
         try Self.load(next.slidingSeeds().filter { !slidingKnown.contains($0) }, connection, into: cells)
+        let spans = next.spanSeeds(now: WallClock.now, unlessIn: state?.snapshot)
+        try Self.load(spans, connection, into: cells)
+        // What is in the journal yet is booked within seconds.
+        if !spans.isEmpty { isLastHourStale = true }
     }
 
     /// Raises counters to the ledger's sums; what is counted here and not shipped yet is never lowered.
@@ -237,8 +284,14 @@ struct StateKeeper {
         noteClock()
         guard let state, isDue(refreshedAt, every: Self.refreshNanoseconds) else { return }
         let began = WallClock.monotonicNanoseconds
-        try Self.load(state.snapshot, connection, into: state.allCells) { _, _ in true }
-        if isLastHourStale { try Self.load(state.snapshot.slidingSeeds(), connection, into: state.allCells) }
+        // Pools are summed from rows, which is too much for every few seconds.
+        let withPools = !poolsAreCounted
+        try Self.load(state.snapshot, connection, into: state.allCells) { seed, _ in withPools || seed.pool == nil }
+        poolsAreCounted = true
+        if isLastHourStale {
+            try Self.load(state.snapshot.slidingSeeds(), connection, into: state.allCells)
+            try Self.load(state.snapshot.spanSeeds(now: WallClock.now), connection, into: state.allCells)
+        }
         isLastHourStale = false
         try bell.ring(connection, state, now: WallClock.now)
         expireHolds(in: state, after: .nanoseconds(began - (refreshedAt ?? began)))
@@ -272,6 +325,13 @@ struct StateKeeper {
         let now = WallClock.now
         for (orgUID, counts) in Dictionary(grouping: try SlidingSeeds.load(connection, seeds, now: now), by: \.seed.orgUID) {
             cells[orgUID]?.table.withLock { $0.load(sliding: counts, now: now) }
+        }
+    }
+
+    private static func load(_ seeds: [SpanSeed], _ connection: Connection, into cells: [String: OrganizationCells]) throws {
+        for (orgUID, sums) in Dictionary(grouping: try SpanSeeds.load(connection, seeds), by: \.seed.orgUID) {
+            let now = WallClock.now
+            cells[orgUID]?.table.withLock { $0.load(spans: sums, now: now) }
         }
     }
 

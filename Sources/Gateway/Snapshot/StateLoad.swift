@@ -4,7 +4,7 @@ internal import Store
 
 /// A revision read whole from PostgreSQL and compiled.
 struct StateLoad {
-    let snapshot: Snapshot
+    let policy: DeclaredPolicy
     let revision: Revision
     /// Of the rows as they were read, which a hand may have changed since they were applied.
     let stateDigest: String
@@ -36,8 +36,8 @@ struct StateLoad {
         }
         stateDigest = StateDigest(rows).hex
         let identity = RevisionIdentity(id: revision.id, commit: revision.commit, stateDigest: stateDigest)
-        let compiled = Snapshot.compile(resources, revision: identity, disclosure: disclosure)
-        snapshot = compiled.snapshot
+        let compiled = Snapshot.policy(of: resources, revision: identity, disclosure: disclosure)
+        policy = compiled.policy
         warnings = compiled.diagnostics.map(\.message)
         self.revision = revision
     }

@@ -109,6 +109,8 @@ struct PrometheusPage {
         page.sample([:], shipping?.unmatched ?? 0)
         page.family("charter_ledger_failures_total", .counter, "Failed tries to book.")
         page.sample([:], shipping?.failures ?? 0)
+        page.family("charter_ledger_refused_total", .counter, "Rows that PostgreSQL will not take, kept in `refused.jsonl` beside the journal.")
+        page.sample([:], shipping?.refused ?? 0)
         page.family("charter_journal_unsettled", .gauge, "Attempts opened and not settled, as far as was shipped.")
         page.sample([:], shipping?.unsettled ?? 0)
     }

@@ -16,6 +16,12 @@ final class OpenFile: Sendable {
         descriptor = try Disk.check("open", path) { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
     }
 
+    /// A file that may exist, to be written behind its end.
+    init(appending path: String) throws(DiskFault) {
+        self.path = path
+        descriptor = try Disk.check("open", path) { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+    }
+
     /// A file that this process alone holds until the object goes; one that another process holds is a fault.
     init(locking path: String) throws(DiskFault) {
         self.path = path

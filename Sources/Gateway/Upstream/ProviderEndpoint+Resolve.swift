@@ -83,22 +83,29 @@ private struct OwnHeaders {
 }
 
 extension ProviderSecret {
-    /// Reads the declared secret now, so that a rotated one is taken at the next load.
+    /// Reads the declared secret now.
     init(_ declared: Provider.SecretReference) {
-        switch declared {
-        case .environment(let name):
-            guard let value = getenv(name) else {
-                self = .missing("the environment variable \(name) is not set")
-                return
-            }
-            self.init(secret: String(cString: value), from: "the environment variable \(name)")
-        case .file(let path):
-            guard let bytes = try? Disk.read(path, max: Self.secretBytesMax) else {
-                self = .missing("the file \(path) cannot be read")
-                return
-            }
-            self.init(secret: String(decoding: bytes, as: UTF8.self), from: "the file \(path)")
+        guard case .environment(let name) = declared else {
+            self.init(file: declared.file, named: declared.source)
+            return
         }
+        guard let value = getenv(name) else {
+            self = .missing("\(declared.source) is not set")
+            return
+        }
+        self.init(secret: String(cString: value), from: declared.source)
+    }
+
+    private init(file: String?, named source: String) {
+        guard let file else {
+            self = .missing("\(source) is not there: systemd has handed no credentials to the gateway")
+            return
+        }
+        guard let bytes = try? Disk.read(file, max: Self.secretBytesMax) else {
+            self = .missing("\(source) cannot be read")
+            return
+        }
+        self.init(secret: String(decoding: bytes, as: UTF8.self), from: source)
     }
 
     private init(secret: String, from source: String) {
@@ -115,4 +122,25 @@ extension ProviderSecret {
 
     /// Longer than any provider's key.
     private static let secretBytesMax = 16 * 1024
+}
+
+extension Provider.SecretReference {
+    /// Where the secret is, in words.
+    fileprivate var source: String {
+        switch self {
+        case .environment(let name): "the environment variable \(name)"
+        case .file(let path): "the file \(path)"
+        case .systemd(let name): "the credential \(name)"
+        }
+    }
+
+    /// The file that holds the secret; nil for a variable, and for a credential that systemd hands to nobody.
+    var file: String? {
+        switch self {
+        case .environment: nil
+        case .file(let path): path
+        // Set by systemd alone, to a folder of this service that no other account can read (systemd.exec(5)).
+        case .systemd(let name): getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) + "/" + name }
+        }
+    }
 }

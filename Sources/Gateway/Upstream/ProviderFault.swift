@@ -15,15 +15,14 @@ enum ProviderFault: Equatable {
     /// `status` is that of the answer; of an event the one that its words stand for.
     init(status: Int, _ words: RefusalWords) {
         let told = Self(status: status)
-        guard told == .client else {
-            self = told
-            return
-        }
+        let worded = words.status.map(Self.init(status:))
+        switch (told, worded) {
         // Some say of a key or a model that the request is wrong, and only in words what is wrong with it.
-        switch words.status.map(Self.init(status:)) {
-        case .credential?: self = .credential
-        case .declaration?: self = .declaration
-        default: self = words.mentionsKey ? .credential : .client
+        case (.client, .credential?), (.client, .declaration?): self = worded ?? told
+        case (.client, _): self = words.mentionsKey ? .credential : .client
+        // No waiting refills the account that pays for the gateway's key.
+        case (.busy, .credential?): self = .credential
+        default: self = told
         }
     }
 

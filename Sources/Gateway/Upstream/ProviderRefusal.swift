@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// A provider's refusal of a request, be it told by a status and a body or by an event in a stream.
 struct ProviderRefusal {
     let fault: ProviderFault
@@ -33,5 +35,18 @@ struct ProviderRefusal {
     init(malformed message: String) {
         (fault, status, body) = (.provider, 502, [])
         self.message = message
+    }
+
+    /// Whether the body is what OpenAI's SDKs read.
+    var hasErrorObject: Bool {
+        body.withUnsafeBytes { bytes in (try? JSONScan(bytes))?["error"]?.object() != nil }
+    }
+}
+
+extension AnswerError {
+    /// What a provider finds wrong with a request, in its words and with its status.
+    init(_ refusal: ProviderRefusal) {
+        self.init(.providerRefused, refusal.message)
+        status = refusal.status
     }
 }

@@ -33,11 +33,11 @@ struct RefusalWords {
     private static let statuses = [
         "invalid_request_error": 400, "context_length_exceeded": 400, "request_too_large": 413,
         "invalid_api_key": 401, "authentication_error": 401, "account_deactivated": 401, "invalid_organization": 401,
-        "billing_error": 402, "billing_not_active": 402, "billing_hard_limit_reached": 402,
+        "billing_error": 402, "insufficient_quota": 402, "billing_not_active": 402, "billing_hard_limit_reached": 402,
         "permission_error": 403, "unsupported_country_region_territory": 403,
         "not_found_error": 404, "model_not_found": 404, "model_decommissioned": 404, "model_not_available": 404,
         "timeout_error": 408,
-        "rate_limit_error": 429, "rate_limit_exceeded": 429, "insufficient_quota": 429,
+        "rate_limit_error": 429, "rate_limit_exceeded": 429,
         "api_error": 500, "server_error": 500, "overloaded_error": 529,
     ]
 

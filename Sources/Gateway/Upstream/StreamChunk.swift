@@ -20,6 +20,8 @@ struct StreamChunk {
     var kind: Kind
     /// Pieces of output in it; a piece is about a token.
     var pieces = 0
+    /// Bytes of it.
+    var outputBytes = 0
     var hasFinishReason = false
     var usage: Usage?
     /// What is doubtful about it.
@@ -28,11 +30,13 @@ struct StreamChunk {
     var mentionsUsage = false
     /// What of it a strict client would fail on.
     private(set) var oddities: AnswerOddities = []
+    /// In which class of service it says that it is served.
+    var serviceTier: String?
 
     /// Whether it has usage and nothing of the answer.
     var isUsageAlone: Bool { if case .usage = kind { true } else { false } }
 
-    init(_ data: UnsafeRawBufferPointer) {
+    init(_ data: UnsafeRawBufferPointer, within bounds: UsageBounds = .widest, readsTier: Bool = false) {
         kind = .opaque
         if data.elementsEqual("[DONE]".utf8) {
             kind = .done
@@ -45,9 +49,10 @@ struct StreamChunk {
         }
         kind = .content
         oddities = .ofRoot(scan)
+        if readsTier { serviceTier = scan["service_tier"]?.string() }
         if let member = scan["usage"] {
             mentionsUsage = true
-            usage = UsageReport.read(member, noting: &flags)
+            usage = UsageReport.read(member, within: bounds, noting: &flags)
         }
         readChoices(scan["choices"]?.array())
     }
@@ -73,7 +78,7 @@ struct StreamChunk {
             } else if member.isNamed("index") {
                 hasIndex = member.value.kind == .number
             } else if member.isNamed("text") {
-                hasOutput = hasOutput || Self.isOutput(member.value)
+                hasOutput = noteOutput(member.value) || hasOutput
             } else if member.isNamed("finish_reason"), !member.value.isNull {
                 // Some say "" for what goes on.
                 if !member.value.equals("") { hasFinishReason = true }
@@ -88,15 +93,20 @@ struct StreamChunk {
     private mutating func readDelta(_ delta: JSONObject) -> Bool {
         var hasOutput = false
         for member in delta where !member.isNamed("role") {
-            if Self.isOutput(member.value) { hasOutput = true }
+            if noteOutput(member.value) { hasOutput = true }
             if member.isNamed("tool_calls"), AnswerOddities.lackIndex(member.value) { oddities.insert(.callIndex) }
         }
         return hasOutput
     }
 
-    private static func isOutput(_ value: JSONValue?) -> Bool {
-        guard let value else { return false }
-        return switch value.kind {
+    private mutating func noteOutput(_ value: JSONValue) -> Bool {
+        guard Self.isOutput(value) else { return false }
+        outputBytes += AnswerText.bytes(of: value)
+        return true
+    }
+
+    private static func isOutput(_ value: JSONValue) -> Bool {
+        switch value.kind {
         case .string: value.range.count > 2
         case .array: value.array()?.first { _ in true } != nil
         case .object: true

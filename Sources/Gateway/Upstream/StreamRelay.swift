@@ -8,13 +8,19 @@ struct StreamRelay {
     private let wantsUsage: Bool
     private let decision: String
     private var normalizer: AnswerNormalizer?
+    private let bounds: UsageBounds
+    private let readsTier: Bool
     private var parser = SSEParser()
     /// Bytes for the client that have not been taken yet.
     private var output: [UInt8] = []
 
     /// Pieces of output so far; a piece is about a token.
     private(set) var pieces: Int64 = 0
+    /// Bytes of output so far.
+    private(set) var outputBytes = 0
     private(set) var usage: Usage?
+    /// In which class of service the provider says that it serves.
+    private(set) var serviceTier: String?
     private var flags: UsageFlags = []
     /// Whether the chunk that only tells the usage has come; some providers tell it in every chunk.
     private(set) var hasUsageChunk = false
@@ -24,10 +30,15 @@ struct StreamRelay {
     /// What the provider reported as wrong, or is wrong with the stream's form; nothing after it counts.
     private(set) var refusal: ProviderRefusal?
 
-    init(wantsUsage: Bool, decision: String, normalizer: AnswerNormalizer? = nil) {
+    /// A usage beyond `bounds` is not believed.
+    init(
+        wantsUsage: Bool, decision: String, normalizer: AnswerNormalizer? = nil, bounds: UsageBounds = .widest, readsTier: Bool = false
+    ) {
         self.wantsUsage = wantsUsage
+        self.readsTier = readsTier
         self.decision = decision
         self.normalizer = normalizer
+        self.bounds = bounds
     }
 
     /// What is doubtful about `usage`, or why there is none.
@@ -36,13 +47,16 @@ struct StreamRelay {
         return flags.union(.below)
     }
 
+    /// Grows with everything that the model writes.
+    var progress: Int { Int(pieces) + outputBytes }
+
     /// Whether the answer is complete in substance, `[DONE]` or not.
     var isComplete: Bool { isDone || hasFinishReason || hasUsageChunk }
     /// Whether something of the answer itself is there; until then another target can still be tried.
     var hasContent: Bool { pieces > 0 || isComplete || output.count > AnswerLimits.heldBackBytesMax }
 
-    /// Takes the next bytes. `cost` prices a usage for the client who asked for it.
-    mutating func feed(_ bytes: UnsafeRawBufferPointer, cost: (Usage) -> NanoUSD) {
+    /// Takes the next bytes. `cost` prices a usage, and the class of service in which it was made, for the client who asked for it.
+    mutating func feed(_ bytes: UnsafeRawBufferPointer, cost: (Usage, _ tier: String?) -> NanoUSD) {
         guard refusal == nil else { return }
         var parser = self.parser
         self.parser = SSEParser()
@@ -55,7 +69,7 @@ struct StreamRelay {
     }
 
     /// Ends the stream: an event whose blank line the provider left out still counts, and a missing `[DONE]` is added.
-    mutating func close(cost: (Usage) -> NanoUSD) {
+    mutating func close(cost: (Usage, _ tier: String?) -> NanoUSD) {
         let rest = parser.unfinished
         if rest.allSatisfy(Self.lineEnds.contains) {
             // The second half of the last line's end, or lines that say nothing.
@@ -72,10 +86,12 @@ struct StreamRelay {
         return output
     }
 
-    private mutating func take(_ event: SSEEvent, _ cost: (Usage) -> NanoUSD) {
+    private mutating func take(_ event: SSEEvent, _ cost: (Usage, _ tier: String?) -> NanoUSD) {
         guard event.hasData else { return append(event.raw) }
-        let chunk = StreamChunk(event.data)
+        let chunk = StreamChunk(event.data, within: bounds, readsTier: readsTier)
+        if let tier = chunk.serviceTier { serviceTier = tier }
         pieces += Int64(chunk.pieces)
+        outputBytes += chunk.outputBytes
         if chunk.hasFinishReason { hasFinishReason = true }
         flags.formUnion(chunk.flags)
         if let usage = chunk.usage { take(usage, isFinal: chunk.isUsageAlone) }
@@ -105,13 +121,13 @@ struct StreamRelay {
         if usage.tokens >= known.tokens { self.usage = usage }
     }
 
-    private mutating func appendUsage(_ event: SSEEvent, _ chunk: StreamChunk, _ cost: (Usage) -> NanoUSD) {
+    private mutating func appendUsage(_ event: SSEEvent, _ chunk: StreamChunk, _ cost: (Usage, _ tier: String?) -> NanoUSD) {
         guard let usage = chunk.usage, let scan = try? JSONScan(event.data), var patch = JSONPatch(scan) else {
             return append(event.raw)
         }
         var writer = JSONWriter()
         writer.beginObject()
-        writer.member("cost_usd", cost(usage).dollars)
+        writer.member("cost_usd", cost(usage, serviceTier).dollars)
         writer.member("decision", decision)
         writer.endObject()
         normalizer?.complete(chunk: scan, chunk.oddities, in: &patch)

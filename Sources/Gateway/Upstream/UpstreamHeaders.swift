@@ -11,6 +11,8 @@ enum UpstreamHeaders {
         var headers = Headers()
         headers.add("content-type", "application/json")
         headers.add("accept", accept)
+        // Usage is read in the answer's own bytes, and without this field any encoding would be welcome (RFC 9110 §12.5.3).
+        headers.add("accept-encoding", "identity")
         headers.add("user-agent", userAgent)
         for (name, value) in own { headers.set(name, value) }
         return headers

@@ -1,12 +1,13 @@
 internal import HTTP
 internal import Policy
+internal import Spec
 internal import Store
 
 /// The usage that a provider reports, in OpenAI's shape.
 enum UsageReport {
-    /// Nil when the value is no usage object, lacks the input count, or counts what no answer can hold: such a report is
-    /// not believed, and the answer is booked as estimated. `flags` gets what is doubtful.
-    static func read(_ value: JSONValue?, noting flags: inout UsageFlags) -> Usage? {
+    /// Nil when the value is no usage object, lacks the input count, or counts more than `bounds`: such a report is not
+    /// believed, and the answer is booked as estimated. `flags` gets what is doubtful.
+    static func read(_ value: JSONValue?, within bounds: UsageBounds, noting flags: inout UsageFlags) -> Usage? {
         guard let members = value?.object() else { return nil }
         // One walk over the members, as each look-up by name would be another.
         var usual = Terms()
@@ -21,18 +22,40 @@ enum UsageReport {
             else if member.isNamed("input_tokens_details") { other.inputDetails = member.value }
             else if member.isNamed("output_tokens_details") { other.outputDetails = member.value }
         }
-        guard let input = count(usual.input ?? other.input, &flags), input >= 0 else { return nil }
-        guard let output = count(usual.output ?? other.output, otherwise: 0, &flags), output >= 0 else { return nil }
-        let inputDetails = (usual.inputDetails ?? other.inputDetails)?.object()
-        let outputDetails = (usual.outputDetails ?? other.outputDetails)?.object()
-        return Usage(
-            input: input, output: output, cacheRead: part(inputDetails?["cached_tokens"], &flags),
-            cacheWrite: part(inputDetails?["cache_write_tokens"], &flags),
-            reasoning: part(outputDetails?["reasoning_tokens"], &flags))
+        guard let input = count(usual.input ?? other.input, atMost: bounds.input, &flags), input >= 0,
+            let output = count(usual.output ?? other.output, otherwise: 0, atMost: bounds.output, &flags), output >= 0
+        else { return nil }
+        var usage = Usage(input: input, output: output)
+        read((usual.inputDetails ?? other.inputDetails)?.object(), ofInput: &usage, &flags)
+        read((usual.outputDetails ?? other.outputDetails)?.object(), ofOutput: &usage, &flags)
+        return usage
+    }
+
+    private static func read(_ details: JSONObject?, ofInput usage: inout Usage, _ flags: inout UsageFlags) {
+        guard let details else { return }
+        for part in details {
+            if part.isNamed("cached_tokens") { usage.cacheRead = count(part, of: usage.input, &flags) }
+            else if part.isNamed("cache_write_tokens") { usage.cacheWrite = count(part, of: usage.input, &flags) }
+            else if part.isNamed("audio_tokens") { note(.audioInput, part, of: usage.input, in: &usage, &flags) }
+            else if part.isNamed("image_tokens") { note(.imageInput, part, of: usage.input, in: &usage, &flags) }
+            else if part.isNamed("video_tokens") { note(.videoInput, part, of: usage.input, in: &usage, &flags) }
+        }
+    }
+
+    private static func read(_ details: JSONObject?, ofOutput usage: inout Usage, _ flags: inout UsageFlags) {
+        guard let details else { return }
+        for part in details {
+            if part.isNamed("reasoning_tokens") { usage.reasoning = count(part, of: usage.output, &flags) }
+            else if part.isNamed("audio_tokens") { note(.audioOutput, part, of: usage.output, in: &usage, &flags) }
+            else if part.isNamed("image_tokens") { note(.imageOutput, part, of: usage.output, in: &usage, &flags) }
+            else if part.isNamed("video_tokens") { note(.videoOutput, part, of: usage.output, in: &usage, &flags) }
+        }
     }
 
     /// `absent` where there is no value; nil where it is no count; below zero where the provider's is.
-    private static func count(_ value: JSONValue?, otherwise absent: Int64? = nil, _ flags: inout UsageFlags) -> Int64? {
+    private static func count(
+        _ value: JSONValue?, otherwise absent: Int64? = nil, atMost most: Int64, _ flags: inout UsageFlags
+    ) -> Int64? {
         guard let value, !value.isNull else { return absent }
         guard let count = value.int() else {
             // More digits than fit: no fraction, and no other kind of value.
@@ -40,20 +63,25 @@ enum UsageReport {
             return nil
         }
         if count < 0 { flags.insert(.negative) }
-        guard count <= countMax else {
+        guard count <= most else {
             flags.insert(.tooLarge)
             return nil
         }
         return count
     }
 
-    /// A count within one of the two that are billed: nothing is better than nonsense.
-    private static func part(_ value: JSONValue?, _ flags: inout UsageFlags) -> Int64 {
-        max(0, count(value, &flags) ?? 0)
+    /// A count within one of the two that are billed: nothing is better than nonsense, and no part is more than its whole.
+    private static func count(_ part: JSONMember, of whole: Int64, _ flags: inout UsageFlags) -> Int64 {
+        let told = count(part.value, atMost: UsageBounds.widest.input, &flags) ?? 0
+        return min(max(0, told), whole)
     }
 
-    /// Far more tokens than any answer has, and so few that the ledger's sums of them stay in range.
-    private static let countMax: Int64 = 1 << 32
+    private static func note(
+        _ meter: Meter, _ part: JSONMember, of whole: Int64, in usage: inout Usage, _ flags: inout UsageFlags
+    ) {
+        let count = count(part, of: whole, &flags)
+        if count > 0 { usage.other[meter] = count }
+    }
 
     /// The members of a usage object under one of their two sets of names.
     private struct Terms {
@@ -64,7 +92,7 @@ enum UsageReport {
     }
 
     /// Finds the usage at the end of an answer too large to be kept whole.
-    static func readTail(_ tail: [UInt8], noting flags: inout UsageFlags) -> Usage? {
+    static func readTail(_ tail: [UInt8], within bounds: UsageBounds, noting flags: inout UsageFlags) -> Usage? {
         let name = Array(#""usage""#.utf8)
         guard var start = tail.lastRange(of: name) else { return nil }
         while start < tail.count, tail[start] != UInt8(ascii: "{") { start += 1 }
@@ -74,7 +102,7 @@ enum UsageReport {
             if tail[index] == UInt8(ascii: "}") { depth -= 1 }
             guard depth == 0 else { continue }
             return tail[start...index].withUnsafeBytes { bytes in
-                (try? JSONScan(bytes)).flatMap { read($0.root, noting: &flags) }
+                (try? JSONScan(bytes)).flatMap { read($0.root, within: bounds, noting: &flags) }
             }
         }
         return nil

@@ -38,6 +38,9 @@ package struct HTTPLimits: Sendable {
     package var bodyRatePeriod = Duration.seconds(5)
     /// Bytes of body that must come in one such period: fewer is 408. Stops slow senders of bodies.
     package var bodyBytesPerPeriodMin = 1200
+    /// From the wish for a body to its last byte: beyond it 408. Long enough for the largest body over a slow line, and
+    /// an end for whoever sends just fast enough to hold a connection and its memory for hours.
+    package var bodyTimeout = Duration.seconds(600)
     /// Between two requests of a connection.
     package var idleTimeout = Duration.seconds(75)
     /// While a server drains, how long a connection may stay idle: a request that was under way to it is answered, and

@@ -12,7 +12,7 @@ enum HeaderOnly {
         case 10: name.equalsIgnoringCase("connection") || name.equalsIgnoringCase("set-cookie")
         case 12: name.equalsIgnoringCase("content-type") || name.equalsIgnoringCase("max-forwards")
         case 13: name.equalsIgnoringCase("authorization") || name.equalsIgnoringCase("cache-control") || name.equalsIgnoringCase("content-range")
-        case 14: name.readsAs("content-length")
+        case 14: name.readsAs("content-length") || name.equalsIgnoringCase("x-goog-api-key")
         case 16: name.equalsIgnoringCase("content-encoding")
         case 17: name.readsAs("transfer-encoding")
         case 19: name.equalsIgnoringCase("proxy-authorization")

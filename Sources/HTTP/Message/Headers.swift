@@ -82,6 +82,11 @@ package struct Headers: Sendable {
         append(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)) { $0.append(decimal: value) }
     }
 
+    /// Appends a field whose value `write` makes, of characters that a field may have.
+    package mutating func add(_ name: StaticString, _ write: (inout [UInt8]) -> Void) {
+        append(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), value: write)
+    }
+
     /// Appends a field whose name comes from elsewhere. One that is no token adds nothing.
     package mutating func add(named name: String, _ value: String) {
         var (name, value) = (name, value)
@@ -165,7 +170,7 @@ extension [UInt8] {
     }
 
     /// Appends a number in decimal digits.
-    mutating func append(decimal value: Int) {
+    package mutating func append(decimal value: Int) {
         if value < 0 { append(UInt8(ascii: "-")) }
         append(value.magnitude, radix: 10)
     }

@@ -24,6 +24,8 @@ struct RequestRules {
         /// `api-key`, as Azure's clients call it.
         static let shortAPIKey = Single(rawValue: 128)
         static let origin = Single(rawValue: 256)
+        /// `x-goog-api-key`, as Google's clients call it.
+        static let googleAPIKey = Single(rawValue: 512)
     }
 
     static func check(
@@ -61,6 +63,7 @@ struct RequestRules {
         case 12 where name.equalsIgnoringCase("content-type"): try noteOnce(.contentType)
         case 13 where name.equalsIgnoringCase("authorization"): try noteOnce(.authorization)
         case 14 where name.equalsIgnoringCase("content-length"): try noteLength(value)
+        case 14 where name.equalsIgnoringCase("x-goog-api-key"): try noteOnce(.googleAPIKey)
         case 16 where name.equalsIgnoringCase("content-encoding"): try noteOnce(.contentEncoding)
         case 17 where name.equalsIgnoringCase("transfer-encoding"): noteCoding(value)
         case 14 where name.readsAs("content-length"), 17 where name.readsAs("transfer-encoding"):

@@ -158,7 +158,7 @@ extension Exchange {
     /// Answers what the server itself has to say of the request.
     func respond(_ fault: MessageFault) {
         guard let connection, !hasBegun else { return }
-        let (head, body) = connection.server.answer(fault)
+        let (head, body) = connection.server.answer(fault, to: request)
         respond(head, body: body)
     }
 

@@ -20,7 +20,8 @@ package struct ServerOptions {
 
 /// An HTTP/1.1 server on one loop. Accepts as soon as it is made, and lives until the loop ends.
 package final class Server {
-    package typealias ErrorBody = (_ status: Int, _ reason: String) -> (contentType: String, bytes: [UInt8])
+    /// `request`: what is answered, where its head could be read.
+    package typealias ErrorBody = (_ status: Int, _ reason: String, _ request: RequestHead?) -> (fields: Headers, bytes: [UInt8])
 
     let loop: EventLoop
     let limits: HTTPLimits
@@ -29,8 +30,8 @@ package final class Server {
     let meter: ServerMeter
     let waitsForTurns: Bool
     private let onExchange: (Exchange) -> Void
-    /// Makes the body of the answers that the HTTP layer gives by itself, such as 400 and 431.
-    package var errorBody: ErrorBody = { status, reason in ("text/plain; charset=utf-8", [UInt8]((reason + "\n").utf8)) }
+    /// Makes the body of the answers that the HTTP layer gives by itself, such as 400 and 431, and the fields that belong to it.
+    package var errorBody: ErrorBody = { _, reason, _ in (["content-type": "text/plain; charset=utf-8"], [UInt8]((reason + "\n").utf8)) }
     /// Makes the fields that every answer to a request has beside those of its head, also one that the HTTP layer gives by itself.
     package var answerFields: (RequestHead) -> Headers? = { _ in nil }
     /// The port that the server listens on.
@@ -225,11 +226,11 @@ extension Server {
     }
 
     /// What the server says by itself, where it does not hand a request on; each is counted as an answer.
-    func answer(_ fault: MessageFault) -> (ResponseHead, [UInt8]) {
+    func answer(_ fault: MessageFault, to request: RequestHead?) -> (ResponseHead, [UInt8]) {
         meter.countAnswer(fault.status)
-        let (contentType, bytes) = errorBody(fault.status, fault.reason)
+        let (fields, bytes) = errorBody(fault.status, fault.reason, request)
         var head = ResponseHead(status: fault.status, headers: fault.fields)
-        head.headers.add("content-type", contentType)
+        fields.forEach { head.headers.add(named: $0, $1) }
         return (head, bytes)
     }
 

@@ -9,6 +9,8 @@ struct ConnectionClock {
     var receivedBytes = 0
     /// Bytes sent when the client was last looked at.
     var sentBytes = 0
+    /// When a body must have come whole.
+    var bodyEndsBy = MonotonicInstant.never
     /// When a closing connection that has sent everything gives up on a client that goes on sending.
     var lingersUntil = MonotonicInstant.never
 }
@@ -17,6 +19,7 @@ extension ServerConnection {
     /// Sets the clock for what comes next. Waiting for a head goes on counting from its first byte.
     func expect(_ wait: ConnectionClock.Wait) {
         if wait == .head, clock.wait == .head || clock.wait == .firstHead { return }
+        if wait == .body, clock.wait != .body { clock.bodyEndsBy = server.loop.now + limits.bodyTimeout }
         clock.wait = wait
         clock.receivedBytes = 0
         clock.sentBytes = channel.sentBytes
@@ -27,7 +30,7 @@ extension ServerConnection {
         switch clock.wait {
         case .firstHead, .head: limits.headTimeout
         case .idle: limits.idleTimeout
-        case .body: limits.bodyRatePeriod
+        case .body: max(.zero, min(limits.bodyRatePeriod, clock.bodyEndsBy - server.loop.now))
         case .answer: limits.writeTimeout
         case .linger: max(.zero, min(limits.lingerTimeout, clock.lingersUntil - server.loop.now))
         }
@@ -56,7 +59,7 @@ extension ServerConnection {
     }
 
     private func checkBodyRate() {
-        if clock.receivedBytes >= limits.bodyBytesPerPeriodMin {
+        if clock.receivedBytes >= limits.bodyBytesPerPeriodMin, server.loop.now < clock.bodyEndsBy {
             expect(.body)
         } else {
             refuse(.timeout)

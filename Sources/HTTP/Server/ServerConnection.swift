@@ -210,7 +210,7 @@ final class ServerConnection: ChannelDelegate, MessageReader {
             close(reset: true)
             return
         }
-        let (head, bytes) = server.answer(fault)
+        let (head, bytes) = server.answer(fault, to: exchange?.request)
         queueHead(head, more: exchange?.answerFields, length: .count(bytes.count))
         if !(exchange?.request.isHead ?? isAnswerToHead) { channel.queue { $0.append(bytes) } }
         exchange?.lost()

@@ -15,6 +15,8 @@ package struct Caller: Sendable {
     package var keyIndex: Int { Int(key) }
 
     package var org: String { snapshot.graph.orgs[Int(compiled.org)].name }
+    /// The name of the organization's plan, where it has one.
+    package var plan: String? { snapshot.graph.orgs[Int(compiled.org)].plan }
     /// The table of counters to use is the organization's.
     package var orgUID: String { snapshot.graph.orgs[Int(compiled.org)].uid }
 

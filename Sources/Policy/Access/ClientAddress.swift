@@ -25,6 +25,13 @@ package struct ClientAddress: Hashable, Sendable {
     }
 }
 
+extension ClientAddress {
+    /// All addresses that one subscriber of a provider has: an IPv4 address, or the /64 of an IPv6 address (RFC 6177).
+    package var subscriber: ClientAddress {
+        isIPv4 ? self : ClientAddress(high: UInt64(truncatingIfNeeded: bits >> 64), low: 0, isIPv4: false)
+    }
+}
+
 /// A declared network, ready to compare.
 struct CompiledNetwork: Sendable {
     private let first: ClientAddress?

@@ -4,7 +4,7 @@ package import Spec
 package struct Grant: Sendable {
     package let caller: Caller
     package let endpoint: Endpoint
-    /// Nil for the list of models, which asks for none.
+    /// Nil where no model is asked, as for the list of models.
     let requested: NameEntry?
     /// Permitted models by index: the route's targets in their order, then its fallback.
     let targets: [Int32]

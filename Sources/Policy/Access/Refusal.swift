@@ -12,6 +12,8 @@ package struct Refusal: Error, Sendable {
     /// The member of the request's body at fault.
     package var param: String?
     package var resetsAt: Instant?
+    /// How the limits stood, where one of them, or a budget, refused.
+    package var limits: LimitReport?
 
     package init(
         _ code: RefusalCode, _ message: String, rule: Rule? = nil, retryAfter: Duration? = nil, param: String? = nil,
@@ -41,6 +43,8 @@ package enum RefusalCode: String, CaseIterable, Sendable {
     case contextLengthExceeded = "context_length_exceeded"
     case rateLimitExceeded = "rate_limit_exceeded"
     case concurrencyLimitExceeded = "concurrency_limit_exceeded"
+    case quotaExceeded = "quota_exceeded"
+    case budgetHeld = "budget_held"
     case budgetExceeded = "budget_exceeded"
 
     /// The HTTP status that says it.
@@ -50,7 +54,7 @@ package enum RefusalCode: String, CaseIterable, Sendable {
         case .suspended, .scopeDenied, .roleDenied, .networkDenied, .originDenied, .modelNotAllowed, .modelUnpriced: 403
         case .modelNotFound: 404
         case .contextLengthExceeded: 400
-        case .rateLimitExceeded, .concurrencyLimitExceeded, .budgetExceeded: 429
+        case .rateLimitExceeded, .concurrencyLimitExceeded, .quotaExceeded, .budgetHeld, .budgetExceeded: 429
         }
     }
 }

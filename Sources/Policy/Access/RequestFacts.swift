@@ -17,6 +17,12 @@ package struct RequestFacts: Sendable {
     package var inputs: Int
     package var stream: Bool
     package var images: Int
+    /// What it brings beside text and images.
+    package var media: MediaFacts
+    /// Whether the answer may be spoken.
+    package var asksForSound: Bool
+    /// The class of service that it asks for, such as `priority`.
+    package var serviceTier: String?
     /// Nil where it is not known; a key bound to networks is then refused.
     package var client: ClientAddress?
     /// The pages that send it; nil where it says nothing of pages, as requests from outside of browsers do.
@@ -26,7 +32,8 @@ package struct RequestFacts: Sendable {
 
     package init(
         endpoint: Endpoint, model: String, inputBytes: Int = 0, inputTokens: Int64? = nil, maxOutput: Int64? = nil,
-        choices: Int = 1, inputs: Int = 1, stream: Bool = false, images: Int = 0, client: ClientAddress? = nil,
+        choices: Int = 1, inputs: Int = 1, stream: Bool = false, images: Int = 0,
+        media: MediaFacts = MediaFacts(), asksForSound: Bool = false, serviceTier: String? = nil, client: ClientAddress? = nil,
         origin: WebOrigin? = nil, ratios: TokenRatios = TokenRatios()
     ) {
         self.endpoint = endpoint
@@ -38,10 +45,30 @@ package struct RequestFacts: Sendable {
         self.inputs = inputs
         self.stream = stream
         self.images = images
+        self.media = media
+        self.asksForSound = asksForSound
+        self.serviceTier = serviceTier
         self.client = client
         self.origin = origin
         self.ratios = ratios
     }
+}
+
+/// Media in a request's messages.
+package struct MediaFacts: Hashable, Sendable {
+    /// Of the images, those whose detail does not matter.
+    package var lowImages = 0
+    package var files = 0
+    /// Decoded bytes of what the request carries.
+    package var fileBytes = 0
+    package var soundBytes = 0
+    package var filmBytes = 0
+    /// Files, sounds and films that the request only names.
+    package var unseen = 0
+
+    package init() {}
+
+    var isEmpty: Bool { files == 0 && soundBytes == 0 && filmBytes == 0 && unseen == 0 }
 }
 
 /// Bytes per token of each model, learned from answered requests.
@@ -52,9 +79,15 @@ package struct TokenRatios: Sendable {
     package init(thousandths: [String: Int64] = [:]) { self.thousandths = thousandths }
 
     /// The rule of thumb for English text with the tokenizers in use, 4.0 bytes.
-    static let assumedThousandths: Int64 = 4_000
+    package static let assumedThousandths: Int64 = 4_000
 
-    subscript(_ model: String) -> Int64 {
+    /// The likely number of tokens of a text, rounded up.
+    package func tokens(ofBytes bytes: Int64, model: String) -> Int64 {
+        let ratio = self[model]
+        return (Usage.sane(bytes) * 1_000 + ratio - 1) / ratio
+    }
+
+    package subscript(_ model: String) -> Int64 {
         guard !thousandths.isEmpty, let learned = thousandths[model], learned > 0 else {
             return Self.assumedThousandths
         }

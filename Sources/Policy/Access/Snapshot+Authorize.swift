@@ -23,7 +23,7 @@ extension Snapshot {
         if let refusal = objectionOfRole(key) ?? objectionOfEndpoint(key, facts) {
             return .failure(refusal)
         }
-        guard facts.endpoint != .models else {
+        guard facts.endpoint.namesModel else {
             return .success(Grant(caller: caller, endpoint: facts.endpoint, requested: nil, targets: []))
         }
         return resolve(facts.model, in: key.org, for: caller).flatMap { entry in
@@ -34,16 +34,22 @@ extension Snapshot {
     }
 
     private func objectionOfNetworks(_ key: CompiledKey, _ facts: RequestFacts) -> Refusal? {
-        guard !key.networks.isEmpty else { return nil }
-        if let client = facts.client,
-            graph.networks[Int(key.networks.lowerBound)..<Int(key.networks.upperBound)]
-                .contains(where: { $0.contains(client) })
-        {
-            return nil
+        let networks = key.networks
+        if !networks.denied.isEmpty, isUnknownOrWithin(networks.denied, facts.client) {
+            return networkDenied(RuleReference(resource: key.resource, field: .denyNetworks))
         }
-        return Refusal(
-            .networkDenied, "the API key may not be used from this address",
-            rule: rule(RuleReference(resource: key.resource, field: .networks)))
+        guard !networks.allowed.isEmpty else { return nil }
+        if facts.client != nil, isUnknownOrWithin(networks.allowed, facts.client) { return nil }
+        return networkDenied(networks.allowing)
+    }
+
+    private func isUnknownOrWithin(_ range: Range<Int32>, _ client: ClientAddress?) -> Bool {
+        guard let client else { return true }
+        return graph.networks[Int(range.lowerBound)..<Int(range.upperBound)].contains { $0.contains(client) }
+    }
+
+    private func networkDenied(_ reference: RuleReference) -> Refusal {
+        Refusal(.networkDenied, "the API key may not be used from this address", rule: rule(reference))
     }
 
     func objectionOfRole(_ key: CompiledKey) -> Refusal? {
@@ -53,6 +59,11 @@ extension Snapshot {
                 rule: rule(RuleReference(resource: key.resource, field: .owner)))
         }
         let owner = graph.members[Int(key.owner)]
+        if key.isForeignToProject {
+            return Refusal(
+                .roleDenied, "the API key's owner is no member of its project",
+                rule: rule(RuleReference(resource: graph.projects[Int(key.project)].resource, field: .members)))
+        }
         guard !owner.mayInvoke else { return nil }
         return Refusal(
             .roleDenied, "no role of the API key's owner permits \(Permission.inferenceInvoke.rawValue)",

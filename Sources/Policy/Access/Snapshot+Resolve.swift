@@ -48,7 +48,7 @@ extension Snapshot {
         return .failure(denied(entry, by: first ?? RuleReference(resource: route.resource, field: .targets)))
     }
 
-    /// The first rule of the key, its project or its scopes that forbids a model.
+    /// The first rule of the key, its project, its organization, their plan or its scopes that forbids a model.
     func objection(
         to model: Int32, as requested: NameEntry, key: CompiledKey, endpoint: Endpoint
     ) -> RuleReference? {
@@ -58,6 +58,7 @@ extension Snapshot {
         {
             return objection
         }
+        if let objection = graph.objection(ofOrganization: key.org, to: model, as: requested) { return objection }
         return graph.objectionOfScopes(of: key, endpoint: endpoint, to: model, as: requested)
     }
 

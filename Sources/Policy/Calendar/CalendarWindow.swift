@@ -10,11 +10,12 @@ package struct CalendarWindow: Hashable, Sendable {
 }
 
 extension Zone {
-    /// The window of that kind around a moment; weeks begin on Monday (ISO 8601).
+    /// The window of that kind around a moment; weeks begin on Monday (ISO 8601), and every window otherwise where `starts`
+    /// says so, if it is a day of such a window.
     ///
     /// Days, months and years begin at the first moment that carries their date, also where a change of the clocks
     /// skips or repeats midnight. A total has one window without an end.
-    package func window(_ window: Window, around moment: Instant) -> CalendarWindow {
+    package func window(_ window: Window, starts: WindowStart? = nil, around moment: Instant) -> CalendarWindow {
         switch window {
         case .second: return fixed(Self.second, around: moment)
         case .minute: return fixed(60 * Self.second, around: moment)
@@ -22,7 +23,7 @@ extension Zone {
         case .total: return CalendarWindow(start: Instant(milliseconds: 0), end: CalendarWindow.never)
         case .day, .week, .month, .year:
             let local = moment.milliseconds + offset(at: moment.milliseconds)
-            let (first, next) = days(of: window, around: local.dividedDown(by: Self.day))
+            let (first, next) = days(of: window, from: starts, around: local.dividedDown(by: Self.day))
             return CalendarWindow(start: midnight(of: first), end: midnight(of: next))
         }
     }
@@ -35,27 +36,36 @@ extension Zone {
         CivilDate(Instant(milliseconds: moment.milliseconds + offset(at: moment.milliseconds)))
     }
 
-    private func days(of window: Window, around day: Int64) -> (first: Int64, next: Int64) {
+    private func days(of window: Window, from start: WindowStart?, around day: Int64) -> (first: Int64, next: Int64) {
         let date = CivilDate(daysSince1970: day)
         switch window {
         case .week:
             // 1970-01-01 was a Thursday, three days after a Monday.
-            let monday = (day + 3).dividedDown(by: 7) * 7 - 3
-            return (monday, monday + 7)
+            let shift = 3 - (start?.daysAfterMonday ?? 0)
+            let first = (day + shift).dividedDown(by: 7) * 7 - shift
+            return (first, first + 7)
         case .month:
-            let next = date.month == 12 ? (date.year + 1, 1) : (date.year, date.month + 1)
+            let first = start?.day(of: .month) ?? (1, 1)
+            let (year, month) = date.day >= first.day ? (date.year, date.month) : Self.month(before: date)
+            let next = month == 12 ? (year + 1, 1) : (year, month + 1)
             return (
-                CivilDate(year: date.year, month: date.month, day: 1).daysSince1970,
-                CivilDate(year: next.0, month: next.1, day: 1).daysSince1970
+                CivilDate(year: year, month: month, day: first.day).daysSince1970,
+                CivilDate(year: next.0, month: next.1, day: first.day).daysSince1970
             )
         case .year:
+            let first = start?.day(of: .year) ?? (1, 1)
+            let year = (date.month, date.day) >= (first.month, first.day) ? date.year : date.year - 1
             return (
-                CivilDate(year: date.year, month: 1, day: 1).daysSince1970,
-                CivilDate(year: date.year + 1, month: 1, day: 1).daysSince1970
+                CivilDate(year: year, month: first.month, day: first.day).daysSince1970,
+                CivilDate(year: year + 1, month: first.month, day: first.day).daysSince1970
             )
         default:
             return (day, day + 1)
         }
+    }
+
+    private static func month(before date: CivilDate) -> (year: Int64, month: Int64) {
+        date.month == 1 ? (date.year - 1, 12) : (date.year, date.month - 1)
     }
 
     private func fixed(_ length: Int64, around moment: Instant) -> CalendarWindow {
@@ -88,4 +98,20 @@ extension Zone {
 
     private static let second: Int64 = 1_000
     private static let day: Int64 = 86_400_000
+}
+
+extension WindowStart {
+    fileprivate var daysAfterMonday: Int64 {
+        guard case .weekday(let day) = self else { return 0 }
+        return Int64(Weekday.allCases.firstIndex(of: day) ?? 0)
+    }
+
+    /// Nil where it is the first day of another sort of window.
+    fileprivate func day(of window: Window) -> (month: Int64, day: Int64)? {
+        switch (self, window) {
+        case (.dayOfMonth(let day), .month): (1, Int64(day))
+        case (.dayOfYear(let month, let day), .year): (Int64(month), Int64(day))
+        default: nil
+        }
+    }
 }

@@ -26,7 +26,7 @@ struct Account: Sendable {
     init(cell: DurableCell, zone: Zone, now: Instant) {
         self.cell = cell
         self.zone = zone
-        present = Tally(window: zone.window(cell.window, around: now))
+        present = Tally(window: zone.window(cell.window, starts: cell.starts, around: now))
     }
 
     var window: CalendarWindow { present.window }
@@ -40,7 +40,7 @@ struct Account: Sendable {
         if let other, now >= other.window.start, now < other.window.end {
             present = other
         } else {
-            present = Tally(window: zone.window(cell.window, around: now))
+            present = Tally(window: zone.window(cell.window, starts: cell.starts, around: now))
         }
         other = left
     }
@@ -57,6 +57,14 @@ struct Account: Sendable {
         guard let tally = present.window.start == start ? present : other, tally.window.start == start else { return true }
         let (used, overflow) = tally.spent.addingReportingOverflow(tally.held)
         return !overflow && more <= bound && used <= bound - more
+    }
+
+    /// Why there is no room for `ask`; nil where there is.
+    func shortage(of ask: Int64, under bound: Int64) -> Shortage.Cause? {
+        guard ask <= bound else { return .neverFits }
+        if fits(ask, under: bound) { return nil }
+        if spent <= bound - ask { return .held }
+        return spent < bound ? .nearlySpent : .spent
     }
 
     /// What is neither spent nor held.

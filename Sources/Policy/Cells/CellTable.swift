@@ -26,22 +26,30 @@ package struct CellTable: Sendable {
 
     /// Takes all that a claim asks, or nothing.
     ///
-    /// The refusal names the rule that stands in the way longest: a budget before a limit, a limit before concurrency,
-    /// then the longest wait, then the order of declaration.
+    /// A target whose own demands do not fit is left out, and what is held is the most that one of the others needs. Only
+    /// where no target is left is the request refused, by what stands in the way of the first one.
+    /// The refusal names the rule that stands in the way longest: a spent budget, a spent limit of the calendar, a sliding limit,
+    /// what is held for others, concurrency; then the longest wait, then the order of declaration.
     package mutating func reserve(_ claim: Claim, now: Instant) -> Result<Reservation, Refusal> {
         let snapshot = claim.snapshot
         places.removeAll(keepingCapacity: true)
-        var worst: Shortage?
+        var leftOut = TargetSet.none
         for demand in claim.demands {
             let bound = snapshot.graph.bounds[Int(demand.bound)]
             let place = place(for: demand, bound, claim, now: now)
             places.append(place)
-            if let shortage = shortage(of: demand, bound, at: place, now: now), shortage.outlasts(worst) {
-                worst = shortage
-            }
+            guard shortage(of: demand, bound, at: place, now: now) != nil else { continue }
+            leftOut.formUnion(
+                claim.targets(of: demand, bound.quantity) { ask in
+                    var demand = demand
+                    demand.ask = ask
+                    return shortage(of: demand, bound, at: place, now: now) == nil
+                })
         }
-        if let worst { return .failure(worst.refusal(snapshot, now: now)) }
-        return .success(open(claim, snapshot, now: now))
+        guard leftOut.isEmpty || claim.isLeft(any: leftOut) else {
+            return .failure(refusal(of: claim, now: now))
+        }
+        return .success(open(claim, snapshot, without: leftOut, now: now))
     }
 
     /// Books what was used in place of what was held; does nothing for a reservation that has ended.
@@ -53,10 +61,10 @@ package struct CellTable: Sendable {
         _ reservation: Reservation, usage: Usage, cost: NanoUSD, served: Int? = nil, now: Instant
     ) -> [CellCharge] {
         guard close(reservation) else { return [] }
-        let bit = served.map(Snapshot.bit) ?? Demand.servedByAny
         var charges: [CellCharge] = []
         for hold in reservation.holds {
-            let used = hold.served & bit == 0 ? 0 : hold.used(usage, cost)
+            let isCharged = served.map(hold.served.contains) ?? true
+            let used = isCharged ? hold.used(usage, cost) : 0
             finish(hold, used: used, charges: &charges)
         }
         return charges
@@ -70,15 +78,14 @@ package struct CellTable: Sendable {
         _ reservation: Reservation, usage: Usage, cost: NanoUSD, served: Int, for claim: Claim, now: Instant
     ) -> Result<Reservation, Refusal> {
         guard close(reservation) else { return reserve(claim, now: now) }
-        let bit = Snapshot.bit(served)
         var charges: [CellCharge] = []
         for hold in reservation.holds {
-            let isCharged = hold.served & bit != 0 && hold.quantity != .requests
+            let isCharged = hold.served.contains(served) && hold.quantity != .requests
             finish(hold, used: isCharged ? hold.used(usage, cost) : 0, charges: &charges)
         }
         let renewed = reserve(claim, now: now)
         if case .failure = renewed {
-            for hold in reservation.holds where hold.served & bit != 0 && hold.quantity == .requests { count(hold) }
+            for hold in reservation.holds where hold.served.contains(served) && hold.quantity == .requests { count(hold) }
         }
         return renewed
     }
@@ -110,26 +117,40 @@ extension CellTable {
         _ reservation: inout Reservation, tokens: Int64, money: NanoUSD, served: Int
     ) -> SpentBudget? {
         guard isOpen(reservation) else { return nil }
-        let bit = Snapshot.bit(served)
         var grown = reservation.holds
-        for index in grown.indices where grown[index].isBudget && grown[index].served & bit != 0 {
-            guard case .account(let place, let start) = grown[index].place, let more = grown[index].more(tokens, money) else {
-                continue
-            }
-            let account = accounts.counters[Int(place)]
-            guard account.fits(more, under: grown[index].amount, in: start) else {
-                return SpentBudget(bound: grown[index].bound, resetsAt: account.window.end)
+        for index in grown.indices where grown[index].isBudget && grown[index].served.contains(served) {
+            guard let more = grown[index].more(tokens, money) else { continue }
+            if let resetsAt = shortage(of: more, for: grown[index]) {
+                return SpentBudget(bound: grown[index].bound, resetsAt: resetsAt)
             }
             grown[index].ask += more
         }
         for (hold, before) in zip(grown, reservation.holds) where hold.ask != before.ask {
-            if case .account(let place, let start) = hold.place {
+            switch hold.place {
+            case .gauge: break
+            case .ring(let place, let serial, let slot):
+                guard rings.counters[Int(place)].serial == serial else { break }
+                rings.counters[Int(place)].adjust(slot: slot, by: hold.ask - before.ask)
+            case .account(let place, let start):
                 accounts.counters[Int(place)].grow(hold.ask - before.ask, in: start)
             }
         }
         reservation.holds = grown
         openReservations[Int(reservation.slot)] = reservation
         return nil
+    }
+
+    /// When there may be room for more of what is held; nil where there is now.
+    private func shortage(of more: Int64, for hold: Hold) -> Instant? {
+        switch hold.place {
+        case .gauge: return nil
+        case .ring(let place, let serial, _):
+            let ring = rings.counters[Int(place)]
+            return ring.serial != serial || ring.sum <= hold.amount - more ? nil : ring.firstRelease
+        case .account(let place, let start):
+            let account = accounts.counters[Int(place)]
+            return account.fits(more, under: hold.amount, in: start) ? nil : account.window.end
+        }
     }
 
     /// Ends what nobody has ended for a day: whatever lost it must not keep a key shut. What it held of budgets and limits is
@@ -184,31 +205,84 @@ extension CellTable {
         switch bound.counting {
         case .gauge:
             guard gauges.counters[index] > bound.amount - demand.ask else { return nil }
-            return Shortage(demand: demand, bound: bound, wait: nil, resetsAt: nil)
+            return Shortage(cause: .full, bound: bound)
         case .ring:
             let wait = rings.counters[index].wait(for: demand.ask, under: bound.amount, now: now)
             guard wait != 0 else { return nil }
-            return Shortage(demand: demand, bound: bound, wait: wait, resetsAt: nil)
+            // A limit tells when to come back; a budget, when some of it is free again.
+            let resetsAt = bound.isBudget ? wait.map { Instant(milliseconds: now.milliseconds + $0) } : nil
+            let cause: Shortage.Cause = wait == nil ? .neverFits : bound.isBudget ? .spent : .full
+            return Shortage(cause: cause, bound: bound, wait: wait, resetsAt: resetsAt)
         case .calendar:
             let account = accounts.counters[index]
-            guard !account.fits(demand.ask, under: bound.amount) else { return nil }
-            let end = demand.ask > bound.amount || account.window.end == CalendarWindow.never
-                ? nil : account.window.end
-            return Shortage(
-                demand: demand, bound: bound, wait: end.map { $0.milliseconds - now.milliseconds }, resetsAt: end)
+            guard let cause = account.shortage(of: demand.ask, under: bound.amount) else { return nil }
+            guard cause != .held, cause != .neverFits, account.window.end != CalendarWindow.never else {
+                return Shortage(cause: cause, bound: bound)
+            }
+            let end = account.window.end
+            return Shortage(cause: cause, bound: bound, wait: end.milliseconds - now.milliseconds, resetsAt: end)
         }
     }
 
-    private mutating func open(_ claim: Claim, _ snapshot: Snapshot, now: Instant) -> Reservation {
+    /// The shortage that keeps out the target which comes first; the places are those of the claim's demands.
+    private func refusal(of claim: Claim, now: Instant) -> Refusal {
+        var worst: Shortage?
+        for (position, demand) in claim.demands.enumerated() {
+            let bound = claim.snapshot.graph.bounds[Int(demand.bound)]
+            var demand = demand
+            guard let ask = claim.ask(ofFirst: demand, bound.quantity) else { continue }
+            demand.ask = ask
+            if let shortage = shortage(of: demand, bound, at: places[position], now: now), shortage.outlasts(worst) {
+                worst = shortage
+            }
+        }
+        var refusal =
+            worst?.refusal(claim.snapshot, now: now) ?? Refusal(.rateLimitExceeded, "there is no room in the limits of the API key")
+        refusal.limits = report(of: claim, now: now)
+        return refusal
+    }
+
+    private func report(of claim: Claim, now: Instant) -> LimitReport {
+        var report = LimitReport()
+        for (place, demand) in zip(places, claim.demands) {
+            let bound = claim.snapshot.graph.bounds[Int(demand.bound)]
+            if bound.amount != .max, let status = status(of: bound, at: place, now: now) { report.note(bound.quantity, status) }
+        }
+        return report
+    }
+
+    /// Nil for what has no window.
+    private func status(of bound: Bound, at place: Int32, now: Instant) -> LimitStatus? {
+        let index = Int(place)
+        switch bound.counting {
+        case .gauge: return nil
+        case .ring(let shape):
+            guard let window = shape.window else { return nil }
+            let ring = rings.counters[index]
+            return LimitStatus(
+                limit: bound.amount, remaining: bound.amount - ring.sum, window: window, reset: .milliseconds(ring.emptyAfter(now)))
+        case .calendar(let window, _):
+            let account = accounts.counters[index]
+            let reset = window == .total ? nil : Duration.milliseconds(account.window.end.milliseconds - now.milliseconds)
+            return LimitStatus(limit: bound.amount, remaining: account.remaining(under: bound.amount), window: window, reset: reset)
+        }
+    }
+
+    private mutating func open(_ claim: Claim, _ snapshot: Snapshot, without leftOut: TargetSet, now: Instant) -> Reservation {
         var holds: [Hold] = []
         holds.reserveCapacity(claim.demands.count)
         for (position, demand) in claim.demands.enumerated() {
-            holds.append(take(demand, snapshot.graph.bounds[Int(demand.bound)], at: places[position], now: now))
+            let bound = snapshot.graph.bounds[Int(demand.bound)]
+            var demand = demand
+            guard let ask = claim.ask(demand, bound.quantity, without: leftOut) else { continue }
+            demand.ask = ask
+            holds.append(take(demand, bound, at: places[position], now: now))
         }
         let slot = freeSlots.popLast() ?? newSlot()
         generations[Int(slot)] &+= 1
         var reservation = Reservation(
-            table: identity, slot: slot, generation: generations[Int(slot)], holds: holds, admitted: now, opened: age)
+            table: identity, slot: slot, generation: generations[Int(slot)], holds: holds, leftOut: leftOut,
+            admitted: now, opened: age)
         reservation.soft = softBudget(beyondWhich: holds, snapshot.graph)
         openReservations[Int(slot)] = reservation
         return reservation
@@ -224,22 +298,24 @@ extension CellTable {
         let index = Int(place)
         var hold = Hold(
             place: .gauge(index: place), quantity: bound.quantity, isBudget: bound.isBudget, bound: demand.bound, ask: demand.ask,
-            amount: bound.amount, remaining: 0, reset: 0, served: demand.served)
+            amount: bound.amount, remaining: 0, reset: 0, window: .total, served: demand.served)
         switch bound.counting {
         case .gauge:
             gauges.counters[index] += demand.ask
             hold.remaining = bound.amount - gauges.counters[index]
-        case .ring:
+        case .ring(let shape):
             let slot = rings.counters[index].add(demand.ask)
             hold.place = .ring(index: place, serial: rings.counters[index].serial, slot: slot)
             hold.remaining = bound.amount - rings.counters[index].sum
             hold.reset = rings.counters[index].emptyAfter(now)
-        case .calendar:
+            hold.window = shape.window
+        case .calendar(let window, _):
             accounts.counters[index].hold(demand.ask)
-            let window = accounts.counters[index].window
-            hold.place = .account(index: place, start: window.start)
+            let (start, end) = (accounts.counters[index].window.start, accounts.counters[index].window.end)
+            hold.place = .account(index: place, start: start)
             hold.remaining = accounts.counters[index].remaining(under: bound.amount)
-            hold.reset = window.end.milliseconds - now.milliseconds
+            hold.reset = end.milliseconds - now.milliseconds
+            hold.window = window
         }
         return hold
     }

@@ -10,25 +10,29 @@ package struct DurableCell: Hashable, Sendable {
     package var window: Window
     /// IANA name.
     package var zone: String
+    /// Its first day, where that is not the calendar's.
+    package var starts: WindowStart?
     /// Whose usage counts and at which models, by uid and names; empty where it is all usage of what `uid` names.
     package var subject: String
     /// The requested name, where every model has its own counter.
     package var model: String?
 
     package init(
-        uid: String, meter: Meter, window: Window, zone: String = "UTC", subject: String = "", model: String? = nil
+        uid: String, meter: Meter, window: Window, zone: String = "UTC", starts: WindowStart? = nil, subject: String = "",
+        model: String? = nil
     ) {
         self.uid = uid
         self.meter = meter
         self.window = window
         self.zone = zone
+        self.starts = starts
         self.subject = subject
         self.model = model
     }
 
-    /// Tells apart the counters of one uid: `usd/month`, `tokens/day@Europe/Berlin`, `requests/month#openai/gpt-4o`.
+    /// Tells apart the counters of one uid: `usd/month`, `tokens/day@Europe/Berlin`, `usd/month/15`, `requests/month#openai/gpt-4o`.
     package var name: String {
-        meter.rawValue + "/" + window.rawValue + (zone == "UTC" ? "" : "@" + zone) + (model.map { "#" + $0 } ?? "")
+        meter.rawValue + "/" + window.rawValue + (zone == "UTC" ? "" : "@" + zone) + (starts.map { "/" + $0.text } ?? "") + (model.map { "#" + $0 } ?? "")
     }
 
     var key: CellKey {
@@ -40,7 +44,7 @@ package struct DurableCell: Hashable, Sendable {
             }
         return CellKey(
             lineage: Lineage(uid: uid),
-            rule: CellKey.rule(quantity, window, zone: zone, perModel: model != nil),
+            rule: CellKey.rule(quantity, window, zone: zone, starts: starts, perModel: model != nil),
             subject: CellKey.subject(subject), model: model.map(StableHash.of) ?? 0)
     }
 }

@@ -28,7 +28,9 @@ extension Snapshot {
     package func markedBudgets(now: Instant) -> [MarkedBudget] {
         guard !graph.budgetMarks.isEmpty else { return [] }
         return distinctBounds { bound, org in
-            guard bound.marks >= 0, case .calendar(let window, let zone) = bound.counting else { return nil }
+            // Others have no counter in PostgreSQL that could tell who is the first to see a mark passed.
+            guard bound.marks >= 0, bound.starts == nil, bound.tag < 0, case .calendar(let window, let zone) = bound.counting
+            else { return nil }
             let marks = graph.budgetMarks[Int(bound.marks)]
             let soft = marks.soft.map { [MarkedBudget.Mark(name: "soft", amount: $0, action: "notify")] } ?? []
             return MarkedBudget(

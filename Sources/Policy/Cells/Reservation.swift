@@ -9,6 +9,8 @@ package struct Reservation: Sendable {
     let generation: UInt32
     /// What a running answer went beyond is added to it.
     var holds: [Hold]
+    /// Targets of the claim for which there was no room, and which are not to be tried.
+    let leftOut: TargetSet
     package let admitted: Instant
     /// Of the table's time.
     let opened: Duration
@@ -33,35 +35,26 @@ struct Hold: Sendable {
     var amount: Int64
     /// After this request.
     var remaining: Int64
+    /// Milliseconds until all of it is free again; means nothing where it never ends.
     var reset: Int64
-    var served: UInt64
-}
-
-/// A limit as the `x-ratelimit-*` headers show it.
-package struct LimitStatus: Hashable, Sendable {
-    package var limit: Int64
-    package var remaining: Int64
-    /// Until all of it is free again if nothing else happens.
-    package var reset: Duration
-
-    package init(limit: Int64, remaining: Int64, reset: Duration) {
-        self.limit = limit
-        self.remaining = remaining
-        self.reset = reset
-    }
+    /// Nil for a rolling budget.
+    var window: Window?
+    var served: TargetSet
 }
 
 extension Reservation {
-    /// The limit of requests that is nearest to its end.
-    package var requests: LimitStatus? { tightest(.requests) }
-    /// The limit of tokens that is nearest to its end, with this request's claim taken off.
-    package var tokens: LimitStatus? { tightest(.tokens) }
-
-    private func tightest(_ quantity: Bound.Quantity) -> LimitStatus? {
-        holds.lazy.filter { $0.quantity == quantity && $0.amount != .max }.min { first, second in
-            Int128(first.remaining) * Int128(second.amount) < Int128(second.remaining) * Int128(first.amount)
-        }.map { hold in
-            LimitStatus(limit: hold.amount, remaining: hold.remaining, reset: .milliseconds(hold.reset))
+    /// The limits nearest to their ends, with this request's claim taken off.
+    package var limits: LimitReport {
+        var report = LimitReport()
+        for hold in holds where hold.amount != .max {
+            guard let window = hold.window else { continue }
+            report.note(
+                hold.quantity, LimitStatus(limit: hold.amount, remaining: hold.remaining, window: window, reset: hold.resetDuration))
         }
+        return report
     }
+}
+
+extension Hold {
+    fileprivate var resetDuration: Duration? { window == .total ? nil : .milliseconds(reset) }
 }

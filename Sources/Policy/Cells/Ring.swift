@@ -69,6 +69,11 @@ struct Ring: Sendable {
         adjust(slot: slot, by: max(0, amount - counts[position(slot)]))
     }
 
+    /// When the oldest of what is counted leaves the window.
+    var firstRelease: Instant {
+        Instant(milliseconds: end(of: (oldest...newest).first { counts[position($0)] != 0 } ?? newest))
+    }
+
     /// Milliseconds until nothing is counted any more.
     func emptyAfter(_ now: Instant) -> Int64 {
         guard sum != 0 else { return 0 }

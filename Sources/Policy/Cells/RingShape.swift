@@ -9,14 +9,37 @@ struct RingShape: Hashable, Sendable {
     /// With it, what was admitted within any span as long as the window is always counted; without it a burst at
     /// the end of one slot and another at the beginning of the slot a window later would both pass.
     let slots: Int
+    /// Milliseconds that count at least.
+    let length: Int64
 
-    static let second = RingShape(slotLength: 100, slots: 11)
-    static let minute = RingShape(slotLength: 1_000, slots: 61)
-    static let hour = RingShape(slotLength: 60_000, slots: 61)
+    static let second = RingShape(slotLength: 100, length: 1_000)
+    static let minute = RingShape(slotLength: 1_000, length: 60_000)
+    static let hour = RingShape(slotLength: 60_000, length: 3_600_000)
 
-    private init(slotLength: Int64, slots: Int) {
+    private init(slotLength: Int64, length: Int64) {
         self.slotLength = slotLength
-        self.slots = slots
+        self.length = length
+        slots = Int((length + slotLength - 1) / slotLength) + 1
+    }
+
+    /// Of so many milliseconds, cut into whole minutes, or whole hours where they are that long, as the ledger is summed.
+    init(rolling length: Int64) {
+        let part = (length + Self.rollingSlots - 1) / Self.rollingSlots
+        let grain: Int64 = part > 3_600_000 ? 3_600_000 : 60_000
+        self.init(slotLength: (part + grain - 1) / grain * grain, length: length)
+    }
+
+    /// What leaves the window leaves it late by this part of it at most, and a counter takes two kilobytes.
+    private static let rollingSlots: Int64 = 240
+
+    /// What a limit says after its slash; nil for a rolling budget.
+    var window: Window? {
+        switch self {
+        case .second: .second
+        case .minute: .minute
+        case .hour: .hour
+        default: nil
+        }
     }
 
     /// Nil for windows that a calendar measures.

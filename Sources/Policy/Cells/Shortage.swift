@@ -2,7 +2,20 @@ internal import Spec
 
 /// A counter without room for a demand.
 struct Shortage {
-    var demand: Demand
+    /// What stands in the way.
+    enum Cause {
+        /// A sliding window is full, or as many requests are open as may be.
+        case full
+        /// Only what is held for requests that are still open, and most of that comes back as each of them ends.
+        case held
+        /// What is left is less than what is asked.
+        case nearlySpent
+        case spent
+        /// The demand is larger than the whole.
+        case neverFits
+    }
+
+    var cause: Cause
     var bound: Bound
     /// Milliseconds until there is room; nil where that is not known, or never.
     var wait: Int64?
@@ -16,30 +29,51 @@ struct Shortage {
     }
 
     private var rank: Int {
-        if bound.isBudget { return 2 }
-        return bound.quantity == .concurrent ? 0 : 1
+        switch cause {
+        case .full: bound.quantity == .concurrent ? 0 : 2
+        case .held: 1
+        case .nearlySpent, .spent, .neverFits: bound.isBudget ? 4 : 3
+        }
     }
 
     func refusal(_ snapshot: Snapshot, now: Instant) -> Refusal {
-        let rule = snapshot.rule(bound.rule)
-        let amount = bound.text
-        if bound.isBudget {
-            return Refusal(.budgetExceeded, budgetMessage(amount), rule: rule, resetsAt: resetsAt)
+        var refusal = Refusal(code, message, rule: snapshot.rule(bound.rule), resetsAt: resetsAt)
+        switch code {
+        case .rateLimitExceeded:
+            refusal.retryAfter = cause == .held ? Self.heldWait : wait.map { .milliseconds($0) }
+            if cause == .full { refusal.resetsAt = wait.map { Instant(milliseconds: now.milliseconds + $0) } }
+        case .concurrencyLimitExceeded, .budgetHeld: refusal.retryAfter = Self.heldWait
+        default: break
         }
-        if bound.quantity == .concurrent {
-            return Refusal(
-                .concurrencyLimitExceeded, "as many requests are open as the limit of \(amount) allows", rule: rule)
-        }
-        return Refusal(
-            .rateLimitExceeded, "the limit of \(amount) is used up", rule: rule,
-            retryAfter: wait.map { .milliseconds($0) }, resetsAt: resetsAt)
+        return refusal
     }
 
-    private func budgetMessage(_ amount: String) -> String {
-        demand.ask > bound.amount
-            ? "the request could cost more than the whole budget of \(amount); ask for fewer output tokens"
-            : "the budget of \(amount) is spent, or held for requests that are still open"
+    private var code: RefusalCode {
+        switch cause {
+        case .full: bound.quantity == .concurrent ? .concurrencyLimitExceeded : .rateLimitExceeded
+        case .held: bound.isBudget ? .budgetHeld : .rateLimitExceeded
+        case .nearlySpent, .spent, .neverFits: bound.isBudget ? .budgetExceeded : .quotaExceeded
+        }
     }
+
+    private var message: String {
+        let whole = "\(bound.isBudget ? "budget" : "limit") of \(bound.text)"
+        switch cause {
+        case .full where bound.quantity == .concurrent: return "as many requests are open as the \(whole) allows"
+        case .full: return "the \(whole) is used up"
+        case .held: return "what is left of the \(whole) is held for requests that are still open"
+        case .nearlySpent where bound.isBudget:
+            return "less is left of the \(whole) than the request may cost; ask for fewer output tokens"
+        case .nearlySpent: return "less is left of the \(whole) than the request may need"
+        case .spent: return "the \(whole) is \(bound.isBudget ? "spent" : "used up")"
+        case .neverFits where bound.isBudget:
+            return "the request could cost more than the whole \(whole); ask for fewer output tokens"
+        case .neverFits: return "the request may need more than the whole \(whole)"
+        }
+    }
+
+    /// What most requests take; when the first of those that are open ends, nobody knows.
+    private static let heldWait = Duration.seconds(2)
 }
 
 extension Bound {
@@ -62,7 +96,8 @@ extension Bound {
         case .gauge: ""
         case .ring(.second): "/second"
         case .ring(.minute): "/minute"
-        case .ring: "/hour"
+        case .ring(.hour): "/hour"
+        case .ring(let shape): "/" + Duration.milliseconds(shape.length).text + " rolling"
         case .calendar(.total, _): " total"
         case .calendar(let window, _): "/" + window.rawValue
         }

@@ -6,6 +6,10 @@ package enum CountedSubject: Hashable, Sendable {
     case project(uid: String)
     case member(uid: String)
     case key(uid: String)
+    /// All keys of the organization that carry it.
+    case tag(Tag, orgUID: String)
+    /// All keys that were ever minted in it.
+    case pool(uid: String)
 }
 
 /// A counter to load from the ledger, with the usage that belongs to it.
@@ -23,12 +27,12 @@ package struct DurableSeed: Sendable {
 }
 
 extension Snapshot {
-    /// Every counter over a calendar's window, in its window around `now`.
+    /// Every counter over a calendar's window that the ledger keeps a sum of, in its window around `now`.
     package func durableSeeds(now: Instant) -> [DurableSeed] {
         distinctBounds { bound, org in
-            guard case .calendar(let window, let zone) = bound.counting else { return nil }
+            guard case .calendar(let window, let zone) = bound.counting, bound.tag < 0 else { return nil }
             return DurableSeed(
-                cell: durableCell(of: bound, model: nil), window: graph.zones[Int(zone)].window(window, around: now),
+                cell: durableCell(of: bound, model: nil), window: graph.zones[Int(zone)].window(window, starts: bound.starts, around: now),
                 org: org.name, orgUID: org.uid, subject: countedSubject(of: bound, orgUID: org.uid),
                 models: bound.pattern < 0 ? nil : graph.names(ofPattern: bound.pattern), isPerModel: bound.perModel)
         }
@@ -46,12 +50,14 @@ extension Snapshot {
     }
 
     func countedSubject(of bound: Bound, orgUID: String) -> CountedSubject {
+        if bound.tag >= 0 { return .tag(graph.tags[Int(bound.tag)], orgUID: orgUID) }
         guard bound.subject >= 0 else { return .organization(uid: orgUID) }
         let entry = graph.register.entries[Int(bound.subject)]
         switch entry.key.kind {
         case .project: return .project(uid: entry.uid)
         case .member: return .member(uid: entry.uid)
         case .apiKey: return .key(uid: entry.uid)
+        case .keyPool: return .pool(uid: entry.uid)
         default: return .organization(uid: orgUID)
         }
     }
@@ -63,8 +69,8 @@ extension Snapshot {
             return DurableCell(uid: uid, meter: meter, window: .total, model: model)
         }
         return DurableCell(
-            uid: uid, meter: meter, window: window, zone: graph.zones[Int(zone)].name, subject: graph.subjectText(of: bound),
-            model: model)
+            uid: uid, meter: meter, window: window, zone: graph.zones[Int(zone)].name, starts: bound.starts,
+            subject: graph.subjectText(of: bound), model: model)
     }
 }
 
@@ -81,6 +87,7 @@ extension Bound.Quantity {
 extension Graph {
     /// What a counter's key tells of whose usage counts: nothing where it is all usage of what declares the rule.
     func subjectText(of bound: Bound) -> String {
+        if bound.tag >= 0 { return "#" + tags[Int(bound.tag)].text }
         let models = bound.pattern < 0 ? "" : "@" + names(ofPattern: bound.pattern).joined(separator: ",")
         if bound.subject < 0 || bound.subject == bound.counter { return models }
         return register.entries[Int(bound.subject)].uid + models

@@ -22,6 +22,10 @@ struct Bound: Sendable {
     var isBudget: Bool
     /// The models it is about, or -1 for all.
     var pattern: Int32
+    /// Of a calendar's window that does not begin with the calendar's.
+    var starts: WindowStart?
+    /// Of the graph's tags: the one that keys carry whose usage counts, or -1.
+    var tag: Int32 = -1
     var rule: RuleReference
     /// The resource whose uid the counter is kept under; a plan's limits count under the organization.
     var counter: Int32

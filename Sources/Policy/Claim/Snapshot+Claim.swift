@@ -3,21 +3,61 @@ package import Spec
 extension Snapshot {
     /// Collects the limits and budgets that a request falls under and what it asks of each.
     ///
-    /// Refuses what no waiting could admit: an input longer than every context, a request larger than a token limit,
-    /// models without prices under a budget in money.
+    /// Refuses what no waiting could admit: an input longer than every context or than the key may send, a request larger
+    /// than a token limit, models without prices under a budget in money.
     package func claim(_ grant: Grant, _ facts: RequestFacts, now: Instant) -> Result<Claim, Refusal> {
         let snapshot = grant.caller.snapshot
         let bounds = snapshot.bounds(of: grant)
-        return snapshot.needs(of: grant, facts, bounds: bounds, now: now).flatMap { needs in
-            var demands: [Demand] = []
-            demands.reserveCapacity(bounds.count)
-            for index in bounds {
-                guard let demand = snapshot.demand(on: index, of: grant, needs: needs) else { continue }
-                if let refusal = snapshot.refusalForever(of: demand, needs: needs, facts) { return .failure(refusal) }
-                demands.append(demand)
-            }
-            return .success(Claim(grant: grant, now: now, needs: needs, demands: demands))
+        var facts = facts
+        let outputMax = snapshot.outputMax(of: grant, facts)
+        if let outputMax {
+            guard outputMax > 0 else { return .failure(snapshot.tooManyAnswers(grant)) }
+            facts.maxOutput = outputMax
         }
+        return snapshot.needs(of: grant, facts, bounds: bounds, now: now).flatMap { needs in
+            if let refusal = snapshot.objectionOfInput(grant, needs) { return .failure(refusal) }
+            return snapshot.demands(of: grant, facts, needs, bounds).map { needs, demands in
+                Claim(grant: grant, now: now, endpoint: facts.endpoint, needs: needs, demands: demands, outputMax: outputMax)
+            }
+        }
+    }
+
+    /// What is asked of each bound, and the targets that no limit of tokens is for ever too small for.
+    private func demands(
+        of grant: Grant, _ facts: RequestFacts, _ needs: [Need], _ bounds: ArraySlice<Int32>
+    ) -> Result<([Need], [Demand]), Refusal> {
+        var demands: [Demand] = []
+        demands.reserveCapacity(bounds.count)
+        for index in bounds {
+            guard let demand = demand(on: index, of: grant, needs: needs) else { continue }
+            if isForever(demand) {
+                let fitting = needs.filter { $0.tokens <= graph.bounds[Int(index)].amount }
+                guard !fitting.isEmpty else { return .failure(refusalForever(of: demand, needs: needs, facts)) }
+                return self.demands(of: grant, facts, fitting, bounds)
+            }
+            demands.append(demand)
+        }
+        return .success((needs, demands))
+    }
+
+    /// The key's bound, shared out among the answers, where the request does not keep it by itself.
+    private func outputMax(of grant: Grant, _ facts: RequestFacts) -> Int64? {
+        let most = grant.caller.compiled.outputMax
+        guard most < .max, facts.endpoint != .embeddings, grant.requested != nil else { return nil }
+        let each = most / max(1, Int64(facts.choices) * Int64(facts.inputs))
+        return facts.maxOutput.map { $0 > each } ?? true ? each : nil
+    }
+
+    /// What a question counts that asks no model and is booked nowhere: one request of each limit that nothing but requests of the
+    /// last hour are counted against. What the ledger sums up is left alone.
+    package func claim(toAsk grant: Grant, now: Instant) -> Claim {
+        let snapshot = grant.caller.snapshot
+        let demands = snapshot.bounds(of: grant).compactMap { index -> Demand? in
+            let bound = snapshot.graph.bounds[Int(index)]
+            guard case .ring = bound.counting, bound.quantity == .requests, !bound.isBudget, !bound.perModel else { return nil }
+            return snapshot.demand(on: index, of: grant, needs: [])
+        }
+        return Claim(grant: grant, now: now, endpoint: grant.endpoint, needs: [], demands: demands, outputMax: nil)
     }
 
     private func bounds(of grant: Grant) -> ArraySlice<Int32> {
@@ -44,18 +84,39 @@ extension Snapshot {
                 refusal = refusal ?? objection
                 continue
             }
-            guard let need = Need(model, facts, prices: model.prices(at: now)) else {
+            guard let need = Need(model, facts, prices: prices(of: model, for: grant, facts.endpoint, now: now)) else {
                 refusal = refusal ?? tooLong(model)
                 continue
             }
-            if need.money == nil, isUnderMoneyBudget(index, as: requested, bounds) {
-                refusal = refusal ?? unpriced(model)
+            if need.prices == nil, let objection = objectionOfPrice(model, as: requested, grant, bounds) {
+                refusal = refusal ?? objection
                 continue
             }
             needs.append(need)
         }
         if needs.isEmpty, let refusal { return .failure(refusal) }
         return .success(needs)
+    }
+
+    private func prices(of model: ModelEntry, for grant: Grant, _ endpoint: Endpoint, now: Instant) -> PriceList? {
+        if let prices = model.prices(at: now, for: endpoint) { return prices }
+        guard case .pricedAs(let other) = graph.orgs[Int(grant.caller.compiled.org)].unknownPrice else { return nil }
+        return graph.models[Int(other)].prices(at: now, for: endpoint)
+    }
+
+    private func objectionOfPrice(
+        _ model: ModelEntry, as requested: NameEntry, _ grant: Grant, _ bounds: ArraySlice<Int32>
+    ) -> Refusal? {
+        let org = graph.orgs[Int(grant.caller.compiled.org)]
+        switch org.unknownPrice {
+        case .allow: return nil
+        case .deny:
+            return Refusal(
+                .modelUnpriced, "`\(model.qualifiedName)` has no price, and the organization uses no such model",
+                rule: rule(RuleReference(resource: org.resource, field: .unknownPrice)), param: "model")
+        case .standard, .pricedAs:
+            return isUnderMoneyBudget(Int32(model.index), as: requested, bounds) ? unpriced(model) : nil
+        }
     }
 
     private func isUnderMoneyBudget(_ model: Int32, as requested: NameEntry, _ bounds: ArraySlice<Int32>) -> Bool {
@@ -75,7 +136,7 @@ extension Snapshot {
         guard let served = served(bound, grant, needs) else { return nil }
         var tokens: Int64 = 0
         var money: Int64 = 0
-        for (position, need) in needs.enumerated() where served & Self.bit(position) != 0 {
+        for (position, need) in needs.enumerated() where served.contains(position) {
             tokens = max(tokens, need.tokens)
             money = max(money, need.money ?? 0)
         }
@@ -91,33 +152,52 @@ extension Snapshot {
     }
 
     /// Nil where no model that may serve the request falls under the bound.
-    private func served(_ bound: Bound, _ grant: Grant, _ needs: [Need]) -> UInt64? {
-        guard bound.pattern >= 0, let requested = grant.requested else {
-            return bound.pattern < 0 ? Demand.servedByAny : nil
-        }
-        var mask: UInt64 = 0
+    private func served(_ bound: Bound, _ grant: Grant, _ needs: [Need]) -> TargetSet? {
+        guard bound.pattern >= 0, let requested = grant.requested else { return bound.pattern < 0 ? .all : nil }
+        var targets = TargetSet.none
         for (position, need) in needs.enumerated() where isAbout(bound, need.model, as: requested) {
-            mask |= Self.bit(position)
+            targets.insert(position)
         }
-        return mask == 0 ? nil : mask
+        return targets.isEmpty ? nil : targets
     }
-
-    /// Targets beyond the last bit share it.
-    static func bit(_ position: Int) -> UInt64 { 1 << UInt64(min(position, 63)) }
 }
 
 /// Refusals that no waiting ends.
 extension Snapshot {
-    private func refusalForever(of demand: Demand, needs: [Need], _ facts: RequestFacts) -> Refusal? {
+    private func isForever(_ demand: Demand) -> Bool {
         let bound = graph.bounds[Int(demand.bound)]
-        guard bound.quantity == .tokens, !bound.isBudget, demand.ask > bound.amount else { return nil }
-        let input = needs.map(\.input).max() ?? 0
+        return bound.quantity == .tokens && !bound.isBudget && demand.ask > bound.amount
+    }
+
+    /// By what the target needs that comes first in the file.
+    private func refusalForever(of demand: Demand, needs: [Need], _ facts: RequestFacts) -> Refusal {
+        let bound = graph.bounds[Int(demand.bound)]
+        let (input, ask) = (needs.first?.input ?? 0, needs.first?.tokens ?? demand.ask)
         let room = (bound.amount - input) / max(1, Int64(facts.choices) * Int64(facts.inputs))
         let advice = room > 0 ? "ask for at most \(room) output tokens" : "shorten the input"
         return Refusal(
             .contextLengthExceeded,
-            "the request may need \(demand.ask) tokens and a limit allows \(bound.amount); \(advice)",
+            "the request may need \(ask) tokens and a limit allows \(bound.amount); \(advice)",
             rule: rule(bound.rule), param: room > 0 ? "max_tokens" : nil)
+    }
+
+    /// By the likely number of tokens, as the limits count it, unless the client sent token numbers.
+    private func objectionOfInput(_ grant: Grant, _ needs: [Need]) -> Refusal? {
+        let key = grant.caller.compiled
+        // A target that reads the text as fewer tokens may still serve it.
+        guard key.inputMax < .max, let least = needs.map(\.input).min(), least > key.inputMax else { return nil }
+        return Refusal(
+            .contextLengthExceeded,
+            "the input is likely \(least) tokens long and the API key may send \(key.inputMax) in a request",
+            rule: rule(RuleReference(resource: key.resource, field: .maxInput)))
+    }
+
+    private func tooManyAnswers(_ grant: Grant) -> Refusal {
+        let key = grant.caller.compiled
+        return Refusal(
+            .contextLengthExceeded,
+            "the API key may have \(key.outputMax) output tokens of a request, which is less than one for each answer",
+            rule: rule(RuleReference(resource: key.resource, field: .maxOutput)), param: "n")
     }
 
     private func tooLong(_ model: ModelEntry) -> Refusal {
@@ -130,21 +210,7 @@ extension Snapshot {
     private func unpriced(_ model: ModelEntry) -> Refusal {
         Refusal(
             .modelUnpriced,
-            "`\(model.qualifiedName)` has no price, and the API key spends from a budget in money",
+            "`\(model.qualifiedName)` has \(model.prices.isEmpty ? "no price" : "prices for a part only"), and the API key spends from a budget in money",
             rule: graph.register.rule(model.catalog, field: model.pointer()), param: "model")
-    }
-}
-
-extension Claim {
-    fileprivate init(grant: Grant, now: Instant, needs: [Need], demands: [Demand]) {
-        self.grant = grant
-        self.now = now
-        self.demands = demands
-        targets = needs.map(\.model)
-        inputTokens = needs.reduce(0) { max($0, $1.input) }
-        outputCap = needs.reduce(0) { max($0, $1.outputCap) }
-        output = needs.reduce(0) { max($0, $1.output) }
-        outputIsAssumed = needs.contains(where: \.outputIsAssumed)
-        hold = NanoUSD(needs.reduce(0) { max($0, $1.money ?? 0) })
     }
 }

@@ -6,9 +6,30 @@ package enum TokenPolicy {
     /// which providers scale larger ones down.
     package static let imageTokens: Int64 = 1_600
 
+    /// Of an image asked for with `detail: low`: OpenAI's flat 85 tokens, Gemini's 258 and what lies between.
+    package static let lowImageTokens: Int64 = 258
+
     /// Output tokens of one choice where neither the client, nor the catalog, nor a context says: the longest answer
     /// that common servers give unasked. A gateway that enforces budgets passes the cap on to such an upstream.
     package static let outputAssumed: Int64 = 4_096
+
+    /// Output tokens in a second, of an answer that was worked on and never came: what hosted models in use write.
+    package static let outputPerSecond: Int64 = 64
+
+    /// Bytes of a file for each token: a document has a good deal of layout beside its text.
+    static let fileBytesPerToken: Int64 = 8
+    /// Bytes of sound for each token: 64 kbit/s of compressed speech, at the 32 tokens a second of Gemini (OpenAI has 10).
+    static let soundBytesPerToken: Int64 = 256
+    /// The fewest: 16 kbit/s, below which no codec in use speaks.
+    static let soundBytesPerTokenLeast: Int64 = 64
+    /// Bytes of film for each token: 1 Mbit/s, at Gemini's 300 tokens a second.
+    static let filmBytesPerToken: Int64 = 400
+    /// Of a file, sound or film that the request only names: some twenty pages, or a few minutes.
+    static let unseenTokens: Int64 = 16_384
+    /// The most of such a one where the model's context is not known.
+    static let unseenTokensMax: Int64 = 1 << 18
+    /// Output tokens of a usual answer, for an estimate of what it will cost where nothing is held.
+    static let outputUsual: Int64 = 500
 }
 
 /// What one model may need for a request.
@@ -25,46 +46,52 @@ struct Need: Sendable {
     var tokens: Int64
     /// The dearest that it can come to; nil without prices.
     var money: Int64?
+    /// Those of the model, or those that its organization puts in their place.
+    var prices: PriceList?
 }
 
 extension Need {
-    /// Nil where the input alone does not fit the model's context.
+    /// Nil where the text and the images alone do not fit the model's context.
     init?(_ entry: ModelEntry, _ facts: RequestFacts, prices: PriceList?) {
-        let images = Usage.sane(Int64(facts.images))
         let inputs = max(1, min(Int64(facts.inputs), Self.inputsMax))
         let answers = max(1, min(Int64(facts.choices), Self.choicesMax)) * inputs
         let context = entry.context.map { Usage.sane($0) * inputs }
-        let input = Self.likelyInput(entry, facts, images: images)
-        if let context, input > context { return nil }
-        let (cap, isAssumed) = Self.outputCap(entry, facts, input: input)
+        let pictures = Self.pictureTokens(facts)
+        let seen = Self.likelyText(entry, facts) + pictures
+        if let context, seen > context { return nil }
+        let (cap, isAssumed) = Self.outputCap(entry, facts, input: seen)
         model = Int32(entry.index)
-        self.input = input
+        // How long a document is only its reader knows: it is taken to fit.
+        input = seen + (facts.media.isEmpty ? 0 : min(facts.media.likelyTokens, context.map { $0 - seen } ?? .max))
         outputCap = cap
         outputIsAssumed = isAssumed
         output = cap * answers
         tokens = input + output
+        self.prices = prices
         money = prices.map { prices in
-            let dearest = min(Self.inputCeiling(facts, images: images), context ?? .max)
-            return Pricing.ceiling(input: dearest, output: cap * answers, images: images, prices).rawValue
+            var most = Pricing.Most(
+                text: Usage.sane(facts.inputTokens ?? Int64(facts.inputBytes)), pictures: pictures, output: cap * answers,
+                mayHaveSound: facts.asksForSound, images: Usage.sane(Int64(facts.images)),
+                tier: facts.serviceTier)
+            most.add(facts.media)
+            if let context { most.clamp(toInput: context) }
+            return Pricing.ceiling(most, prices).rawValue
         }
     }
 
     /// More choices than any provider gives; keeps products small.
-    private static let choicesMax: Int64 = 1 << 10
+    static let choicesMax: Int64 = 1 << 10
     /// More prompts or texts than any provider takes at once.
-    private static let inputsMax: Int64 = 1 << 12
+    static let inputsMax: Int64 = 1 << 12
 
-    private static func likelyInput(_ entry: ModelEntry, _ facts: RequestFacts, images: Int64) -> Int64 {
-        let text = facts.inputTokens.map(Usage.sane) ?? {
-            let ratio = facts.ratios[entry.qualifiedName]
-            return (Usage.sane(Int64(facts.inputBytes)) * 1_000 + ratio - 1) / ratio
-        }()
-        return text + images * TokenPolicy.imageTokens
+    private static func likelyText(_ entry: ModelEntry, _ facts: RequestFacts) -> Int64 {
+        facts.inputTokens.map(Usage.sane) ?? facts.ratios.tokens(ofBytes: Int64(facts.inputBytes), model: entry.qualifiedName)
     }
 
-    /// No tokenizer makes more than one token of a byte, so money is held for that many.
-    private static func inputCeiling(_ facts: RequestFacts, images: Int64) -> Int64 {
-        Usage.sane(facts.inputTokens ?? Int64(facts.inputBytes)) + images * TokenPolicy.imageTokens
+    private static func pictureTokens(_ facts: RequestFacts) -> Int64 {
+        let images = Usage.sane(Int64(facts.images))
+        let low = min(images, Int64(facts.media.lowImages))
+        return (images - low) * TokenPolicy.imageTokens + low * TokenPolicy.lowImageTokens
     }
 
     private static func outputCap(_ entry: ModelEntry, _ facts: RequestFacts, input: Int64) -> (Int64, isAssumed: Bool) {
@@ -74,5 +101,31 @@ extension Need {
         let room = entry.context.map { facts.inputs > 1 ? $0 : $0 - input }
         let known = [asked, entry.maxOutput, room].compactMap { $0 }.min()
         return (max(0, min(known ?? TokenPolicy.outputAssumed, Usage.countMax >> 10)), known == nil)
+    }
+}
+
+extension MediaFacts {
+    fileprivate var likelyTokens: Int64 {
+        Int64(fileBytes) / TokenPolicy.fileBytesPerToken + Int64(soundBytes) / TokenPolicy.soundBytesPerToken
+            + Int64(filmBytes) / TokenPolicy.filmBytesPerToken + Int64(unseen) * TokenPolicy.unseenTokens
+            + Int64(files) * TokenPolicy.imageTokens
+    }
+}
+
+extension Pricing.Most {
+    /// A file may be nothing but text, a token for every byte, and its pages may be looked at too.
+    fileprivate mutating func add(_ media: MediaFacts) {
+        guard !media.isEmpty else { return }
+        pictures += Int64(media.fileBytes) + Int64(media.files) * TokenPolicy.imageTokens
+        sound = (Int64(media.soundBytes) + TokenPolicy.soundBytesPerTokenLeast - 1) / TokenPolicy.soundBytesPerTokenLeast
+        film = Int64(media.filmBytes) + Int64(media.unseen) * TokenPolicy.unseenTokensMax
+    }
+
+    /// No more input than the context holds, the dearest first.
+    fileprivate mutating func clamp(toInput context: Int64) {
+        sound = min(sound, context)
+        film = min(film, context - sound)
+        pictures = min(pictures, context - sound - film)
+        text = min(text, context - sound - film - pictures)
     }
 }

@@ -87,9 +87,11 @@ final class Admission: Sendable {
     }
 
     private func renderVerdict(on model: Int32, _ requested: NameEntry, _ text: inout JSONText) {
-        if claim.targets.contains(model) { return text.member("verdict", "possible") }
+        if let position = claim.targets.firstIndex(of: model) {
+            return text.member("verdict", reservation.admits(position) ? "possible" : "no room in a limit or budget")
+        }
         guard !claim.grant.targets.contains(model) else {
-            let isPriced = claim.snapshot.graph.models[Int(model)].prices(at: claim.now) != nil
+            let isPriced = claim.snapshot.graph.models[Int(model)].prices(at: claim.now, for: claim.endpoint) != nil
             return text.member("verdict", isPriced ? "input too long" : "unpriced or input too long")
         }
         text.member("verdict", "denied")

@@ -20,10 +20,11 @@ package struct DecisionFormKey: Hashable, Sendable {
         var outcome: Attempt.Outcome
     }
 
-    /// Nil where a permitted model cannot serve the request: why depends on the time and the input, and is told in words.
+    /// Nil where a permitted model cannot serve the request: why depends on the time, the input and what was spent, and is told
+    /// in words.
     init?(_ admission: Admission, _ attempts: [Attempt], _ trace: TraceID?) {
         let grant = admission.claim.grant
-        guard admission.claim.targets == grant.targets else { return nil }
+        guard admission.claim.targets == grant.targets, admission.reservation.leftOut.isEmpty else { return nil }
         key = grant.caller.key
         secret = grant.caller.secret.ordinal
         endpoint = grant.endpoint

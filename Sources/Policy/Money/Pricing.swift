@@ -10,39 +10,73 @@ package enum Pricing {
     /// The cost of one answer. A request counts as one where requests have a price and the usage does not say.
     ///
     /// Tokens read from a cache cost their own price where there is one and the input price otherwise; so do tokens
-    /// written to a cache, and reasoning within the output.
-    package static func cost(_ usage: Usage, _ prices: PriceList) -> NanoUSD {
-        NanoUSD(Int64(clamping: roundedHalfEven(exact(usage, prices), by: unitsPerNano)))
+    /// written to a cache, and those of sound, pictures and film. Within the output, reasoning and the same media do.
+    ///
+    /// `tier` is the class of service in which it was served, nil the usual one. The size of the input decides on the prices of
+    /// the whole.
+    package static func cost(_ usage: Usage, _ prices: PriceList, tier: String? = nil) -> NanoUSD {
+        NanoUSD(Int64(clamping: roundedHalfEven(exact(usage, prices, tier: tier), by: unitsPerNano)))
     }
 
     /// Unrounded: in units times trillionths per million.
-    static func exact(_ usage: Usage, _ prices: PriceList) -> Int128 {
-        let input = Usage.sane(usage.input)
-        let cacheRead = prices.cacheRead == nil ? 0 : min(Usage.sane(usage.cacheRead), input)
-        let cacheWrite = prices.cacheWrite == nil ? 0 : min(Usage.sane(usage.cacheWrite), input - cacheRead)
-        let output = Usage.sane(usage.output)
-        let reasoning = prices.reasoning == nil ? 0 : min(Usage.sane(usage.reasoning), output)
-
-        var sum = product(input - cacheRead - cacheWrite, prices.input)
-        sum += product(cacheRead, prices.cacheRead ?? 0)
-        sum += product(cacheWrite, prices.cacheWrite ?? 0)
-        sum += product(output - reasoning, prices.output)
-        sum += product(reasoning, prices.reasoning ?? 0)
-        sum += product(Usage.sane(usage.other[.image] ?? 0), prices.image)
-        sum += product(Usage.sane(usage.other[.request] ?? 1), prices.request)
-        for (meter, price) in prices.others {
-            sum += product(Usage.sane(usage.other[meter] ?? 0), price)
+    static func exact(_ usage: Usage, _ prices: PriceList, tier: String? = nil) -> Int128 {
+        let rates = prices.rates(tier: tier, input: usage.input)
+        var input = Usage.sane(usage.input)
+        var output = Usage.sane(usage.output)
+        var sum = product(Usage.sane(usage.other[.request] ?? 1), rates.request)
+        if !usage.other.isEmpty {
+            for part in rates.inputParts { sum += take(usage.other[part.meter], at: part.price, from: &input) }
+            for part in rates.outputParts { sum += take(usage.other[part.meter], at: part.price, from: &output) }
+            for other in rates.others { sum += product(Usage.sane(usage.other[other.meter] ?? 0), other.price) }
         }
-        return sum
+        sum += take(usage.cacheRead, at: rates.cacheRead, from: &input)
+        sum += take(usage.cacheWrite, at: rates.cacheWrite, from: &input)
+        sum += take(usage.reasoning, at: rates.reasoning, from: &output)
+        return sum + product(input, rates.input) + product(output, rates.output)
     }
 
-    /// The most that so many tokens, images and requests can cost, rounded up.
-    static func ceiling(input: Int64, output: Int64, images: Int64, _ prices: PriceList) -> NanoUSD {
-        let dearestInput = max(prices.input, prices.cacheRead ?? 0, prices.cacheWrite ?? 0)
-        let dearestOutput = max(prices.output, prices.reasoning ?? 0)
-        var sum = product(Usage.sane(input), dearestInput) + product(Usage.sane(output), dearestOutput)
-        sum += product(Usage.sane(images), prices.image) + product(1, prices.request)
-        return NanoUSD(Int64(clamping: (sum + unitsPerNano - 1) / unitsPerNano))
+    /// What a part costs at its own price, taken out of the whole that counts it; nothing where it has none.
+    private static func take(_ count: Int64?, at price: Int64?, from whole: inout Int64) -> Int128 {
+        guard let count, let price else { return 0 }
+        let part = min(Usage.sane(count), whole)
+        whole -= part
+        return product(part, price)
+    }
+
+    /// The most that so much can cost, rounded up.
+    static func ceiling(_ most: Most, _ prices: PriceList) -> NanoUSD {
+        var dearest: Int128 = 0
+        prices.possible(tier: most.tier, input: most.input) { dearest = max(dearest, ceiling(most, $0, prices.imageMeter)) }
+        return NanoUSD(Int64(clamping: (dearest + unitsPerNano - 1) / unitsPerNano))
+    }
+
+    private static func ceiling(_ most: Most, _ rates: Rates, _ imageMeter: Meter?) -> Int128 {
+        let text = max(rates.input, rates.cacheRead ?? 0, rates.cacheWrite ?? 0)
+        let made = rates.outputParts.lazy.filter { most.mayHaveSound || $0.meter != .audioOutput }.map(\.price).max() ?? 0
+        var sum = product(Usage.sane(most.text), text)
+        sum += product(Usage.sane(most.pictures), max(text, rates.price(of: .imageInput) ?? 0))
+        sum += product(Usage.sane(most.sound), max(text, rates.price(of: .audioInput) ?? 0))
+        sum += product(Usage.sane(most.film), max(text, rates.inputParts.lazy.map(\.price).max() ?? 0))
+        sum += product(Usage.sane(most.output), max(rates.output, rates.reasoning ?? 0, made))
+        return sum + product(Usage.sane(most.images), imageMeter.flatMap(rates.price(of:)) ?? 0) + product(1, rates.request)
+    }
+
+    /// The most that a request can come to: tokens by what they are made of, since their prices differ, and images.
+    struct Most {
+        var text: Int64 = 0
+        /// Also of files, whose pages may be looked at.
+        var pictures: Int64 = 0
+        var sound: Int64 = 0
+        /// Film has pictures and sound.
+        var film: Int64 = 0
+        var output: Int64 = 0
+        /// Whether sound was asked for; no model speaks unasked.
+        var mayHaveSound = false
+        var images: Int64 = 0
+        /// The class of service that is asked for.
+        var tier: String?
+
+        var input: Int64 { text + pictures + sound + film }
     }
 
     private static func product(_ count: Int64, _ price: Int64) -> Int128 { Int128(count) * Int128(price) }

@@ -9,7 +9,7 @@ package struct Usage: Hashable, Sendable {
     package var cacheRead: Int64
     package var cacheWrite: Int64
     package var reasoning: Int64
-    /// Images, requests and whatever else is metered.
+    /// Tokens of sound, pictures and film within the input and the output; images, requests and whatever else is metered.
     package var other: [Meter: Int64]
 
     package init(

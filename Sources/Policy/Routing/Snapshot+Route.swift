@@ -2,20 +2,22 @@ internal import Spec
 
 extension Snapshot {
     /// The models to try, in order: by the route's strategy, then its fallback, the unhealthy ones last, no more than
-    /// its retries allow. Those of providers that cannot be called are none of them.
+    /// its retries allow. Those of providers that cannot be called are none of them, and neither are those that a
+    /// reservation left out.
     ///
     /// Latency, quality, balanced and least-busy are treated as weighted in this version.
-    package func route(_ claim: Claim, facts: RouteFacts = RouteFacts(), draw: UInt64) -> [Target] {
+    package func route(
+        _ claim: Claim, reserved: Reservation? = nil, facts: RouteFacts = RouteFacts(), draw: UInt64
+    ) -> [Target] {
         let snapshot = claim.snapshot
         guard let requested = claim.grant.requested else { return [] }
         guard snapshot.graph.isRoute(requested) else {
             return claim.targets.indices.map { snapshot.target(claim, $0, isFallback: false) }.filter(facts.isCallable)
         }
         let route = snapshot.graph.route(requested)
-        let primary = claim.targets.indices.filter { ordinal in
-            route.targets.contains { $0.model == claim.targets[ordinal] }
-        }
-        let fallback = claim.targets.indices.filter { !primary.contains($0) }
+        let open = claim.targets.indices.filter { reserved?.admits($0) ?? true }
+        let primary = open.filter { ordinal in route.targets.contains { $0.model == claim.targets[ordinal] } }
+        let fallback = open.filter { !primary.contains($0) }
         let all =
             snapshot.ordered(primary, of: route, claim, draw: draw).map { snapshot.target(claim, $0, isFallback: false) }
             + fallback.map { snapshot.target(claim, $0, isFallback: true) }
@@ -27,7 +29,7 @@ extension Snapshot {
 
     private func target(_ claim: Claim, _ ordinal: Int, isFallback: Bool) -> Target {
         let model = graph.models[Int(claim.targets[ordinal])]
-        return Target(model: model, prices: model.prices(at: claim.now), ordinal: ordinal, isFallback: isFallback)
+        return Target(model: model, prices: claim.needs[ordinal].prices, ordinal: ordinal, isFallback: isFallback)
     }
 
     private func ordered(_ ordinals: [Int], of route: CompiledRoute, _ claim: Claim, draw: UInt64) -> [Int] {
@@ -44,8 +46,7 @@ extension Snapshot {
     private func byCost(_ ordinals: [Int], _ claim: Claim) -> [Int] {
         let usage = Usage(input: claim.inputTokens, output: claim.outputCap)
         let costs = ordinals.map { ordinal in
-            let prices = graph.models[Int(claim.targets[ordinal])].prices(at: claim.now)
-            return (cost: prices.map { Pricing.exact(usage, $0) } ?? 0, ordinal: ordinal)
+            return (cost: claim.needs[ordinal].prices.map { Pricing.exact(usage, $0) } ?? 0, ordinal: ordinal)
         }
         return costs.sorted { ($0.cost, $0.ordinal) < ($1.cost, $1.ordinal) }.map(\.ordinal)
     }

@@ -14,7 +14,8 @@ package struct Target: Sendable {
     /// Empty where there are no prices.
     package var priceVersion: String { prices?.version ?? "" }
 
-    package func cost(of usage: Usage) -> NanoUSD { prices.map { Pricing.cost(usage, $0) } ?? .zero }
+    /// `tier` is the class of service in which it was served, nil the usual one.
+    package func cost(of usage: Usage, tier: String? = nil) -> NanoUSD { prices.map { Pricing.cost(usage, $0, tier: tier) } ?? .zero }
 }
 
 /// What was read of the world when a route was chosen; the decision record keeps it.

@@ -2,14 +2,25 @@ internal import Spec
 
 /// Limits and budgets.
 extension Compiler {
-    /// Adds limits; where two count the same thing the same way, the lower one stands for both.
-    mutating func bounds(_ limits: [Limit], of resource: Int32, counted counter: Int32) -> [Int32] {
-        var indexes: [Int32] = []
+    /// The list with more limits; where two count the same thing the same way, the lower one stands for both.
+    mutating func bounds(
+        _ limits: [Limit], of resource: Int32, at field: (Int16) -> RuleField = RuleField.limit, counted counter: Int32,
+        beside others: [Int32] = []
+    ) -> [Int32] {
+        var indexes = others
         for (ordinal, limit) in limits.enumerated() {
-            let rule = RuleReference(resource: resource, field: .limit(Int16(clamping: ordinal)))
+            let rule = RuleReference(resource: resource, field: field(Int16(clamping: ordinal)))
             indexes = add(bound(limit, rule: rule, counted: counter), to: indexes)
         }
         return indexes
+    }
+
+    /// What a resource declares for itself.
+    mutating func bounds(_ limits: [Limit], _ terms: BudgetTerms?, of resource: Int32) -> [Int32] {
+        let own = bounds(limits, of: resource, counted: resource)
+        let rule = RuleReference(resource: resource, field: .budgetHard)
+        guard let terms, let bound = budget(terms, rule: rule, subject: resource) else { return own }
+        return add(bound, to: own)
     }
 
     /// The list with one more bound, or with a lower one in place of its equal.
@@ -47,9 +58,9 @@ extension Compiler {
 
     private func lineage(of resource: Int32) -> Lineage { Lineage(uid: graph.register.entries[Int(resource)].uid) }
 
-    /// Nil where nothing is never to be exceeded, or where this version cannot count the window: validation says so.
+    /// Nil where nothing is never to be exceeded.
     mutating func budget(_ terms: BudgetTerms, rule: RuleReference, subject: Int32, pattern: Int32 = -1) -> Bound? {
-        guard let allowance = terms.hard ?? terms.soft, case .calendar(let window) = allowance.span else { return nil }
+        guard let allowance = terms.hard ?? terms.soft else { return nil }
         let quantity: Bound.Quantity =
             switch allowance.amount {
             case .money: .money
@@ -60,15 +71,21 @@ extension Compiler {
         // What is only soft is counted, and refuses nothing.
         let whole = terms.hard == nil ? Int64.max : max(0, allowance.counted)
         let amount = min(whole, marks?.block ?? whole)
-        let zone = zone(terms.zone)
+        let (counting, cellRule): (Bound.Counting, UInt64)
+        switch allowance.span {
+        case .calendar(let window):
+            let zone = zone(terms.zone)
+            counting = .calendar(window, zone: zone)
+            cellRule = CellKey.rule(
+                quantity, window, zone: graph.zones[Int(zone)].name, starts: terms.starts, perModel: false)
+        case .rolling(let length):
+            counting = .ring(RingShape(rolling: length.wholeMilliseconds))
+            cellRule = CellKey.rule(quantity, rolling: length)
+        }
         return Bound(
-            cell: CellKey(
-                lineage: lineage(of: rule.resource),
-                rule: CellKey.rule(
-                    quantity, window, zone: graph.zones[Int(zone)].name, perModel: false)),
-            quantity: quantity, counting: .calendar(window, zone: zone), amount: amount,
-            perModel: false, isBudget: amount != .max, pattern: pattern, rule: rule, counter: rule.resource, subject: subject,
-            marks: add(marks))
+            cell: CellKey(lineage: lineage(of: rule.resource), rule: cellRule),
+            quantity: quantity, counting: counting, amount: amount, perModel: false, isBudget: amount != .max,
+            pattern: pattern, starts: terms.starts, rule: rule, counter: rule.resource, subject: subject, marks: add(marks))
     }
 
     private mutating func add(_ marks: BudgetMarks?) -> Int32 {
@@ -108,9 +125,11 @@ extension Compiler {
             boundsOfMember[Int(member)].append(index)
         case .key(let name):
             budgetsOfKey[InOrg(org: org, name: name), default: []].append(index)
-        case .tag:
-            // Not counted by this version, and validation says so.
-            return
+        case .tag(let tag):
+            bound.subject = graph.orgs[Int(org)].resource
+            bound.tag = Int32(graph.tags.count)
+            graph.tags.append(tag)
+            budgetsOfTag[InOrg(org: org, name: tag.text), default: []].append(index)
         }
         bound.cell.subject = CellKey.subject(graph.subjectText(of: bound))
         graph.bounds.append(bound)
@@ -120,9 +139,15 @@ extension Compiler {
 extension CellKey {
     static func subject(_ text: String) -> UInt64 { text.isEmpty ? 0 : StableHash.of(text) }
 
-    static func rule(_ quantity: Bound.Quantity, _ window: Window?, zone: String, perModel: Bool) -> UInt64 {
+    static func rule(
+        _ quantity: Bound.Quantity, _ window: Window?, zone: String, starts: WindowStart? = nil, perModel: Bool
+    ) -> UInt64 {
         let sort = UInt64(quantity.rawValue) << 16 | ordinal(of: window) << 8 | (perModel ? 1 : 0)
-        return (StableHash.of(zone) ^ sort) &* StableHash.prime
+        return (StableHash.of(starts.map { zone + "/" + $0.text } ?? zone) ^ sort) &* StableHash.prime
+    }
+
+    static func rule(_ quantity: Bound.Quantity, rolling length: Duration) -> UInt64 {
+        (StableHash.of(length.text + " rolling") ^ UInt64(quantity.rawValue) << 16) &* StableHash.prime
     }
 
     private static func ordinal(of window: Window?) -> UInt64 {

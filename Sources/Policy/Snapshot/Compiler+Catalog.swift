@@ -6,7 +6,10 @@ extension Compiler {
         for governed in sorted[.organization] where orgIndexes[governed.resource.key.name] == nil {
             let resource = register(governed)
             let index = addOrg(governed.resource.key.name, uid: governed.uid, resource: resource)
-            if case .organization(let spec) = governed.resource.body { graph.orgs[Int(index)].isStrict = spec.durability == .strict }
+            guard case .organization(let spec) = governed.resource.body else { continue }
+            boundsOfOrg[Int(index)] = bounds(spec.limits, of: resource, counted: resource)
+            keyDefaults[index] = spec.keyDefaults
+            graph.orgs[Int(index)].isStrict = spec.durability == .strict
         }
     }
 

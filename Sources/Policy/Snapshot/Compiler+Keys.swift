@@ -27,16 +27,17 @@ extension Compiler {
         graph.keys.append(
             CompiledKey(
                 resource: resource, org: owner, owner: member, project: max(-1, project),
-                expires: spec.expires?.milliseconds ?? .max, suspensions: suspensions(of: above),
+                isForeignToProject: isForeign(spec.owner, of: governed.resource.key.org, to: project),
+                expires: spec.expires?.milliseconds ?? .max, cuts: spec.whenRevoked == .cut, suspensions: suspensions(of: above),
                 rules: rules(spec.models, of: resource),
-                scopes: scopes(of: spec, in: owner), networks: networks(of: spec), origins: origins(of: spec),
+                scopes: scopes(spec.scopes, in: owner), networks: networks(of: spec, resource, in: owner), origins: origins(of: spec),
                 bounds: bounds(of: spec, governed, resource: resource, org: owner, member: member, project: project),
-                tags: Self.tags(spec.tags)))
+                inputMax: spec.maxInput ?? .max, outputMax: spec.maxOutput ?? .max, tags: Self.tags(spec.tags)))
     }
 
     private static let missing: Int32 = -2
 
-    private static func tags(_ tags: [String: String]) -> String {
+    static func tags(_ tags: [String: String]) -> String {
         // Most keys have none, and share one small text.
         if tags.isEmpty { return "{}" }
         var text = JSONText(capacity: 64)
@@ -59,15 +60,32 @@ extension Compiler {
         }
     }
 
-    private mutating func scopes(of spec: APIKey, in org: Int32) -> Range<Int32> {
+    mutating func scopes(_ names: [String], in org: Int32) -> Range<Int32> {
         let start = Int32(graph.scopeLists.count)
-        graph.scopeLists.append(contentsOf: spec.scopes.compactMap { scope($0, in: org) })
+        graph.scopeLists.append(contentsOf: names.compactMap { scope($0, in: org) })
         return start..<Int32(graph.scopeLists.count)
     }
 
-    private mutating func networks(of spec: APIKey) -> Range<Int32> {
+    /// Whether the owner is none of those who may own the project's keys.
+    func isForeign(_ owner: String, of org: String?, to project: Int32) -> Bool {
+        guard project >= 0, case let owners = ownersOfProject[Int(project)], !owners.isEmpty else { return false }
+        return !groups.isAmong(owners, ResourceKey(org: org, kind: .member, name: owner))
+    }
+
+    private mutating func networks(of spec: APIKey, _ resource: Int32, in org: Int32) -> CompiledNetworks {
+        let denied = list(spec.denyNetworks)
+        if spec.networks.isEmpty, let defaults = keyDefaults[org]?.networks, !defaults.isEmpty {
+            let rule = RuleReference(resource: graph.orgs[Int(org)].resource, field: .keyDefaultNetworks)
+            return CompiledNetworks(allowed: list(defaults), denied: denied, allowing: rule)
+        }
+        return CompiledNetworks(
+            allowed: list(spec.networks), denied: denied,
+            allowing: RuleReference(resource: resource, field: .networks))
+    }
+
+    mutating func list(_ networks: [Network]) -> Range<Int32> {
         let start = Int32(graph.networks.count)
-        graph.networks.append(contentsOf: spec.networks.map(CompiledNetwork.init))
+        graph.networks.append(contentsOf: networks.map(CompiledNetwork.init))
         return start..<Int32(graph.networks.count)
     }
 
@@ -82,10 +100,14 @@ extension Compiler {
     private mutating func bounds(
         of spec: APIKey, _ governed: GovernedResource, resource: Int32, org: Int32, member: Int32, project: Int32
     ) -> Range<Int32> {
-        var own = bounds(spec.limits, of: resource, counted: resource)
-        if let terms = spec.budget {
-            let rule = RuleReference(resource: resource, field: .budgetHard)
-            if let bound = budget(terms, rule: rule, subject: resource) { own = add(bound, to: own) }
+        var own = bounds(spec.limits, spec.budget, of: resource)
+        if spec.limits.isEmpty, let defaults = keyDefaults[org] {
+            own = bounds(
+                defaults.limits, of: graph.orgs[Int(org)].resource, at: RuleField.keyDefaultLimit, counted: resource,
+                beside: own)
+        }
+        if let (plan, terms) = plans[org] {
+            own = bounds(terms.perKey.limits, of: plan, at: RuleField.perKeyLimit, counted: resource, beside: own)
         }
         let start = Int32(graph.boundLists.count)
         graph.boundLists += own
@@ -93,6 +115,11 @@ extension Compiler {
             graph.bounds[Int(budget)].subject = resource
             graph.bounds[Int(budget)].cell.subject = CellKey.subject(graph.subjectText(of: graph.bounds[Int(budget)]))
             graph.boundLists.append(budget)
+        }
+        if !budgetsOfTag.isEmpty {
+            for (name, value) in spec.tags.sorted(by: { $0.key < $1.key }) {
+                graph.boundLists += budgetsOfTag[InOrg(org: org, name: "\(name)=\(value)")] ?? []
+            }
         }
         if project >= 0 { graph.boundLists += boundsOfProject[Int(project)] }
         if member >= 0 { graph.boundLists += boundsOfMember[Int(member)] }

@@ -9,13 +9,22 @@ extension Snapshot {
         _ resources: [GovernedResource], revision: RevisionIdentity, disclosure: Repository.Disclosure = .full,
         reviewing: Bool = true
     ) -> (snapshot: Snapshot, diagnostics: [Diagnostic]) {
+        let (policy, diagnostics) = policy(of: resources, revision: revision, disclosure: disclosure, reviewing: reviewing)
+        return (policy.snapshot, diagnostics)
+    }
+
+    /// The same, so that keys minted at run time can be added.
+    package static func policy(
+        of resources: [GovernedResource], revision: RevisionIdentity, disclosure: Repository.Disclosure, reviewing: Bool = true
+    ) -> (policy: DeclaredPolicy, diagnostics: [Diagnostic]) {
         var compiler = Compiler()
         compiler.compile(Sorted(resources))
         let snapshot = Snapshot(revision: revision, disclosure: disclosure, graph: compiler.graph)
-        guard reviewing else { return (snapshot, []) }
+        let policy = DeclaredPolicy(snapshot: snapshot, compiler: compiler)
+        guard reviewing else { return (policy, []) }
         var review = Review(snapshot: snapshot)
         review.check(resources)
-        return (snapshot, review.diagnostics)
+        return (policy, review.diagnostics)
     }
 }
 
@@ -38,15 +47,24 @@ struct Compiler {
     var routeIndexes: [InOrg: Int] = [:]
     var qualified: [String: Int32] = [:]
     var routesByName: [String: [Int32]] = [:]
-    var plans: [String: [Int32]] = [:]
+    /// Of organizations, by their index.
+    var plans: [Int32: (resource: Int32, plan: Plan)] = [:]
+    var keyDefaults: [Int32: Organization.KeyDefaults] = [:]
+    var groups = GroupBook()
     var memberIndexes: [InOrg: Int32] = [:]
     var projectIndexes: [InOrg: Int32] = [:]
     var scopeIndexes: [InOrg: Int32] = [:]
     /// Bounds that every key of an organization is under.
     var boundsOfOrg: [[Int32]] = []
     var boundsOfProject: [[Int32]] = []
+    /// Names of those who may own a project's keys; empty means everybody.
+    var ownersOfProject: [[String]] = []
     var boundsOfMember: [[Int32]] = []
     var budgetsOfKey: [InOrg: [Int32]] = [:]
+    /// By the tag's text.
+    var budgetsOfTag: [InOrg: [Int32]] = [:]
+    /// By uid.
+    var pools: [String: CompiledPool] = [:]
     var suspended: [Int32: Suspension] = [:]
 
     mutating func compile(_ sorted: Sorted) {
@@ -58,11 +76,13 @@ struct Compiler {
         addNames()
         graph.patterns = PatternTable(entries: graph.models.count + graph.routes.count)
         addPlans(sorted)
+        addRulesOfOrganizations(sorted)
         addMembers(sorted)
         addProjects(sorted)
         addScopes(sorted)
         addBudgets(sorted)
         addKeys(sorted)
+        addPools(sorted)
         graph.register.seal()
     }
 
@@ -97,7 +117,7 @@ struct Compiler {
         CompiledRules(resource: resource, allow: list(rules.allow), deny: list(rules.deny))
     }
 
-    private mutating func list(_ patterns: [ModelPattern]) -> Range<Int32> {
+    mutating func list(_ patterns: [ModelPattern]) -> Range<Int32> {
         let start = Int32(graph.patternLists.count)
         for pattern in patterns { graph.patternLists.append(intern(pattern)) }
         return start..<Int32(graph.patternLists.count)

@@ -16,6 +16,8 @@ struct Graph: Sendable {
     var keys: [CompiledKey] = []
     var bounds: [Bound] = []
     var budgetMarks: [BudgetMarks] = []
+    /// Those that budgets are for.
+    var tags: [Tag] = []
     var patterns = PatternTable()
     var origins = OriginTable()
     var secrets: [KeyDigest: CompiledSecret] = [:]
@@ -58,12 +60,29 @@ extension Graph {
 struct CompiledOrg: Sendable {
     var name: String
     var uid: String
+    /// The name of its plan, where it has one.
+    var plan: String?
     /// Routes that the organization declares itself; they shadow the platform's.
     var routes: [String: NameEntry]
     /// Nil-like -1 where the organization is not declared.
     var resource: Int32
+    /// Its own and its plan's: what all its keys may use.
+    var rules: [CompiledRules] = []
+    /// Of `patternLists`: labels that a model must have, every one of them.
+    var residency: Range<Int32> = 0..<0
+    var unknownPrice = UnknownPrice.standard
     /// Whether its answers wait until their usage is on the disk.
     var isStrict = false
+}
+
+/// What becomes of requests to models without a price.
+enum UnknownPrice: Sendable {
+    /// Refused where a budget in money applies, served elsewhere.
+    case standard
+    case allow
+    case deny
+    /// With the prices of this model.
+    case pricedAs(Int32)
 }
 
 struct CompiledMember: Sendable {
@@ -89,21 +108,36 @@ struct CompiledKey: Sendable {
     var owner: Int32
     /// -1 for a key outside of projects.
     var project: Int32
+    /// Whether its project is one that its owner may own no keys of.
+    var isForeignToProject: Bool
     /// Milliseconds; the largest number where it never does.
     var expires: Int64
+    /// Whether its requests under way end with it.
+    var cuts: Bool
     /// Of `suspensions`: the key's own and those of its organization, project and owner.
     var suspensions: Range<Int32>
     var rules: CompiledRules
     /// Of `scopeLists`.
     var scopes: Range<Int32>
-    /// Of `networks`.
-    var networks: Range<Int32>
+    var networks: CompiledNetworks
     /// Of `originLists`.
     var origins: Range<Int32>
     /// Of `boundLists`: every limit and budget that can apply to the key.
     var bounds: Range<Int32>
+    /// The most tokens of a request; the largest number where nothing bounds them.
+    var inputMax: Int64
+    var outputMax: Int64
     /// An object of compact JSON, its members in the order of their names; made once here, not for each request.
     var tags: String
+}
+
+/// From where a key may be used, as ranges of `Graph.networks`.
+struct CompiledNetworks: Sendable {
+    /// Empty means anywhere.
+    var allowed: Range<Int32>
+    var denied: Range<Int32>
+    /// What names the allowed ones: the key, or its organization for keys that name none.
+    var allowing: RuleReference
 }
 
 struct CompiledSecret: Sendable {
@@ -152,6 +186,8 @@ struct EndpointSet: Hashable, Sendable {
         case .embeddings: 4
         case .models: 8
         case .inference: 16
+        case .mlRoute: 32
+        case .mlRouteBatch: 64
         }
     }
 }

@@ -32,10 +32,14 @@ package final class ModelEntry: Sendable {
     package let maxOutput: Int64?
     package let modalities: ModelCatalog.Modalities
     package let capabilities: [String]
+    package let quality: Quality?
     package let labels: [String: String]
+    /// Whether it answers chats.
+    let isForChat: Bool
     /// In the order in which they come into force.
     package let prices: [PriceList]
     let catalog: Int32
+    private let writesText: Bool
     /// Of the graph's suspensions: those of its provider and its catalog.
     let suspensions: Range<Int32>
 
@@ -56,19 +60,27 @@ package final class ModelEntry: Sendable {
         maxOutput = model.maxOutput
         modalities = model.modalities
         capabilities = model.capabilities
+        quality = model.quality
+        isForChat = model.mode == "chat"
         labels = model.labels
+        writesText = model.writesText
+        let makesImages = model.modalities.output.contains("image") || model.mode.hasPrefix("image-")
         prices = model.prices.map { list in
-            PriceList(list, version: Self.version(of: list, catalogUID: catalogUID))
+            PriceList(list, version: Self.version(of: list, catalogUID: catalogUID), makesImages: makesImages)
         }
     }
 
-    /// The last list that holds at a moment; nil for a model without prices, or none yet, or none for what is counted.
-    package func prices(at now: Instant) -> PriceList? {
+    /// The last list that holds at a moment; nil for a model without prices, or none yet, or with prices for only a part of
+    /// what such an answer has.
+    package func prices(at now: Instant, for endpoint: Endpoint) -> PriceList? {
         let list =
             prices.count == 1 && prices[0].effectiveFrom == nil
             ? prices[0] : prices.last { list in list.effectiveFrom.map { $0 <= now } ?? true }
-        return list.flatMap { $0.isCounted ? $0 : nil }
+        return list.flatMap { $0.isComplete(for: endpoint) ? $0 : nil }
     }
+
+    /// Whether some of its prices will do for what it does.
+    var isPriced: Bool { prices.contains { $0.isComplete(for: writesText ? .chatCompletions : .embeddings) } }
 
     /// JSON pointer of the model, or of one of its fields, in its catalog.
     func pointer(_ field: String = "") -> String {
@@ -77,9 +89,15 @@ package final class ModelEntry: Sendable {
 
     /// The fingerprint tells corrected prices apart from those they replace.
     private static func version(of list: ModelCatalog.PriceList, catalogUID: String) -> String {
-        let text = list.meters.map { "\($0.key.rawValue)=\($0.value.rawValue)" }.sorted().joined(separator: ",")
+        var text = Self.text(of: list.meters, list.above)
+        for (name, tier) in list.tiers.sorted(by: { $0.key < $1.key }) { text += ";\(name):" + Self.text(of: tier.meters, tier.above) }
         let fingerprint = String(StableHash.of(text), radix: 16)
         let from = list.effectiveFrom.map { CivilDate($0) }
         return "\(catalogUID)@\(from.map(\.description) ?? "start")#\(fingerprint)"
+    }
+
+    private static func text(of meters: [Meter: PicoUSDPerMillion], _ above: [ModelCatalog.PriceStep]) -> String {
+        let plain = meters.map { "\($0.key.rawValue)=\($0.value.rawValue)" }.sorted().joined(separator: ",")
+        return above.reduce(plain) { $0 + ">\($1.input):" + text(of: $1.meters, []) }
     }
 }

@@ -54,6 +54,15 @@ extension Graph {
             ? nil : RuleReference(resource: rules.resource, field: .modelsAllow)
     }
 
+    /// The organization's own rules and its plan's, and the labels that keep its data where it may be.
+    func objection(ofOrganization org: Int32, to model: Int32, as requested: NameEntry) -> RuleReference? {
+        for rules in orgs[Int(org)].rules {
+            if let objection = objection(of: rules, to: model, as: requested) { return objection }
+        }
+        let isKept = orgs[Int(org)].residency.allSatisfy { patterns.matches(patternLists[Int($0)], model) }
+        return isKept ? nil : RuleReference(resource: orgs[Int(org)].resource, field: .residency)
+    }
+
     private func admits(_ rules: CompiledRules, _ model: Int32, as requested: NameEntry) -> Bool {
         rules.allow.isEmpty || rules.allow.contains { isMatch($0, model, requested) }
     }

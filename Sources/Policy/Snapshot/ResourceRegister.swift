@@ -65,6 +65,16 @@ struct ResourceRegister: Sendable {
         return Int32(entries.count - 1)
     }
 
+    /// Adds what is declared by no document of its own, but stands where another resource does.
+    mutating func add(_ key: ResourceKey, uid: String, at other: Int32) -> Int32 {
+        var entry = entries[Int(other)]
+        entry.key = key
+        entry.uid = uid
+        entry.spans = 0..<0
+        entries.append(entry)
+        return Int32(entries.count - 1)
+    }
+
     /// The fields of a form that a rule can name; asked once for all the resources that are written alike.
     private mutating func fields(of form: Spans.Form, _ kind: Kind) -> [RuleSpan] {
         let key = KindForm(kind: kind, form: form)

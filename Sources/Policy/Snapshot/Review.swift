@@ -15,7 +15,7 @@ struct Review {
         self.snapshot = snapshot
         let graph = snapshot.graph
         var names: [Int32: [NameEntry]] = [:]
-        for model in graph.models where !model.prices.contains(where: \.isCounted) {
+        for model in graph.models where !model.isPriced {
             names[Int32(model.index)] = [NameEntry(index: Int32(model.index))]
         }
         for (index, route) in graph.routes.enumerated() {
@@ -40,6 +40,14 @@ struct Review {
     private mutating func check(_ spec: APIKey, at index: Int, _ governed: GovernedResource) {
         checkTests(of: spec, at: index, governed)
         let key = snapshot.graph.keys[index]
+        if key.isForeignToProject {
+            report(
+                .keyWithoutPermission, governed, "/spec/owner",
+                "`\(spec.owner)` is none of the project's `members`, so every request is refused",
+                hint: "add the owner to the project, or give the key another owner",
+                related: spec.project.map { other(.project, $0, of: governed, "/spec/members", "the members of `\($0)`") } ?? [])
+            return
+        }
         guard snapshot.objectionOfRole(key) == nil else {
             report(
                 .keyWithoutPermission, governed, "/spec/owner",
@@ -130,6 +138,11 @@ extension Review {
     private mutating func checkPrices(_ key: CompiledKey, _ endpoints: [Endpoint]) {
         guard !unpriced.isEmpty else { return }
         let graph = snapshot.graph
+        switch graph.orgs[Int(key.org)].unknownPrice {
+        case .allow: return
+        case .pricedAs(let model) where graph.models[Int(model)].isPriced: return
+        case .standard, .deny, .pricedAs: break
+        }
         for slot in key.bounds {
             let bound = graph.bounds[Int(graph.boundLists[Int(slot)])]
             guard bound.quantity == .money, bound.isBudget, !unpricedRules.contains(bound.rule),
@@ -139,7 +152,7 @@ extension Review {
                 })?.model
             else { continue }
             unpricedRules.insert(bound.rule)
-            reportUnpriced(graph.name(of: entry), under: bound)
+            reportUnpriced(graph.models[Int(entry.index)], under: bound)
         }
     }
 
@@ -158,7 +171,7 @@ extension Review {
         }
         report(
             .keyWithoutModels, governed, hasRules ? "/spec/models" : "/spec/scopes", "the key can reach no model",
-            hint: "loosen a rule of the key, its project or its scopes; together they leave nothing",
+            hint: "loosen a rule of the key, its project, its organization or its scopes; together they leave nothing",
             related: (project ?? []) + scopes)
     }
 
@@ -174,13 +187,13 @@ extension Review {
         return found.provenance.place(of: pointer).map { [(place: $0, message: message)] } ?? []
     }
 
-    private mutating func reportUnpriced(_ model: String, under bound: Bound) {
+    private mutating func reportUnpriced(_ model: ModelEntry, under bound: Bound) {
         let rule = snapshot.rule(bound.rule)
         let place = rule.origin.map { Place(path: $0.path, position: Position(line: $0.line, column: $0.column)) }
         diagnostics.append(
             Diagnostic(
                 .modelUnpriced, ofValueAt: place,
-                "`\(model)` has no price, so what spends from this budget is refused it",
+                "`\(model.qualifiedName)` has \(model.prices.isEmpty ? "no price" : "prices for a part only"), so what spends from this budget is refused it",
                 hint: "give it prices in its catalog, `0 USD/M` where it is free"))
     }
 
@@ -211,10 +224,10 @@ extension ResourceProvenance {
 }
 
 extension Snapshot {
-    /// The endpoints that a key's scopes open, apart from the list of models.
+    /// The endpoints that a key's scopes open and at which models are asked.
     func endpoints(of key: CompiledKey) -> [Endpoint] {
         Endpoint.allCases.filter { endpoint in
-            endpoint != .models
+            endpoint.namesModel
                 && key.scopes.contains {
                     graph.scopes[Int(graph.scopeLists[Int($0)])].endpoints.contains(endpoint)
                 }

@@ -67,6 +67,17 @@ enum RuleField: Hashable, Sendable {
     case modelsDeny(Int16)
     case scopes
     case networks
+    case denyNetworks
+    case keyDefaultNetworks
+    case keyDefaultLimit(Int16)
+    /// Of a plan, for each key and each member of its organizations.
+    case perKeyLimit(Int16)
+    case perMemberLimit(Int16)
+    case maxInput
+    case maxOutput
+    case residency
+    case unknownPrice
+    case members
     case origins
     case expires
     case secretFrom(Int16)
@@ -79,7 +90,8 @@ enum RuleField: Hashable, Sendable {
     /// Those that records of decisions name.
     static let frequent: [RuleField] =
         [.budgetHard, .hard, .modelsAllow, .scopes, .expires, .roles, .targets]
-        + (0..<32).flatMap { [.limit($0), .modelsDeny($0)] }
+        + [.maxInput, .maxOutput, .residency]
+        + (0..<32).flatMap { [.limit($0), .modelsDeny($0), .keyDefaultLimit($0), .perKeyLimit($0), .perMemberLimit($0)] }
 
     var pointer: String {
         switch self {
@@ -91,6 +103,16 @@ enum RuleField: Hashable, Sendable {
         case .modelsDeny(let index): "/spec/models/deny/\(index)"
         case .scopes: "/spec/scopes"
         case .networks: "/spec/networks"
+        case .denyNetworks: "/spec/denyNetworks"
+        case .keyDefaultNetworks: "/spec/keyDefaults/networks"
+        case .keyDefaultLimit(let index): "/spec/keyDefaults/limits/\(index)"
+        case .perKeyLimit(let index): "/spec/perKey/limits/\(index)"
+        case .perMemberLimit(let index): "/spec/perMember/limits/\(index)"
+        case .maxInput: "/spec/maxInput"
+        case .maxOutput: "/spec/maxOutput"
+        case .residency: "/spec/residency"
+        case .unknownPrice: "/spec/unknownPrice"
+        case .members: "/spec/members"
         case .origins: "/spec/origins"
         case .expires: "/spec/expires"
         case .secretFrom(let index): "/spec/secrets/\(index)/from"

@@ -17,7 +17,8 @@ struct BudgetCuts {
                 let hard = Self.lowered(from: Self.terms(of: before), to: Self.terms(of: after)),
                 let subject = try subject(of: after, uid: change.uid, transaction)
             else { continue }
-            let (from, to) = span(hard, zone: Self.terms(of: after)?.zone ?? "UTC")
+            let terms = Self.terms(of: after)
+            let (from, to) = span(hard, zone: terms?.zone ?? "UTC", starts: terms?.starts)
             var spent: Int64 = 0
             for part in subject { spent += hard.amount.number(in: try Ledger.sums(transaction, part, from: from, to: to)) }
             guard spent > hard.amount.count else { continue }
@@ -41,10 +42,10 @@ struct BudgetCuts {
         }
     }
 
-    private func span(_ hard: Allowance, zone: String) -> (from: Instant, to: Instant) {
+    private func span(_ hard: Allowance, zone: String, starts: WindowStart?) -> (from: Instant, to: Instant) {
         switch hard.span {
         case .calendar(let window):
-            let window = (Zone(name: zone) ?? .utc).window(window, around: now)
+            let window = (Zone(name: zone) ?? .utc).window(window, starts: starts, around: now)
             return (window.start, window.end)
         case .rolling(let length):
             return (Instant(milliseconds: now.milliseconds - length.wholeMilliseconds), CalendarWindow.never)

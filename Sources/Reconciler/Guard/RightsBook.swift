@@ -77,18 +77,21 @@ struct RightsBook {
     /// The member's own and those of the groups around it.
     private func directRoles(of key: ResourceKey) -> Set<String> {
         guard isActive(key), let own = member(key) else { return [] }
-        var names = Set(own.roles)
-        var seen: Set<ResourceKey> = []
-        var waiting = groups[key] ?? []
-        while let group = waiting.popLast() {
-            guard seen.insert(group).inserted, isActive(group) else { continue }
-            names.formUnion(member(group)?.roles ?? [])
-            waiting += groups[group] ?? []
-        }
-        return names
+        return groups(around: key).reduce(into: Set(own.roles)) { $0.formUnion(member($1)?.roles ?? []) }
     }
 
-    private func isActive(_ key: ResourceKey) -> Bool {
+    /// The groups that hold a member, directly or through others, without those that are suspended.
+    func groups(around key: ResourceKey) -> Set<ResourceKey> {
+        var found: Set<ResourceKey> = []
+        var waiting = groups[key] ?? []
+        while let group = waiting.popLast() {
+            guard isActive(group), found.insert(group).inserted else { continue }
+            waiting += groups[group] ?? []
+        }
+        return found
+    }
+
+    func isActive(_ key: ResourceKey) -> Bool {
         guard let member = members[key] else { return false }
         return !(member.suspension?.holds(at: now) ?? false)
     }

@@ -2,13 +2,16 @@ package import Crypto
 
 /// A fresh secret for an APIKey: shown once, never stored.
 package struct MintedKey: Sendable {
-    /// `sk-charter-`, 43 characters of base 62 for 32 random bytes, and six of checksum.
+    /// `sk_`, eight characters of public id, `_`, 43 characters of base 62 for 32 random bytes, and six of checksum.
     package let secret: String
+    /// Its beginning up to the public id, by which people recognise the key; tells nothing of the rest.
+    package let prefix: String
 
-    package init() { self.init(entropy: SecureRandom.bytes(Self.entropyBytes)) }
+    package init() { self.init(id: SecureRandom.bytes(Self.idBytes), entropy: SecureRandom.bytes(Self.entropyBytes)) }
 
-    init(entropy: [UInt8]) {
-        let body = Self.prefix + Self.base62(entropy, width: Self.bodyCharacters)
+    init(id: [UInt8], entropy: [UInt8]) {
+        prefix = Self.mark + Self.base62(id, width: Self.idCharacters).suffix(Self.idCharacters)
+        let body = prefix + "_" + Self.base62(entropy, width: Self.bodyCharacters)
         secret = body + Self.checksum(of: body)
     }
 
@@ -17,14 +20,17 @@ package struct MintedKey: Sendable {
 
     /// Whether `text` has the form of a minted secret, its checksum included: a mistyped key is told from a revoked one.
     package static func isWellFormed(_ text: String) -> Bool {
-        guard text.hasPrefix(prefix), text.utf8.count == prefix.utf8.count + bodyCharacters + checksumCharacters else {
-            return false
-        }
-        let body = String(text.dropLast(checksumCharacters))
-        return checksum(of: body) == text.suffix(checksumCharacters)
+        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "sk", parts[1].utf8.count == idCharacters,
+            parts[2].utf8.count == bodyCharacters + checksumCharacters
+        else { return false }
+        return checksum(of: String(text.dropLast(checksumCharacters))) == text.suffix(checksumCharacters)
     }
 
-    private static let prefix = "sk-charter-"
+    private static let mark = "sk_"
+    private static let idBytes = 6
+    /// 62^8 is below 2^48, so six bytes fill eight characters.
+    private static let idCharacters = 8
     private static let entropyBytes = 32
     /// 62^43 exceeds 2^256.
     private static let bodyCharacters = 43
@@ -57,7 +63,7 @@ package struct MintedKey: Sendable {
 
 extension MintedKey {
     /// The line to put under `secrets:` of an APIKey.
-    package var snippet: String { "- { sha256: \(digest.hex) }" }
+    package var snippet: String { "- { sha256: \(digest.hex), prefix: \(prefix) }" }
 
     /// The secret and the digest alone, for scripts.
     package var bareLines: String { "\(secret)\n\(digest.hex)" }
@@ -75,6 +81,6 @@ extension MintedKey {
     }
 
     package func json(name: String?) -> JSONTree {
-        .object([("name", .optional(name)), ("secret", .string(secret)), ("sha256", .string(digest.hex))])
+        .object([("name", .optional(name)), ("secret", .string(secret)), ("sha256", .string(digest.hex)), ("prefix", .string(prefix))])
     }
 }

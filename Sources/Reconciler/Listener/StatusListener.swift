@@ -21,7 +21,9 @@ package final class StatusListener: Sendable {
             let server = try Server(loop: loop, accepting: [ListeningSocket(address)], Self.options) { [unowned loop] exchange in
                 desk.answer(exchange, at: loop.now)
             }
-            server.errorBody = { status, reason in ("application/json", ListenerAnswer(status, error: reason).body) }
+            server.errorBody = { status, reason, _ in
+                (["content-type": "application/json"], ListenerAnswer(status, error: reason).body)
+            }
             bound.withLock { $0 = server.port }
         }
         port = bound.withLock { $0 }

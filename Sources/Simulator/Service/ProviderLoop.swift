@@ -22,9 +22,9 @@ final class ProviderLoop {
         serial = UInt64(index + 1) * Self.serialsPerLoop
         let address = ListenAddress(host: settings.host, port: port, reusePort: settings.loops > 1)
         let server = try Server(loop: loop, listening: address) { [weak self] exchange in self?.serve(exchange) }
-        server.errorBody = { status, reason in
+        server.errorBody = { status, reason, _ in
             let fault = APIFault(status: status, type: "invalid_request_error", message: reason)
-            return ("application/json", fault.body)
+            return (["content-type": "application/json"], fault.body)
         }
         self.server = server
     }

@@ -34,6 +34,7 @@ extension Kind {
         switch self {
         case .organization, .project, .member, .apiKey: .enforced(by: "Snapshot.expiry")
         case .provider, .modelCatalog, .routingPolicy: .enforced(by: "Snapshot.claim")
+        case .keyPool: .enforced(by: "Compiler.addPools")
         case .webhook: .enforced(by: "EventRecipient.isSuspended")
         default: .notYet
         }

@@ -23,6 +23,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case secretNeverOpens = "CH0937"
     case guardrailIdle = "CH0938"
     case patternTooWide = "CH0939"
+    case priceIncomplete = "CH0940"
     case ignoreUnused = "CH0951"
     case keyExpiresSoon = "CH0952"
     case namesAlike = "CH0953"

@@ -39,7 +39,10 @@ struct EntryReading {
     // MARK: Prices
 
     /// What gateways of this version read from the usage that providers report.
-    static let countedMeters: Set<String> = ["input", "output", "cacheRead", "cacheWrite", "reasoning", "request"]
+    static let countedMeters: Set<String> = [
+        "input", "output", "cacheRead", "cacheWrite", "reasoning", "request", "audio", "audio-input", "audio-output",
+        "image-input", "image-output", "video-input", "video-output", "input-image",
+    ]
 
     /// Takes a price to its place.
     mutating func price(_ node: Node, at pointer: String, of unit: PriceUnit, to place: PricePlace) {

@@ -1,5 +1,5 @@
 /// The grammar of names.
-enum Names {
+package enum Names {
     /// Unicode scalars of a name: what fits a DNS label, so that names may become host names.
     static let lengthMax = 63
     /// Model names carry those of providers, which are longer: `meta-llama/Llama-3.1-70B-Instruct:free`.
@@ -16,7 +16,7 @@ enum Names {
     static let identifierPattern = "[A-Za-z0-9_-]{1,\(lengthMax)}"
 
     /// As `resourcePattern`.
-    static func isResourceName(_ name: String) -> Bool {
+    package static func isResourceName(_ name: String) -> Bool {
         guard let first = name.utf8.first, name.utf8.count <= lengthMax else { return false }
         return isLowerOrDigit(first) && name.utf8.allSatisfy { isLowerOrDigit($0) || isJoint($0) }
     }

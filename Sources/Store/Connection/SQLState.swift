@@ -25,6 +25,10 @@ package struct SQLState: RawRepresentable, Hashable, Sendable {
     /// Whether the same transaction, run again, may succeed.
     package var isTransient: Bool { self == .serializationFailure || self == .deadlockDetected }
 
+    /// Whether the values are at fault, so that the same statement would always fail: a value out of range, or a
+    /// constraint; not one on other tables, which can have been set back.
+    package var isOfData: Bool { self != .foreignKeyViolation && (rawValue.hasPrefix("22") || rawValue.hasPrefix("23")) }
+
     /// Whether the session is gone, so that only a fresh connection can go on.
     package var isConnectionLoss: Bool {
         rawValue.hasPrefix("08") || ["57P01", "57P02", "57P03"].contains(rawValue)

@@ -15,9 +15,9 @@ enum CellCharges {
             var amount: Int64 = 0
             var ofNames: [String: Int64] = [:]
             for group in groups where cell.subject.covers(group.terms) {
-                let sum = group.rows.reduce(0) { $0 + cell.amount(of: $1) }
-                amount += sum
-                if cell.id.model == CellID.everyName { ofNames[group.terms.countedName, default: 0] += sum }
+                let sum = group.rows.reduce(into: Int64(0)) { $0.add(clamped: cell.amount(of: $1)) }
+                amount.add(clamped: sum)
+                if cell.id.model == CellID.everyName { ofNames[group.terms.countedName, default: 0].add(clamped: sum) }
             }
             if amount != 0 { charged.append((cell.id, amount)) }
             for (name, sum) in ofNames where sum != 0 { named.append((cell.id.named(name), sum)) }
@@ -58,7 +58,7 @@ enum CellCharges {
         guard !charged.isEmpty else { return }
         try transaction.query(
             """
-            UPDATE charter.cell c SET amount = c.amount + n.amount
+            UPDATE charter.cell c SET amount = \(ClampedSum.sql("c.amount", "n.amount"))
             FROM \(charges)
             WHERE (c.uid, c.meter, c."window", c.window_start, c.model)
                 = (n.uid, n.meter, n."window", n.window_start, n.model)
@@ -77,7 +77,7 @@ enum CellCharges {
             FROM \(charges)
             JOIN charter.cell e ON (e.uid, e.meter, e."window", e.window_start, e.model)
                 = (n.uid, n.meter, n."window", n.window_start, '\(CellID.everyName)')
-            ON CONFLICT (uid, meter, "window", window_start, model) DO UPDATE SET amount = c.amount + excluded.amount
+            ON CONFLICT (uid, meter, "window", window_start, model) DO UPDATE SET amount = \(ClampedSum.sql("c.amount", "excluded.amount"))
             """, values(charged))
     }
 

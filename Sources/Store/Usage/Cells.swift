@@ -68,22 +68,24 @@ package enum Cells {
     }
 
     private static func seeding(key: String) -> String {
-        """
-        INSERT INTO charter.cell (uid, meter, "window", window_start, window_end, model, amount,
-            org_uid, project_uid, member_uid, key_uid, models)
-        SELECT s.uid, s.meter, s."window", s.window_start, s.window_end, s.model,
-            \(sum("charter.usage_hour", key, "u.hour >= s.hours_from AND u.hour < s.hours_to"))
-            + CASE WHEN s.before_to > s.window_start
-                THEN \(sum("charter.usage", key, "u.at >= s.window_start AND u.at < s.before_to")) ELSE 0 END
-            + CASE WHEN s.after_from < s.window_end
-                THEN \(sum("charter.usage", key, "u.at >= s.after_from AND u.at < s.window_end")) ELSE 0 END,
-            s.org_uid, s.project_uid, s.member_uid, s.key_uid, s.models::text[]
-        FROM \(CellColumns.unnested)
-        ON CONFLICT (uid, meter, "window", window_start, model) DO UPDATE SET
-            window_end = excluded.window_end, amount = excluded.amount, org_uid = excluded.org_uid,
-            project_uid = excluded.project_uid, member_uid = excluded.member_uid, key_uid = excluded.key_uid,
-            models = excluded.models, seeded_at = now()
-        """
+        let hours = sum("charter.usage_hour", key, "u.hour >= s.hours_from AND u.hour < s.hours_to")
+        let before = sum("charter.usage", key, "u.at >= s.window_start AND u.at < s.before_to")
+        let after = sum("charter.usage", key, "u.at >= s.after_from AND u.at < s.window_end")
+        let all = """
+            \(hours) + CASE WHEN s.before_to > s.window_start THEN \(before) ELSE 0 END
+            + CASE WHEN s.after_from < s.window_end THEN \(after) ELSE 0 END
+            """
+        return """
+            INSERT INTO charter.cell (uid, meter, "window", window_start, window_end, model, amount,
+                org_uid, project_uid, member_uid, key_uid, models)
+            SELECT s.uid, s.meter, s."window", s.window_start, s.window_end, s.model, \(ClampedSum.clamped(all)),
+                s.org_uid, s.project_uid, s.member_uid, s.key_uid, s.models::text[]
+            FROM \(CellColumns.unnested)
+            ON CONFLICT (uid, meter, "window", window_start, model) DO UPDATE SET
+                window_end = excluded.window_end, amount = excluded.amount, org_uid = excluded.org_uid,
+                project_uid = excluded.project_uid, member_uid = excluded.member_uid, key_uid = excluded.key_uid,
+                models = excluded.models, seeded_at = now()
+            """
     }
 
     /// Cells of names that another subject of the rule has left behind.
@@ -97,7 +99,7 @@ package enum Cells {
         """
         INSERT INTO charter.cell (uid, meter, "window", window_start, window_end, model, amount,
             org_uid, project_uid, member_uid, key_uid, models)
-        SELECT s.uid, s.meter, s."window", s.window_start, s.window_end, n.name, sum(n.amount)::bigint,
+        SELECT s.uid, s.meter, s."window", s.window_start, s.window_end, n.name, \(ClampedSum.clamped("sum(n.amount)")),
             s.org_uid, s.project_uid, s.member_uid, s.key_uid, s.models::text[]
         FROM \(CellColumns.unnested)
         CROSS JOIN LATERAL (
@@ -110,7 +112,7 @@ package enum Cells {
     }
 
     private static func sum(_ table: String, _ key: String, _ time: String) -> String {
-        "coalesce((SELECT sum(\(amount))::bigint FROM \(table) u WHERE \(isCounted(key, time))), 0)"
+        "coalesce((SELECT sum(\(amount)) FROM \(table) u WHERE \(isCounted(key, time))), 0)"
     }
 
     private static func named(_ table: String, _ key: String, _ time: String) -> String {
@@ -120,11 +122,11 @@ package enum Cells {
         """
     }
 
-    private static let amount = "CASE s.meter WHEN 'usd' THEN u.cost WHEN 'tokens' THEN u.tokens ELSE u.requests END"
+    static let amount = "CASE s.meter WHEN 'usd' THEN u.cost WHEN 'tokens' THEN u.tokens ELSE u.requests END"
 
-    private static func isCounted(_ key: String, _ time: String) -> String {
+    static func isCounted(_ key: String, _ time: String) -> String {
         """
-        u.org_uid = s.org_uid AND \(key) AND \(time)
+        u.org_uid = s.org_uid AND (\(key)) AND \(time)
             AND (s.project_uid IS NULL OR u.project_uid = s.project_uid)
             AND (s.member_uid IS NULL OR u.member_uid = s.member_uid)
             AND (s.patterns IS NULL OR \(UsageSubject.models("u", like: "s.patterns::text[]")))

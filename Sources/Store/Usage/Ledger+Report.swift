@@ -79,7 +79,7 @@ struct UsageReportStatement {
         let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
         let columns = question.dimensions.enumerated().map { column($1, $0) }
         let keys = columns.indices.map { "d\($0)" }
-        let meters = UsageTotals.meters.map { "sum(\($0.column)) AS \($0.column)" }.joined(separator: ", ")
+        let meters = UsageTotals.meters.map { "\(ClampedSum.clamped("sum(\($0.column))")) AS \($0.column)" }.joined(separator: ", ")
         sql = """
             WITH u AS (
                 SELECT p.period, \(Self.keys), 0 AS flags, \(Self.meters) FROM \(days) JOIN charter.usage_day s ON s.day >= p.lo AND s.day < p.hi

@@ -23,6 +23,22 @@ package enum Ledger {
         return true
     }
 
+    /// What is wrong with some of the rows, so that they can never be added; nothing of them is kept.
+    package static func objection(_ connection: Connection, to rows: [UsageRow], epoch: Int64) throws -> DatabaseError? {
+        do {
+            try connection.transaction { transaction in
+                try add(transaction, rows, epoch, [])
+                throw Rehearsal()
+            }
+        } catch let error as DatabaseError where error.sqlState.isOfData {
+            return error
+        } catch is Rehearsal {}
+        return nil
+    }
+
+    /// Takes back what was added.
+    private struct Rehearsal: Error {}
+
     /// How far each segment of a gateway's run was shipped.
     package static func shipped(
         _ transaction: Transaction, epoch: Int64

@@ -56,7 +56,7 @@ enum Rollups {
             SELECT \(keys), tags::jsonb, \((names + meters).joined(separator: ", "))
             FROM unnest(\(types)\(sums)) AS n (\(keys), tags, \((names + meters).joined(separator: ", ")))
             ON CONFLICT (\(keys)) DO UPDATE SET \(names.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")),
-                \(meters.map { "\($0) = u.\($0) + excluded.\($0)" }.joined(separator: ", "))
+                \(meters.map { "\($0) = \(ClampedSum.sql("u.\($0)", "excluded.\($0)"))" }.joined(separator: ", "))
             """
     }
 }

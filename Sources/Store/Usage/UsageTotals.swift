@@ -31,20 +31,20 @@ package struct UsageTotals: Hashable, Sendable {
         // A correction of prices is not an attempt of its own, nor an error once more.
         attempts += row.isCorrection ? 0 : 1
         requests += row.requests
-        tokens += row.tokens
-        input += row.input
-        output += row.output
-        cacheRead += row.cacheRead
-        cacheWrite += row.cacheWrite
-        reasoning += row.reasoning
-        cost += row.cost.rawValue
+        tokens.add(clamped: row.tokens)
+        input.add(clamped: row.input)
+        output.add(clamped: row.output)
+        cacheRead.add(clamped: row.cacheRead)
+        cacheWrite.add(clamped: row.cacheWrite)
+        reasoning.add(clamped: row.reasoning)
+        cost.add(clamped: row.cost.rawValue)
         errors += row.status >= 400 && !row.isCorrection ? 1 : 0
         estimated += row.estimated && !row.isCorrection ? 1 : 0
         flagged += row.flags.isEmpty ? 0 : 1
     }
 
     package mutating func add(_ other: UsageTotals) {
-        for meter in Self.meters { self[keyPath: meter.sum] += other[keyPath: meter.sum] }
+        for meter in Self.meters { self[keyPath: meter.sum].add(clamped: other[keyPath: meter.sum]) }
     }
 
     /// Reads `meters` from this column on.

@@ -78,7 +78,9 @@ final class Platform {
     }
 
     /// Runs a `charter` command to its end.
-    func charter(_ arguments: String...) throws -> Subprocess.Outcome {
+    func charter(_ arguments: String...) throws -> Subprocess.Outcome { try charter(arguments) }
+
+    func charter(_ arguments: [String]) throws -> Subprocess.Outcome {
         try Subprocess.run([Programs.charter] + arguments, environment: environment, directory: repository.folder.path)
     }
 

@@ -10,7 +10,8 @@ struct Normalizer {
     private static let kinds: [(pattern: String, written: String)] = [
         // Before what looks like a commit's first digits.
         (#""created":\d+"#, #""created":<time>"#),
-        (#"sk-charter-[0-9A-Za-z]+"#, "sk-charter-<secret>"),
+        (#"sk_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}"#, "sk_<secret>"),
+        (#"prefix: sk_[0-9A-Za-z]{8}"#, "prefix: sk_<id>"),
         (#"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"#, "<uid>"),
         (#"\b[0-9a-f]{64}\b"#, "<sha256>"),
         (#"\b[0-9a-f]{40}\b"#, "<commit>"),
@@ -25,6 +26,7 @@ struct Normalizer {
         (#"\b\d+ (ms|s|min) ago\b"#, "<time> ago"),
         (#"(?m)^(x-[a-z-]*(overhead|latency|processing)[a-z-]*): .*$"#, "$1: <time>"),
         (#"(?m)^(x-ratelimit-[a-z-]*): .*$"#, "$1: <number>"),
+        (#"(?m)^(ratelimit): .*$"#, "$1: <numbers>"),
         (#"(?m)^(retry-after[a-z-]*): .*$"#, "$1: <time>"),
     ]
 

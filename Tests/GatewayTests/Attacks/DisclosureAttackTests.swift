@@ -49,6 +49,54 @@ import Testing
         }
     }
 
+    /// Of variables, files and systemd's credentials, sent as credential and as headers, by a process that then crashes.
+    @Test func `no kind of secret stands in any output, not even of a crash`() throws {
+        let canaries = ["env", "file", "systemd", "header"].map { "canary-\($0)-7f3a1c9e5b2d4680" }
+        let secrets = try TemporaryDirectory()
+        let file = try secrets.write(canaries[1], to: "file")
+        let credentials = try TemporaryDirectory()
+        _ = try credentials.write(canaries[2] + "\n", to: "openai")
+        let provider = try ScriptedProvider { exchange, number, _ in
+            switch number % 3 {
+            case 0: exchange.answerChat()
+            case 1: exchange.refuse(401)
+            default: exchange.reset()
+            }
+        }
+        let platform = try Platform(gateway: false, beside: {
+            StandardConfiguration.providers(
+                provider.port, $0,
+                spec: """
+                      credential: { systemd: openai }
+                      headers: { x-one: { env: CANARY_HEADER }, x-two: { file: \(file) }, x-three: { env: CANARY_OTHER } }
+
+                    """)
+        })
+        let program = try GatewayProgram(platform, environment: [
+            "CREDENTIALS_DIRECTORY": credentials.path, "CANARY_HEADER": canaries[3], "CANARY_OTHER": canaries[0],
+            "SWIFT_BACKTRACE": "enable=no",
+        ])
+        try program.awaitReady()
+        var seen: [String] = []
+        for number in 0..<9 {
+            let answer = try program.client.chat(stream: number > 5)
+            seen.append("\(answer.headers) \(answer.text)")
+        }
+        for path in ["/metrics", "/readyz", "/healthz", "/v1/models", "/"] { seen.append(try program.client.get(path).text) }
+        let sent = try #require(provider.seen.first?.headers)
+        #expect(sent["authorization"] == "Bearer \(canaries[2])" && sent["x-one"] == canaries[3])
+        #expect(sent["x-two"] == canaries[1] && sent["x-three"] == canaries[0])
+        _ = try platform.ledger(rows: 3)
+        program.process.kill(SIGABRT)
+        #expect(program.process.wait(within: .seconds(60)) == -SIGABRT)
+        seen += [program.process.output, program.process.errors, try dump(platform.database)]
+        seen += try files(below: platform.folder.path + "/state")
+        #expect(program.process.errors.contains("enforcing a revision"))
+        for text in seen {
+            for secret in canaries + [Platform.secret] { #expect(!text.contains(secret), "\(secret) in \(text.prefix(2000))") }
+        }
+    }
+
     /// Every row of every table of ours.
     private func dump(_ database: String) throws -> String {
         try Connection(database).transaction { transaction in

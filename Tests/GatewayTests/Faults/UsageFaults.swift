@@ -16,6 +16,7 @@ extension GatewayFaults {
             #","usage":{"prompt_tokens":9223372036854775807,"completion_tokens":9223372036854775807}"#,
             #","usage":{"prompt_tokens":3,"completion_tokens":NaN}"#, #","usage":{"prompt_tokens":3,"completion_tokens":1e30}"#,
             #","usage":{"prompt_tokens":3,"completion_tokens":2.5}"#, #","usage":{"prompt_tokens":"3","completion_tokens":"2"}"#,
+            #","usage":{"prompt_tokens":3,"completion_tokens":4000000000}"#, #","usage":{"prompt_tokens":4000000000,"completion_tokens":2}"#,
         ]
 
         private func expectHarmless(_ platform: Platform, _ client: TestClient, count: Int, isStream: Bool) throws {

@@ -36,7 +36,7 @@ import Testing
         try Self.flip(bench.path(0), at: before + 20)
         var recovery = try JournalRecovery(
             bench.directory, of: "one", before: epoch + 1, sparing: nil, health: bench.health, log: Log(descriptor: -1))
-        try recovery.run(to: ShippingTarget(connection: connection)) { false }
+        try recovery.run(to: ShippingTarget(connection: connection, refused: RefusedRows(bench.directory, log: Log(descriptor: -1)))) { false }
         #expect(recovery.outcome == JournalRecovery.Outcome(epochs: 1, settled: 3, estimated: 1))
         #expect(bench.health.lostBytes == length)
         #expect(try Disk.names(in: bench.directory.path + "/damaged") == ["\(epoch)-0-0.journal"])

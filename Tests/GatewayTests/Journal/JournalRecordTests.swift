@@ -10,7 +10,8 @@ import Testing
         account: UsageAccount(
             org: "acme", orgUID: "o", project: nil, projectUID: nil, member: "sam", memberUID: "m", key: "main", keyUID: "k"),
         endpoint: "chat.completions", requestedModel: "gpt-4o", model: "openai/gpt-4o", route: nil,
-        price: PriceTerms(version: "v1", meters: [.input: .init(2_000_000_000_000), .output: .init(10_000_000_000_000)]),
+        price: PriceTerms(
+            version: "v1", ModelCatalog.PriceList(meters: [.input: .init(2_000_000_000_000), .output: .init(10_000_000_000_000)])),
         revision: 7)
     static let opened = OpenedRecord(
         id: AttemptID(decision: DecisionID(high: 1, low: 2), attempt: 1), at: 1_700_000_000_000, terms: terms, isStream: true,
@@ -41,10 +42,17 @@ import Testing
         let tagged = AttemptTerms(
             number: 302, account: account, endpoint: "embeddings", requestedModel: "x", model: "openai/x", route: "r",
             price: .free, revision: 8)
+        let graded = AttemptTerms(
+            number: 303, account: account, endpoint: "completions", requestedModel: "y", model: "openai/y", route: nil,
+            price: PriceTerms(version: "v2", Self.graded), revision: 9)
+        var asked = Self.opened
+        asked.terms = graded
+        asked.images = 3
+        asked.tier = "priority"
         let records: [JournalRecord] = [
             .segment(SegmentIdentity(epoch: 3, loop: 1, number: 9)), .terms(Self.terms), .opened(Self.opened),
             .progress(ProgressRecord(id: Self.opened.id, outputPieces: 300)), .settled(Self.settled), .form(Self.form),
-            .settled(filled), .terms(tagged), .carried,
+            .settled(filled), .terms(tagged), .terms(graded), .opened(asked), .carried,
         ]
         let bytes = Self.bytes(records)
         var found: [JournalRecord] = []
@@ -151,6 +159,62 @@ import Testing
         second.id = AttemptID(decision: first.id.decision, attempt: 2)
         second.isLast = false
         #expect(records == [.settled(first), .settled(second)])
+    }
+
+    /// Records as a gateway wrote them when every request had the same prices.
+    @Test func `reads what version 5 of the format left behind`() {
+        let bytes: [UInt8] = [
+            0x65, 0x00, 0x00, 0x00, 0x07, 0xAD, 0xC3, 0x8D, 0x05, 0x06, 0xAC, 0x02, 0x04, 0x61, 0x63, 0x6D,
+            0x65, 0x01, 0x6F, 0x00, 0x00, 0x01, 0x03, 0x73, 0x61, 0x6D, 0x01, 0x01, 0x6D, 0x04, 0x6D, 0x61,
+            0x69, 0x6E, 0x01, 0x6B, 0x02, 0x7B, 0x7D, 0x10, 0x63, 0x68, 0x61, 0x74, 0x2E, 0x63, 0x6F, 0x6D,
+            0x70, 0x6C, 0x65, 0x74, 0x69, 0x6F, 0x6E, 0x73, 0x06, 0x67, 0x70, 0x74, 0x2D, 0x34, 0x6F, 0x0D,
+            0x6F, 0x70, 0x65, 0x6E, 0x61, 0x69, 0x2F, 0x67, 0x70, 0x74, 0x2D, 0x34, 0x6F, 0x00, 0x02, 0x76,
+            0x31, 0x02, 0x05, 0x69, 0x6E, 0x70, 0x75, 0x74, 0x80, 0x80, 0xD1, 0x94, 0xB5, 0x74, 0x06, 0x6F,
+            0x75, 0x74, 0x70, 0x75, 0x74, 0x80, 0x80, 0x95, 0xE7, 0x89, 0xC6, 0x04, 0x0E, 0x23, 0x00, 0x00,
+            0x00, 0x88, 0x7B, 0x85, 0xE9, 0x05, 0x02, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02,
+            0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x80, 0xA0, 0xAB, 0xFE, 0xF9, 0x62, 0xAC, 0x02,
+            0x01, 0x06, 0xD0, 0x0F, 0xE0, 0xB7, 0xC5, 0x09, 0x2B, 0x00, 0x00, 0x00, 0x63, 0x14, 0xCD, 0x99,
+            0x05, 0x04, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00,
+            0x00, 0x00, 0x01, 0x90, 0x03, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x09, 0x00, 0x18, 0x06, 0x00,
+            0x08, 0x7B, 0x22, 0xC3, 0xA9, 0x22, 0x3A, 0x31, 0x7D, 0x00, 0x01,
+        ]
+        var records: [JournalRecord] = []
+        var names = SegmentNames()
+        bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while case .record(let record, let end) = RecordFrame.read(buffer, at: offset, names: names) {
+                names.note(record)
+                records.append(record)
+                offset = end
+            }
+        }
+        #expect(records == [.terms(Self.terms), .opened(Self.opened), .settled(Self.settled)])
+    }
+
+    /// Twice as dear beyond 200,000 tokens of input, and three times in the class `priority`.
+    static let graded = ModelCatalog.PriceList(
+        meters: [.input: .init(2_000_000_000_000), .output: .init(10_000_000_000_000), .image: .init(5_000_000_000_000_000)],
+        above: [ModelCatalog.PriceStep(input: 200_000, meters: [.input: .init(4_000_000_000_000), .output: .init(20_000_000_000_000)])],
+        tiers: [
+            "priority": ModelCatalog.PriceTier(
+                meters: [.input: .init(6_000_000_000_000), .output: .init(30_000_000_000_000)], above: [])
+        ])
+
+    @Test func `what a dead process left open costs what its size, its class of service and its images cost`() {
+        func cost(input: Int64, images: Int64 = 0, tier: String? = nil) -> SettledRecord {
+            var opened = Self.opened
+            opened.terms = AttemptTerms(
+                number: 1, account: Self.terms.account, endpoint: "chat.completions", requestedModel: "y", model: "openai/y", route: nil,
+                price: PriceTerms(version: "v2", Self.graded), revision: 9)
+            (opened.inputEstimate, opened.images, opened.tier) = (input, images, tier)
+            return UnsettledEstimate.book(AttemptPairing.Open(record: opened, pieces: 100, segment: 0)).settled
+        }
+        #expect(cost(input: 200_000).cost == 200_000 * 2_000 + 100 * 10_000)
+        #expect(cost(input: 200_001).cost == 200_001 * 4_000 + 100 * 20_000)
+        #expect(cost(input: 1_000, tier: "priority").cost == 1_000 * 6_000 + 100 * 30_000)
+        let pictures = cost(input: 1_000, images: 2)
+        #expect(pictures.cost == 1_000 * 2_000 + 100 * 10_000 + 2 * 5_000_000)
+        #expect(pictures.usage.others == ["image": 2])
     }
 
     @Test func `takes an attempt whose terms its segment does not name as damage`() {

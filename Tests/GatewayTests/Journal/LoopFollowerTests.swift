@@ -102,7 +102,7 @@ import Testing
         }
         var recovery = try JournalRecovery(
             directory, of: "one", before: epochs[1], sparing: nil, health: JournalHealth(), log: Log(descriptor: -1))
-        try recovery.run(to: ShippingTarget(connection: connection)) { false }
+        try recovery.run(to: ShippingTarget(connection: connection, refused: RefusedRows(directory, log: Log(descriptor: -1)))) { false }
         #expect(recovery.outcome.epochs == 1)
         #expect(try directory.epochs().sorted() == Array(epochs[1...]))
     }

@@ -44,11 +44,11 @@ import Testing
         bench.writer.flush()
         var follower = try bench.follower(isDead: false)
         let batch = try #require(try follower.next())
-        try ShippingTarget(connection: connection).ship(batch)
+        try ShippingTarget(connection: connection, refused: RefusedRows(bench.directory, log: Log(descriptor: -1))).ship(batch)
         #expect(truncate(bench.path(0), off_t(durable)) == 0)
         var recovery = try JournalRecovery(
             bench.directory, of: "one", before: epoch + 1, sparing: nil, health: bench.health, log: Log(descriptor: -1))
-        try recovery.run(to: ShippingTarget(connection: connection)) { false }
+        try recovery.run(to: ShippingTarget(connection: connection, refused: RefusedRows(bench.directory, log: Log(descriptor: -1)))) { false }
         // The second never ended, as far as anybody knows.
         #expect(recovery.outcome == JournalRecovery.Outcome(epochs: 1, settled: 0, estimated: 1))
         #expect(try LedgerRow.all(connection).map(\.isEstimated).sorted { !$0 && $1 } == [false, true])

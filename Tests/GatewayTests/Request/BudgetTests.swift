@@ -143,4 +143,27 @@ import Testing
         #expect(answer.events.last == "[DONE]")
         #expect(try platform.ledger(rows: 1)[0].output == 3_000)
     }
+
+    @Test(arguments: ["  budget: { hard: 0.03 USD/30d rolling }\n", "  budget: { hard: 0.03 USD/2h rolling }\n", "  tags: { team: search }\n"])
+    func `a restarted gateway knows what was spent of a rolling budget and of a tag's`(key: String) throws {
+        let budget = """
+            apiVersion: charter/v1
+            kind: Budget
+            metadata: { name: search }
+            spec: { for: { tag: team=search }, hard: 0.03 USD/month, starts: 15 }
+            """
+        let platform = try Platform([
+            StandardConfiguration.keyPath: StandardConfiguration.key(spec: key), "orgs/acme/budget.yaml": budget,
+        ])
+        var client = TestClient(port: platform.port)
+        for _ in 0..<2 { #expect(try client.chat(headers: ["x-simulate-tokens": "1000"]).status == 200) }
+        #expect(try client.chat(headers: ["x-simulate-tokens": "1000"]).status == 429)
+        platform.stopGateway()
+        #expect(try platform.ledger(rows: 2).count == 2)
+        try platform.startGateway()
+        client = TestClient(port: platform.port)
+        let refused = try client.chat(headers: ["x-simulate-tokens": "1000"])
+        #expect(refused.status == 429)
+        #expect(refused.json("error", "charter", "code") == "budget_exceeded")
+    }
 }

@@ -49,6 +49,21 @@ import Testing
     }
 
     @Test(arguments: [true, false])
+    func `an account of the gateway's without credit is left for the next, and logged`(_ isEvent: Bool) throws {
+        let unpaid = #"{"error":{"message":"You exceeded your current quota.","type":"insufficient_quota","code":"insufficient_quota"}}"#
+        let provider = try provider(unpaid, status: 429, isEvent: isEvent)
+        let platform = try platform(provider)
+        let client = TestClient(port: platform.port)
+        let alone = try client.chat(stream: isEvent)
+        #expect(alone.status == 502)
+        #expect(alone.json("error", "code") == "upstream_error")
+        #expect(alone.headers["x-should-retry"] == "false")
+        #expect(alone.headers["retry-after"] == nil)
+        #expect(try client.chat("assistant", stream: isEvent).headers["x-charter-model"] == "groq/llama")
+        #expect(platform.log.contains("a provider refuses the gateway's credential"))
+    }
+
+    @Test(arguments: [true, false])
     func `a mistake of the client's is told in the provider's words and with its status`(_ isEvent: Bool) throws {
         let provider = try provider(Self.tooLong, status: 400, isEvent: isEvent)
         let platform = try platform(provider)

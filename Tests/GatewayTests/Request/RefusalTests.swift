@@ -80,6 +80,50 @@ import Testing
         #expect(third.headers["retry-after-ms"] != nil)
     }
 
+    @Test func `a month's requests that are used up stop clients, and send none to sleep`() throws {
+        let platform = try Platform([StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  limits: [1 requests/month]\n")])
+        let client = TestClient(port: platform.port)
+        #expect(try client.chat().status == 200)
+        let refused = try client.chat()
+        #expect(refused.status == 429)
+        #expect(refused.json("error", "type") == "insufficient_quota")
+        #expect(refused.json("error", "code") == "insufficient_quota")
+        #expect(refused.json("error", "charter", "code") == "quota_exceeded")
+        #expect(refused.json("error", "charter", "resets_at")?.hasSuffix("01T00:00:00Z") == true)
+        #expect(refused.headers["x-should-retry"] == "false")
+        #expect(refused.headers["retry-after"] == nil)
+        #expect(refused.headers["retry-after-ms"] == nil)
+    }
+
+    @Test func `a limit per hour is worth no sleep of an hour`() throws {
+        let platform = try Platform([StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  limits: [1 requests/hour]\n")])
+        let client = TestClient(port: platform.port)
+        #expect(try client.chat().status == 200)
+        let refused = try client.chat()
+        #expect(refused.json("error", "code") == "rate_limit_exceeded")
+        #expect(refused.json("error", "charter", "resets_at") != nil)
+        #expect(refused.headers["x-should-retry"] == "false")
+        #expect(refused.headers["retry-after"] == nil)
+    }
+
+    @Test func `a budget that open requests hold is told to come back to`() throws {
+        let key = StandardConfiguration.key(spec: "  budget: { hard: 0.015 USD/month }\n")
+        let platform = try Platform([StandardConfiguration.keyPath: key])
+        let client = TestClient(port: platform.port)
+        let open = try client.open(
+            "POST", "/v1/chat/completions", body: #"{"model":"openai/gpt-4o","stream":true,"messages":[{"role":"user","content":"x"}]}"#,
+            headers: ["x-simulate-tokens": "1000", "x-simulate-pace": "1s"])
+        try open.receive(until: "data: ")
+        let refused = try client.chat()
+        #expect(refused.status == 429, "\(refused.text)")
+        #expect(refused.json("error", "type") == "rate_limit_error")
+        #expect(refused.json("error", "code") == "budget_held")
+        #expect(refused.json("error", "charter", "resets_at") == nil)
+        #expect(refused.headers["x-should-retry"] == "true")
+        #expect(refused.headers["retry-after"] == "2")
+        open.reset()
+    }
+
     @Test func `refuses a spent budget with the one code at which clients stop, naming its file and line`() throws {
         let key = StandardConfiguration.key(spec: "  budget: { hard: 0.03 USD/month }\n")
         let platform = try Platform([StandardConfiguration.keyPath: key])

@@ -56,6 +56,8 @@ final class Platform: Sendable {
         var options = GatewayOptions(
             database: database, listen: ListenAddress(host: "127.0.0.1", port: 0), state: folder.path + "/state", loops: loops)
         options.drainDeadline = .seconds(5)
+        // Tests guess keys by the hundred from one address.
+        options.unknownKeysMax = 1 << 40
         configure(&options)
         let service = try GatewayService(options, log: Log(descriptor: logFile))
         running.withLock { $0 = service }

@@ -8,6 +8,7 @@ final class ScriptedProvider: Sendable {
         var method: String
         var target: String
         var headers: Headers
+        var body = ""
     }
 
     let port: UInt16
@@ -30,7 +31,10 @@ final class ScriptedProvider: Sendable {
                         method: exchange.request.method.rawValue, target: exchange.request.target, headers: exchange.request.headers))
                     return all.count - 1
                 }
-                exchange.collectBody(max: 64 << 20) { _ in answer(exchange, number, loop) }
+                exchange.collectBody(max: 64 << 20) { body in
+                    held.all.withLock { $0[number].body = String(decoding: body, as: UTF8.self) }
+                    answer(exchange, number, loop)
+                }
             }
             chosen.withLock { $0 = server.port }
         }

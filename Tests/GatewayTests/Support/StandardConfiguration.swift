@@ -67,7 +67,7 @@ enum StandardConfiguration {
         apiVersion: charter/v1
         kind: Scope
         metadata: { name: all }
-        spec: { endpoints: [chat.completions, completions, embeddings, models, inference] }
+        spec: { endpoints: [chat.completions, completions, embeddings, models, inference, ml.route, ml.route.batch] }
         ---
         apiVersion: charter/v1
         kind: Scope
@@ -84,7 +84,7 @@ enum StandardConfiguration {
           models:
             gpt-4o: { context: 128000, maxOutput: 1000, prices: { input: 2 USD/M, output: 10 USD/M } }
             gpt-4o-mini: { upstreamName: gpt-4o-mini-2024, context: 128000, maxOutput: 1000, prices: { input: 1 USD/M, output: 2 USD/M } }
-            text-embedding-3-small: { context: 8192, prices: { input: 0.02 USD/M } }
+            text-embedding-3-small: { mode: embedding, context: 8192, prices: { input: 0.02 USD/M } }
         ---
         \(catalog(of: "groq"))
         """

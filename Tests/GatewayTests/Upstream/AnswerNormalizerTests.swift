@@ -20,7 +20,7 @@ import Testing
         let bytes = Array(events.map { "data: \($0)\n\n" }.joined().utf8)
         var output: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: min(size, bytes.count)) {
-            bytes[start..<min(start + min(size, bytes.count), bytes.count)].withUnsafeBytes { relay.feed($0) { _ in .zero } }
+            bytes[start..<min(start + min(size, bytes.count), bytes.count)].withUnsafeBytes { relay.feed($0) { _, _ in .zero } }
             output += relay.takeOutput()
         }
         return String(decoding: output, as: UTF8.self).split(separator: "\n\n").map { String($0.dropFirst(6)) }
@@ -92,7 +92,7 @@ import Testing
 
     @Test func `an empty finish reason does not end a stream`() {
         var relay = StreamRelay(wantsUsage: false, decision: "", normalizer: Self.normalizer())
-        Array("data: \(Self.chunk(#"{"index":0,"delta":{"content":"a"},"finish_reason":""}"#))\n\n".utf8).withUnsafeBytes { relay.feed($0) { _ in .zero } }
+        Array("data: \(Self.chunk(#"{"index":0,"delta":{"content":"a"},"finish_reason":""}"#))\n\n".utf8).withUnsafeBytes { relay.feed($0) { _, _ in .zero } }
         #expect(relay.hasContent && !relay.isComplete)
     }
 

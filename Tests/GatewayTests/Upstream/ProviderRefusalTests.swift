@@ -17,7 +17,7 @@ import Testing
         (#"{"message":"The model `x` does not exist","type":"invalid_request_error","code":"model_not_found"}"#, 404, .declaration),
         (#"{"message":"no","type":"not_found_error"}"#, 404, .declaration),
         (#"{"message":"no","type":"requests","code":"rate_limit_exceeded"}"#, 429, .busy),
-        (#"{"message":"no","type":"insufficient_quota","code":"insufficient_quota"}"#, 429, .busy),
+        (#"{"message":"no","type":"insufficient_quota","code":"insufficient_quota"}"#, 402, .credential),
         (#"{"message":"no","code":408}"#, 408, .provider),
         (#"{"message":"no","code":502}"#, 502, .provider),
         (#"{"message":"Overloaded","type":"overloaded_error"}"#, 529, .provider),
@@ -46,6 +46,16 @@ import Testing
         let refusal = ProviderRefusal(status: 400, body: Array(body.utf8))
         #expect(refusal.fault == fault)
         #expect(!refusal.message.contains("API key"))
+    }
+
+    @Test(arguments: [
+        (#"{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","code":"insufficient_quota"}}"#, ProviderFault.credential),
+        (#"{"error":{"message":"no","type":"billing_hard_limit_reached"}}"#, .credential),
+        (#"{"error":{"message":"Rate limit reached for the API key","type":"tokens","code":"rate_limit_exceeded"}}"#, .busy),
+        (#"{"error":{"message":"no","type":"invalid_request_error"}}"#, .busy), ("", .busy),
+    ])
+    func `an account without credit is not one that is busy`(body: String, fault: ProviderFault) {
+        #expect(ProviderRefusal(status: 429, body: Array(body.utf8)).fault == fault)
     }
 
     @Test func `text of the client's that is repeated is not taken for the provider's`() {

@@ -9,7 +9,7 @@ import Testing
 @Suite struct StreamRelayTests {
     private func relay(_ events: [String]) -> StreamRelay {
         var relay = StreamRelay(wantsUsage: false, decision: "")
-        for event in events { Array("data: \(event)\n\n".utf8).withUnsafeBytes { relay.feed($0) { _ in .zero } } }
+        for event in events { Array("data: \(event)\n\n".utf8).withUnsafeBytes { relay.feed($0) { _, _ in .zero } } }
         return relay
     }
 

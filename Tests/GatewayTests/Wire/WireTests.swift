@@ -60,7 +60,7 @@ import Testing
         #expect(statuses(try exchange(platform, chat(fields) + Self.last)) == ["200", "200"])
         let request = try #require(origin.requests.first)
         #expect(!request.contains(Platform.secret))
-        let allowed: Set = ["host", "content-type", "accept", "user-agent", "x-request-id", "traceparent", "content-length", "x-simulate-tokens"]
+        let allowed: Set = ["host", "content-type", "accept", "accept-encoding", "user-agent", "x-request-id", "traceparent", "content-length", "x-simulate-tokens"]
         #expect(Set(names(request)).subtracting(allowed).isEmpty, "\(names(request))")
         #expect(names(request).contains("traceparent"))
     }

@@ -111,3 +111,57 @@ import Testing
         }
     }
 }
+
+/// Windows that do not begin with the calendar's.
+@Suite struct WindowStartTests {
+    private func dates(_ window: Spec.Window, _ start: WindowStart, around date: (Int64, Int64, Int64), in name: String = "UTC") throws -> [String] {
+        let zone = try #require(Zone(name: name))
+        let noon = zone.start(of: CivilDate(year: date.0, month: date.1, day: date.2))
+        let found = zone.window(window, starts: start, around: Instant(milliseconds: noon.milliseconds + 43_200_000))
+        return [zone.date(of: found.start).description, zone.date(of: found.end).description]
+    }
+
+    @Test func `a week may begin on any day`() throws {
+        // 2026-11-22 is a Sunday.
+        #expect(try dates(.week, .weekday(.sunday), around: (2026, 11, 22)) == ["2026-11-22", "2026-11-29"])
+        #expect(try dates(.week, .weekday(.sunday), around: (2026, 11, 21)) == ["2026-11-15", "2026-11-22"])
+        #expect(try dates(.week, .weekday(.monday), around: (2026, 11, 22)) == ["2026-11-16", "2026-11-23"])
+        #expect(try dates(.week, .weekday(.wednesday), around: (1969, 12, 31)) == ["1969-12-31", "1970-01-07"])
+    }
+
+    @Test func `a month may begin on any day that every month has`() throws {
+        #expect(try dates(.month, .dayOfMonth(15), around: (2026, 11, 14)) == ["2026-10-15", "2026-11-15"])
+        #expect(try dates(.month, .dayOfMonth(15), around: (2026, 11, 15)) == ["2026-11-15", "2026-12-15"])
+        #expect(try dates(.month, .dayOfMonth(28), around: (2026, 1, 27)) == ["2025-12-28", "2026-01-28"])
+        #expect(try dates(.month, .dayOfMonth(28), around: (2026, 12, 31)) == ["2026-12-28", "2027-01-28"])
+    }
+
+    @Test func `a year may begin on any day that every year has`() throws {
+        #expect(try dates(.year, .dayOfYear(month: 4, day: 1), around: (2026, 3, 31)) == ["2025-04-01", "2026-04-01"])
+        #expect(try dates(.year, .dayOfYear(month: 4, day: 1), around: (2026, 4, 1)) == ["2026-04-01", "2027-04-01"])
+        #expect(try dates(.year, .dayOfYear(month: 2, day: 28), around: (2024, 2, 29)) == ["2024-02-28", "2025-02-28"])
+    }
+
+    @Test func `a start of another sort of window changes nothing`() throws {
+        #expect(try dates(.day, .dayOfMonth(15), around: (2026, 11, 14)) == ["2026-11-14", "2026-11-15"])
+        #expect(try dates(.month, .weekday(.sunday), around: (2026, 11, 14)) == ["2026-11-01", "2026-12-01"])
+    }
+
+    @Test func `windows of a start lie end to end, in every zone`() throws {
+        for name in ["UTC", "Europe/Berlin", "America/Havana", "Pacific/Apia"] {
+            let zone = try #require(Zone(name: name))
+            for (window, start) in [
+                (Window.week, WindowStart.weekday(.saturday)), (.month, .dayOfMonth(27)), (.year, .dayOfYear(month: 10, day: 25)),
+            ] {
+                var moment = Instant(milliseconds: 1_320_000_000_000)
+                for _ in 0..<30 {
+                    let here = zone.window(window, starts: start, around: moment)
+                    let next = zone.window(window, starts: start, around: here.end)
+                    #expect(here.start <= moment && moment < here.end)
+                    #expect(next.start == here.end)
+                    moment = here.end
+                }
+            }
+        }
+    }
+}

@@ -50,7 +50,7 @@ import Testing
         let fourth = try table.reserve(claim, now: World.start).get()
         let warning = snapshot.softWarning(try #require(fourth.soft))
         #expect(warning.hasSuffix("; soft=2 requests/day; used=3 requests/day"), "\(warning)")
-        #expect(fourth.requests?.limit == (budget.contains("hard") ? 9 : nil))
+        #expect(fourth.limits.requests?.limit == (budget.contains("hard") ? 9 : nil))
     }
 
     @Test func `a soft budget in money lets a model without a price pass`() throws {

@@ -92,7 +92,7 @@ import Testing
                 #expect(balance.spent >= 0 && balance.held >= 0)
             }
         }
-        #expect(Set(refusals.keys) == [.rateLimitExceeded, .concurrencyLimitExceeded, .budgetExceeded])
+        #expect(Set(refusals.keys) == [.rateLimitExceeded, .concurrencyLimitExceeded, .budgetHeld, .budgetExceeded])
         #expect(reference.entries.count > 100)
         for (_, reservation, _) in open { table.release(reservation, now: now) }
         #expect(table.openCount == 0)

@@ -16,6 +16,7 @@ import Testing
         #expect(refusal.rule?.field.hasPrefix("/spec/limits/") == true)
         #expect(refusal.rule?.origin?.line == 9)
         #expect(refusal.retryAfter == .milliseconds(61_000 - 700))
+        #expect(refusal.resetsAt == World.start.adding(milliseconds: 61_000))
         #expect(refusal.message == "the limit of 2 requests/minute is used up")
     }
 
@@ -69,12 +70,12 @@ import Testing
         #expect(claim.hold == NanoUSD(2_000_000))
         let first = try table.reserve(claim, now: World.start).get()
         let second = try table.reserve(claim, now: World.start).get()
-        let refusal = try #require(table.reserve(claim, now: World.start).failure)
-        #expect(refusal.code == .budgetExceeded)
-        #expect(refusal.rule?.field == "/spec/budget/hard")
-        #expect(refusal.rule?.origin?.line == 9)
-        #expect(refusal.resetsAt == Zone(name: "Europe/Berlin")?.window(.day, around: World.start).end)
-        #expect(refusal.retryAfter == nil)
+        let held = try #require(table.reserve(claim, now: World.start).failure)
+        #expect(held.code == .budgetHeld)
+        #expect(held.resetsAt == nil)
+        #expect(try #require(held.retryAfter) < .seconds(5))
+        #expect(held.message.contains("held for requests that are still open"))
+        #expect(held.rule?.field == "/spec/budget/hard")
 
         let charges = table.settle(first, usage: Usage(input: 10, output: 10), cost: NanoUSD(125_000), now: World.start)
         #expect(charges.count == 1)
@@ -85,6 +86,45 @@ import Testing
         let balance = try #require(table.balance(of: charges[0].cell))
         #expect(balance.spent == 125_000)
         #expect(balance.held == 2_000_000)
+    }
+
+    @Test func `a spent budget is told apart from one that is held, and names the end of its window`() throws {
+        let snapshot = try World(key: "  budget:\n    hard: 0.005 USD/day\n    zone: Europe/Berlin").snapshot()
+        var table = table()
+        let claim = try snapshot.admit(.chat()).get()
+        func spend(_ nano: Int64) throws {
+            let reservation = try table.reserve(claim, now: World.start).get()
+            table.settle(reservation, usage: Usage(input: 10, output: 10), cost: NanoUSD(nano), now: World.start)
+        }
+        try spend(3_000_000)
+        try spend(1_000_000)
+        let nearly = try #require(table.reserve(claim, now: World.start).failure)
+        #expect(nearly.code == .budgetExceeded)
+        #expect(nearly.message.hasPrefix("less is left of the budget of 0.005 USD/day than the request may cost"))
+        #expect(nearly.rule?.origin?.line == 9)
+        #expect(nearly.resetsAt == Zone(name: "Europe/Berlin")?.window(.day, around: World.start).end)
+        #expect(nearly.retryAfter == nil)
+        let small = try snapshot.admit(.chat(bytes: 4, maxOutput: 50)).get()
+        let last = try table.reserve(small, now: World.start).get()
+        table.settle(last, usage: Usage(input: 10, output: 10), cost: NanoUSD(1_000_000), now: World.start)
+        #expect(table.reserve(claim, now: World.start).failure?.message == "the budget of 0.005 USD/day is spent")
+    }
+
+    @Test(arguments: ["day", "month"])
+    func `a limit of the calendar that is used up is a quota, which nobody is told to wait for`(_ window: String) throws {
+        let snapshot = try World(key: "  limits: [1 requests/\(window)]").snapshot()
+        var table = table()
+        let claim = try snapshot.admit(.chat()).get()
+        let first = try table.reserve(claim, now: World.start).get()
+        let held = try #require(table.reserve(claim, now: World.start).failure)
+        #expect(held.code == .rateLimitExceeded)
+        #expect(try #require(held.retryAfter) < .seconds(5))
+        table.settle(first, usage: Usage(), cost: .zero, now: World.start)
+        let refusal = try #require(table.reserve(claim, now: World.start).failure)
+        #expect(refusal.code == .quotaExceeded)
+        #expect(refusal.retryAfter == nil)
+        #expect(refusal.resetsAt != nil)
+        #expect(refusal.limits?.requests?.remaining == 0)
     }
 
     @Test func `a request dearer than the whole budget is not told to come back`() throws {
@@ -103,12 +143,12 @@ import Testing
         var table = table()
         let claim = try snapshot.admit(.chat()).get()
         let first = try table.reserve(claim, now: World.start).get()
+        #expect(table.reserve(claim, now: World.start).failure?.code == .rateLimitExceeded)
+        table.settle(first, usage: Usage(), cost: .zero, now: World.start)
         #expect(table.reserve(claim, now: World.start).failure?.code == .budgetExceeded)
         let tomorrow = World.start.adding(seconds: 86_400)
-        #expect(table.reserve(claim, now: tomorrow).failure?.code == .concurrencyLimitExceeded)
-        table.settle(first, usage: Usage(), cost: .zero, now: World.start)
-        let second = try table.reserve(claim, now: tomorrow).get()
-        _ = second
+        _ = try table.reserve(claim, now: tomorrow).get()
+        #expect(table.reserve(claim, now: tomorrow).failure?.code == .rateLimitExceeded)
         let dayAfter = World.start.adding(seconds: 2 * 86_400)
         #expect(table.reserve(claim, now: dayAfter).failure?.code == .concurrencyLimitExceeded)
     }
@@ -136,20 +176,20 @@ import Testing
         var table = table()
         let claim = try snapshot.admit(.chat()).get()
         let first = try table.reserve(claim, now: World.start).get()
-        #expect(first.tokens == LimitStatus(limit: 250, remaining: 50, reset: .seconds(61)))
+        #expect(first.limits.tokens == LimitStatus(limit: 250, remaining: 50, window: .minute, reset: .seconds(61)))
         #expect(table.reserve(claim, now: World.start).failure?.code == .rateLimitExceeded)
         table.settle(first, usage: Usage(input: 20, output: 30), cost: .zero, now: World.start)
         let second = try table.reserve(claim, now: World.start).get()
-        #expect(second.tokens?.remaining == 0)
+        #expect(second.limits.tokens?.remaining == 0)
     }
 
     @Test func `headers show the tightest limit`() throws {
         let snapshot = try World(key: "  limits: [10 requests/min, 4 requests/hour, 100 requests/day]").snapshot()
         var table = table()
         let reservation = try table.reserve(try snapshot.admit(.chat()).get(), now: World.start).get()
-        #expect(reservation.requests?.limit == 4)
-        #expect(reservation.requests?.remaining == 3)
-        #expect(reservation.tokens == nil)
+        #expect(reservation.limits.requests?.limit == 4)
+        #expect(reservation.limits.requests?.remaining == 3)
+        #expect(reservation.limits.tokens == nil)
     }
 
     @Test func `a changed amount applies to the same counter in the next snapshot`() throws {
@@ -194,10 +234,11 @@ import Testing
         let nine = SpentCell(cell: seed.cell, windowStart: seed.window.start, amount: 9)
         #expect(table.load(spent: [nine], now: World.start) == 1)
         let last = try table.reserve(try snapshot.admit(.chat()).get(), now: World.start).get()
-        #expect(table.reserve(try snapshot.admit(.chat()).get(), now: World.start).failure?.code == .budgetExceeded)
+        #expect(table.reserve(try snapshot.admit(.chat()).get(), now: World.start).failure?.code == .budgetHeld)
         table.settle(last, usage: Usage(), cost: .zero, now: World.start)
         #expect(table.load(spent: [nine], now: World.start) == 0)
         #expect(table.balance(of: seed.cell)?.spent == 10)
+        #expect(table.reserve(try snapshot.admit(.chat()).get(), now: World.start).failure?.code == .budgetExceeded)
     }
 
     @Test func `sums of another window are ignored`() throws {
@@ -239,8 +280,8 @@ import Testing
         let fresh = try table.reserve(try snapshot.admit(.chat("vllm/llama")).get(), now: later).get()
         table.settle(old, usage: Usage(input: 900), cost: .zero, now: later)
         let next = try table.reserve(try snapshot.admit(.chat("vllm/llama")).get(), now: later).get()
-        #expect(fresh.tokens?.remaining == 800)
-        #expect(next.tokens?.remaining == 600)
+        #expect(fresh.limits.tokens?.remaining == 800)
+        #expect(next.limits.tokens?.remaining == 600)
     }
 
     @Test func `a budget over some models is charged only for those`() throws {
@@ -366,7 +407,7 @@ import Testing
         #expect(table.balance(of: cell)?.held == 1)
         table.settle(second, usage: Usage(), cost: .zero, served: 1, now: World.start)
         #expect(table.balance(of: cell)?.spent == 1)
-        #expect(try table.reserve(claim, now: World.start).get().requests?.remaining == 0)
+        #expect(try table.reserve(claim, now: World.start).get().limits.requests?.remaining == 0)
         #expect(table.openCount == 1)
     }
 
@@ -379,7 +420,7 @@ import Testing
         #expect(refusal?.code == .budgetExceeded)
         #expect(table.openCount == 0)
         let tomorrow = try World(key: "  limits: [5 requests/min]").snapshot(revision: 2)
-        #expect(try table.reserve(try tomorrow.admit(.chat()).get(), now: World.start).get().requests?.remaining == 3)
+        #expect(try table.reserve(try tomorrow.admit(.chat()).get(), now: World.start).get().limits.requests?.remaining == 3)
     }
 
     @Test func `a running answer takes more of every budget or of none`() throws {

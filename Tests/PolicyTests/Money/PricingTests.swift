@@ -36,6 +36,63 @@ import Testing
         #expect(Pricing.cost(usage, own) == NanoUSD(3_000_000_000 + 13_000_000_000))
     }
 
+    @Test func `sound, pictures and film cost their own prices where there are any`() {
+        let usage = Usage(
+            input: 1_000_000, output: 1_000_000, cacheRead: 100_000, reasoning: 100_000,
+            other: [.audioInput: 200_000, .imageInput: 100_000, .audioOutput: 300_000, .videoOutput: 50_000])
+        // The text's prices hold for what has none.
+        #expect(Pricing.cost(usage, Self.prices([.input: 2, .output: 10])) == NanoUSD(12_000_000_000))
+        let own = Self.prices([
+            .input: 2, .output: 10, .cacheRead: 1, .reasoning: 20, .audioInput: 40, .imageInput: 5, .audioOutput: 80, .videoOutput: 100,
+        ])
+        // 600,000 of text, 100,000 from the cache, 200,000 of sound, 100,000 of pictures.
+        let input: Int64 = 1_200_000_000 + 100_000_000 + 8_000_000_000 + 500_000_000
+        // 550,000 of text, 100,000 of reasoning, 300,000 of sound, 50,000 of film.
+        let output: Int64 = 5_500_000_000 + 2_000_000_000 + 24_000_000_000 + 5_000_000_000
+        #expect(Pricing.cost(usage, own) == NanoUSD(input + output))
+        let both = Self.prices([.input: 2, .output: 10, .audio: 40])
+        #expect(Pricing.cost(usage, both) == NanoUSD(800_000 * 2_000 + 200_000 * 40_000 + 700_000 * 10_000 + 300_000 * 40_000))
+    }
+
+    private static let graded = PriceList(
+        ModelCatalog.PriceList(
+            meters: usd([.input: 2, .output: 10, .cacheRead: 1]),
+            above: [.init(input: 200_000, meters: usd([.input: 4, .output: 15])), .init(input: 500_000, meters: usd([.input: 8]))],
+            tiers: [
+                "flex": .init(meters: usd([.input: 1, .output: 5]), above: []),
+                "priority": .init(meters: usd([.output: 20]), above: [.init(input: 300_000, meters: usd([.output: 30]))]),
+            ]),
+        version: "test")
+
+    private static func usd(_ meters: [Meter: Double]) -> [Meter: PicoUSDPerMillion] {
+        meters.mapValues { PicoUSDPerMillion(Int64(($0 * 1e6).rounded()) * 1_000_000) }
+    }
+
+    @Test(arguments: [
+        // Beyond a step its prices hold for the whole; what it does not name keeps its price.
+        (200_000, nil, 2, 10), (200_001, nil, 4, 15), (500_000, nil, 4, 15), (500_001, nil, 8, 15),
+        // A class of service says what differs from the usual prices of that size, and a step of its own what differs again.
+        (1_000, "flex", 1, 5), (600_000, "flex", 1, 5), (1_000, "priority", 2, 20), (250_000, "priority", 4, 20),
+        (300_001, "priority", 4, 30), (600_000, "priority", 8, 30), (1_000, "scale", 2, 10), (600_000, "default", 8, 15),
+    ] as [(Int64, String?, Int64, Int64)])
+    func `the size of the input and the class of service decide on the prices of the whole`(
+        input: Int64, tier: String?, inputUSD: Int64, outputUSD: Int64
+    ) {
+        let cost = Pricing.cost(Usage(input: input, output: 1_000, cacheRead: 500), Self.graded, tier: tier)
+        #expect(cost == NanoUSD((input - 500) * inputUSD * 1_000 + 500 * 1_000 + 1_000 * outputUSD * 1_000))
+    }
+
+    @Test func `images cost what is declared of those that are given`() {
+        func meter(_ meters: [Meter: PicoUSDPerMillion], makesImages: Bool = false) -> Meter? {
+            PriceList(ModelCatalog.PriceList(meters: meters), version: "test", makesImages: makesImages).imageMeter
+        }
+        #expect(meter([.input: PicoUSDPerMillion(1)]) == nil)
+        #expect(meter([.image: PicoUSDPerMillion(1)]) == .image)
+        #expect(meter([.image: PicoUSDPerMillion(1), .inputImage: PicoUSDPerMillion(1)]) == .inputImage)
+        #expect(meter([.image: PicoUSDPerMillion(1)], makesImages: true) == nil)
+        #expect(meter([.image: PicoUSDPerMillion(1), .inputImage: PicoUSDPerMillion(1)], makesImages: true) == .inputImage)
+    }
+
     @Test func `a part never exceeds its whole`() {
         let list = Self.prices([.input: 2, .cacheRead: 1, .output: 10, .reasoning: 5])
         let nonsense = Usage(input: 100, output: 100, cacheRead: 1_000_000, reasoning: 1_000_000)

@@ -114,8 +114,8 @@ import Testing
               models:
                 timed:
                   prices:
-                    - { meters: { input: 1 USD/M } }
-                    - { effectiveFrom: 2026-10-01T00:00:00Z, meters: { input: 2 USD/M } }
+                    - { meters: { input: 1 USD/M, output: 1 USD/M } }
+                    - { effectiveFrom: 2026-10-01T00:00:00Z, meters: { input: 2 USD/M, output: 1 USD/M } }
             """
         let snapshot = try World(files: ["extra.yaml": catalog]).snapshot()
         let change = Instant(milliseconds: 1_790_812_800_000)

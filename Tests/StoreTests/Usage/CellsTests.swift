@@ -20,6 +20,25 @@ import TestKit
         #expect(try connection.load(seeds + [ofKey]) == [110, 120, 3, 8])
     }
 
+    @Test func `sums stay at the largest number, and what comes after is shipped`() throws {
+        let connection = try Fixtures.connection()
+        let epoch = try connection.mintEpoch()
+        let known = usage.seed(budget)
+        #expect(try connection.load([known]) == [0])
+        let most = usage.row(cost: .max)
+        try connection.ship([most, usage.row(cost: .max, attempt: 2)], epoch: epoch, to: 1)
+        try connection.ship([most, usage.row(key: 1, cost: 5)], epoch: epoch, from: 1, to: 2)
+        #expect(try connection.load([known]) == [.max])
+        // One that is made later is summed from the rows and the rollup.
+        #expect(try connection.load([usage.seed(SecureRandom.uuid()), usage.seed(SecureRandom.uuid(), key: 1)]) == [.max, 5])
+        let rollups = try connection.transaction { transaction in
+            try ["hour", "day"].flatMap { grain in
+                try transaction.query("SELECT cost FROM charter.usage_\(grain) ORDER BY cost").map { try $0.integer(0) }
+            }
+        }
+        #expect(rollups == [5, .max, 5, .max])
+    }
+
     @Test func `a shipper that has not heard of a budget charges it all the same`() throws {
         let connection = try Fixtures.connection()
         #expect(try connection.load([usage.seed(budget)]) == [0])

@@ -14,6 +14,13 @@ extension Explanation {
             cause: "The steps of a price do not rise.",
             remedy: "Order `above` by `input`, each larger than the one before."),
         Explanation(
+            .priceIncomplete,
+            cause: """
+                A model that writes text has a price for its input or its output and none for the other, which would be free. So it \
+                counts as one without prices: refused under a budget in USD, and booked as `unpriced` elsewhere.
+                """,
+            remedy: "Add the other price, `0 USD/M` where it is free; say `mode: embedding` of a model that writes nothing."),
+        Explanation(
             .credentialUnencrypted,
             cause: "A provider's address begins with `http://` and is public, so its credential travels unencrypted.",
             remedy: "Let `baseURL` begin with `https://`."),

@@ -31,11 +31,11 @@ extension Explanation {
             remedy: "Remove one of them."),
         Explanation(
             .keyWithoutPermission,
-            cause: "No role of a key's owner holds `inference.invoke`, so every request with the key is refused.",
-            remedy: "Give the owner such a role, or the key another owner."),
+            cause: "No role of a key's owner holds `inference.invoke`, or the owner is none of the project's `members`, so every request with the key is refused.",
+            remedy: "Give the owner such a role or a place in the project, or the key another owner."),
         Explanation(
             .keyWithoutModels,
-            cause: "The rules of a key, its project and its scopes together leave it no model.",
+            cause: "The rules of a key, its project, its organization with its plan, and its scopes together leave it no model.",
             remedy: "Loosen one of them, or remove the key."),
         Explanation(
             .routeClosed,

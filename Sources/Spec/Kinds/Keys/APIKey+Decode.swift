@@ -20,7 +20,7 @@ extension APIKey: FieldSet {
             .enforced(by: "Snapshot.authorize"))
         denyNetworks = fields.value(
             "denyNetworks", .set(of: .amount), default: [], "networks from which it may not be used, whatever `networks` says",
-            .notYet)
+            .enforced(by: "Snapshot.authorize"))
         origins = fields.value(
             "origins", .set(of: .origin), default: [],
             "web pages that may send it, by scheme and host, where `*` stands for one label or more; empty means that no browser may",
@@ -30,8 +30,10 @@ extension APIKey: FieldSet {
             .notYet)
         guardrails = fields.value(
             "guardrails", .set(of: .name(of: .guardrail)), default: [], "Guardrails that its requests pass", .notYet)
-        maxInput = fields.optional("maxInput", .size, "the most tokens of input of a request", .notYet)
-        maxOutput = fields.optional("maxOutput", .size, "the most tokens of output of a request", .notYet)
+        maxInput = fields.optional("maxInput", .size, "the most tokens of input of a request", .enforced(by: "Snapshot.objectionOfInput"))
+        maxOutput = fields.optional(
+            "maxOutput", .size, "the most tokens of output of a request; passed on where the request asks for more, or says nothing",
+            .enforced(by: "Snapshot.outputMax"))
         defaultModel = fields.optional("defaultModel", .modelOrRoute, "the model of requests that name none", .notYet)
         priority = fields.value(
             "priority", .choice, default: .normal, shown: "normal", "who waits when not everybody can be served", .notYet)
@@ -42,6 +44,10 @@ extension APIKey: FieldSet {
             "rotateWithin", .amount, "within what time a secret must be replaced by another", .notYet)
         expires = fields.optional(
             "expires", .amount, "from when on it is refused", .enforced(by: "Snapshot.authenticate"))
+        whenRevoked = fields.value(
+            "whenRevoked", .choice, default: .finish, shown: "finish",
+            "what becomes of its requests under way when it is revoked, suspended or expires: they `finish`, or are `cut`",
+            .enforced(by: "GatewayLoop.cutRevoked"))
         secrets = fields.value(
             "secrets", .set(of: .fields), default: [], "digests that open it; without one it is as good as revoked",
             .parts)

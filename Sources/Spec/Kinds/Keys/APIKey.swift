@@ -30,6 +30,8 @@ package struct APIKey: Hashable, Sendable {
     /// Within what time a secret is to be replaced by another.
     package var rotateWithin: Duration?
     package var expires: Instant?
+    /// What becomes of its requests under way when it is revoked, suspended, or out of its time.
+    package var whenRevoked: WhenRevoked
     package var secrets: [Secret]
     package var tests: [KeyTest]
 
@@ -60,6 +62,14 @@ package struct APIKey: Hashable, Sendable {
         package var model: String
         package var endpoint: Endpoint
         package var expect: Expectation
+    }
+
+    /// What becomes of requests under way whose key no longer opens anything.
+    package enum WhenRevoked: String, CaseIterable, Sendable {
+        /// They come to their own end.
+        case finish
+        /// They end at once.
+        case cut
     }
 
     package enum Expectation: Hashable, Sendable {

@@ -1,14 +1,15 @@
 extension KeyPool: FieldSet {
     init?(from fields: inout Fields) {
         description = fields.optional("description", .text, "what it is for", .informs)
-        let issuers: Issuers? = fields.required("issuers", .fields, "who may mint keys", .notYet)
-        project = fields.optional("project", .name(of: .project), "the Project that the usage of its keys is counted by", .notYet)
-        let keys: Int? = fields.required("keys", .count(1...1_000_000), "the most keys that it has at once", .notYet)
+        let issuers: Issuers? = fields.required("issuers", .fields, "who may mint keys", .parts)
+        project = fields.optional("project", .name(of: .project), "the Project that the usage of its keys is counted by", .enforced(by: "Compiler.addPools"))
+        let keys: Int? = fields.required("keys", .count(1...1_000_000), "the most keys that it has at once", .enforced(by: "MintRequest.run"))
         keysPerIssuer = fields.optional(
-            "keysPerIssuer", .count(1...1_000_000), "the most keys that one issuer has in it at once", .notYet)
-        let each: Grant? = fields.required("each", .fields, "the most that a key may be given", .notYet)
-        limits = fields.value("limits", .limits, default: [], "how fast all its keys together may be used", .notYet)
-        budget = fields.optional("budget", .fields, "what all its keys together may spend", .notYet)
+            "keysPerIssuer", .count(1...1_000_000), "the most keys that one issuer has in it at once",
+            .enforced(by: "MintRequest.run"))
+        let each: Grant? = fields.required("each", .fields, "the most that a key may be given", .parts)
+        limits = fields.value("limits", .limits, default: [], "how fast all its keys together may be used", .enforced(by: "CellTable.reserve"))
+        budget = fields.optional("budget", .fields, "what all its keys together may spend", .parts)
         guard let issuers, let keys, let each else { return nil }
         self.issuers = issuers
         self.keys = keys
@@ -50,9 +51,10 @@ extension Limit {
 extension KeyPool.Issuers: FieldSet {
     init?(from fields: inout Fields) {
         members = fields.value(
-            "members", .set(of: .name(of: .member)), default: [], "Members, be they people or groups", .notYet)
+            "members", .set(of: .name(of: .member)), default: [], "Members, be they people or groups",
+            .enforced(by: "MintRequest.run"))
         roles = fields.value(
-            "roles", .set(of: .name(of: .role)), default: [], "Roles whose holders may mint", .notYet)
+            "roles", .set(of: .name(of: .role)), default: [], "Roles whose holders may mint", .enforced(by: "MintRequest.run"))
         if fields.atLeastOne(of: ["members", "roles"]), members.isEmpty, roles.isEmpty {
             fields.report(
                 .listEmpty, at: fields.extent(of: fields.isGiven("members") ? "members" : "roles"),
@@ -64,23 +66,28 @@ extension KeyPool.Issuers: FieldSet {
 extension KeyPool.Grant: FieldSet {
     init?(from fields: inout Fields) {
         let lifetime: Duration? = fields.required(
-            "lifetime", .amount.like("30d"), "the longest time from a key's making to its end", .notYet)
+            "lifetime", .amount.like("30d"), "the longest time from a key's making to its end",
+            .enforced(by: "MintRequest.run"))
         prefix = fields.optional(
             "prefix", .text("the beginning of a name", example: "ci-", pattern: "[a-z0-9][a-z0-9._-]{0,31}") { text in
                 Names.isResourceName(text) && text.utf8.count <= 32
-            }, "how the names of its keys begin", .notYet)
-        tags = fields.value("tags", .tags, default: [:], "tags that every key carries", .notYet)
+            }, "how the names of its keys begin", .enforced(by: "MintRequest.run"))
+        tags = fields.value("tags", .tags, default: [:], "tags that every key carries", .enforced(by: "Rollups.add"))
         let scopes: [String]? = fields.required(
-            "scopes", .set(of: .name(of: .scope)), "the Scopes that a key may carry", .notYet)
-        models = fields.value("models", .fields, default: ModelRules(), "which models a key may use", .notYet)
-        limits = fields.value("limits", .limits, default: [], "how fast a key may be used", .notYet)
-        budget = fields.optional("budget", .fields, "what a key may spend", .notYet)
+            "scopes", .set(of: .name(of: .scope)), "the Scopes that a key may carry", .enforced(by: "Snapshot.authorize"))
+        models = fields.value("models", .fields, default: ModelRules(), "which models a key may use", .parts)
+        limits = fields.value("limits", .limits, default: [], "how fast a key may be used", .enforced(by: "CellTable.reserve"))
+        budget = fields.optional("budget", .fields, "what a key may spend", .parts)
         networks = fields.value(
             "networks", .set(of: .amount), default: [], "networks from which a key may be used; empty means anywhere",
-            .notYet)
+            .enforced(by: "Snapshot.authorize"))
         guardrails = fields.value(
             "guardrails", .set(of: .name(of: .guardrail)), default: [], "Guardrails that its requests pass", .notYet)
-        maxOutput = fields.optional("maxOutput", .size, "the most tokens of output of a request", .notYet)
+        maxOutput = fields.optional("maxOutput", .size, "the most tokens of output of a request", .enforced(by: "Snapshot.outputMax"))
+        whenRevoked = fields.value(
+            "whenRevoked", .choice, default: .finish, shown: "finish",
+            "what becomes of a key's requests under way when it is revoked or ends: they `finish`, or are `cut`",
+            .enforced(by: "GatewayLoop.cutRevoked"))
         if let lifetime, lifetime < .seconds(60) {
             fields.report(
                 .valueInvalid, at: fields.extent(of: "lifetime"), "a key lives for a minute at least",

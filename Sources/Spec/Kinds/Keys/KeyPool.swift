@@ -31,5 +31,7 @@ package struct KeyPool: Hashable, Sendable {
         package var networks: [Network]
         package var guardrails: [String]
         package var maxOutput: Int64?
+        /// What becomes of a key's requests under way when it is revoked or ends.
+        package var whenRevoked: APIKey.WhenRevoked
     }
 }

@@ -12,4 +12,14 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case embeddings
     case models
     case inference
+    case mlRoute = "ml.route"
+    case mlRouteBatch = "ml.route.batch"
+
+    /// Whether its requests name a model, which they then ask.
+    package var namesModel: Bool {
+        switch self {
+        case .chatCompletions, .completions, .embeddings, .inference: true
+        case .models, .mlRoute, .mlRouteBatch: false
+        }
+    }
 }

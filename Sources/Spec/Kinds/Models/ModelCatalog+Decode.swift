@@ -40,7 +40,8 @@ struct ModelFields: FieldSet {
             "ownedBy", .text, "whose model it is, as model listings say", .enforced(by: "Snapshot.models"))
         mode = fields.value(
             "mode", .word(of: .modes), default: ModelFields.standardMode, shown: ModelFields.standardMode,
-            "what sort of work it does", .notYet)
+            "what sort of work it does; text needs a price for both what is asked and what is answered",
+            .enforced(by: "ModelEntry.isPriced"))
         context = fields.optional(
             "context", .size, "the most tokens of input and output together", .enforced(by: "Snapshot.claim"))
         maxInput = fields.optional("maxInput", .size, "the most tokens of input", .notYet)
@@ -52,7 +53,7 @@ struct ModelFields: FieldSet {
         capabilities = fields.value(
             "capabilities", .set(of: .text.remarking(by: .capabilities)), default: [],
             "what it can: `chat`, `embeddings`, `tools`, `vision`, `json-schema`, `reasoning` and others", .notYet)
-        quality = fields.optional("quality", .amount, "how good its answers are, up to 100", .notYet)
+        quality = fields.optional("quality", .amount, "how good its answers are, up to 100", .enforced(by: "Snapshot.recommendation"))
         labels = fields.value(
             "labels", .texts, default: [:], "labels that rules may name as `label:name=value`",
             .enforced(by: "Compiler.addModels"))
@@ -64,9 +65,26 @@ struct ModelFields: FieldSet {
             "prices", .prices, default: [], "what each meter costs; a list of such where prices change",
             .enforced(by: "Pricing.cost"))
         checkSizes(fields)
+        checkPrices(fields)
     }
 
     static let standardMode = "chat"
+
+    /// By one price of the two, what a model is given or what it writes would be free.
+    private func checkPrices(_ fields: Fields) {
+        guard ModelCatalog.Model.writesText(mode, capabilities) else { return }
+        let places = fields.itemExtents(of: "prices")
+        for (index, list) in prices.enumerated() {
+            let (hasInput, hasOutput) = (list.meters[.input] != nil, list.meters[.output] != nil)
+            guard hasInput != hasOutput else { continue }
+            fields.report(
+                .priceIncomplete, at: index < places.count ? places[index] : fields.extent(of: "prices"),
+                "`\(hasInput ? "input" : "output")` has a price and `\(hasInput ? "output" : "input")` has none, so the model counts as one without prices",
+                hint: hasInput
+                    ? "add the price of `output`, `0 USD/M` where it is free, or say `mode: embedding` of a model that writes nothing"
+                    : "add the price of `input`, `0 USD/M` where it is free")
+        }
+    }
 
     private func checkSizes(_ fields: Fields) {
         guard let context else { return }

@@ -27,6 +27,15 @@ package struct ModelCatalog: Hashable, Sendable {
         package var endpoints: [String]
         /// Ordered by `effectiveFrom`, the first without one.
         package var prices: [PriceList]
+
+        /// Whether its answers are text by the token.
+        package var writesText: Bool { Self.writesText(mode, capabilities) }
+
+        static func writesText(_ mode: String, _ capabilities: [String]) -> Bool {
+            textModes.contains(mode) && !capabilities.contains("embeddings")
+        }
+
+        private static let textModes: Set<String> = ["chat", "responses", "completion"]
     }
 
     /// What a model takes and what it gives; an empty list where the catalog does not say.
@@ -58,12 +67,22 @@ package struct ModelCatalog: Hashable, Sendable {
     package struct PriceStep: Hashable, Sendable {
         package var input: Int64
         package var meters: [Meter: PicoUSDPerMillion]
+
+        package init(input: Int64, meters: [Meter: PicoUSDPerMillion]) {
+            self.input = input
+            self.meters = meters
+        }
     }
 
     /// Prices of a class of service; meters that it does not name keep theirs.
     package struct PriceTier: Hashable, Sendable {
         package var meters: [Meter: PicoUSDPerMillion]
         package var above: [PriceStep]
+
+        package init(meters: [Meter: PicoUSDPerMillion], above: [PriceStep]) {
+            self.meters = meters
+            self.above = above
+        }
     }
 }
 
@@ -88,4 +107,14 @@ package struct Meter: RawRepresentable, Hashable, Sendable {
     package static let image = Meter(rawValue: "image")
     package static let audio = Meter(rawValue: "audio")
     package static let request = Meter(rawValue: "request")
+
+    // Tokens of other media, within the input or the output.
+    package static let audioInput = Meter(rawValue: "audio-input")
+    package static let audioOutput = Meter(rawValue: "audio-output")
+    package static let imageInput = Meter(rawValue: "image-input")
+    package static let imageOutput = Meter(rawValue: "image-output")
+    package static let videoInput = Meter(rawValue: "video-input")
+    package static let videoOutput = Meter(rawValue: "video-output")
+    /// An image that a model is given, where `image` is one that it makes.
+    package static let inputImage = Meter(rawValue: "input-image")
 }

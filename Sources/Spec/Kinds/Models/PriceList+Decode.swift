@@ -7,7 +7,7 @@ extension ModelCatalog.PriceList: FieldSet {
         above = ModelCatalog.PriceStep.read(&fields)
         tiers = fields.value(
             "tiers", .serviceTiers, default: [:], "prices by class of service: `batch`, `flex`, `priority` and others",
-            .notYet)
+            .enforced(by: "PriceList.rates"))
         guard let meters else { return nil }
         self.meters = meters
     }
@@ -15,7 +15,8 @@ extension ModelCatalog.PriceList: FieldSet {
 
 extension ModelCatalog.PriceTier: FieldSet {
     init?(from fields: inout Fields) {
-        let meters: [Meter: PicoUSDPerMillion]? = fields.required("meters", .meters, "the price of each meter", .notYet)
+        let meters: [Meter: PicoUSDPerMillion]? = fields.required(
+            "meters", .meters, "the price of each meter; others keep theirs", .enforced(by: "PriceList.rates"))
         above = ModelCatalog.PriceStep.read(&fields)
         guard let meters else { return nil }
         self.meters = meters
@@ -25,9 +26,9 @@ extension ModelCatalog.PriceTier: FieldSet {
 extension ModelCatalog.PriceStep: FieldSet {
     init?(from fields: inout Fields) {
         let input: Int64? = fields.required(
-            "input", .size, "the tokens of input beyond which these prices hold for the whole request", .notYet)
+            "input", .size, "the tokens of input beyond which these prices hold for the whole request", .enforced(by: "PriceList.rates"))
         let meters: [Meter: PicoUSDPerMillion]? = fields.required(
-            "meters", .meters, "the price of each meter; others keep theirs", .notYet)
+            "meters", .meters, "the price of each meter; others keep theirs", .enforced(by: "PriceList.rates"))
         guard let input, let meters else { return nil }
         self.input = input
         self.meters = meters
@@ -36,7 +37,7 @@ extension ModelCatalog.PriceStep: FieldSet {
     /// The field `above`, whose sizes rise.
     static func read(_ fields: inout Fields) -> [Self] {
         let steps: [Self] = fields.value(
-            "above", .list(of: .fields), default: [], "prices of large requests, by rising size", .notYet)
+            "above", .list(of: .fields), default: [], "prices of large requests, by rising size", .enforced(by: "PriceList.rates"))
         let places = fields.itemExtents(of: "above")
         for index in steps.indices {
             let before = index == 0 ? 0 : steps[index - 1].input

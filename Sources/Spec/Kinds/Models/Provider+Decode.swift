@@ -97,6 +97,9 @@ extension Provider.Timeouts: FieldSet {
             "from the request sent to the first byte of the answer", enforced)
         idle = fields.value("idle", .amount, default: standard.idle, shown: "60s", "between two pieces of an answer", enforced)
         total = fields.optional("total", .amount, "from the request to the end of the answer", enforced)
+        drain = fields.optional(
+            "drain", .amount, "how long a stream is read on when its client has left, so that it is billed as the provider says",
+            .enforced(by: "GatewayRequest.abandonAttempt"))
         if let total, let longer = longest(fields).first(where: { $0.duration > total }) {
             fields.report(
                 .durationsContradict, at: fields.extent(of: "total"),

@@ -43,6 +43,8 @@ package struct Provider: Hashable, Sendable {
     package enum SecretReference: Hashable, Sendable {
         case environment(String)
         case file(String)
+        /// By the name under which systemd hands it to the gateway (systemd.exec(5), LoadCredential=).
+        case systemd(String)
     }
 
     package struct Credential: Hashable, Sendable {
@@ -69,6 +71,8 @@ package struct Provider: Hashable, Sendable {
         package var idle: Duration
         /// From the request to the end of the answer; nil for no such bound.
         package var total: Duration?
+        /// How long a stream is read on after its client has left; nil where it is stopped at once.
+        package var drain: Duration?
     }
 
     package struct Connections: Hashable, Sendable {

@@ -16,7 +16,7 @@ extension Budget.Subject: FieldSet {
         let member = fields.optional("member", .name(of: .member), "all keys of an owner", .enforced(by: "Compiler.addBudgets"))
         let key = fields.optional("key", .name(of: .apiKey), "one key", .enforced(by: "Compiler.addBudgets"))
         let model = fields.optional("model", .modelPattern, "the organization's use of a model", .enforced(by: "Compiler.addBudgets"))
-        let tag: Tag? = fields.optional("tag", .amount, "all keys that carry a tag", .notYet)
+        let tag: Tag? = fields.optional("tag", .amount, "all keys that carry a tag", .enforced(by: "Compiler.addBudgets"))
         guard fields.exactlyOne(of: ["organization", "project", "member", "key", "model", "tag"]) != nil else {
             return nil
         }

@@ -6,7 +6,7 @@ extension BudgetTerms: FieldSet {
             "zone", .zone, default: Zones.standard, shown: Zones.standard,
             "the IANA zone whose calendar opens and closes the window", .enforced(by: "Compiler.zone"))
         starts = fields.optional(
-            "starts", .amount, "the first day of the window: `sunday` of a week, `15` of a month, `04-01` of a year", .notYet)
+            "starts", .amount, "the first day of the window: `sunday` of a week, `15` of a month, `04-01` of a year", .enforced(by: "Zone.window"))
         thresholds = fields.value(
             "at", .thresholds, default: [],
             "what happens when a share of `hard` is spent: `notify`, `block`, `downgrade <model>`",
@@ -14,9 +14,7 @@ extension BudgetTerms: FieldSet {
         notify = fields.value(
             "notify", .set(of: .name(of: .webhook)), default: [], "the Webhooks that are told",
             .enforced(by: "EventRecipient.isNamed"))
-        if let hard, let soft, !hard.isComparable(to: soft) { fields.markUnenforced("window", in: "soft") }
-        if hard == nil, case .rolling? = soft?.span { fields.markUnenforced("rolling", in: "soft") }
-        if case .rolling? = hard?.span { fields.markUnenforced("rolling", in: "hard") }
+        markUnenforced(fields)
         if let hard, hard.amount.unit != .money, hard.amount.number == 0 {
             fields.report(
                 .limitZero, at: fields.extent(of: "hard"), "`\(hard.text)` lets nothing through",
@@ -25,6 +23,17 @@ extension BudgetTerms: FieldSet {
         guard isWhole(&fields) else { return nil }
         checkSoft(fields)
         checkStart(fields)
+    }
+
+    /// Marks are kept in windows that begin with the calendar's.
+    private func markUnenforced(_ fields: Fields) {
+        if let hard, let soft, !hard.isComparable(to: soft) { fields.markUnenforced("window", in: "soft") }
+        if case .rolling? = (hard ?? soft)?.span {
+            fields.markUnenforced("rolling", in: "soft")
+            if !thresholds.isEmpty { fields.markUnenforced("rolling", in: "at") }
+        } else if starts != nil, !thresholds.isEmpty {
+            fields.markUnenforced("starts", in: "at")
+        }
     }
 
     /// Whether there is something to keep to; also true after a mistake in it, which was reported.

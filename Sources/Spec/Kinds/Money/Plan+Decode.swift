@@ -11,11 +11,11 @@ extension Plan: FieldSet {
         limits = fields.value(
             "limits", .limits, default: [],
             "how fast each organization on the plan may use the gateway, as a whole", .enforced(by: "CellTable.reserve"))
-        models = fields.value("models", .fields, default: ModelRules(), "which models may be used", .notYet)
+        models = fields.value("models", .fields, default: ModelRules(), "which models may be used", .parts)
         quotas = fields.value(
             "quotas", .fields, default: Quotas(), "how much an organization may declare", .notYet)
-        perMember = fields.value("perMember", .share(true), default: Share(), "the most that one Member may have", .notYet)
-        perKey = fields.value("perKey", .share(false), default: Share(), "the most that one key may have", .notYet)
+        perMember = fields.value("perMember", .share(true), default: Share(), "the most that one Member may have", .parts)
+        perKey = fields.value("perKey", .share(false), default: Share(), "the most that one key may have", .parts)
         features = fields.value(
             "features", .set(of: .text.remarking(by: .features)), default: [], "names of what the plan includes", .notYet)
         support = fields.optional("support", .word(of: .support), "how those on the plan are helped", .informs)
@@ -90,7 +90,7 @@ struct MemberShare: FieldSet {
     init?(from fields: inout Fields) {
         share = Plan.Share(
             keys: fields.optional("keys", .count(0...10_000_000), "how many keys one may own", .notYet),
-            limits: fields.value("limits", .limits, default: [], "how fast all keys of one may be used", .notYet))
+            limits: fields.value("limits", .limits, default: [], "how fast all keys of one may be used", .enforced(by: "CellTable.reserve")))
     }
 }
 
@@ -100,7 +100,7 @@ struct KeyShare: FieldSet {
 
     init?(from fields: inout Fields) {
         share = Plan.Share(
-            limits: fields.value("limits", .limits, default: [], "how fast one may be used", .notYet),
+            limits: fields.value("limits", .limits, default: [], "how fast one may be used", .enforced(by: "CellTable.reserve")),
             lifetime: fields.optional("lifetime", .amount, "how long a secret opens one", .notYet))
     }
 }

@@ -21,7 +21,8 @@ extension Member: FieldSet {
             "externalGroup", .text("the name of a group", example: "acme-leads", pattern: plainPattern, isPlainText),
             "of a group: the group of the identity provider whose people are in it too", .notYet)
         limits = fields.value(
-            "limits", .set(of: .amount), default: [], "how fast all keys of this owner together may be used", .notYet)
+            "limits", .set(of: .amount), default: [], "how fast all keys of this owner together may be used",
+            .enforced(by: "CellTable.reserve"))
         fields.state("email", .needed, where: "type", is: [Sort.person.rawValue], orMissing: true)
         for name in ["members", "externalGroup"] {
             fields.state(name, .only, where: "type", is: [Sort.group.rawValue])

@@ -10,11 +10,12 @@ extension Organization: FieldSet {
             "zone", .zone, "the IANA zone of its calendar, for budgets and reports that name none", .notYet)
         residency = fields.value(
             "residency", .texts, default: [:], "labels that every model it uses must have, such as `{ region: eu }`",
-            .notYet)
-        models = fields.value("models", .fields, default: ModelRules(), "which models any of its keys may use", .notYet)
+            .enforced(by: "Graph.objection"))
+        models = fields.value("models", .fields, default: ModelRules(), "which models any of its keys may use", .parts)
         limits = fields.value(
-            "limits", .set(of: .amount), default: [], "how fast the whole organization may use the gateway", .notYet)
-        keyDefaults = fields.optional("keyDefaults", .fields, "what its keys have that do not say otherwise", .notYet)
+            "limits", .set(of: .amount), default: [], "how fast the whole organization may use the gateway",
+            .enforced(by: "CellTable.reserve"))
+        keyDefaults = fields.optional("keyDefaults", .fields, "what its keys have that do not say otherwise", .parts)
         guardrails = fields.value(
             "guardrails", .set(of: .name(of: .guardrail)), default: [], "Guardrails that all its requests pass", .notYet)
         signIn = fields.optional("signIn", .fields, "how its people prove who they are", .notYet)
@@ -23,7 +24,8 @@ extension Organization: FieldSet {
             .notYet)
         unknownPrice = fields.optional(
             "unknownPrice", .unknownPrice,
-            "what becomes of a request to a model without a price: `allow`, `deny`, `price-as <model>`", .notYet)
+            "what becomes of a request to a model without a price: `allow`, `deny`, `price-as <model>`; left out, it is refused where a budget in USD applies",
+            .enforced(by: "Snapshot.objectionOfPrice"))
         durability = fields.optional(
             "durability", .choice, "whether a request and its answer wait until their records are on the disk (`strict`)",
             .enforced(by: "GatewayRequest.whenRecorded"))
@@ -54,11 +56,13 @@ extension Organization.Billing: FieldSet {
 extension Organization.KeyDefaults: FieldSet {
     init?(from fields: inout Fields) {
         limits = fields.value(
-            "limits", .set(of: .amount), default: [], "how fast a key without `limits` may be used", .notYet)
+            "limits", .set(of: .amount), default: [], "how fast a key without `limits` may be used",
+            .enforced(by: "CellTable.reserve"))
         rotateWithin = fields.optional(
             "rotateWithin", .amount, "within what time a secret must be replaced by another", .notYet)
         networks = fields.value(
-            "networks", .set(of: .amount), default: [], "from where a key without `networks` may be used", .notYet)
+            "networks", .set(of: .amount), default: [], "from where a key without `networks` may be used",
+            .enforced(by: "Snapshot.authorize"))
     }
 }
 

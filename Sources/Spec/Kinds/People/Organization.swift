@@ -17,7 +17,7 @@ package struct Organization: Hashable, Sendable {
     package var signIn: SignIn?
     /// How much of a rule a refused client is told, in place of what the repository says.
     package var disclosure: Repository.Disclosure?
-    /// What becomes of a request to a model without a price, where a budget in USD applies.
+    /// What becomes of a request to a model without a price; without it, a budget in USD refuses it.
     package var unknownPrice: UnknownPrice?
     package var durability: Durability?
     /// How old the enforced revision may be while PostgreSQL is away.

@@ -1,5 +1,5 @@
 extension Provider.SecretReference {
-    /// The fields `env` and `file`, of which exactly one is given.
+    /// The fields `env`, `file` and `systemd`, of which exactly one is given.
     static func read(_ fields: inout Fields, _ effect: Effect) -> Provider.SecretReference? {
         let environment = fields.optional(
             "env",
@@ -10,8 +10,21 @@ extension Provider.SecretReference {
         let file = fields.optional(
             "file", .text("a path", example: "/run/secrets/openai", pattern: #"[\s\S]+"#) { !$0.isEmpty }.refusingSecrets("a path"),
             "the file on the gateway's machine that holds it", effect)
-        guard fields.exactlyOne(of: ["env", "file"]) != nil else { return nil }
-        return environment.map(Self.environment) ?? file.map(Self.file)
+        let systemd = fields.optional(
+            "systemd",
+            .text("the name of a credential", example: "openai", pattern: systemdPattern, isSystemdName).refusingSecrets("the name of a credential"),
+            "the credential that systemd hands to the gateway (`LoadCredential=`)", effect)
+        guard fields.exactlyOne(of: ["env", "file", "systemd"]) != nil else { return nil }
+        return environment.map(Self.environment) ?? file.map(Self.file) ?? systemd.map(Self.systemd)
+    }
+
+    private static let systemdPattern = "[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}"
+
+    /// A file's name, since systemd makes a file of it.
+    private static func isSystemdName(_ name: String) -> Bool {
+        (1...255).contains(name.utf8.count) && !name.hasPrefix(".") && name.utf8.allSatisfy { byte in
+            Names.isLowerOrDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || "._-".utf8.contains(byte)
+        }
     }
 }
 
@@ -57,7 +70,7 @@ extension Shape where Value == Provider.Credential {
         case .scalar(let scalar): scalar.type == .null ? [] : [node.extent]
         case .mapping(let entries):
             entries.compactMap { entry in
-                guard case .scalar(let scalar) = entry.value.content, !["env", "file", "header"].contains(entry.key) else {
+                guard case .scalar(let scalar) = entry.value.content, !["env", "file", "systemd", "header"].contains(entry.key) else {
                     return nil
                 }
                 let isNamed = ["key", "apikey", "api_key", "value", "token", "secret", "password", "literal"]

@@ -1,0 +1,58 @@
+internal import HTTP
+internal import Policy
+internal import Spec
+
+/// What becomes of a request under way when the rules that admitted it hold no longer.
+extension GatewayRequest {
+    /// What the rules of this moment have against a further attempt; takes out the targets that they permit no more.
+    ///
+    /// `repeated` is a target that is to be asked again, which they must still permit too.
+    func objectionToAnother(orTo repeated: Target? = nil) -> AnswerError? {
+        guard let claim, let body, let newest = loop.state else { return nil }
+        let now = now
+        let snapshot = newest.snapshot
+        var facts = facts(body)
+        if downgradedFrom != nil { facts.model = claim.grant.name ?? facts.model }
+        switch snapshot.renew(claim.grant.caller, facts, now: now) {
+        case .failure(let refusal): return AnswerError(refusal, disclosure: snapshot.disclosure)
+        case .success(let grant):
+            let next = tried - repeats
+            if next < targets.count { targets[next...].removeAll { !grant.permits($0.model, now: now) } }
+            guard let repeated, !grant.permits(repeated.model, now: now) else { return nil }
+            return AnswerError(.providerUnavailable, "The model that was asked may not be used any more.")
+        }
+    }
+
+    /// Looks at the key again; cuts the request where the key has ended and its policy says so.
+    func reviewKey(by snapshot: Snapshot, now: Instant) {
+        guard let admission else { return }
+        switch snapshot.authenticate(admission.digest, now: now) {
+        case .success(let caller): admission.standing = caller.standing
+        case .failure(let refusal):
+            // What is declared now counts, and for a key that is gone what was declared of it last.
+            admission.standing.cuts = snapshot.cuts(admission.digest, uid: admission.standing.uid) ?? admission.standing.cuts
+            admission.standing.endsAt = .max
+            guard admission.standing.cuts, exchange.isOpen else { return }
+            var error = AnswerError(refusal, disclosure: snapshot.disclosure)
+            if refusal.code == .invalidAPIKey { error.message = "The API key was revoked while its request was under way." }
+            cut(error)
+        }
+    }
+
+    /// Ends the request for its client at once. What the provider has done is billed as if the client had left.
+    private func cut(_ error: AnswerError) {
+        departure = (error.status, .failed(error.charterCode))
+        loop.metrics.countRefusal(error.charterCode)
+        if case .passing = phase {
+            exchange.abort()
+        } else if hasBegun {
+            exchange.write(family.errorShape.event(error, identity))
+            exchange.end()
+        } else {
+            var headers = commonHeaders()
+            headers.addError(error, shape: family.errorShape)
+            exchange.respond(ResponseHead(status: error.status, headers: headers), body: family.errorShape.body(error, identity))
+        }
+        clientLeft()
+    }
+}

@@ -1,0 +1,81 @@
+package import Spec
+
+/// A counter that the ledger keeps no sum of, to be added up where it is new: of a window that rolls, or of a tag.
+package struct SpanSeed: Hashable, Sendable {
+    let key: CellKey
+    /// Of a window that rolls.
+    let shape: RingShape?
+    /// Of a calendar's window, with its beginning.
+    let cell: DurableCell?
+    package let orgUID: String
+    package let subject: CountedSubject
+    /// Only usage of these models, or asked for by these names, counts; globs over both; nil for all.
+    package let models: [String]?
+    package let meter: DurableCell.Meter
+    package let window: CalendarWindow
+    /// Milliseconds of each part that is summed apart; nil for the whole window.
+    package var part: Int64? { shape?.slotLength }
+}
+
+/// What the ledger knows of a part of a counter's window.
+package struct SpanSum: Hashable, Sendable {
+    package var seed: SpanSeed
+    /// The beginning of the part.
+    package var from: Instant
+    package var amount: Int64
+
+    package init(seed: SpanSeed, from: Instant, amount: Int64) {
+        self.seed = seed
+        self.from = from
+        self.amount = amount
+    }
+}
+
+extension Snapshot {
+    /// Every rolling budget and every budget for a tag, but those that `known` has too.
+    package func spanSeeds(now: Instant, unlessIn known: Snapshot? = nil) -> [SpanSeed] {
+        let known = known.map { Set($0.spanSeeds(now: now).map(\.key)) } ?? []
+        return distinctBounds { bound, org in
+            guard bound.isBudget, !known.contains(bound.cell) else { return nil }
+            let (window, shape, cell): (CalendarWindow, RingShape?, DurableCell?)
+            switch bound.counting {
+            case .calendar(let sort, let zone) where bound.tag >= 0:
+                window = graph.zones[Int(zone)].window(sort, starts: bound.starts, around: now)
+                (shape, cell) = (nil, durableCell(of: bound, model: nil))
+            case .ring(let ring):
+                window = ring.window(around: now)
+                (shape, cell) = (ring, nil)
+            case .gauge, .calendar: return nil
+            }
+            return SpanSeed(
+                key: bound.cell, shape: shape, cell: cell, orgUID: org.uid,
+                subject: countedSubject(of: bound, orgUID: org.uid),
+                models: bound.pattern < 0 ? nil : graph.names(ofPattern: bound.pattern), meter: bound.quantity.meter,
+                window: window)
+        }
+    }
+}
+
+extension RingShape {
+    /// From the beginning of the oldest slot to the end of the newest.
+    fileprivate func window(around now: Instant) -> CalendarWindow {
+        let end = (now.milliseconds.dividedDown(by: slotLength) + 1) * slotLength
+        return CalendarWindow(
+            start: Instant(milliseconds: end - Int64(slots) * slotLength), end: Instant(milliseconds: end))
+    }
+}
+
+extension CellTable {
+    /// Takes the ledger's sums; what is counted here already is never lowered.
+    package mutating func load(spans sums: [SpanSum], now: Instant) {
+        for sum in sums where sum.amount > 0 {
+            if let cell = sum.seed.cell {
+                load(spent: [SpentCell(cell: cell, windowStart: sum.seed.window.start, amount: sum.amount)], now: now)
+            } else if let shape = sum.seed.shape {
+                let place = rings.place(of: sum.seed.key) ?? insertRing(shape, for: sum.seed.key, now: now)
+                rings.counters[Int(place)].advance(to: now)
+                rings.counters[Int(place)].load(sum.amount, at: sum.from)
+            }
+        }
+    }
+}
