@@ -6,21 +6,29 @@ struct LedgerUpkeep {
     private let log: Log
     private var nextAt: Int64 = 0
     private var fault: String?
+    private var retention: LedgerRetention
 
-    init(log: Log) { self.log = log }
+    init(log: Log) {
+        self.log = log
+        retention = LedgerRetention(log: log)
+    }
 
     /// Does what is due. A failure is told and tried again later: shipping goes on without, since it makes the partition
     /// that it lacks itself.
     mutating func run(_ connection: Connection) {
-        let now = WallClock.monotonicNanoseconds
-        guard now >= nextAt else { return }
-        nextAt = now + Self.nanosecondsBetween
         do {
-            try connection.transaction { try UsagePartitions.ensureAhead($0, now: WallClock.now) }
-            fault = nil
+            let now = WallClock.monotonicNanoseconds
+            if now >= nextAt {
+                nextAt = now + Self.nanosecondsBetween
+                try connection.transaction { try UsagePartitions.ensureAhead($0, now: WallClock.now) }
+                try retention.plan(connection, now: WallClock.now)
+                fault = nil
+            }
+            try retention.step(connection)
         } catch {
+            retention.abandon()
             let text = "\(error)"
-            if fault != text { log.warning("the ledger's next months cannot be prepared", ["reason": text]) }
+            if fault != text { log.warning("the ledger is not kept up", ["reason": text]) }
             fault = text
         }
     }

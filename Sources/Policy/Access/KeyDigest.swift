@@ -15,7 +15,8 @@ package struct KeyDigest: Hashable, Sendable {
 
     /// Looks at all lanes, so that its time tells nothing of where two differ.
     package static func == (a: KeyDigest, b: KeyDigest) -> Bool {
-        a.lanes.0 ^ b.lanes.0 | a.lanes.1 ^ b.lanes.1 | a.lanes.2 ^ b.lanes.2 | a.lanes.3 ^ b.lanes.3 == 0
+        // In Swift `^` and `|` have one precedence.
+        (a.lanes.0 ^ b.lanes.0) | (a.lanes.1 ^ b.lanes.1) | (a.lanes.2 ^ b.lanes.2) | (a.lanes.3 ^ b.lanes.3) == 0
     }
 
     /// A digest is as good as random, so its lanes folded together spread as well as all of them.

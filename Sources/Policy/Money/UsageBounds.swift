@@ -22,6 +22,11 @@ package struct UsageBounds: Hashable, Sendable {
         self.init(input: context * inputs, output: output * answers)
     }
 
+    /// Of an answer of which so many tokens were seen, whatever was to be expected.
+    package func widened(toOutput seen: Int64) -> UsageBounds {
+        UsageBounds(input: input, output: max(output, min(seen, Self.tokensMax)))
+    }
+
     /// Beyond the largest context in use, of ten million tokens.
     private static let tokensMax: Int64 = 1 << 24
     /// How far a catalog may be behind what its provider has come to serve.

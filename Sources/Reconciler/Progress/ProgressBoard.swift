@@ -7,6 +7,8 @@ package enum ProgressBoard {
         case fetching, reading, checking, loading, comparing, judging, applying, looking, importing, exporting, writing, adding, connecting, waiting, migrating
         /// Rows of the ledger for whoever bills.
         case billing
+        /// The same, to book what they should have cost.
+        case repricing
 
         /// In front of the count of `noun`.
         var verb: String {
@@ -26,6 +28,7 @@ package enum ProgressBoard {
             case .connecting, .waiting: "Waiting for"
             case .migrating: "Migrating"
             case .billing: "Exporting"
+            case .repricing: "Pricing"
             }
         }
 
@@ -42,7 +45,7 @@ package enum ProgressBoard {
             case .connecting: "the database"
             case .waiting: "the condition"
             case .migrating: "the schema"
-            case .billing: "rows of the ledger"
+            case .billing, .repricing: "rows of the ledger"
             }
         }
     }

@@ -4,7 +4,7 @@ package enum Migrations {
         .units, .revisions, .resources, .provenance, .history, .proposals, .overrides, .delegatedKeys,
         .usage, .rollups, .shipping, .cells, .audit, .leaders, .gateways, .runtimeSequence, .usageTime,
         .inheritedPlaces, .verifications, .acts, .approvals, .suspensions, .holds, .conditions, .outbox, .indexes, .mirrors,
-        .usageDetail, .gitDigests, .cellsOfRoutes, .keyPools,
+        .usageDetail, .gitDigests, .cellsOfRoutes, .keyPools, .retention,
     ]
 
     /// Brings the schema to this program's version and tells which steps it ran.

@@ -32,7 +32,7 @@ package enum Cells {
         try seed(transaction, missing)
     }
 
-    private static func lockAlone(_ transaction: Transaction) throws(DatabaseError) {
+    static func lockAlone(_ transaction: Transaction) throws(DatabaseError) {
         try transaction.requireReadCommitted()
         try transaction.query("SELECT FROM charter.ledger_lock FOR UPDATE")
     }

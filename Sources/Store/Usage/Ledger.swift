@@ -76,7 +76,8 @@ package enum Ledger {
             #"SELECT "offset" FROM charter.shipped WHERE epoch = $1 AND segment = $2 FOR UPDATE"#, segmentValues)[0].integer(0)
     }
 
-    private static func add(
+    /// Adds rows and all that is summed from them.
+    static func add(
         _ transaction: Transaction, _ rows: [UsageRow], _ epoch: Int64, _ cells: [CellSeed]
     ) throws {
         guard !rows.isEmpty else { return }

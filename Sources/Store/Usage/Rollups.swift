@@ -1,5 +1,5 @@
 internal import Crypto
-internal import Spec
+package import Spec
 
 /// The ledger summed by hour and by day of UTC.
 enum Rollups {
@@ -71,7 +71,7 @@ package enum RollupGrain: Sendable {
     var milliseconds: Int64 { self == .hour ? 3_600_000 : CivilDate.millisecondsPerDay }
 
     /// The full hour or day of UTC in which the moment lies.
-    func start(of instant: Instant) -> Instant {
+    package func start(of instant: Instant) -> Instant {
         let remainder = instant.milliseconds % milliseconds
         return Instant(milliseconds: instant.milliseconds - (remainder < 0 ? remainder + milliseconds : remainder))
     }

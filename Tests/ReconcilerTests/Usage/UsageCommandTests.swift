@@ -118,7 +118,7 @@ import Testing
         (["--from", "yesterday"], "is not a moment"), (["--from", "2026-11", "--to", "2026-11"], "not after it begins"),
         (["--by", "kee"], "did you mean key?"), (["--by", "day,month"], "two lengths of time"), (["--by", "key,key"], "twice"),
         (["--zone", "Mars/Olympus"], "no zone of the IANA database"), (["--tag", "team"], "--tag \"team\""),
-        (["export", "--format", "xls"], "csv or jsonl"), (["exprot"], "knows one word"), (["--format", "csv"], "of an export"),
+        (["export", "--format", "xls"], "csv or jsonl"), (["exprot"], "knows two words"), (["--format", "csv"], "--format is of export"), (["--dry-run"], "--dry-run is of reprice"), (["reprice"], "--reason is missing"),
         (["--by", "hour", "--from", "2000-01-01"], "more than 10000 parts"),
     ])
     func `a mistyped question is explained`(words: [String], message: String) throws {

@@ -21,7 +21,8 @@ extension Plan: FieldSet {
         support = fields.optional("support", .word(of: .support), "how those on the plan are helped", .informs)
         availability = fields.optional("availability", .share, "the share of a month that is promised", .informs)
         retention = fields.value(
-            "retention", .fields, default: Organization.Retention(), "how long records are kept", .notYet)
+            "retention", .fields, default: Organization.Retention(),
+            "how long records are kept of organizations that do not say it themselves", .enforced(by: "LedgerRetention.plan"))
         checkIncluded(fields)
     }
 

@@ -32,7 +32,9 @@ extension Organization: FieldSet {
         maxStale = fields.optional(
             "maxStale", .amount, "how long the last revision is enforced while PostgreSQL is away", .notYet)
         whenStale = fields.optional("whenStale", .choice, "what becomes of requests after that", .notYet)
-        retention = fields.optional("retention", .fields, "how long records are kept", .notYet)
+        retention = fields.optional(
+            "retention", .fields, "how long records are kept; the plan's otherwise, and for ever where that says nothing",
+            .enforced(by: "LedgerRetention.plan"))
     }
 }
 
@@ -79,8 +81,10 @@ extension Organization.SignIn: FieldSet {
 
 extension Organization.Retention: FieldSet {
     init?(from fields: inout Fields) {
-        usage = fields.optional("usage", .amount, "records of usage", .notYet)
-        decisions = fields.optional("decisions", .amount, "why requests were answered as they were", .notYet)
+        usage = fields.optional(
+            "usage", .amount, "records of usage, at least a day; sums by hour and by day stay", .enforced(by: "UsageRetention.step"))
+        decisions = fields.optional(
+            "decisions", .amount, "why requests were answered as they were, at least a day", .enforced(by: "UsageRetention.step"))
         audit = fields.optional("audit", .amount, "administrative acts", .notYet)
     }
 }
