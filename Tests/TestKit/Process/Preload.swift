@@ -23,7 +23,9 @@ package final class Preload: Sendable {
         folder = try TemporaryDirectory()
         let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Shims/\(library.rawValue).c").path
-        let built = try Subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", folder.path + "/shim.so", source, "-ldl"])
+        // Whichever the machine has: the toolchain of Swift brings one of its own.
+        let compiler = try ["cc", "gcc", "clang"].first { try Subprocess.run(["sh", "-c", "command -v " + $0]).code == 0 } ?? "cc"
+        let built = try Subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", folder.path + "/shim.so", source, "-ldl"])
         guard built.code == 0 else { throw Refused(words: built.errors) }
         let file = try folder.write(String(repeating: "\0", count: Self.bytes), to: "page")
         let descriptor = open(file, O_RDWR | O_CLOEXEC)
