@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <linux/filter.h>
+#include <malloc.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
 

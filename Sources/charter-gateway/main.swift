@@ -20,6 +20,7 @@ switch arguments.request {
 case .help: exitWith(0, GatewayOption.usage)
 case .version: exitWith(0, "charter-gateway \(GatewayVersion.current)")
 case .serve(let options):
+    Allocator.returnLargeBlocks()
     // Blocked before any thread starts, so that this thread alone hears of them.
     let signals = GatewaySignals()
     let log = Log()

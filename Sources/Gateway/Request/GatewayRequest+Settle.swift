@@ -56,9 +56,9 @@ extension GatewayRequest {
     /// Images of the request that have a price beside their tokens.
     func billedImages(_ target: Target) -> Int64 { target.prices?.imageMeter == nil ? 0 : asked.images }
 
-    /// The most that the attempt can have used.
+    /// The most that the attempt can have used: what its model can answer, or what came, if its provider serves more.
     func bounds(of attempt: Attempt) -> UsageBounds {
-        UsageBounds(attempt.target.model, inputs: asked.inputs, choices: asked.choices)
+        UsageBounds(attempt.target.model, inputs: asked.inputs, choices: asked.choices).widened(toOutput: Int64(attempt.received))
     }
 
     func settleReservation(_ usage: Usage, _ cost: NanoUSD, served: Int) {

@@ -88,7 +88,7 @@ struct StreamRelay {
 
     private mutating func take(_ event: SSEEvent, _ cost: (Usage, _ tier: String?) -> NanoUSD) {
         guard event.hasData else { return append(event.raw) }
-        let chunk = StreamChunk(event.data, within: bounds.widened(toOutput: pieces), readsTier: readsTier)
+        let chunk = StreamChunk(event.data, within: bounds.widened(toOutput: max(pieces, Int64(outputBytes))), readsTier: readsTier)
         if let tier = chunk.serviceTier { serviceTier = tier }
         pieces += Int64(chunk.pieces)
         outputBytes += chunk.outputBytes

@@ -22,7 +22,7 @@ package struct UsageBounds: Hashable, Sendable {
         self.init(input: context * inputs, output: output * answers)
     }
 
-    /// Of an answer of which so many tokens were seen, whatever was to be expected.
+    /// Of an answer of which so many tokens or bytes were seen, whatever was to be expected: no token is shorter than a byte.
     package func widened(toOutput seen: Int64) -> UsageBounds {
         UsageBounds(input: input, output: max(output, min(seen, Self.tokensMax)))
     }

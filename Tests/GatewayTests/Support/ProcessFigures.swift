@@ -16,7 +16,26 @@ struct ProcessFigures {
         return (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
 
-    func descriptors() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count }
+    func descriptors() throws -> Int { try openFiles().count }
+
+    /// Open descriptors that are no connections to `port` of a peer (proc(5): `net/tcp`).
+    func descriptors(besideConnectionsTo port: UInt16) throws -> Int {
+        let suffix = String(format: ":%04X", port)
+        let inodes = try text("net/tcp").split(separator: "\n").dropFirst().compactMap { line -> Substring? in
+            let fields = line.split(separator: " ")
+            return fields[2].hasSuffix(suffix) ? fields[9] : nil
+        }
+        let sockets = Set(inodes.map { "socket:[\($0)]" })
+        return try openFiles().filter { !sockets.contains($0) }.count
+    }
+
+    /// What each descriptor stands for; some are closed while they are looked at.
+    private func openFiles() throws -> [String] {
+        let folder = "/proc/\(pid)/fd"
+        return try FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
+            try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+        }
+    }
 
     private func text(_ name: String) throws -> String { try String(contentsOfFile: "/proc/\(pid)/\(name)", encoding: .utf8) }
 }
