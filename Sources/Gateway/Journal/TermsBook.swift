@@ -23,6 +23,8 @@ final class TermsBook {
         var model: Int
         var endpoint: Endpoint
         var requestedModel: String
+        /// A downgrade leaves what was asked for, and takes another way.
+        var route: String?
         /// Prices change with time, without a new snapshot. The snapshot keeps the list alive, and so its identity.
         var prices: ObjectIdentifier?
 
@@ -38,7 +40,7 @@ final class TermsBook {
 
     init(_ snapshot: Snapshot) { self.snapshot = snapshot }
 
-    func entry(_ combination: Combination, target: Target, route: String?, writer: JournalWriter) -> Entry {
+    func entry(_ combination: Combination, target: Target, writer: JournalWriter) -> Entry {
         if let entry = known[combination] { return entry }
         let identity = snapshot.identity(ofKey: combination.key)
         let terms = AttemptTerms(
@@ -48,7 +50,7 @@ final class TermsBook {
                 member: identity.member, memberUID: identity.memberUID, key: identity.key, keyUID: identity.keyUID,
                 tags: identity.tags),
             endpoint: combination.endpoint.rawValue, requestedModel: combination.requestedModel,
-            model: target.model.qualifiedName, route: route, price: PriceTerms(target.prices), revision: snapshot.revision.id)
+            model: target.model.qualifiedName, route: combination.route, price: PriceTerms(target.prices), revision: snapshot.revision.id)
         if known.count >= Self.combinationsMax { known.removeAll(keepingCapacity: true) }
         let entry = Entry(terms)
         known[combination] = entry

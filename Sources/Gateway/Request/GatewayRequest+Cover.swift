@@ -40,13 +40,13 @@ extension GatewayRequest {
         streamFailed(error(spent), "budget spent", nil, isProviders: false)
     }
 
-    /// The rule can be named while the revision that admitted the request is enforced.
+    /// The rule can be named while the revision that admitted the request is enforced, and its rules have their places.
     private func error(_ spent: SpentBudget) -> AnswerError {
-        guard let current = loop.state, current.revisionText == revisionText else {
+        guard let current = loop.state, current.revisionText == revisionText, let refusal = current.snapshot.refusal(spent) else {
             let refusal = Refusal(.budgetExceeded, "a budget is spent, so the answer ends here", resetsAt: spent.resetsAt)
             return AnswerError(refusal, disclosure: .full)
         }
-        return AnswerError(current.snapshot.refusal(spent), disclosure: current.snapshot.disclosure)
+        return AnswerError(refusal, disclosure: current.snapshot.disclosure)
     }
 
     /// Output tokens.

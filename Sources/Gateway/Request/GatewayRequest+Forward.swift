@@ -20,8 +20,8 @@ extension GatewayRequest {
         let entry = terms.entry(
             TermsBook.Combination(
                 key: admission.key, model: target.model.index, endpoint: endpoint,
-                requestedModel: body?.model ?? "", prices: target.prices.map(ObjectIdentifier.init)),
-            target: target, route: admission.route, writer: writer)
+                requestedModel: body?.model ?? "", route: admission.route, prices: target.prices.map(ObjectIdentifier.init)),
+            target: target, writer: writer)
         let attempt = Attempt(
             id: AttemptID(decision: id, attempt: UInt8(clamping: tried)), target: target, terms: entry,
             health: provider.health, modelHealth: state.models[target.model.index],

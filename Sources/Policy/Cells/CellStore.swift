@@ -11,6 +11,9 @@ struct CellStore<Counter: Sendable>: Sendable {
 
     func place(of key: CellKey) -> Int32? { index[key] }
 
+    /// Nil at a place that is free.
+    func key(at place: Int32) -> CellKey? { keys[Int(place)] }
+
     mutating func insert(_ counter: Counter, for key: CellKey) -> Int32 {
         if let place = free.popLast() {
             counters[Int(place)] = counter

@@ -121,7 +121,8 @@ extension CellTable {
         for index in grown.indices where grown[index].isBudget && grown[index].served.contains(served) {
             guard let more = grown[index].more(tokens, money) else { continue }
             if let resetsAt = shortage(of: more, for: grown[index]) {
-                return SpentBudget(bound: grown[index].bound, resetsAt: resetsAt)
+                guard let counter = counter(of: grown[index]) else { continue }
+                return SpentBudget(bound: grown[index].bound, counter: counter, resetsAt: resetsAt)
             }
             grown[index].ask += more
         }
@@ -138,6 +139,14 @@ extension CellTable {
         reservation.holds = grown
         openReservations[Int(reservation.slot)] = reservation
         return nil
+    }
+
+    private func counter(of hold: Hold) -> CellKey? {
+        switch hold.place {
+        case .gauge(let place): gauges.key(at: place)
+        case .ring(let place, _, _): rings.key(at: place)
+        case .account(let place, _): accounts.key(at: place)
+        }
     }
 
     /// When there may be room for more of what is held; nil where there is now.

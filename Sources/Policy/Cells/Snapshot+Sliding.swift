@@ -32,10 +32,11 @@ package struct SlidingCount: Hashable, Sendable {
 }
 
 extension Snapshot {
-    /// Every counter over the last hour. Shorter windows are over before a gateway has started again.
+    /// Every limit over the last hour; a budget over one is added up as others that roll are. Shorter windows are over before a
+    /// gateway has started again.
     package func slidingSeeds() -> [SlidingSeed] {
         distinctBounds { bound, org in
-            guard bound.counting == .ring(.hour) else { return nil }
+            guard bound.counting == .ring(.hour), !bound.isBudget, !bound.isEndless else { return nil }
             return SlidingSeed(
                 key: bound.cell, shape: .hour, orgUID: org.uid, subject: countedSubject(of: bound, orgUID: org.uid),
                 meter: bound.quantity.meter, isPerModel: bound.perModel)

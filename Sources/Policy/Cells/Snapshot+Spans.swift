@@ -36,16 +36,16 @@ extension Snapshot {
     package func spanSeeds(now: Instant, unlessIn known: Snapshot? = nil) -> [SpanSeed] {
         let known = known.map { Set($0.spanSeeds(now: now).map(\.key)) } ?? []
         return distinctBounds { bound, org in
-            guard bound.isBudget, !known.contains(bound.cell) else { return nil }
+            guard bound.isBudget || bound.tag >= 0, !known.contains(bound.cell) else { return nil }
             let (window, shape, cell): (CalendarWindow, RingShape?, DurableCell?)
             switch bound.counting {
             case .calendar(let sort, let zone) where bound.tag >= 0:
                 window = graph.zones[Int(zone)].window(sort, starts: bound.starts, around: now)
                 (shape, cell) = (nil, durableCell(of: bound, model: nil))
-            case .ring(let ring):
+            case .ring(let ring) where bound.isBudget:
                 window = ring.window(around: now)
                 (shape, cell) = (ring, nil)
-            case .gauge, .calendar: return nil
+            case .gauge, .ring, .calendar: return nil
             }
             return SpanSeed(
                 key: bound.cell, shape: shape, cell: cell, orgUID: org.uid,

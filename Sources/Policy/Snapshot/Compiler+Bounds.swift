@@ -23,13 +23,20 @@ extension Compiler {
         return add(bound, to: own)
     }
 
-    /// The list with one more bound, or with a lower one in place of its equal.
+    /// The list with one more bound, or with a lower one in place of its equal, which is a budget if either of them is.
     mutating func add(_ bound: Bound, to indexes: [Int32]) -> [Int32] {
         if let twin = indexes.firstIndex(where: { graph.bounds[Int($0)].cell == bound.cell }) {
-            guard bound.amount < graph.bounds[Int(indexes[twin])].amount else { return indexes }
+            let other = graph.bounds[Int(indexes[twin])]
+            let isLower = bound.amount < other.amount
+            var lower = isLower ? bound : other
+            let higher = isLower ? other : bound
+            let lacks = higher.isBudget && !lower.isBudget || higher.marks >= 0 && lower.marks < 0
+            guard isLower || lacks else { return indexes }
+            lower.isBudget = lower.isBudget || higher.isBudget
+            if lower.marks < 0 { lower.marks = higher.marks }
             var replaced = indexes
             replaced[twin] = Int32(graph.bounds.count)
-            graph.bounds.append(bound)
+            graph.bounds.append(lower)
             return replaced
         }
         graph.bounds.append(bound)

@@ -4,8 +4,8 @@ import TestKit
 import Testing
 
 @Suite struct BudgetThresholdTests {
-    private static func platform(_ budget: String) throws -> Platform {
-        try Platform([StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  budget: \(budget)\n")])
+    private static func platform(_ budget: String, _ more: [String: String] = [:]) throws -> Platform {
+        try Platform(more.merging([StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  budget: \(budget)\n")]) { $1 })
     }
 
     private func events(_ platform: Platform) throws -> [String] {
@@ -48,6 +48,21 @@ import Testing
         }
         #expect(try client.chat("groq/llama").headers["x-charter-downgraded-from"] == nil)
         #expect(try platform.ledger(rows: 5).map(\.model).filter { $0 == "groq/llama" }.count == 3)
+    }
+
+    @Test func `what was sent elsewhere is not booked under the route that was asked for`() throws {
+        let platform = try Self.platform("{ hard: 10 requests/month, at: { 20%: downgrade groq/llama } }", ["routes.yaml": StandardConfiguration.route("{ model: openai/gpt-4o }", fallback: "[groq/llama]")])
+        // So the route's second target serves, as it does in place of the route.
+        platform.openai.stop()
+        let client = TestClient(port: platform.port)
+        for _ in 0..<3 { #expect(try client.chat("assistant").headers["x-charter-model"] == "groq/llama") }
+        _ = try platform.ledger(rows: 3)
+        let routes = try Connection(platform.database).transaction { transaction in
+            try transaction.query(
+                "SELECT coalesce(route, '') FROM charter.usage WHERE status = 200 ORDER BY at, decision"
+            ).map { try $0.text(0) }
+        }
+        #expect(routes == ["assistant", "assistant", ""])
     }
 
     @Test func `an exceeded soft budget warns in a header`() throws {

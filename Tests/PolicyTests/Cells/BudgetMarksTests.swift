@@ -37,6 +37,19 @@ import Testing
         #expect(try !world("{ hard: 10 requests/day, at: { 20%: notify } }").snapshot().admit(.chat()).get().mayBeDowngraded)
     }
 
+    @Test func `a budget stays one beside a lower limit that counts alike`() throws {
+        let lower = World(
+            key: "  limits: [4 requests/day]\n  budget: { hard: 10 requests/day, soft: 1 requests/day, at: { 20%: downgrade openai/gpt-4o-mini } }")
+        let snapshot = try lower.snapshot()
+        var table = CellTable(org: "acme")
+        let claim = try snapshot.admit(.chat()).get()
+        #expect(claim.isUnderBudget)
+        try spend(&table, snapshot, requests: 3)
+        #expect(table.downgrade(of: claim, now: World.start) == "openai/gpt-4o-mini")
+        #expect(try table.reserve(claim, now: World.start).get().soft != nil)
+        #expect(table.reserve(claim, now: World.start).failure?.rule?.field.hasPrefix("/spec/limits") == true)
+    }
+
     @Test(arguments: ["{ soft: 2 requests/day }", "{ soft: 2 requests/day, hard: 9 requests/day }"])
     func `a soft budget warns when it is exceeded, and refuses nothing`(budget: String) throws {
         let snapshot = try world(budget).snapshot()

@@ -82,9 +82,18 @@ import Testing
         var reservation = try table.reserve(try snapshot.admit(.chat()).get(), now: World.start).get()
         #expect(table.extend(&reservation, tokens: 0, money: NanoUSD(8_000_000), served: 0) == nil)
         let spent = try #require(table.extend(&reservation, tokens: 0, money: NanoUSD(1), served: 0))
-        #expect(snapshot.refusal(spent).code == .budgetExceeded)
+        #expect(snapshot.refusal(spent)?.code == .budgetExceeded)
+        // Under other rules at that place, or with fewer of them, none is named.
+        #expect(try World(key: "  budget: { hard: 0.01 USD/2d rolling }").snapshot().refusal(spent) == nil)
+        #expect(try World(key: "").snapshot().refusal(spent) == nil)
         table.settle(reservation, usage: Usage(input: 1, output: 1), cost: NanoUSD(3_000_000), served: 0, now: World.start)
         #expect(table.reserve(try snapshot.admit(.chat()).get(), now: World.start).success != nil)
+    }
+
+    @Test func `an hour that rolls is loaded as a budget's, and once`() throws {
+        let snapshot = try World(key: "  budget: { hard: 1 USD/1h rolling }\n  limits: [5 requests/hour]").snapshot()
+        #expect(snapshot.slidingSeeds().map(\.meter) == [.requests])
+        #expect(snapshot.spanSeeds(now: World.start).map(\.meter) == [.usd])
     }
 
     private static func budget(_ subject: String, _ terms: String) -> String {
@@ -111,6 +120,17 @@ import Testing
         }
         let other = table.reserve(try snapshot.admit(.chat(), key: 0x33).get(), now: World.start)
         #expect(other.success != nil, "\(String(describing: other.failure))")
+    }
+
+    @Test func `a tag's soft budget goes on with what the ledger knows`() throws {
+        let snapshot = try World(
+            key: "  tags: { team: search }",
+            files: ["orgs/acme/budget.yaml": Self.budget("tag: team=search", "soft: 5 requests/month")]
+        ).snapshot()
+        let seed = try #require(snapshot.spanSeeds(now: World.start).first)
+        var table = CellTable(org: "acme")
+        table.load(spans: [SpanSum(seed: seed, from: Instant(milliseconds: 0), amount: 6)], now: World.start)
+        #expect(try table.reserve(try snapshot.admit(.chat()).get(), now: World.start).get().soft != nil)
     }
 
     @Test func `a tag's budget goes on with what the ledger knows`() throws {
