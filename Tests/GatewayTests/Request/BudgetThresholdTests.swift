@@ -1,4 +1,5 @@
 import Gateway
+import Simulator
 import Store
 import TestKit
 import Testing
