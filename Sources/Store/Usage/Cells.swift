@@ -24,12 +24,17 @@ package enum Cells {
         let known = try read(transaction, seeds)
         let missing = seeds.filter { known[$0.id] == nil }
         guard !missing.isEmpty else {
-            try transaction.query("SELECT FROM charter.ledger_lock FOR SHARE")
+            try lockShared(transaction)
             return
         }
         // At once alone: two shipments that first share the lock and then want it alone would wait for each other.
         try lockAlone(transaction)
         try seed(transaction, missing)
+    }
+
+    /// Keeps those out until the transaction ends who add the ledger up, or look at what is to be corrected.
+    static func lockShared(_ transaction: Transaction) throws(DatabaseError) {
+        try transaction.query("SELECT FROM charter.ledger_lock FOR SHARE")
     }
 
     static func lockAlone(_ transaction: Transaction) throws(DatabaseError) {

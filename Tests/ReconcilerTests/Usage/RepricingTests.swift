@@ -168,4 +168,23 @@ import Testing
         #expect(try scene.sql("SELECT sum(cost) FROM charter.usage") == ["\(2_000 * 3_400_000)"])
         #expect(try scene.sql("SELECT count(*) FROM charter.usage WHERE flags = 256") == ["2000"])
     }
+
+    @Test func `what retention removes meanwhile is not booked a second time`() throws {
+        try shipOctober()
+        let before = try spent()
+        // Between the moment that the ledger is read of and the first booking.
+        _ = try scene.sql(
+            """
+            CREATE FUNCTION charter.retention_meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN DELETE FROM charter.usage WHERE decision = 'd1'; RETURN NULL; END $$
+            """)
+        _ = try scene.sql(
+            "CREATE TRIGGER meanwhile AFTER INSERT ON charter.epoch FOR EACH STATEMENT EXECUTE FUNCTION charter.retention_meanwhile()")
+        let repriced = try reprice()
+        #expect(total(repriced, "attempts") == 3 && total(repriced, "corrected") == 2)
+        let expected = Self.correct.values.reduce(0, +) - (Self.correct["d1"] ?? 0)
+        #expect(try spent() == before + Int64(expected) - 2_200)
+        #expect(try scene.sql("SELECT sum(cost) FROM charter.usage_hour") == ["\(expected + 4_400)"])
+        #expect(try scene.sql("SELECT count(*) FROM charter.usage WHERE decision = 'd1'") == ["0"])
+    }
 }
