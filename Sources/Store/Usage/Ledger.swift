@@ -1,4 +1,4 @@
-internal import Spec
+package import Spec
 
 /// The ledger of usage: what was shipped is there exactly once, and every cell and rollup is its sum.
 package enum Ledger {
@@ -34,6 +34,17 @@ package enum Ledger {
             return error
         } catch is Rehearsal {}
         return nil
+    }
+
+    /// Whether a row of this time would be added that has nothing in it that could be wrong; nothing of it is kept.
+    package static func takesBareRow(_ connection: Connection, at: Instant, epoch: Int64) throws -> Bool {
+        let none = "00000000-0000-0000-0000-000000000000"
+        let terms = UsageTerms(
+            org: "none", orgUID: none, key: "none", keyUID: none, endpoint: "chat.completions", requestedModel: "", model: "", revision: 0,
+            priceVersion: "")
+        let row = UsageRow(
+            at: at, terms: terms, decision: "none", attempt: 1, status: 200, cost: .zero, estimated: false, latencyMs: 0, detail: "{}")
+        return try objection(connection, to: [row], epoch: epoch) == nil
     }
 
     /// Takes back what was added.
