@@ -49,7 +49,7 @@ extension Ledger {
         let rows = corrections.compactMap { correction in
             costs[AttemptName(correction.row)].flatMap { correction.booked(over: $0, detail: detail) }
         }
-        try add(transaction, rows, epoch, [])
+        try add(transaction, rows, epoch)
         return costs
     }
 }

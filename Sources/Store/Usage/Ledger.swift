@@ -4,18 +4,17 @@ package import Spec
 package enum Ledger {
     /// Adds the records of a journal segment's bytes `from..<to`, and all that is summed from them, in the caller's transaction.
     ///
-    /// `cells` are those that the gateway knows to be touched; the missing ones are seeded. Needs isolation `readCommitted`.
+    /// Needs isolation `readCommitted`.
     /// - Returns: false when these bytes were shipped before; then nothing is done.
     /// - Throws: `ShippingGap` when bytes before `from` are missing, or when only a part was shipped before.
     package static func ship(
-        _ transaction: Transaction, epoch: Int64, segment: Int64, from: Int64, to: Int64, rows: [UsageRow],
-        cells: [CellSeed] = []
+        _ transaction: Transaction, epoch: Int64, segment: Int64, from: Int64, to: Int64, rows: [UsageRow]
     ) throws -> Bool {
         try transaction.requireReadCommitted()
         let shipped = try watermark(transaction, epoch, segment)
         if shipped >= to { return false }
         guard shipped == from else { throw ShippingGap(epoch: epoch, segment: segment, shipped: shipped, from: from) }
-        try add(transaction, rows, epoch, cells)
+        try add(transaction, rows, epoch)
         try transaction.query(
             """
             UPDATE charter.shipped SET "offset" = $3, shipped_at = now() WHERE epoch = $1 AND segment = $2
@@ -27,7 +26,7 @@ package enum Ledger {
     package static func objection(_ connection: Connection, to rows: [UsageRow], epoch: Int64) throws -> DatabaseError? {
         do {
             try connection.transaction { transaction in
-                try add(transaction, rows, epoch, [])
+                try add(transaction, rows, epoch)
                 throw Rehearsal()
             }
         } catch let error as DatabaseError where error.sqlState.isOfData {
@@ -88,12 +87,10 @@ package enum Ledger {
     }
 
     /// Adds rows and all that is summed from them.
-    static func add(
-        _ transaction: Transaction, _ rows: [UsageRow], _ epoch: Int64, _ cells: [CellSeed]
-    ) throws {
+    static func add(_ transaction: Transaction, _ rows: [UsageRow], _ epoch: Int64) throws {
         guard !rows.isEmpty else { return }
         try UsagePartitions.ensure(transaction, for: rows.lazy.map(\.at))
-        try Cells.lockForShipping(transaction, cells)
+        try Cells.lockShared(transaction)
         try transaction.copy(into: UsageColumns.copyTarget, UsageColumns.copyRows(rows, epoch: epoch))
         try Rollups.add(transaction, rows)
         try CellCharges.add(transaction, rows)
