@@ -73,8 +73,9 @@ struct JournalRecovery {
                 tell(of: &epoch.followers[index])
             }
         } catch {
-            // A gap: somebody else has booked a part of it, or the process itself, by a transaction that came late. Read it again.
-            if !(error is ShippingGap) { current = epoch }
+            // A gap: somebody else has booked a part of it, or the process itself, by a transaction that came late. Or PostgreSQL
+            // was set back, and may not even know the epoch. Claim and read it again, from where PostgreSQL stands now.
+            if !Shipment.isSetBack(error) { current = epoch }
             throw error
         }
         // The newest segment, with the closing watermark, last.

@@ -17,7 +17,7 @@ struct LedgerRetention {
     init(log: Log) { self.log = log }
 
     /// Looks up what is declared now. Rows of the present day always stay: budgets of windows that begin within an hour of UTC, as
-    /// some zones have them, are summed from them.
+    /// some zones have them, and those that roll over up to a day, are summed from them. Longer ones that roll are summed by hours.
     mutating func plan(_ connection: Connection, now: Instant) throws {
         let declared = try connection.transaction { try Resources.list($0, kinds: [.plan, .organization]) }
         var ofPlans: [String: Organization.Retention] = [:]

@@ -30,7 +30,7 @@ struct Shipment {
         }
         do {
             try shipAll(target)
-        } catch where isSetBack(error) {
+        } catch where Self.isSetBack(error) {
             try rebuild(target, error)
             try shipAll(target)
         }
@@ -147,7 +147,7 @@ struct Shipment {
     // MARK: PostgreSQL that was set back
 
     /// Whether PostgreSQL does not have what it has confirmed: it was restored, or a follower took over that lacked the end.
-    private func isSetBack(_ error: any Error) -> Bool {
+    static func isSetBack(_ error: any Error) -> Bool {
         if let error = error as? DatabaseError { return error.sqlState == .foreignKeyViolation }
         return error is ShippingGap
     }

@@ -19,11 +19,13 @@ struct ShippingTarget {
         do {
             return try book(batch, without: [])
         } catch let error as DatabaseError where error.sqlState.isOfData {
+            // Where PostgreSQL does not even take a row with nothing in it, the fault is its own, and the batch waits until it is
+            // mended. Where it does, the rows are at fault, however many: held, they would hold up everybody else's for ever.
+            guard try Ledger.takesBareRow(connection, at: WallClock.now, epoch: batch.segment.epoch) else { throw error }
             let rows = (batch.attempts + batch.estimates).map(\.usageRow)
             var faults: [Int: DatabaseError] = [:]
             try find(&faults, among: rows[...], of: batch.segment.epoch)
-            // What is wrong with nearly all of them is not wrong with them.
-            guard !faults.isEmpty, faults.count < Self.refusedMax else { throw error }
+            guard !faults.isEmpty else { throw error }
             try refused.keep(faults.sorted { $0.key < $1.key }.map { (rows[$0.key], $0.value.description) })
             var booked = try book(batch, without: Set(faults.keys.map { AttemptName(rows[$0]) }))
             booked.refused = faults.count
@@ -52,7 +54,7 @@ struct ShippingTarget {
 
     /// The rows that are refused by themselves, by halving.
     private func find(_ faults: inout [Int: DatabaseError], among rows: ArraySlice<UsageRow>, of epoch: Int64) throws {
-        guard faults.count < Self.refusedMax, let error = try Ledger.objection(connection, to: Array(rows), epoch: epoch) else { return }
+        guard let error = try Ledger.objection(connection, to: Array(rows), epoch: epoch) else { return }
         if rows.count == 1 {
             faults[rows.startIndex] = error
             return
@@ -61,8 +63,6 @@ struct ShippingTarget {
         try find(&faults, among: rows[..<middle], of: epoch)
         try find(&faults, among: rows[middle...], of: epoch)
     }
-
-    private static let refusedMax = 100
 
     /// The first byte that PostgreSQL lacks, by shipping number.
     func watermarks(epoch: Int64) throws -> [Int64: Int] {

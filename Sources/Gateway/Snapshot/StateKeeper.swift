@@ -55,7 +55,8 @@ struct StateKeeper {
         self.isStopping = isStopping
     }
 
-    /// Counters are compared with the ledger this often: another gateway may have spent from the same budgets.
+    /// Counters of which the ledger keeps a sum are compared with it this often: another gateway may have spent from the same
+    /// budgets. Those of tags, of pools, and over windows that roll are added up once, as it would be too much for this often.
     private static let refreshNanoseconds: Int64 = 5_000_000_000
     private static let reportNanoseconds: Int64 = 5_000_000_000
     /// A clock that went back by more than this may stand in a window that was not loaded yet.

@@ -16,7 +16,7 @@ struct Account: Sendable {
         }
     }
 
-    let cell: DurableCell
+    private let cell: DurableCell
     private let zone: Zone
     private var present: Tally
     private var other: Tally?

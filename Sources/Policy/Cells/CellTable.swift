@@ -54,20 +54,17 @@ package struct CellTable: Sendable {
 
     /// Books what was used in place of what was held; does nothing for a reservation that has ended.
     ///
-    /// `served` is the ordinal of the target that answered; without it, every model's counters are charged. Returns
-    /// what the ledger's counters of the window of admission have to be charged.
-    @discardableResult
+    /// `served` is the ordinal of the target that answered; without it, every model's counters are charged, in the window of
+    /// admission.
     package mutating func settle(
         _ reservation: Reservation, usage: Usage, cost: NanoUSD, served: Int? = nil, now: Instant
-    ) -> [CellCharge] {
-        guard close(reservation) else { return [] }
-        var charges: [CellCharge] = []
+    ) {
+        guard close(reservation) else { return }
         for hold in reservation.holds {
             let isCharged = served.map(hold.served.contains) ?? true
             let used = isCharged ? hold.used(usage, cost) : 0
-            finish(hold, used: used, charges: &charges)
+            finish(hold, used: used)
         }
-        return charges
     }
 
     /// Books what an attempt used that broke off, and takes what the claim asks for another, both at one moment, so that the
@@ -78,10 +75,9 @@ package struct CellTable: Sendable {
         _ reservation: Reservation, usage: Usage, cost: NanoUSD, served: Int, for claim: Claim, now: Instant
     ) -> Result<Reservation, Refusal> {
         guard close(reservation) else { return reserve(claim, now: now) }
-        var charges: [CellCharge] = []
         for hold in reservation.holds {
             let isCharged = hold.served.contains(served) && hold.quantity != .requests
-            finish(hold, used: isCharged ? hold.used(usage, cost) : 0, charges: &charges)
+            finish(hold, used: isCharged ? hold.used(usage, cost) : 0)
         }
         let renewed = reserve(claim, now: now)
         if case .failure = renewed {
@@ -93,8 +89,7 @@ package struct CellTable: Sendable {
     /// Gives everything back: nothing was produced. Does nothing for a reservation that has ended.
     package mutating func release(_ reservation: Reservation, now: Instant) {
         guard close(reservation) else { return }
-        var charges: [CellCharge] = []
-        for hold in reservation.holds { finish(hold, used: 0, charges: &charges) }
+        for hold in reservation.holds { finish(hold, used: 0) }
     }
 
     /// Whether the reservation has neither been settled nor released.
@@ -172,8 +167,7 @@ extension CellTable {
             guard let reservation = openReservations[expiryCursor], age - reservation.opened > Self.reservationLife,
                 close(reservation)
             else { continue }
-            var charges: [CellCharge] = []
-            for hold in reservation.holds { finish(hold, used: hold.ask, charges: &charges) }
+            for hold in reservation.holds { finish(hold, used: hold.ask) }
             expired += 1
         }
         return expired
@@ -349,7 +343,7 @@ extension CellTable {
         }
     }
 
-    private mutating func finish(_ hold: Hold, used: Int64, charges: inout [CellCharge]) {
+    private mutating func finish(_ hold: Hold, used: Int64) {
         switch hold.place {
         case .gauge(let index):
             gauges.counters[Int(index)] -= hold.ask
@@ -359,9 +353,6 @@ extension CellTable {
             rings.counters[Int(index)].adjust(slot: slot, by: used - hold.ask)
         case .account(let index, let start):
             accounts.counters[Int(index)].settle(hold.ask, used: used, heldIn: start)
-            guard used != 0 else { return }
-            let cell = accounts.counters[Int(index)].cell
-            charges.append(CellCharge(cell: cell, windowStart: start, amount: used))
         }
     }
 }

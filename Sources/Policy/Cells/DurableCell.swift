@@ -49,20 +49,6 @@ package struct DurableCell: Hashable, Sendable {
     }
 }
 
-/// What a settled request adds to a counter of the ledger: nano-USD, tokens or requests.
-package struct CellCharge: Hashable, Sendable {
-    package var cell: DurableCell
-    /// Of the window in which the request was admitted.
-    package var windowStart: Instant
-    package var amount: Int64
-
-    package init(cell: DurableCell, windowStart: Instant, amount: Int64) {
-        self.cell = cell
-        self.windowStart = windowStart
-        self.amount = amount
-    }
-}
-
 /// What the ledger knows of a counter.
 package struct SpentCell: Hashable, Sendable {
     package var cell: DurableCell

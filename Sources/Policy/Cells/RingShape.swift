@@ -22,14 +22,15 @@ struct RingShape: Hashable, Sendable {
         slots = Int((length + slotLength - 1) / slotLength) + 1
     }
 
-    /// Of so many milliseconds, cut into whole minutes, or whole hours where they are that long, as the ledger is summed.
+    /// Of so many milliseconds, cut into whole minutes, or whole hours above a day: the ledger keeps its sums by hour for ever,
+    /// and its rows, of which minutes are summed, no longer than a day where an organization says so.
     init(rolling length: Int64) {
         let part = (length + Self.rollingSlots - 1) / Self.rollingSlots
-        let grain: Int64 = part > 3_600_000 ? 3_600_000 : 60_000
+        let grain: Int64 = length > 86_400_000 ? 3_600_000 : 60_000
         self.init(slotLength: (part + grain - 1) / grain * grain, length: length)
     }
 
-    /// What leaves the window leaves it late by this part of it at most, and a counter takes two kilobytes.
+    /// What leaves the window leaves it late by this part of it, or one grain, at most, and a counter takes two kilobytes.
     private static let rollingSlots: Int64 = 240
 
     /// What a limit says after its slash; nil for a rolling budget.

@@ -40,7 +40,10 @@ package struct Repricing: Sendable {
                 let costs =
                     try epoch.map { try book(writer, corrections, epoch: $0, prices) }
                     ?? Ledger.costs(transaction, of: corrections.map(\.row))
-                for correction in corrections { listing.take(correction, before: costs[AttemptName(correction.row)] ?? .zero) }
+                // What retention has removed meanwhile costs what it did.
+                for correction in corrections {
+                    if let before = costs[AttemptName(correction.row)] { listing.take(correction, before: before) }
+                }
                 listing.unpriced += attempts.count - corrections.count
                 ProgressBoard.advance(by: rows.count)
             }

@@ -19,17 +19,9 @@ package enum Cells {
         return amounts
     }
 
-    /// Seeds what is missing and takes the lock under which a shipment adds to the cells.
-    static func lockForShipping(_ transaction: Transaction, _ seeds: [CellSeed]) throws(DatabaseError) {
-        let known = try read(transaction, seeds)
-        let missing = seeds.filter { known[$0.id] == nil }
-        guard !missing.isEmpty else {
-            try transaction.query("SELECT FROM charter.ledger_lock FOR SHARE")
-            return
-        }
-        // At once alone: two shipments that first share the lock and then want it alone would wait for each other.
-        try lockAlone(transaction)
-        try seed(transaction, missing)
+    /// Keeps those out until the transaction ends who add the ledger up, or look at what is to be corrected.
+    static func lockShared(_ transaction: Transaction) throws(DatabaseError) {
+        try transaction.query("SELECT FROM charter.ledger_lock FOR SHARE")
     }
 
     static func lockAlone(_ transaction: Transaction) throws(DatabaseError) {

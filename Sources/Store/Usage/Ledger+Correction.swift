@@ -16,7 +16,7 @@ package struct CostCorrection: Sendable {
 }
 
 extension Ledger {
-    /// What each attempt costs by now: its row and all corrections of it.
+    /// What each attempt costs by now: its row and all corrections of it. Attempts that retention has removed are left out.
     package static func costs(_ transaction: Transaction, of rows: [UsageRow]) throws(DatabaseError) -> [AttemptName: NanoUSD] {
         guard let first = rows.lazy.map(\.at).min(), let last = rows.lazy.map(\.at).max() else { return [:] }
         // The times spare the partitions of other months, the decisions the rows between.
@@ -24,6 +24,7 @@ extension Ledger {
             """
             SELECT decision, attempt, sum(cost)::bigint FROM charter.usage
             WHERE at >= $1 AND at <= $2 AND decision = ANY ($3) GROUP BY decision, attempt
+            HAVING bool_or(\(UsageColumns.isAttempt))
             """, [.instant(first), .instant(last), .texts(Set(rows.map(\.decision)))])
         var costs: [AttemptName: NanoUSD] = [:]
         for row in found {
@@ -34,18 +35,21 @@ extension Ledger {
 
     /// Books what lies between an attempt's cost by now and what it should be, as a row of its own at the attempt's time:
     /// cells, rollups and reports move with it, and what is there stays as it was. Where the two agree nothing is booked, so
-    /// that corrections which are repeated after a crash change nothing.
+    /// that corrections which are repeated after a crash change nothing. Nothing is booked for an attempt that is not there any
+    /// more: its sums stand, and what they hold of it nobody can tell.
     ///
-    /// Keeps every shipment and every other correction out until the transaction ends. Needs isolation `readCommitted`.
+    /// Keeps every shipment, every other correction and the removal of rows out until the transaction ends. Needs isolation `readCommitted`.
     /// - Parameter detail: compact JSON that stands in each row.
-    /// - Returns: what the attempts cost before.
+    /// - Returns: what the attempts that are there cost before.
     package static func correct(
         _ transaction: Transaction, _ corrections: [CostCorrection], epoch: Int64, detail: String
     ) throws -> [AttemptName: NanoUSD] {
         try Cells.lockAlone(transaction)
         let costs = try costs(transaction, of: corrections.map(\.row))
-        let rows = corrections.compactMap { $0.booked(over: costs[AttemptName($0.row)] ?? .zero, detail: detail) }
-        try add(transaction, rows, epoch, [])
+        let rows = corrections.compactMap { correction in
+            costs[AttemptName(correction.row)].flatMap { correction.booked(over: $0, detail: detail) }
+        }
+        try add(transaction, rows, epoch)
         return costs
     }
 }

@@ -1,21 +1,20 @@
-internal import Spec
+package import Spec
 
 /// The ledger of usage: what was shipped is there exactly once, and every cell and rollup is its sum.
 package enum Ledger {
     /// Adds the records of a journal segment's bytes `from..<to`, and all that is summed from them, in the caller's transaction.
     ///
-    /// `cells` are those that the gateway knows to be touched; the missing ones are seeded. Needs isolation `readCommitted`.
+    /// Needs isolation `readCommitted`.
     /// - Returns: false when these bytes were shipped before; then nothing is done.
     /// - Throws: `ShippingGap` when bytes before `from` are missing, or when only a part was shipped before.
     package static func ship(
-        _ transaction: Transaction, epoch: Int64, segment: Int64, from: Int64, to: Int64, rows: [UsageRow],
-        cells: [CellSeed] = []
+        _ transaction: Transaction, epoch: Int64, segment: Int64, from: Int64, to: Int64, rows: [UsageRow]
     ) throws -> Bool {
         try transaction.requireReadCommitted()
         let shipped = try watermark(transaction, epoch, segment)
         if shipped >= to { return false }
         guard shipped == from else { throw ShippingGap(epoch: epoch, segment: segment, shipped: shipped, from: from) }
-        try add(transaction, rows, epoch, cells)
+        try add(transaction, rows, epoch)
         try transaction.query(
             """
             UPDATE charter.shipped SET "offset" = $3, shipped_at = now() WHERE epoch = $1 AND segment = $2
@@ -27,13 +26,24 @@ package enum Ledger {
     package static func objection(_ connection: Connection, to rows: [UsageRow], epoch: Int64) throws -> DatabaseError? {
         do {
             try connection.transaction { transaction in
-                try add(transaction, rows, epoch, [])
+                try add(transaction, rows, epoch)
                 throw Rehearsal()
             }
         } catch let error as DatabaseError where error.sqlState.isOfData {
             return error
         } catch is Rehearsal {}
         return nil
+    }
+
+    /// Whether a row of this time would be added that has nothing in it that could be wrong; nothing of it is kept.
+    package static func takesBareRow(_ connection: Connection, at: Instant, epoch: Int64) throws -> Bool {
+        let none = "00000000-0000-0000-0000-000000000000"
+        let terms = UsageTerms(
+            org: "none", orgUID: none, key: "none", keyUID: none, endpoint: "chat.completions", requestedModel: "", model: "", revision: 0,
+            priceVersion: "")
+        let row = UsageRow(
+            at: at, terms: terms, decision: "none", attempt: 1, status: 200, cost: .zero, estimated: false, latencyMs: 0, detail: "{}")
+        return try objection(connection, to: [row], epoch: epoch) == nil
     }
 
     /// Takes back what was added.
@@ -77,12 +87,10 @@ package enum Ledger {
     }
 
     /// Adds rows and all that is summed from them.
-    static func add(
-        _ transaction: Transaction, _ rows: [UsageRow], _ epoch: Int64, _ cells: [CellSeed]
-    ) throws {
+    static func add(_ transaction: Transaction, _ rows: [UsageRow], _ epoch: Int64) throws {
         guard !rows.isEmpty else { return }
         try UsagePartitions.ensure(transaction, for: rows.lazy.map(\.at))
-        try Cells.lockForShipping(transaction, cells)
+        try Cells.lockShared(transaction)
         try transaction.copy(into: UsageColumns.copyTarget, UsageColumns.copyRows(rows, epoch: epoch))
         try Rollups.add(transaction, rows)
         try CellCharges.add(transaction, rows)

@@ -36,8 +36,13 @@ package enum UsageRetention {
             return Step(rows: 0, isLast: true)
         }
         let next = Instant(milliseconds: hour.milliseconds + RollupGrain.hour.milliseconds)
-        let rows = try transaction.query(part.statement, [.text(orgUID), .instant(hour), .instant(next), .integer(Int64(rowsMax))])
-            .count
+        // Nobody may correct what is being removed.
+        if part == .usage { try Cells.lockShared(transaction) }
+        var rows = 0
+        for statement in part.statements where rows < rowsMax {
+            let values: [SQLValue] = [.text(orgUID), .instant(hour), .instant(next), .integer(Int64(rowsMax - rows))]
+            rows += try transaction.query(statement, values).count
+        }
         if rows < rowsMax { try mark(transaction, name, next) }
         return Step(rows: rows, isLast: false)
     }
@@ -65,20 +70,29 @@ package enum UsageRetention {
 }
 
 extension UsageRetention.Part {
-    /// Of rows of `$1` at or after `$2` and before `$3`, at most `$4`. An hour lies in one partition, in which a row's place is unique.
-    fileprivate var statement: String {
-        let ofOrg = "at >= $2 AND at < $3 AND org_uid = $1"
+    /// One after the other. Of rows of `$1` at or after `$2` and before `$3`, at most `$4`. An hour lies in one partition, in which a
+    /// row's place is unique.
+    ///
+    /// Corrections go when no attempt of the hour is left: one that is there has all of its corrections.
+    fileprivate var statements: [String] {
         switch self {
-        case .usage:
-            return """
-                DELETE FROM charter.usage WHERE at >= $2 AND at < $3 AND ctid = ANY (ARRAY(
-                    SELECT ctid FROM charter.usage WHERE \(ofOrg) LIMIT $4)) RETURNING 1
-                """
+        case .usage: [Self.deleting(UsageColumns.isAttempt), Self.deleting("NOT (\(UsageColumns.isAttempt))")]
         case .decisions:
-            return """
-                UPDATE charter.usage SET detail = '{}' WHERE at >= $2 AND at < $3 AND ctid = ANY (ARRAY(
-                    SELECT ctid FROM charter.usage WHERE \(ofOrg) AND detail <> '{}' LIMIT $4)) RETURNING 1
+            [
                 """
+                UPDATE charter.usage SET detail = '{}' WHERE at >= $2 AND at < $3 AND ctid = ANY (ARRAY(
+                    SELECT ctid FROM charter.usage WHERE \(Self.ofOrg) AND detail <> '{}' LIMIT $4)) RETURNING 1
+                """
+            ]
         }
     }
+
+    private static func deleting(_ condition: String) -> String {
+        """
+        DELETE FROM charter.usage WHERE at >= $2 AND at < $3 AND ctid = ANY (ARRAY(
+            SELECT ctid FROM charter.usage WHERE \(ofOrg) AND \(condition) LIMIT $4)) RETURNING 1
+        """
+    }
+
+    private static let ofOrg = "at >= $2 AND at < $3 AND org_uid = $1"
 }

@@ -27,6 +27,34 @@ import Testing
         shipper.drain(within: .seconds(20))
     }
 
+    @Test func `gets what an earlier process left, though it was set back while that was booked`() throws {
+        let database = try Platform(gateway: false).database
+        let connection = try Connection(database)
+        let epoch = try connection.transaction { try Epochs.mint($0, gateway: "one") }
+        let bench = try JournalBench(epoch: epoch)
+        bench.book(1...3)
+        let second = try JournalWriter(
+            directory: bench.directory.path, epoch: epoch, loop: 1, limits: JournalLimits(), health: bench.health, syncer: bench.syncer)
+        second.append(JournalBench.opened(4))
+        second.append(JournalBench.settled(4))
+        second.flush()
+        let log = Log(descriptor: -1)
+        let target = ShippingTarget(connection: connection, refused: RefusedRows(bench.directory, log: log))
+        var recovery = try JournalRecovery(
+            bench.directory, of: "one", before: epoch + 1, sparing: nil, health: bench.health, log: log)
+        try recovery.run(to: target) { true }
+        #expect(try LedgerRow.all(connection).count == 3)
+        try connection.transaction { transaction in
+            for table in ["usage", "usage_hour", "usage_day", "shipped", "epoch"] { try transaction.query("DELETE FROM charter.\(table)") }
+        }
+        #expect(throws: DatabaseError.self) { try recovery.run(to: target) { false } }
+        try recovery.run(to: target) { false }
+        #expect(recovery.isDone)
+        #expect(Set(try LedgerRow.all(connection).map(\.decision)).count == 4)
+        let sums = try connection.transaction { try $0.query("SELECT sum(attempts), sum(cost) FROM charter.usage_hour")[0] }
+        #expect(try sums.integer(0) == 4 && sums.integer(1) == 28)
+    }
+
     @Test func `an epoch that lies on the disk is not minted`() throws {
         let connection = try Connection(try Platform(gateway: false).database)
         let first = try connection.transaction { try Epochs.mint($0, gateway: "one", above: 5_000) }

@@ -32,4 +32,40 @@ import Testing
         #expect(try client.chat(headers: ["x-simulate-tokens": "6"]).status == 200)
         #expect(try platform.ledger(rows: 4).map(\.output).sorted() == [5, 5, 5, 6])
     }
+
+    @Test func `rows that PostgreSQL refuses by the hundred are kept apart and hold up no other`() throws {
+        let database = try Platform(gateway: false).database
+        try refuse("cost = 7", in: database)
+        let connection = try Connection(database)
+        let bench = try JournalBench(epoch: try connection.transaction { try Epochs.mint($0, gateway: "one") })
+        var sound = JournalBench.settled(151)
+        sound.cost = 8
+        bench.writer.append(JournalBench.opened(151))
+        bench.writer.append(sound)
+        bench.book(1...150)
+        let shipper = try bench.shipper(database)
+        shipper.start()
+        try eventually(within: .seconds(120), "the others are shipped") { try LedgerRow.all(connection).map(\.cost) == [8] }
+        try eventually(within: .seconds(20), "they are counted") { shipper.state.refused == 150 }
+        shipper.drain(within: .seconds(20))
+        let lines = bench.folder.read("journal/refused.jsonl").split(separator: "\n")
+        #expect(lines.count == 150 && lines.allSatisfy { $0.contains(#""costNanoUSD":7"#) })
+    }
+
+    @Test func `PostgreSQL that refuses everything is waited for`() throws {
+        let database = try Platform(gateway: false).database
+        try refuse("true", in: database)
+        let connection = try Connection(database)
+        let bench = try JournalBench(epoch: try connection.transaction { try Epochs.mint($0, gateway: "one") })
+        bench.book(1...3)
+        let shipper = try bench.shipper(database)
+        shipper.start()
+        try eventually(within: .seconds(20), "shipping has failed twice") { shipper.state.failures > 1 }
+        #expect(try LedgerRow.all(connection).isEmpty)
+        #expect(bench.folder.read("journal/refused.jsonl").isEmpty)
+        _ = try connection.transaction { try $0.query("ALTER TABLE charter.usage DROP CONSTRAINT refused") }
+        try eventually(within: .seconds(30), "all rows") { try LedgerRow.all(connection).count == 3 }
+        shipper.drain(within: .seconds(20))
+        #expect(shipper.state.refused == 0)
+    }
 }

@@ -22,13 +22,13 @@ import Testing
         let snapshot = try World(key: "  budget: { hard: 3 requests/2d rolling }").snapshot()
         var table = CellTable(org: "acme")
         let day = Self.day
-        #expect(try admitted(snapshot, at: [0, day, day + 60, day + 120, 2 * day + 720, 3 * day - 60], in: &table) == [1, 1, 1, 0, 1, 0])
+        #expect(try admitted(snapshot, at: [0, day, day + 60, day + 120, 2 * day + 3_600, 3 * day - 60], in: &table) == [1, 1, 1, 0, 1, 0])
         let now = World.start.adding(seconds: 3 * day - 60)
         let refusal = try #require(table.reserve(try snapshot.admit(.chat(), now: now).get(), now: now).failure)
         #expect(refusal.code == .budgetExceeded)
         #expect(refusal.message.contains("3 requests/2d rolling"))
         let resets = try #require(refusal.resetsAt)
-        #expect(resets > now && resets <= World.start.adding(seconds: 3 * day + 720))
+        #expect(resets > now && resets <= World.start.adding(seconds: 3 * day + 3_600))
         #expect(try admitted(snapshot, at: [(resets.milliseconds - World.start.milliseconds) / 1_000], in: &table) == [1])
     }
 
@@ -73,6 +73,15 @@ import Testing
         let later = now.adding(seconds: 6 * 3_600)
         #expect(table.reserve(try snapshot.admit(.chat(), now: later).get(), now: later).success != nil)
         #expect(snapshot.spanSeeds(now: now, unlessIn: snapshot).isEmpty)
+    }
+
+    /// What is older than a day the ledger may know by hours alone.
+    @Test(arguments: [("24h", 6), ("25h", 60), ("2d", 60), ("7d", 60), ("236h", 60), ("11d", 120)] as [(String, Int64)])
+    func `a window that rolls over more than a day is summed in whole hours`(length: String, minutes: Int64) throws {
+        let snapshot = try World(key: "  budget: { hard: 5 requests/\(length) rolling }").snapshot()
+        let seed = try #require(snapshot.spanSeeds(now: World.start).first)
+        #expect(seed.part == minutes * 60_000)
+        #expect(seed.window.start.milliseconds.isMultiple(of: minutes * 60_000))
     }
 
     @Test func `a running answer takes more of a rolling budget only as long as it has it`() throws {

@@ -96,10 +96,11 @@ import Testing
         let claim = try snapshot.admit(Self.facts).get()
         let reservation = try table.reserve(claim, now: World.start).get()
         #expect(!reservation.admits(2))
-        let charges = table.settle(
+        table.settle(
             reservation, usage: Usage(input: 100, output: 100), cost: NanoUSD(1_250_000), served: 0, now: World.start)
-        #expect(charges.map(\.amount) == [1_250_000])
-        for seed in snapshot.durableSeeds(now: World.start) { #expect(table.balance(of: seed.cell)?.held == 0) }
+        let balances = try snapshot.durableSeeds(now: World.start).map { try #require(table.balance(of: $0.cell)) }
+        #expect(balances.map { $0.spent }.sorted() == [0, 1_250_000])
+        #expect(balances.allSatisfy { $0.held == 0 })
     }
 
     @Test func `a decision says which target had no room`() throws {

@@ -174,8 +174,9 @@ import Testing
         let claim = try snapshot.admit(.chat()).get()
         let reservation = try table.reserve(claim, now: World.start).get()
         #expect(table.cellCount == 8)
-        let charges = table.settle(reservation, usage: Usage(input: 1), cost: NanoUSD(5), now: World.start)
-        #expect(Set(charges.map(\.cell.uid)) == [
+        table.settle(reservation, usage: Usage(input: 1), cost: NanoUSD(5), now: World.start)
+        let charged = snapshot.durableSeeds(now: World.start).map(\.cell).filter { table.balance(of: $0)?.spent == 5 }
+        #expect(Set(charged.map(\.uid)) == [
             "uid:acme/APIKey/checkout", "uid:acme/Budget/b0", "uid:acme/Budget/b1", "uid:acme/Budget/b2",
             "uid:acme/Budget/b3",
         ])

@@ -56,10 +56,10 @@ import Testing
             cost: NanoUSD(cost ?? input + output), estimated: false, latencyMs: 8, detail: "{}")
     }
 
-    private func ship(_ rows: [UsageRow], cells: [CellSeed] = []) throws {
+    private func ship(_ rows: [UsageRow]) throws {
         try connection.transaction { transaction in
             let epoch = try Epochs.mint(transaction, gateway: "g")
-            _ = try Ledger.ship(transaction, epoch: epoch, segment: 1, from: 0, to: 1, rows: rows, cells: cells)
+            _ = try Ledger.ship(transaction, epoch: epoch, segment: 1, from: 0, to: 1, rows: rows)
         }
     }
 
@@ -87,13 +87,15 @@ import Testing
     private func total(_ document: [String: Any], _ name: String) -> Int? { (document["total"] as? [String: Any])?[name] as? Int }
 
     private func shipOctober() throws {
+        // The budget is counted from before.
+        #expect(try spent() == 0)
         try ship(
             [
                 try row("d1", "2026-10-02T10:00:00Z"), try row("d2", "2026-10-02T10:30:00Z", cacheRead: 600),
                 try row("d3", "2026-10-20T00:00:00Z"), try row("d4", "2026-10-20T00:00:00Z", input: 0, output: 0, status: 502, cost: 0),
                 try row("d5", "2026-10-21T00:00:00Z", model: "openai/free"), try row("d6", "2026-10-21T00:00:00Z", model: "gone/b"),
                 try row("d7", "2026-11-01T00:00:00Z"),
-            ], cells: [try cell()])
+            ])
     }
 
     // In nano-USD a token 3,000 and 4,000; 5,000 from the middle of the month.
@@ -167,5 +169,24 @@ import Testing
         for run in runs { #expect(run.wait(within: .seconds(120)) == 0) }
         #expect(try scene.sql("SELECT sum(cost) FROM charter.usage") == ["\(2_000 * 3_400_000)"])
         #expect(try scene.sql("SELECT count(*) FROM charter.usage WHERE flags = 256") == ["2000"])
+    }
+
+    @Test func `what retention removes meanwhile is not booked a second time`() throws {
+        try shipOctober()
+        let before = try spent()
+        // Between the moment that the ledger is read of and the first booking.
+        _ = try scene.sql(
+            """
+            CREATE FUNCTION charter.retention_meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN DELETE FROM charter.usage WHERE decision = 'd1'; RETURN NULL; END $$
+            """)
+        _ = try scene.sql(
+            "CREATE TRIGGER meanwhile AFTER INSERT ON charter.epoch FOR EACH STATEMENT EXECUTE FUNCTION charter.retention_meanwhile()")
+        let repriced = try reprice()
+        #expect(total(repriced, "attempts") == 3 && total(repriced, "corrected") == 2)
+        let expected = Self.correct.values.reduce(0, +) - (Self.correct["d1"] ?? 0)
+        #expect(try spent() == before + Int64(expected) - 2_200)
+        #expect(try scene.sql("SELECT sum(cost) FROM charter.usage_hour") == ["\(expected + 4_400)"])
+        #expect(try scene.sql("SELECT count(*) FROM charter.usage WHERE decision = 'd1'") == ["0"])
     }
 }

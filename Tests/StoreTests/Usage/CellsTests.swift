@@ -46,15 +46,6 @@ import TestKit
         #expect(try connection.load([usage.seed(budget)]) == [9])
     }
 
-    @Test func `a shipper seeds the cells it names from what was shipped before`() throws {
-        let connection = try Fixtures.connection()
-        let epoch = try connection.mintEpoch()
-        try connection.ship([usage.row(cost: 3)], epoch: epoch, to: 1)
-        try connection.ship([usage.row(cost: 4)], epoch: epoch, from: 1, to: 2, cells: [usage.seed(budget)])
-        let stored = try connection.transaction { try $0.query("SELECT amount FROM charter.cell").map { try $0.integer(0) } }
-        #expect(stored == [7])
-    }
-
     @Test func `windows that begin together stay apart, and count only what lies inside`() throws {
         let connection = try Fixtures.connection()
         let epoch = try connection.mintEpoch()
@@ -181,10 +172,8 @@ import TestKit
                 return
             }
             for step in 0..<20 as Range<Int64> {
-                // Some shipments name a cell that may be missing, as a gateway at a newer revision does.
-                let cells = step % 5 == 4 ? [usage.seed(budgets[Int(step / 5)])] : []
                 let rows = [usage.row(cost: 1), usage.row(key: 1, cost: 2)]
-                try connection.ship(rows, epoch: epochs[worker], from: step, to: step + 1, cells: cells)
+                try connection.ship(rows, epoch: epochs[worker], from: step, to: step + 1)
             }
         }
         let connection = try Connection(url)

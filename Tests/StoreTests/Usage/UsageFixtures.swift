@@ -46,9 +46,9 @@ extension Connection {
     func mintEpoch() throws -> Int64 { try transaction { try Epochs.mint($0, gateway: "g") } }
 
     @discardableResult
-    func ship(_ rows: [UsageRow], epoch: Int64, segment: Int64 = 1, from: Int64 = 0, to: Int64, cells: [CellSeed] = []) throws -> Bool {
+    func ship(_ rows: [UsageRow], epoch: Int64, segment: Int64 = 1, from: Int64 = 0, to: Int64) throws -> Bool {
         try transaction {
-            try Ledger.ship($0, epoch: epoch, segment: segment, from: from, to: to, rows: rows, cells: cells)
+            try Ledger.ship($0, epoch: epoch, segment: segment, from: from, to: to, rows: rows)
         }
     }
 

@@ -77,4 +77,53 @@ import Testing
             #expect(refused.rows == 0 && refused.isLast)
         }
     }
+
+    private func correct(_ connection: Connection, _ row: UsageRow, cost: Int64, epoch: Int64) throws -> [AttemptName: NanoUSD] {
+        try connection.transaction { transaction in
+            let correction = CostCorrection(row: row, cost: NanoUSD(cost), priceVersion: "p2")
+            return try Ledger.correct(transaction, [correction], epoch: epoch, detail: "{}")
+        }
+    }
+
+    @Test func `an attempt goes before its corrections, and is not corrected when it is gone`() throws {
+        let connection = try Fixtures.connection()
+        let epoch = try connection.mintEpoch()
+        let row = usage.row(at: time(hour: 0), cost: 5)
+        try connection.ship([row], epoch: epoch, to: 1)
+        #expect(try correct(connection, row, cost: 9, epoch: epoch) == [AttemptName(row): NanoUSD(5)])
+        // Puts the attempt behind its correction.
+        #expect(try steps(connection, .decisions, before: time(hour: 1)) == [1])
+        let step = try connection.transaction {
+            try UsageRetention.step($0, orgUID: usage.org, .usage, before: time(hour: 1), rowsMax: 1)
+        }
+        #expect(step.rows == 1 && !step.isLast)
+        #expect(try decisions(connection, "flags = 256").count == 1)
+        #expect(try decisions(connection, "flags = 0") == [])
+        // Neither the whole cost nor a difference to what is left of it is booked.
+        for _ in 0..<2 {
+            #expect(try correct(connection, row, cost: 11, epoch: epoch).isEmpty)
+            let sums = try connection.transaction { try $0.query("SELECT sum(cost) FROM charter.usage_hour")[0].integer(0) }
+            #expect(sums == 9)
+            _ = try steps(connection, .usage, before: time(hour: 1))
+        }
+        #expect(try decisions(connection) == [])
+    }
+
+    @Test func `nothing is removed while corrections are booked`() throws {
+        let url = try TestPostgres.shared.freshDatabase()
+        let (first, second) = (try Connection(url), try Connection(url))
+        let row = usage.row(at: time(hour: 0))
+        try first.ship([row], epoch: first.mintEpoch(), to: 1)
+        try first.transaction { transaction in
+            _ = try Ledger.correct(transaction, [], epoch: 1, detail: "{}")
+            let refused = #expect(throws: DatabaseError.self) {
+                try second.transaction { transaction in
+                    try transaction.query("SET LOCAL lock_timeout = 50")
+                    return try UsageRetention.step(transaction, orgUID: usage.org, .usage, before: time(hour: 1), rowsMax: 5)
+                }
+            }
+            #expect(refused?.sqlState == SQLState(rawValue: "55P03"))
+        }
+        #expect(try decisions(first) == ["d1"])
+    }
 }
