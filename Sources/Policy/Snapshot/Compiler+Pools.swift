@@ -22,13 +22,9 @@ extension Compiler {
             // Validation refuses a project that is not there; should one come through, the pool has no keys.
             if let project, project == nil { continue }
             let resource = register(governed)
-            var bounds = bounds(spec.limits, of: resource, counted: resource)
-            if let terms = spec.budget {
-                let rule = RuleReference(resource: resource, field: .budgetHard)
-                if let bound = budget(terms, rule: rule, subject: resource) { bounds = add(bound, to: bounds) }
-            }
             pools[governed.uid] = CompiledPool(
-                spec: spec, resource: resource, org: owner, project: (project ?? nil) ?? -1, bounds: bounds)
+                spec: spec, resource: resource, org: owner, project: (project ?? nil) ?? -1,
+                bounds: bounds(spec.limits, spec.budget, of: resource))
         }
     }
 
@@ -59,7 +55,7 @@ extension Compiler {
                 expires: key.expires.milliseconds, cuts: each.whenRevoked == .cut, suspensions: suspensions(of: above),
                 rules: rules(narrowed, of: resource), scopes: scopes(each.scopes.filter { key.scopes?.contains($0) ?? true }, in: pool.org),
                 networks: CompiledNetworks(
-                    allowed: list(each.networks), denied: 0..<0, allowing: RuleReference(resource: pool.resource, field: .networks)),
+                    allowed: list(each.networks), denied: 0..<0, allowing: RuleReference(resource: pool.resource, field: .eachNetworks)),
                 origins: Int32(graph.originLists.count)..<Int32(graph.originLists.count),
                 bounds: bounds(of: pool, resource: resource, member: member), inputMax: .max, outputMax: each.maxOutput ?? .max,
                 tags: Self.tags(each.tags)))
@@ -89,10 +85,10 @@ extension Compiler {
 
     /// The key's own bounds first, then those of what it belongs to, from near to far.
     private mutating func bounds(of pool: CompiledPool, resource: Int32, member: Int32) -> Range<Int32> {
-        var own = bounds(pool.spec.each.limits, of: resource, counted: resource)
+        var own = bounds(pool.spec.each.limits, of: pool.resource, at: RuleField.eachLimit, counted: resource)
         if let terms = pool.spec.each.budget {
-            let rule = RuleReference(resource: resource, field: .budgetHard)
-            if let bound = budget(terms, rule: rule, subject: resource) { own = add(bound, to: own) }
+            let rule = RuleReference(resource: pool.resource, field: .eachBudgetHard)
+            if let bound = budget(terms, rule: rule, counted: resource, subject: resource) { own = add(bound, to: own) }
         }
         let start = Int32(graph.boundLists.count)
         graph.boundLists += own + pool.bounds

@@ -87,15 +87,35 @@ import Testing
     @Test func `each key has its own limit, and all share the pool's`() throws {
         let snapshot = try policy().snapshot(with: [key(0xA1), key(0xA2)])
         var cells = CellTable(org: snapshot.organizations[0].uid)
-        func take(_ byte: UInt8) throws -> Refusal? {
-            let caller = try #require(snapshot.authenticate(World.digest(byte), now: World.start).success)
-            let grant = try #require(snapshot.authorize(caller, .chat()).success)
-            let claim = try #require(snapshot.claim(grant, .chat(), now: World.start).success)
-            return cells.reserve(claim, now: World.start).failure
+        for _ in 0..<5 { #expect(take(0xA1, of: snapshot, in: &cells) == nil) }
+        let own = take(0xA1, of: snapshot, in: &cells)?.rule
+        #expect(own?.uid == "uid:acme/KeyPool/ci" && own?.field == "/spec/each/limits/0" && own?.origin?.line == 12)
+        for _ in 0..<3 { #expect(take(0xA2, of: snapshot, in: &cells) == nil) }
+        let shared = take(0xA2, of: snapshot, in: &cells)?.rule
+        #expect(shared?.uid == "uid:acme/KeyPool/ci" && shared?.field == "/spec/limits/0" && shared?.origin?.line == 13)
+    }
+
+    @Test func `each key has its own budget, which stands in the pool's file`() throws {
+        let pool = Self.pool.replacing("    limits: [5 requests/min]", with: "    budget: { hard: 1 requests/month }\n    networks: [10.0.0.0/8]")
+        let snapshot = try policy(pool).snapshot(with: [key(0xA1), key(0xA2)])
+        var cells = CellTable(org: snapshot.organizations[0].uid)
+        for byte in [0xA1, 0xA2] as [UInt8] { #expect(take(byte, of: snapshot, in: &cells, from: [10, 1, 1, 1]) == nil) }
+        let rule = take(0xA1, of: snapshot, in: &cells, from: [10, 1, 1, 1])?.rule
+        #expect(rule?.field == "/spec/each/budget/hard" && rule?.origin?.line == 12)
+        #expect(Set(snapshot.durableSeeds(now: World.start).map(\.cell.uid)) == ["uid:key-161", "uid:key-162"])
+        let outside = take(0xA1, of: snapshot, in: &cells, from: [192, 0, 2, 1])
+        #expect(outside?.code == .networkDenied && outside?.rule?.field == "/spec/each/networks" && outside?.rule?.origin?.line == 13)
+    }
+
+    /// Asks once; answers what is in the way.
+    private func take(
+        _ byte: UInt8, of snapshot: Snapshot, in cells: inout CellTable, _ model: String = "openai/gpt-4o", from address: [UInt8]? = nil
+    ) -> Refusal? {
+        var facts = RequestFacts.chat(model)
+        facts.client = address.flatMap { ClientAddress(bytes: $0) }
+        switch snapshot.admit(facts, key: byte) {
+        case .failure(let refusal): return refusal
+        case .success(let claim): return cells.reserve(claim, now: World.start).failure
         }
-        for _ in 0..<5 { #expect(try take(0xA1) == nil) }
-        #expect(try take(0xA1)?.rule?.uid == "uid:key-161")
-        for _ in 0..<3 { #expect(try take(0xA2) == nil) }
-        #expect(try take(0xA2)?.rule?.uid == "uid:acme/KeyPool/ci")
     }
 }
