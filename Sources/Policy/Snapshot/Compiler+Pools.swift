@@ -54,8 +54,7 @@ extension Compiler {
                 isForeignToProject: isForeign(key.issuer, of: org.name, to: pool.project),
                 expires: key.expires.milliseconds, cuts: each.whenRevoked == .cut, suspensions: suspensions(of: above),
                 rules: rules(narrowed, of: resource), scopes: scopes(each.scopes.filter { key.scopes?.contains($0) ?? true }, in: pool.org),
-                networks: CompiledNetworks(
-                    allowed: list(each.networks), denied: 0..<0, allowing: RuleReference(resource: pool.resource, field: .eachNetworks)),
+                networks: networks(each.networks, by: RuleReference(resource: pool.resource, field: .eachNetworks), in: pool.org),
                 origins: Int32(graph.originLists.count)..<Int32(graph.originLists.count),
                 bounds: bounds(of: pool, resource: resource, member: member), inputMax: .max, outputMax: each.maxOutput ?? .max,
                 tags: Self.tags(each.tags)))
@@ -83,18 +82,14 @@ extension Compiler {
         return all
     }
 
-    /// The key's own bounds first, then those of what it belongs to, from near to far.
     private mutating func bounds(of pool: CompiledPool, resource: Int32, member: Int32) -> Range<Int32> {
-        var own = bounds(pool.spec.each.limits, of: pool.resource, at: RuleField.eachLimit, counted: resource)
-        if let terms = pool.spec.each.budget {
+        let each = pool.spec.each
+        var own = bounds(each.limits, of: pool.resource, at: RuleField.eachLimit, counted: resource)
+        if let terms = each.budget {
             let rule = RuleReference(resource: pool.resource, field: .eachBudgetHard)
             if let bound = budget(terms, rule: rule, counted: resource, subject: resource) { own = add(bound, to: own) }
         }
-        let start = Int32(graph.boundLists.count)
-        graph.boundLists += own + pool.bounds
-        if pool.project >= 0 { graph.boundLists += boundsOfProject[Int(pool.project)] }
-        if member >= 0 { graph.boundLists += boundsOfMember[Int(member)] }
-        graph.boundLists += boundsOfOrg[Int(pool.org)]
-        return start..<Int32(graph.boundLists.count)
+        own = bounds(of: resource, limits: each.limits, own, in: pool.org)
+        return list(own + pool.bounds, tags: each.tags, project: pool.project, member: member, org: pool.org)
     }
 }

@@ -107,6 +107,43 @@ import Testing
         #expect(outside?.code == .networkDenied && outside?.rule?.field == "/spec/each/networks" && outside?.rule?.origin?.line == 13)
     }
 
+    @Test func `a budget for a tag counts the keys that their pool gives it`() throws {
+        let budget = "apiVersion: charter/v1\nkind: Budget\nmetadata: { name: team }\nspec: { for: { tag: team=ci }, hard: 1 requests/month }\n"
+        let snapshot = try policy(files: ["orgs/acme/budget.yaml": budget]).snapshot(with: [key(0xA1), key(0xA2)])
+        var cells = CellTable(org: snapshot.organizations[0].uid)
+        #expect(take(0xA1, of: snapshot, in: &cells) == nil)
+        #expect(take(0xA2, of: snapshot, in: &cells)?.rule?.origin?.path == "orgs/acme/budget.yaml")
+        #expect(take(0x11, of: snapshot, in: &cells) == nil)
+    }
+
+    @Test(arguments: [
+        ("keyDefaults: { limits: [1 requests/min] }", "", "/spec/keyDefaults/limits/0"),
+        ("keyDefaults: { limits: [1 requests/min] }, plan: basic", "limits: [2 requests/min]", "/spec/perKey/limits/0"),
+        ("plan: basic", "", "/spec/perKey/limits/0"),
+    ])
+    func `limits for keys of the organization and its plan hold for minted ones`(organization: String, each: String, field: String) throws {
+        let files = [
+            "plans.yaml": "apiVersion: charter/v1\nkind: Plan\nmetadata: { name: basic }\nspec:\n  perKey: { limits: [1 requests/min] }\n",
+            "orgs/acme/org.yaml": World.acme.replacing("spec: {}", with: "spec: { \(organization) }"),
+        ]
+        let pool = Self.pool.replacing("    limits: [5 requests/min]", with: each.isEmpty ? "    prefix: ci-" : "    \(each)")
+        let snapshot = try policy(pool, files: files).snapshot(with: [key(0xA1), key(0xA2)])
+        var cells = CellTable(org: snapshot.organizations[0].uid)
+        for byte in [0xA1, 0xA2] as [UInt8] {
+            #expect(take(byte, of: snapshot, in: &cells) == nil)
+            #expect(take(byte, of: snapshot, in: &cells)?.rule?.field == field)
+        }
+    }
+
+    @Test func `keys of a pool without networks have those of their organization`() throws {
+        let acme = World.acme.replacing("spec: {}", with: "spec: { keyDefaults: { networks: [10.0.0.0/8] } }")
+        let snapshot = try policy(files: ["orgs/acme/org.yaml": acme]).snapshot(with: [key(0xA1)])
+        var cells = CellTable(org: snapshot.organizations[0].uid)
+        #expect(take(0xA1, of: snapshot, in: &cells, from: [10, 1, 1, 1]) == nil)
+        #expect(take(0xA1, of: snapshot, in: &cells, from: [192, 0, 2, 1])?.rule?.field == "/spec/keyDefaults/networks")
+        #expect(take(0xA1, of: snapshot, in: &cells)?.code == .networkDenied)
+    }
+
     /// Asks once; answers what is in the way.
     private func take(
         _ byte: UInt8, of snapshot: Snapshot, in cells: inout CellTable, _ model: String = "openai/gpt-4o", from address: [UInt8]? = nil
