@@ -107,6 +107,33 @@ import Testing
         #expect(outside?.code == .networkDenied && outside?.rule?.field == "/spec/each/networks" && outside?.rule?.origin?.line == 13)
     }
 
+    @Test func `of a route stays what both the pool and the key allow, by the model's name or the route's`() throws {
+        func served(_ models: [ModelPattern], _ name: String, pool: String = Self.pool) throws -> [String]? {
+            let snapshot = try policy(pool).snapshot(with: [key(0xA1, models: models)])
+            let caller = try snapshot.caller(0xA1)
+            return snapshot.authorize(caller, .chat(name)).success?.models.map(\.qualifiedName)
+        }
+        // The route's other targets are none of the pool's.
+        #expect(try served([.name("assistant")], "assistant") == ["openai/gpt-4o"])
+        #expect(try served([.name("assistant")], "openai/gpt-4o") == nil)
+        #expect(try served([.name("openai/gpt-4o")], "openai/gpt-4o") == ["openai/gpt-4o"])
+        let routes = Self.pool.replacing(#"allow: ["openai/*"], deny: [openai/o3-pro]"#, with: "allow: [assistant]")
+        #expect(try served([.name("vllm/*")], "assistant", pool: routes) == ["vllm/llama"])
+        #expect(try served([.name("vllm/*")], "vllm/llama", pool: routes) == nil)
+    }
+
+    @Test func `what refuses a model is named: the pool's rule, or what the key was minted with`() throws {
+        func rule(_ models: [ModelPattern]?, _ model: String) throws -> Rule? {
+            let snapshot = try policy().snapshot(with: [key(0xA1, models: models)])
+            return snapshot.authorize(try snapshot.caller(0xA1), .chat(model)).failure?.rule
+        }
+        let allow = try rule(nil, "vllm/llama")
+        #expect(allow?.uid == "uid:acme/KeyPool/ci" && allow?.field == "/spec/each/models/allow" && allow?.origin?.line == 11)
+        #expect(try rule(nil, "openai/o3-pro")?.field == "/spec/each/models/deny/0")
+        let own = try rule([.name("openai/gpt-4o-mini")], "openai/gpt-4o")
+        #expect(own?.uid == "uid:key-161" && own?.field == "/spec/models/allow" && own?.origin?.path == Self.path)
+    }
+
     @Test func `a budget for a tag counts the keys that their pool gives it`() throws {
         let budget = "apiVersion: charter/v1\nkind: Budget\nmetadata: { name: team }\nspec: { for: { tag: team=ci }, hard: 1 requests/month }\n"
         let snapshot = try policy(files: ["orgs/acme/budget.yaml": budget]).snapshot(with: [key(0xA1), key(0xA2)])
