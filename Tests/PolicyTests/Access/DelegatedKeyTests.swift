@@ -171,6 +171,22 @@ import Testing
         #expect(take(0xA1, of: snapshot, in: &cells)?.code == .networkDenied)
     }
 
+    @Test func `what counts all keys of a pool goes on with what the ledger knows, for each model by itself`() throws {
+        let pool = Self.pool.replacing(
+            "  limits: [8 requests/min]", with: "  limits: [2 requests/month per model]\n  budget: { hard: 10 USD/30d rolling }")
+        let snapshot = try policy(pool).snapshot(with: [key(0xA1), key(0xA2)])
+        let seeds = snapshot.spanSeeds(now: World.start)
+        #expect(snapshot.durableSeeds(now: World.start).isEmpty)
+        #expect(seeds.count == 2 && seeds.allSatisfy { $0.subject == .pool(uid: "uid:acme/KeyPool/ci") })
+        let seed = try #require(seeds.first { $0.isPerModel })
+        var cells = CellTable(org: snapshot.organizations[0].uid)
+        cells.load(spans: [SpanSum(seed: seed, from: seed.window.start, amount: 2, model: "openai/gpt-4o")], now: World.start)
+        #expect(take(0xA1, of: snapshot, in: &cells)?.rule?.field == "/spec/limits/0")
+        #expect(take(0xA1, of: snapshot, in: &cells, "openai/gpt-4o-mini") == nil)
+        // Keys that come and go have nothing counted anew.
+        #expect(snapshot.spanSeeds(now: World.start, unlessIn: try policy(pool).snapshot(with: [key(0xA3)])).isEmpty)
+    }
+
     /// Asks once; answers what is in the way.
     private func take(
         _ byte: UInt8, of snapshot: Snapshot, in cells: inout CellTable, _ model: String = "openai/gpt-4o", from address: [UInt8]? = nil
