@@ -8,31 +8,7 @@ enum CellSeeds {
     static func load(
         _ connection: Connection, _ snapshot: Snapshot, now: Instant, where isWanted: (DurableSeed) -> Bool
     ) throws -> [(orgUID: String, cell: SpentCell)] {
-        let all = snapshot.durableSeeds(now: now).filter(isWanted)
-        let wanted = all.filter { $0.pool == nil }
-        return try ofPools(all, connection) + ofCells(wanted, connection)
-    }
-
-    /// A pool's keys come and go, so its sums have no cell and are made from the ledger's rows each time.
-    private static func ofPools(_ seeds: [DurableSeed], _ connection: Connection) throws -> [(orgUID: String, cell: SpentCell)] {
-        try seeds.compactMap { seed in
-            guard let pool = seed.pool, !seed.isPerModel else { return nil }
-            let sum = try connection.transaction { transaction in
-                try PoolUsage.sum(transaction, orgUID: seed.orgUID, poolUID: pool, from: seed.window.start, to: seed.windowEnd)
-            }
-            let amount =
-                switch seed.cell.meter {
-                case .usd: sum.cost.rawValue
-                case .tokens: sum.tokens
-                case .requests: sum.requests
-                }
-            return (seed.orgUID, SpentCell(cell: seed.cell, windowStart: seed.window.start, amount: amount))
-        }
-    }
-
-    private static func ofCells(
-        _ wanted: [DurableSeed], _ connection: Connection
-    ) throws -> [(orgUID: String, cell: SpentCell)] {
+        let wanted = snapshot.durableSeeds(now: now).filter(isWanted)
         guard !wanted.isEmpty else { return [] }
         let seeds = wanted.map(\.cellSeed)
         let amounts = try connection.transaction { try Cells.load($0, seeds) }
@@ -52,9 +28,6 @@ enum CellSeeds {
 }
 
 extension DurableSeed {
-    /// The uid of the pool whose usage counts.
-    var pool: String? { if case .pool(let uid) = subject { uid } else { nil } }
-
     fileprivate var windowEnd: Instant { window.end == CalendarWindow.never ? CellSeed.endOfTime : window.end }
 
     fileprivate var cellSeed: CellSeed {
@@ -64,7 +37,7 @@ extension DurableSeed {
         case .project(let uid): counted.projectUID = uid
         case .member(let uid): counted.memberUID = uid
         case .key(let uid): counted.keyUID = uid
-        // The ledger keeps no sums of tags: `SpanSeeds` adds them up.
+        // The ledger keeps no sums of tags and of pools: `SpanSeeds` adds them up.
         case .tag: break
         }
         counted.models = models

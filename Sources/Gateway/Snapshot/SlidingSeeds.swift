@@ -38,7 +38,9 @@ enum SlidingSeeds {
 extension UsageOfMinute {
     /// Everything that counts it.
     fileprivate var subjects: [CountedSubject] {
-        [.key(uid: keyUID), .organization(uid: orgUID)] + [projectUID.map { .project(uid: $0) }, memberUID.map { .member(uid: $0) }]
-            .compactMap(\.self)
+        let above: [CountedSubject?] = [
+            projectUID.map { .project(uid: $0) }, memberUID.map { .member(uid: $0) }, poolUID.map { .pool(uid: $0) },
+        ]
+        return [.key(uid: keyUID), .organization(uid: orgUID)] + above.compactMap(\.self)
     }
 }

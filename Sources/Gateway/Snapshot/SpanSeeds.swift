@@ -2,29 +2,31 @@ internal import Policy
 internal import Spec
 internal import Store
 
-/// Adds up from the ledger what was spent of rolling budgets, and of those for tags.
+/// Adds up from the ledger what was spent of rolling budgets, and of what counts tags and pools.
 enum SpanSeeds {
-    /// Without those of pools, which begin anew with the process: the ledger does not tell whose keys were a pool's.
-    static func load(_ connection: Connection, _ all: [SpanSeed]) throws -> [SpanSum] {
-        let seeds = all.filter { if case .pool = $0.subject { false } else { true } }
+    /// The sums of all parts of these counters' windows in which something was used.
+    static func load(_ connection: Connection, _ seeds: [SpanSeed]) throws -> [SpanSum] {
         guard !seeds.isEmpty else { return [] }
         let spans = seeds.map(\.span)
         let parts = try connection.transaction { try RecentUsage.parts($0, spans) }
-        return parts.map { SpanSum(seed: seeds[$0.span], from: $0.from, amount: $0.amount) }
+        return parts.map { part in
+            let seed = seeds[part.span]
+            return SpanSum(seed: seed, from: part.from, amount: part.amount, model: seed.isPerModel ? part.name : nil)
+        }
     }
 }
 
 extension SpanSeed {
     fileprivate var span: UsageSpan {
         var counted = UsageSubject(orgUID: orgUID, models: models)
-        var wanted: Tag?
+        var (wanted, poolUID): (Tag?, String?) = (nil, nil)
         switch subject {
         case .organization: break
         case .project(let uid): counted.projectUID = uid
         case .member(let uid): counted.memberUID = uid
         case .key(let uid): counted.keyUID = uid
         case .tag(let tag, _): wanted = tag
-        case .pool: break
+        case .pool(let uid): poolUID = uid
         }
         let meter: CellMeter =
             switch meter {
@@ -34,6 +36,7 @@ extension SpanSeed {
             }
         let end = window.end == CalendarWindow.never ? CellSeed.endOfTime : window.end
         return UsageSpan(
-            meter: meter, subject: counted, tag: wanted, from: window.start, to: end, part: part ?? UsageSpan.whole)
+            meter: meter, subject: counted, tag: wanted, poolUID: poolUID, from: window.start, to: end,
+            part: part ?? UsageSpan.whole, isPerName: isPerModel)
     }
 }

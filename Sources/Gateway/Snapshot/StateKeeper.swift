@@ -39,8 +39,6 @@ struct StateKeeper {
     private var sequence: Int64 = 0
     /// What `state` was made of: files of secrets and of TLS.
     private var files: UpstreamFiles?
-    /// Whether the counters of pools begin at the ledger's sums.
-    private var poolsAreCounted = false
 
     init(
         shared: GatewayShared, loops: [LoopRemote], directory: JournalDirectory, syncer: JournalSyncer, gatewayID: String,
@@ -77,7 +75,6 @@ struct StateKeeper {
             // What others have booked to their end counts here at once.
             refreshedAt = nil
             isLastHourStale = true
-            poolsAreCounted = false
         }
         try refresh(connection)
         if state != nil { counted(recoveries) }
@@ -285,10 +282,7 @@ struct StateKeeper {
         noteClock()
         guard let state, isDue(refreshedAt, every: Self.refreshNanoseconds) else { return }
         let began = WallClock.monotonicNanoseconds
-        // Pools are summed from rows, which is too much for every few seconds.
-        let withPools = !poolsAreCounted
-        try Self.load(state.snapshot, connection, into: state.allCells) { seed, _ in withPools || seed.pool == nil }
-        poolsAreCounted = true
+        try Self.load(state.snapshot, connection, into: state.allCells) { _, _ in true }
         if isLastHourStale {
             try Self.load(state.snapshot.slidingSeeds(), connection, into: state.allCells)
             try Self.load(state.snapshot.spanSeeds(now: WallClock.now), connection, into: state.allCells)

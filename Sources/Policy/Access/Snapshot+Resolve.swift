@@ -48,11 +48,12 @@ extension Snapshot {
         return .failure(denied(entry, by: first ?? RuleReference(resource: route.resource, field: .targets)))
     }
 
-    /// The first rule of the key, its project, its organization, their plan or its scopes that forbids a model.
+    /// The first rule of the key, the pool it was minted in, its project, its organization, their plan or its scopes that forbids a model.
     func objection(
         to model: Int32, as requested: NameEntry, key: CompiledKey, endpoint: Endpoint
     ) -> RuleReference? {
         if let objection = graph.objection(of: key.rules, to: model, as: requested) { return objection }
+        if let narrowing = key.narrowing, let objection = graph.objection(of: narrowing, to: model, as: requested) { return objection }
         if key.project >= 0,
             let objection = graph.objection(of: graph.projects[Int(key.project)].rules, to: model, as: requested)
         {

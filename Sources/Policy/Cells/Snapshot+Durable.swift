@@ -30,12 +30,17 @@ extension Snapshot {
     /// Every counter over a calendar's window that the ledger keeps a sum of, in its window around `now`.
     package func durableSeeds(now: Instant) -> [DurableSeed] {
         distinctBounds { bound, org in
-            guard case .calendar(let window, let zone) = bound.counting, bound.tag < 0 else { return nil }
+            guard case .calendar(let window, let zone) = bound.counting, isSummed(bound) else { return nil }
             return DurableSeed(
                 cell: durableCell(of: bound, model: nil), window: graph.zones[Int(zone)].window(window, starts: bound.starts, around: now),
                 org: org.name, orgUID: org.uid, subject: countedSubject(of: bound, orgUID: org.uid),
                 models: bound.pattern < 0 ? nil : graph.names(ofPattern: bound.pattern), isPerModel: bound.perModel)
         }
+    }
+
+    /// Whether the ledger keeps a sum of it: it keeps none of tags, nor of pools, whose keys come and go.
+    func isSummed(_ bound: Bound) -> Bool {
+        bound.tag < 0 && (bound.subject < 0 || graph.register.entries[Int(bound.subject)].key.kind != .keyPool)
     }
 
     /// What `make` gives for the bounds of all keys, each counter once.

@@ -65,9 +65,12 @@ extension Compiler {
 
     private func lineage(of resource: Int32) -> Lineage { Lineage(uid: graph.register.entries[Int(resource)].uid) }
 
-    /// Nil where nothing is never to be exceeded.
-    mutating func budget(_ terms: BudgetTerms, rule: RuleReference, subject: Int32, pattern: Int32 = -1) -> Bound? {
+    /// Nil where nothing is never to be exceeded. Counted under what declares it where `counter` names nothing else.
+    mutating func budget(
+        _ terms: BudgetTerms, rule: RuleReference, counted counter: Int32? = nil, subject: Int32, pattern: Int32 = -1
+    ) -> Bound? {
         guard let allowance = terms.hard ?? terms.soft else { return nil }
+        let counter = counter ?? rule.resource
         let quantity: Bound.Quantity =
             switch allowance.amount {
             case .money: .money
@@ -90,9 +93,9 @@ extension Compiler {
             cellRule = CellKey.rule(quantity, rolling: length)
         }
         return Bound(
-            cell: CellKey(lineage: lineage(of: rule.resource), rule: cellRule),
+            cell: CellKey(lineage: lineage(of: counter), rule: cellRule),
             quantity: quantity, counting: counting, amount: amount, perModel: false, isBudget: amount != .max,
-            pattern: pattern, starts: terms.starts, rule: rule, counter: rule.resource, subject: subject, marks: add(marks))
+            pattern: pattern, starts: terms.starts, rule: rule, counter: counter, subject: subject, marks: add(marks))
     }
 
     private mutating func add(_ marks: BudgetMarks?) -> Int32 {

@@ -29,8 +29,10 @@ extension Compiler {
                 resource: resource, org: owner, owner: member, project: max(-1, project),
                 isForeignToProject: isForeign(spec.owner, of: governed.resource.key.org, to: project),
                 expires: spec.expires?.milliseconds ?? .max, cuts: spec.whenRevoked == .cut, suspensions: suspensions(of: above),
-                rules: rules(spec.models, of: resource),
-                scopes: scopes(spec.scopes, in: owner), networks: networks(of: spec, resource, in: owner), origins: origins(of: spec),
+                rules: rules(spec.models, of: resource), scopes: scopes(spec.scopes, in: owner),
+                networks: networks(
+                    spec.networks, denied: spec.denyNetworks, by: RuleReference(resource: resource, field: .networks), in: owner),
+                origins: origins(of: spec),
                 bounds: bounds(of: spec, governed, resource: resource, org: owner, member: member, project: project),
                 inputMax: spec.maxInput ?? .max, outputMax: spec.maxOutput ?? .max, tags: Self.tags(spec.tags)))
     }
@@ -72,23 +74,6 @@ extension Compiler {
         return !groups.isAmong(owners, ResourceKey(org: org, kind: .member, name: owner))
     }
 
-    private mutating func networks(of spec: APIKey, _ resource: Int32, in org: Int32) -> CompiledNetworks {
-        let denied = list(spec.denyNetworks)
-        if spec.networks.isEmpty, let defaults = keyDefaults[org]?.networks, !defaults.isEmpty {
-            let rule = RuleReference(resource: graph.orgs[Int(org)].resource, field: .keyDefaultNetworks)
-            return CompiledNetworks(allowed: list(defaults), denied: denied, allowing: rule)
-        }
-        return CompiledNetworks(
-            allowed: list(spec.networks), denied: denied,
-            allowing: RuleReference(resource: resource, field: .networks))
-    }
-
-    mutating func list(_ networks: [Network]) -> Range<Int32> {
-        let start = Int32(graph.networks.count)
-        graph.networks.append(contentsOf: networks.map(CompiledNetwork.init))
-        return start..<Int32(graph.networks.count)
-    }
-
     /// A key that nothing opens lets no pages in.
     private mutating func origins(of spec: APIKey) -> Range<Int32> {
         let start = Int32(graph.originLists.count)
@@ -96,34 +81,15 @@ extension Compiler {
         return start..<Int32(graph.originLists.count)
     }
 
-    /// The key's own bounds first, then those of what it belongs to, from near to far.
     private mutating func bounds(
         of spec: APIKey, _ governed: GovernedResource, resource: Int32, org: Int32, member: Int32, project: Int32
     ) -> Range<Int32> {
-        var own = bounds(spec.limits, spec.budget, of: resource)
-        if spec.limits.isEmpty, let defaults = keyDefaults[org] {
-            own = bounds(
-                defaults.limits, of: graph.orgs[Int(org)].resource, at: RuleField.keyDefaultLimit, counted: resource,
-                beside: own)
-        }
-        if let (plan, terms) = plans[org] {
-            own = bounds(terms.perKey.limits, of: plan, at: RuleField.perKeyLimit, counted: resource, beside: own)
-        }
-        let start = Int32(graph.boundLists.count)
-        graph.boundLists += own
+        var own = bounds(of: resource, limits: spec.limits, bounds(spec.limits, spec.budget, of: resource), in: org)
         for budget in budgetsOfKey[InOrg(org: org, name: governed.resource.key.name)] ?? [] {
             graph.bounds[Int(budget)].subject = resource
             graph.bounds[Int(budget)].cell.subject = CellKey.subject(graph.subjectText(of: graph.bounds[Int(budget)]))
-            graph.boundLists.append(budget)
+            own.append(budget)
         }
-        if !budgetsOfTag.isEmpty {
-            for (name, value) in spec.tags.sorted(by: { $0.key < $1.key }) {
-                graph.boundLists += budgetsOfTag[InOrg(org: org, name: "\(name)=\(value)")] ?? []
-            }
-        }
-        if project >= 0 { graph.boundLists += boundsOfProject[Int(project)] }
-        if member >= 0 { graph.boundLists += boundsOfMember[Int(member)] }
-        graph.boundLists += boundsOfOrg[Int(org)]
-        return start..<Int32(graph.boundLists.count)
+        return list(own, tags: spec.tags, project: project, member: member, org: org)
     }
 }

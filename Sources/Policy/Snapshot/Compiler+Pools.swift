@@ -9,6 +9,8 @@ extension Compiler {
         var org: Int32
         /// -1 outside of projects.
         var project: Int32
+        /// Which models each of its keys may use.
+        var rules: CompiledRules
         /// That all its keys are under together.
         var bounds: [Int32]
     }
@@ -22,13 +24,11 @@ extension Compiler {
             // Validation refuses a project that is not there; should one come through, the pool has no keys.
             if let project, project == nil { continue }
             let resource = register(governed)
-            var bounds = bounds(spec.limits, of: resource, counted: resource)
-            if let terms = spec.budget {
-                let rule = RuleReference(resource: resource, field: .budgetHard)
-                if let bound = budget(terms, rule: rule, subject: resource) { bounds = add(bound, to: bounds) }
-            }
+            var rules = rules(spec.each.models, of: resource)
+            rules.areOfEach = true
             pools[governed.uid] = CompiledPool(
-                spec: spec, resource: resource, org: owner, project: (project ?? nil) ?? -1, bounds: bounds)
+                spec: spec, resource: resource, org: owner, project: (project ?? nil) ?? -1, rules: rules,
+                bounds: bounds(spec.limits, spec.budget, of: resource))
         }
     }
 
@@ -51,54 +51,28 @@ extension Compiler {
         if pool.project >= 0 { above.append((graph.projects[Int(pool.project)].resource, "the API key's project")) }
         if member >= 0 { above.append((graph.members[Int(member)].resource, "the API key's owner")) }
         graph.secrets[key.digest] = CompiledSecret(key: Int32(graph.keys.count), ordinal: 0, from: .min, until: .max)
-        let narrowed = ModelRules(allow: allowed(each.models.allow, and: key.models), deny: each.models.deny)
+        let narrowing = key.models.flatMap { $0.isEmpty ? nil : CompiledRules(resource: resource, allow: list($0), deny: 0..<0) }
         graph.keys.append(
             CompiledKey(
                 resource: resource, org: pool.org, owner: member, project: pool.project,
                 isForeignToProject: isForeign(key.issuer, of: org.name, to: pool.project),
                 expires: key.expires.milliseconds, cuts: each.whenRevoked == .cut, suspensions: suspensions(of: above),
-                rules: rules(narrowed, of: resource), scopes: scopes(each.scopes.filter { key.scopes?.contains($0) ?? true }, in: pool.org),
-                networks: CompiledNetworks(
-                    allowed: list(each.networks), denied: 0..<0, allowing: RuleReference(resource: pool.resource, field: .networks)),
+                rules: pool.rules, narrowing: narrowing,
+                scopes: scopes(each.scopes.filter { key.scopes?.contains($0) ?? true }, in: pool.org),
+                networks: networks(each.networks, by: RuleReference(resource: pool.resource, field: .eachNetworks), in: pool.org),
                 origins: Int32(graph.originLists.count)..<Int32(graph.originLists.count),
                 bounds: bounds(of: pool, resource: resource, member: member), inputMax: .max, outputMax: each.maxOutput ?? .max,
                 tags: Self.tags(each.tags)))
     }
 
-    /// What both lists allow, where an empty one allows everything. What is left of two is named one by one.
-    private mutating func allowed(_ ofPool: [ModelPattern], and ofKey: [ModelPattern]?) -> [ModelPattern] {
-        guard let ofKey, !ofKey.isEmpty else { return ofPool }
-        guard !ofPool.isEmpty else { return ofKey }
-        let both = entries(matching: ofPool).intersection(entries(matching: ofKey))
-        // An empty list would allow everything.
-        return both.isEmpty ? [Self.nothing] : both.sorted().map { ModelPattern.name(graph.name(of: NameEntry(index: $0))) }
-    }
-
-    /// No model has this name.
-    private static let nothing = ModelPattern.name("-")
-
-    private mutating func entries(matching patterns: [ModelPattern]) -> Set<Int32> {
-        var all: Set<Int32> = []
-        for pattern in patterns {
-            // Interned first: the table would else be read as it was before.
-            let index = intern(pattern)
-            all.formUnion(graph.patterns.entries(matching: index))
-        }
-        return all
-    }
-
-    /// The key's own bounds first, then those of what it belongs to, from near to far.
     private mutating func bounds(of pool: CompiledPool, resource: Int32, member: Int32) -> Range<Int32> {
-        var own = bounds(pool.spec.each.limits, of: resource, counted: resource)
-        if let terms = pool.spec.each.budget {
-            let rule = RuleReference(resource: resource, field: .budgetHard)
-            if let bound = budget(terms, rule: rule, subject: resource) { own = add(bound, to: own) }
+        let each = pool.spec.each
+        var own = bounds(each.limits, of: pool.resource, at: RuleField.eachLimit, counted: resource)
+        if let terms = each.budget {
+            let rule = RuleReference(resource: pool.resource, field: .eachBudgetHard)
+            if let bound = budget(terms, rule: rule, counted: resource, subject: resource) { own = add(bound, to: own) }
         }
-        let start = Int32(graph.boundLists.count)
-        graph.boundLists += own + pool.bounds
-        if pool.project >= 0 { graph.boundLists += boundsOfProject[Int(pool.project)] }
-        if member >= 0 { graph.boundLists += boundsOfMember[Int(member)] }
-        graph.boundLists += boundsOfOrg[Int(pool.org)]
-        return start..<Int32(graph.boundLists.count)
+        own = bounds(of: resource, limits: each.limits, own, in: pool.org)
+        return list(own + pool.bounds, tags: each.tags, project: pool.project, member: member, org: pool.org)
     }
 }

@@ -117,6 +117,8 @@ struct CompiledKey: Sendable {
     /// Of `suspensions`: the key's own and those of its organization, project and owner.
     var suspensions: Range<Int32>
     var rules: CompiledRules
+    /// Fewer models than those, of a key that was minted with fewer than its pool allows.
+    var narrowing: CompiledRules?
     /// Of `scopeLists`.
     var scopes: Range<Int32>
     var networks: CompiledNetworks

@@ -40,6 +40,8 @@ struct CompiledRules: Sendable {
     var resource: Int32
     var allow: Range<Int32>
     var deny: Range<Int32>
+    /// Whether they stand under `each` of a pool.
+    var areOfEach = false
 
     static let anything = CompiledRules(resource: -1, allow: 0..<0, deny: 0..<0)
 }
@@ -48,10 +50,11 @@ extension Graph {
     /// Nil where the rules permit a model under the requested name, else the field that forbids it.
     func objection(of rules: CompiledRules, to model: Int32, as requested: NameEntry) -> RuleReference? {
         for (ordinal, slot) in rules.deny.enumerated() where isMatch(slot, model, requested) {
-            return RuleReference(resource: rules.resource, field: .modelsDeny(Int16(clamping: ordinal)))
+            let index = Int16(clamping: ordinal)
+            return RuleReference(resource: rules.resource, field: rules.areOfEach ? .eachModelsDeny(index) : .modelsDeny(index))
         }
         return admits(rules, model, as: requested)
-            ? nil : RuleReference(resource: rules.resource, field: .modelsAllow)
+            ? nil : RuleReference(resource: rules.resource, field: rules.areOfEach ? .eachModelsAllow : .modelsAllow)
     }
 
     /// The organization's own rules and its plan's, and the labels that keep its data where it may be.

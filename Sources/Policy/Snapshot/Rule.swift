@@ -73,6 +73,12 @@ enum RuleField: Hashable, Sendable {
     /// Of a plan, for each key and each member of its organizations.
     case perKeyLimit(Int16)
     case perMemberLimit(Int16)
+    /// Of a KeyPool, for each key that is minted in it.
+    case eachLimit(Int16)
+    case eachBudgetHard
+    case eachModelsAllow
+    case eachModelsDeny(Int16)
+    case eachNetworks
     case maxInput
     case maxOutput
     case residency
@@ -90,8 +96,9 @@ enum RuleField: Hashable, Sendable {
     /// Those that records of decisions name.
     static let frequent: [RuleField] =
         [.budgetHard, .hard, .modelsAllow, .scopes, .expires, .roles, .targets]
-        + [.maxInput, .maxOutput, .residency]
+        + [.maxInput, .maxOutput, .residency, .eachBudgetHard, .eachModelsAllow]
         + (0..<32).flatMap { [.limit($0), .modelsDeny($0), .keyDefaultLimit($0), .perKeyLimit($0), .perMemberLimit($0)] }
+        + (0..<32).flatMap { [.eachLimit($0), .eachModelsDeny($0)] }
 
     var pointer: String {
         switch self {
@@ -108,6 +115,11 @@ enum RuleField: Hashable, Sendable {
         case .keyDefaultLimit(let index): "/spec/keyDefaults/limits/\(index)"
         case .perKeyLimit(let index): "/spec/perKey/limits/\(index)"
         case .perMemberLimit(let index): "/spec/perMember/limits/\(index)"
+        case .eachLimit(let index): "/spec/each/limits/\(index)"
+        case .eachBudgetHard: "/spec/each/budget/hard"
+        case .eachModelsAllow: "/spec/each/models/allow"
+        case .eachModelsDeny(let index): "/spec/each/models/deny/\(index)"
+        case .eachNetworks: "/spec/each/networks"
         case .maxInput: "/spec/maxInput"
         case .maxOutput: "/spec/maxOutput"
         case .residency: "/spec/residency"

@@ -111,6 +111,24 @@ import Testing
         #expect(try again.chat().status == 200)
     }
 
+    @Test(arguments: ["budget: { hard: 3 requests/30d rolling }", "limits: [3 requests/hour]", "limits: [3 requests/month per model]"])
+    func `what counts all keys of a pool goes on after a restart`(bound: String) throws {
+        let platform = try Platform(Self.pool("  " + bound))
+        let client = TestClient(port: platform.port)
+        try mint(platform, "ck-one")
+        try mint(platform, "ck-two")
+        try become(200, "the second key is known", client, "ck-two")
+        for key in ["ck-one", "ck-two"] { #expect(try client.chat(key: key).status == 200) }
+        platform.stopGateway()
+        try platform.startGateway()
+        let again = TestClient(port: platform.port)
+        #expect(try again.chat(key: "ck-one").status == 200)
+        let refused = try again.chat(key: "ck-two")
+        #expect(refused.status == 429, "\(refused.text)")
+        // What the organization asks besides is not the pool's.
+        #expect(try again.chat().status == 200)
+    }
+
     @Test func `an open stream of a minted key is cut when the pool declares it`() throws {
         let provider = try ScriptedProvider { exchange, _, _ in
             exchange.beginStream()

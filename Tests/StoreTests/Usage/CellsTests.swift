@@ -150,6 +150,15 @@ import TestKit
         #expect(ofOrg.reduce(0) { $0 + $1.requests } == 5)
     }
 
+    @Test func `the minutes of a minted key tell of its pool`() throws {
+        let connection = try Fixtures.connection()
+        let pool = SecureRandom.uuid()
+        try connection.insertMinted(usage, key: 1, pool: pool)
+        try connection.ship([usage.row(), usage.row(key: 1), usage.row(key: 1, decision: "d2")], epoch: try connection.mintEpoch(), to: 1)
+        let minutes = try connection.transaction { try RecentUsage.minutes($0, since: UsageFixtures.dayStart, orgs: [usage.org], keys: []) }
+        #expect(Dictionary(uniqueKeysWithValues: minutes.map { ($0.poolUID, $0.requests) }) == [nil: 1, pool: 2])
+    }
+
     @Test func `a rule whose subject changed is summed anew`() throws {
         let connection = try Fixtures.connection()
         try connection.ship([usage.row(cost: 1), usage.row(key: 1, cost: 10)], epoch: try connection.mintEpoch(), to: 1)

@@ -52,6 +52,14 @@ extension Connection {
         }
     }
 
+    /// As if one of the keys had been minted in a pool.
+    func insertMinted(_ usage: UsageFixtures, key: Int, pool: String) throws {
+        let row = DelegatedKeyRow(
+            uid: usage.keys[key], org: "acme", orgUID: usage.org, poolUID: pool, name: "key-\(key)", digest: SHA256.digest(usage.keys[key]),
+            prefix: "", issuer: "sam", scopes: nil, models: nil, createdAt: UsageFixtures.dayStart, expiresAt: UsageFixtures.dayEnd)
+        try transaction { try DelegatedKeys.insert($0, row, idempotencyKey: row.name) }
+    }
+
     func load(_ seeds: [CellSeed]) throws -> [Int64?] {
         let amounts = try transaction { try Cells.load($0, seeds) }
         return seeds.map { amounts[$0.id] }

@@ -11,12 +11,14 @@ import TestKit
     private static let minute: Int64 = 60_000
 
     private func span(
-        _ meter: CellMeter = .usd, key: Int? = nil, models: [String]? = nil, tag: Spec.Tag? = nil, from: Int64, to: Int64, part: Int64
+        _ meter: CellMeter = .usd, key: Int? = nil, models: [String]? = nil, tag: Spec.Tag? = nil, pool: String? = nil, from: Int64, to: Int64,
+        part: Int64, isPerName: Bool = false
     ) -> UsageSpan {
         let start = UsageFixtures.dayStart.milliseconds
         return UsageSpan(
             meter: meter, subject: UsageSubject(orgUID: usage.org, keyUID: key.map { usage.keys[$0] }, models: models), tag: tag,
-            from: Instant(milliseconds: start + from), to: Instant(milliseconds: start + to), part: part)
+            poolUID: pool, from: Instant(milliseconds: start + from), to: Instant(milliseconds: start + to), part: part,
+            isPerName: isPerName)
     }
 
     private func parts(_ connection: Connection, _ spans: [UsageSpan]) throws -> Set<UsagePart> {
@@ -68,5 +70,32 @@ import TestKit
                 day(try Spec.Tag.parse("stage=test"), nil, nil), span(.requests, tag: team, from: 0, to: 24 * Self.hour, part: UsageSpan.whole),
             ])
         #expect(Dictionary(uniqueKeysWithValues: found.map { ($0.span, $0.amount) }) == [0: 11, 1: 1, 2: 1_111, 3: 1_000, 5: 2])
+    }
+
+    @Test func `a pool counts what its keys used, by the requested name, and whole hours outlast their rows`() throws {
+        let connection = try Fixtures.connection()
+        let (pool, other) = (SecureRandom.uuid(), SecureRandom.uuid())
+        for (index, pool) in [pool, other].enumerated() { try connection.insertMinted(usage, key: index, pool: pool) }
+        try connection.ship(
+            [
+                usage.row(cost: 1), usage.row(cost: 2, route: nil), usage.row(key: 1, cost: 10),
+                usage.row(at: at(-1), cost: 100), usage.row(at: at(24 * Self.hour), cost: 1_000),
+            ], epoch: try connection.mintEpoch(), to: 1)
+        let day = { (pool: String?, isPerName: Bool) in
+            span(pool: pool, from: 0, to: 24 * Self.hour, part: UsageSpan.whole, isPerName: isPerName)
+        }
+        let spans = [day(nil, false), day(pool, false), day(other, false), day(SecureRandom.uuid(), false), day(pool, true)]
+        let wanted: Set = ["0  13", "1  3", "2  10", "4 assistant 1", "4 openai/gpt-4o 2"]
+        #expect(Set(try parts(connection, spans).map { "\($0.span) \($0.name) \($0.amount)" }) == wanted)
+        try connection.transaction { try $0.query("DELETE FROM charter.usage") }
+        #expect(Set(try parts(connection, spans).map { "\($0.span) \($0.name) \($0.amount)" }) == wanted)
+    }
+
+    @Test func `sums of parts stay at the largest number`() throws {
+        let connection = try Fixtures.connection()
+        try connection.ship(
+            [usage.row(cost: .max), usage.row(key: 1, cost: .max)], epoch: try connection.mintEpoch(), to: 1)
+        let span = span(from: 0, to: 24 * Self.hour, part: UsageSpan.whole)
+        #expect(try parts(connection, [span]).map(\.amount) == [.max])
     }
 }
