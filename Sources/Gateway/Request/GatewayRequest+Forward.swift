@@ -12,9 +12,9 @@ extension GatewayRequest {
             return refuse(AnswerError(.internalError, "There is no target left to try."))
         }
         tried += 1
-        let sent = WallClock.monotonicNanoseconds
+        let opened = WallClock.monotonicNanoseconds
         let route = claim?.grant.routeIndex
-        state.noteTried(target.model, route: route, now: sent)
+        state.noteTried(target.model, route: route, now: opened)
         // The window that holds the reservation pays for every attempt under it.
         let at = admission.reservation.admitted.milliseconds
         let entry = terms.entry(
@@ -25,7 +25,7 @@ extension GatewayRequest {
         let attempt = Attempt(
             id: AttemptID(decision: id, attempt: UInt8(clamping: tried)), target: target, terms: entry,
             health: provider.health, modelHealth: state.models[target.model.index],
-            breaker: state.breaker(of: target.model, route: route), sent: sent, at: at, outputCovered: admission.outputHold)
+            breaker: state.breaker(of: target.model, route: route), opened: opened, at: at, outputCovered: admission.outputHold)
         self.attempt = attempt
         phase = .forwarding
         watchSilence()
@@ -50,6 +50,8 @@ extension GatewayRequest {
     }
 
     private func send(_ message: OutboundRequest, _ attempt: Attempt, to provider: ProviderEndpoint) {
+        // A wait for the disk is none of the provider's.
+        if admission?.isStrict == true { attempt.sent = WallClock.monotonicNanoseconds }
         let call = loop.client(for: provider).send(message, receiver: self)
         attempt.call = call
         // Who gives up closes: in a queue that says more often that a client has left than that it goes on reading.
@@ -97,7 +99,7 @@ extension GatewayRequest {
         guard let attempt else { return }
         let objection = mayRetry(after: condition) ? objectionToAnother() : nil
         let goesOn = objection == nil && mayRetry(after: condition) && hasNextTarget
-        settleAttempt(status: status, usage: Usage(), isEstimated: false, isLast: !goesOn, ended: .failed(reason))
+        settleAttempt(status: status, usage: nil, isEstimated: false, isLast: !goesOn, ended: .failed(reason))
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
         if goesOn {
             forward()
@@ -111,7 +113,7 @@ extension GatewayRequest {
     func callBack() {
         guard let attempt, case .forwarding = phase else { return }
         attempt.call?.cancel()
-        settleAttempt(status: 0, usage: Usage(), isEstimated: false, isLast: true, ended: .failed("journal"))
+        settleAttempt(status: 0, usage: nil, isEstimated: false, isLast: true, ended: .failed("journal"))
         settleReservation(Usage(), .zero, served: attempt.target.ordinal)
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: GatewayErrorCode.journalUnavailable.rawValue)
         exchange.isOpen ? refuse(.unrecordable) : finish()
@@ -130,7 +132,7 @@ extension GatewayRequest {
         let cost = settleAttempt(
             status: error.status, usage: usage, isEstimated: true, isLast: !goesOn, ended: .failed(reason))
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
-        if !attempt.isEventStream { exchange.giveBack(attempt.answer.count) }
+        exchange.giveBack(attempt.heldBytes)
         if goesOn { return forward() }
         settleReservation(usage, cost, served: attempt.target.ordinal)
         exchange.isOpen ? refuse(objection ?? error) : finish()
@@ -153,7 +155,7 @@ extension GatewayRequest {
     func repeatStaleAttempt() {
         guard let attempt else { return }
         let objection = objectionToAnother(orTo: attempt.target)
-        settleAttempt(status: 0, usage: Usage(), isEstimated: false, isLast: objection != nil, ended: .failed("stale connection"))
+        settleAttempt(status: 0, usage: nil, isEstimated: false, isLast: objection != nil, ended: .failed("stale connection"))
         if let objection {
             settleReservation(Usage(), .zero, served: attempt.target.ordinal)
             return refuse(objection)
@@ -195,10 +197,7 @@ extension GatewayRequest: ResponseReceiver {
     func received(bytes: UnsafeRawBufferPointer, call: Call) {
         guard let attempt else { return }
         switch phase {
-        case .readingAnswer:
-            attempt.received += bytes.count
-            attempt.answer.append(contentsOf: bytes)
-            if attempt.answer.count > AnswerLimits.keptBytesMax || !exchange.hold(bytes.count) { keepNoLonger(call) }
+        case .readingAnswer: keep(bytes, of: attempt, call)
         case .readingRefusal:
             if attempt.answer.count < AnswerLimits.refusalBytesMax { attempt.answer.append(contentsOf: bytes) }
         case .passing: pass(bytes)

@@ -88,7 +88,8 @@ extension GatewayRequest {
 
     private func endWhole(_ attempt: Attempt) {
         noteSuccess(attempt)
-        settleStream(attempt, status: isClientGone ? Self.clientClosedRequest : 200, ended: isClientGone ? .clientLeft : .complete)
+        let (status, ended) = isClientGone ? departure : (status: 200, ending: .complete)
+        settleStream(attempt, status: status, ended: ended)
         phase = .settled
         whenRecorded { [self] isRecorded in
             guard isRecorded else { return abort() }
@@ -162,7 +163,7 @@ extension GatewayRequest {
     private func settleStream(_ attempt: Attempt, status: Int, ended: Ending) {
         guard attempt.call?.isSent == true else {
             // Who waits for a connection has asked nobody, and owes nothing.
-            _ = settleAnswer(Usage(), isEstimated: false, status: status, ended: ended)
+            _ = settleAnswer(nil, isEstimated: false, status: status, ended: ended)
             return
         }
         _ = settleAnswer(streamUsage(attempt), isEstimated: attempt.relay.usage == nil || !attempt.relay.isComplete, status: status, ended: ended)

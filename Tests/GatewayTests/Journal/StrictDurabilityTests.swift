@@ -80,6 +80,73 @@ import Testing
         try eventually(within: .seconds(10), "the provider's log") { Self.asked(platform) == 3 }
     }
 
+    @Test func `a wait for the disk does not make a stale connection one on which the provider worked`() throws {
+        let asked = Mutex(0)
+        let origin = try RawOrigin { _ in
+            let number = asked.withLock { count -> Int in
+                count += 1
+                return count
+            }
+            return number == 2 ? nil : RawOrigin.ok
+        }
+        let disk = PowerlessDisk()
+        let platform = try Platform(
+            Self.files, beside: { StandardConfiguration.providers(origin.port, $0) }, configure: { $0.disk = disk.disk })
+        let client = TestClient(port: platform.port)
+        #expect(try client.chat().status == 200)
+        disk.hold()
+        defer { disk.letGo() }
+        let answer = Background { try client.chat() }
+        try eventually(within: .seconds(20), "the disk is asked") { disk.isAwaited }
+        // As long as makes an end too late for one of a stale connection.
+        Pause.take(.nanoseconds(AnswerLimits.staleNanosecondsMax) + .milliseconds(500))
+        disk.letGo()
+        #expect(try answer.value().status == 200)
+        #expect(try platform.outcomes(rows: 3).contains("failed: stale connection"))
+    }
+
+    @Test func `an answer that waits for the disk is given as it was booked, though its key is cut meanwhile`() throws {
+        let disk = PowerlessDisk()
+        let provider = try ScriptedProvider { exchange, _, _ in
+            disk.hold()
+            exchange.answerChat()
+        }
+        func key(_ more: String) -> [String: String] { [StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  whenRevoked: cut\n" + more)] }
+        let platform = try Platform(
+            Self.files.merging(key("")) { _, new in new }, beside: { StandardConfiguration.providers(provider.port, $0) },
+            configure: { $0.disk = disk.disk })
+        defer { disk.letGo() }
+        let client = TestClient(port: platform.port)
+        let answer = Background { try client.chat() }
+        try eventually(within: .seconds(20), "the answer is settled") {
+            try client.get("/metrics").text.contains(#"outcome="answered"} 1"#)
+        }
+        try platform.apply(key("  suspend: { reason: stolen }\n"))
+        disk.letGo()
+        #expect(try answer.value().status == 200)
+        #expect(try platform.ledger(rows: 1).map(\.status) == [200])
+        #expect(try client.chat().status == 403)
+    }
+
+    @Test func `a request is counted once, by the status that it is answered with`() throws {
+        let disk = PowerlessDisk()
+        let provider = try ScriptedProvider { exchange, number, _ in
+            if number == 1 { disk.fail() }
+            exchange.answerChat()
+        }
+        let platform = try Platform(
+            Self.files, beside: { StandardConfiguration.providers(provider.port, $0) }, configure: { $0.disk = disk.disk })
+        let client = TestClient(port: platform.port)
+        #expect(try client.chat().status == 200)
+        let refused = try client.chat()
+        #expect(refused.status == 503 && refused.json("error", "code") == "journal_unavailable", "\(refused.text)")
+        let counted = try client.get("/metrics").text.split(separator: "\n").filter { $0.hasPrefix("charter_requests_total{endpoint=\"chat.completions\"") }
+        #expect(counted == [
+            "charter_requests_total{endpoint=\"chat.completions\",status=\"200\"} 1",
+            "charter_requests_total{endpoint=\"chat.completions\",status=\"503\"} 1",
+        ])
+    }
+
     @Test func `the end of a stream waits until the disk has what it cost`() throws {
         let disk = PowerlessDisk()
         let platform = try Self.platform(disk)
