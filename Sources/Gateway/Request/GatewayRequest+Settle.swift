@@ -26,7 +26,7 @@ extension GatewayRequest {
     func settleAttempt(status: Int, usage: Usage?, isEstimated: Bool, isLast: Bool = true, ended: Ending) -> NanoUSD {
         guard let attempt else { return .zero }
         let cost = usage.map { price($0, by: attempt) } ?? .zero
-        let billed = usage.map { billed($0, by: attempt) } ?? Usage()
+        let billed = usage.map { self.billed($0, by: attempt) } ?? Usage()
         let end = attempt.ended == 0 ? WallClock.monotonicNanoseconds : attempt.ended
         let milliseconds = (end - attempt.sent) / 1_000_000
         let detail = detail(attempt, status: status, cost: cost, milliseconds: milliseconds, ended: ended)
