@@ -97,7 +97,7 @@ extension GatewayRequest {
         guard let attempt else { return }
         let objection = mayRetry(after: condition) ? objectionToAnother() : nil
         let goesOn = objection == nil && mayRetry(after: condition) && hasNextTarget
-        settleAttempt(status: status, usage: Usage(), isEstimated: false, isLast: !goesOn, ended: .failed(reason))
+        settleAttempt(status: status, usage: nil, isEstimated: false, isLast: !goesOn, ended: .failed(reason))
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
         if goesOn {
             forward()
@@ -111,7 +111,7 @@ extension GatewayRequest {
     func callBack() {
         guard let attempt, case .forwarding = phase else { return }
         attempt.call?.cancel()
-        settleAttempt(status: 0, usage: Usage(), isEstimated: false, isLast: true, ended: .failed("journal"))
+        settleAttempt(status: 0, usage: nil, isEstimated: false, isLast: true, ended: .failed("journal"))
         settleReservation(Usage(), .zero, served: attempt.target.ordinal)
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: GatewayErrorCode.journalUnavailable.rawValue)
         exchange.isOpen ? refuse(.unrecordable) : finish()
@@ -153,7 +153,7 @@ extension GatewayRequest {
     func repeatStaleAttempt() {
         guard let attempt else { return }
         let objection = objectionToAnother(orTo: attempt.target)
-        settleAttempt(status: 0, usage: Usage(), isEstimated: false, isLast: objection != nil, ended: .failed("stale connection"))
+        settleAttempt(status: 0, usage: nil, isEstimated: false, isLast: objection != nil, ended: .failed("stale connection"))
         if let objection {
             settleReservation(Usage(), .zero, served: attempt.target.ordinal)
             return refuse(objection)

@@ -44,9 +44,10 @@ extension GatewayRequest {
     /// A mistake of the client's that only the provider can see: its answer is the client's.
     private func passRefusal(_ refusal: ProviderRefusal, _ attempt: Attempt, _ reason: String) {
         guard let admission else { return }
-        let usage = attempt.relay.usage ?? (isCommitted ? streamUsage(attempt) : Usage())
-        let cost = settleAttempt(status: refusal.status, usage: usage, isEstimated: usage != Usage(), ended: .failed(reason))
-        settleReservation(usage, cost, served: attempt.target.ordinal)
+        // Who tells a usage has worked on it.
+        let usage = isCommitted || attempt.relay.usage != nil ? streamUsage(attempt) : nil
+        let cost = settleAttempt(status: refusal.status, usage: usage, isEstimated: usage != nil, ended: .failed(reason))
+        settleReservation(usage ?? Usage(), cost, served: attempt.target.ordinal)
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: "refused")
         loop.metrics.countRequest(endpoint, status: refusal.status)
         guard exchange.isOpen else { return finish() }

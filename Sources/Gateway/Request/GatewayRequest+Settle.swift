@@ -3,32 +3,35 @@ internal import Spec
 internal import Synchronization
 
 extension GatewayRequest {
-    /// Settles the attempt that answered and the whole reservation; returns the cost.
-    func settleAnswer(_ usage: Usage, isEstimated: Bool, status: Int, ended: Ending) -> NanoUSD {
+    /// Settles the attempt that answered and the whole reservation; returns the cost. `usage` is nil where it was never sent.
+    func settleAnswer(_ usage: Usage?, isEstimated: Bool, status: Int, ended: Ending) -> NanoUSD {
         guard let attempt else { return .zero }
         let cost = settleAttempt(status: status, usage: usage, isEstimated: isEstimated, ended: ended)
-        settleReservation(usage, cost, served: attempt.target.ordinal)
+        settleReservation(usage ?? Usage(), cost, served: attempt.target.ordinal)
         if ended == .complete { attempt.modelHealth.noteAnswer(nanoseconds: attempt.ended - attempt.sent) }
         let seconds = WallClock.monotonicNanoseconds - arrived
         loop.metrics.countAnswer(
             AnswerCount(
-                endpoint: endpoint, status: status, model: attempt.target.model.qualifiedName, usage: usage, cost: cost,
+                endpoint: endpoint, status: status, model: attempt.target.model.qualifiedName, usage: usage ?? Usage(), cost: cost,
                 isEstimated: isEstimated, nanoseconds: seconds, firstByteNanoseconds: max(0, attempt.headArrived - attempt.sent)))
         return cost
     }
 
     /// Records how an attempt ended; returns what it cost. The request is counted with its last attempt.
+    ///
+    /// `usage` is nil for an attempt that served nothing, which costs nothing; one that served has its price for each request and
+    /// image though its provider counts no token.
     @discardableResult
-    func settleAttempt(status: Int, usage: Usage, isEstimated: Bool, isLast: Bool = true, ended: Ending) -> NanoUSD {
+    func settleAttempt(status: Int, usage: Usage?, isEstimated: Bool, isLast: Bool = true, ended: Ending) -> NanoUSD {
         guard let attempt else { return .zero }
-        let cost = price(usage, by: attempt)
-        let billed = billed(usage, by: attempt)
+        let cost = usage.map { price($0, by: attempt) } ?? .zero
+        let counted = usage.map { billed($0, by: attempt) } ?? Usage()
         let end = attempt.ended == 0 ? WallClock.monotonicNanoseconds : attempt.ended
         let milliseconds = (end - attempt.sent) / 1_000_000
         let detail = detail(attempt, status: status, cost: cost, milliseconds: milliseconds, ended: ended)
         loop.writer?.append(
             SettledRecord(
-                id: attempt.id, status: status, usage: MeteredUsage(billed), cost: cost.rawValue, isEstimated: isEstimated,
+                id: attempt.id, status: status, usage: MeteredUsage(counted), cost: cost.rawValue, isEstimated: isEstimated,
                 latencyMilliseconds: milliseconds, firstByteMilliseconds: attempt.firstByteMilliseconds, detail: detail,
                 flags: attempt.flags(isEstimated: isEstimated, ended: ended), isLast: isLast))
         return cost
@@ -37,7 +40,7 @@ extension GatewayRequest {
     /// With what the request itself brought that has a price: providers count images as tokens, or not at all.
     private func billed(_ usage: Usage, by attempt: Attempt) -> Usage {
         let images = billedImages(attempt.target)
-        guard images > 0, let meter = attempt.target.prices?.imageMeter, usage != Usage() else { return usage }
+        guard images > 0, let meter = attempt.target.prices?.imageMeter else { return usage }
         var usage = usage
         usage.other[meter] = images
         return usage
@@ -48,9 +51,9 @@ extension GatewayRequest {
         price(usage, tier: attempt.isEventStream ? attempt.relay.serviceTier : attempt.serviceTier, by: attempt)
     }
 
-    /// Without a word of the provider's, `tier` is the one that was asked for. Nothing costs nothing, not even a price for each request.
+    /// Without a word of the provider's, `tier` is the one that was asked for.
     func price(_ usage: Usage, tier: String?, by attempt: Attempt) -> NanoUSD {
-        usage == Usage() ? .zero : attempt.target.cost(of: billed(usage, by: attempt), tier: tier ?? asked.serviceTier)
+        attempt.target.cost(of: billed(usage, by: attempt), tier: tier ?? asked.serviceTier)
     }
 
     /// Images of the request that have a price beside their tokens.

@@ -162,7 +162,7 @@ extension GatewayRequest {
     private func settleStream(_ attempt: Attempt, status: Int, ended: Ending) {
         guard attempt.call?.isSent == true else {
             // Who waits for a connection has asked nobody, and owes nothing.
-            _ = settleAnswer(Usage(), isEstimated: false, status: status, ended: ended)
+            _ = settleAnswer(nil, isEstimated: false, status: status, ended: ended)
             return
         }
         _ = settleAnswer(streamUsage(attempt), isEstimated: attempt.relay.usage == nil || !attempt.relay.isComplete, status: status, ended: ended)

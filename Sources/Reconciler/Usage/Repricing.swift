@@ -110,8 +110,9 @@ private struct AppliedPrices {
         let usage = Usage(
             input: row.input, output: row.output, cacheRead: row.cacheRead, cacheWrite: row.cacheWrite, reasoning: row.reasoning,
             other: Dictionary(uniqueKeysWithValues: row.otherMeters.map { (Meter(rawValue: $0.key), $0.value) }))
-        // As at its time: what produced nothing is not billed, not even a price per request.
-        let cost = usage == Usage() ? .zero : Pricing.cost(usage, prices)
+        // As at its time: what served nothing is not billed, not even a price per request; an answer is, whatever was counted of it.
+        let isServed = usage != Usage() || row.status == 200 || row.cost != .zero
+        let cost = isServed ? Pricing.cost(usage, prices) : .zero
         return CostCorrection(row: row, cost: cost, priceVersion: prices.version)
     }
 }

@@ -137,6 +137,33 @@ import Testing
         try eventually(within: .seconds(5), "the provider stops") { platform.folder.read("openai.log").contains(#""complete":false"#) }
     }
 
+    @Test(arguments: [false, true]) func `answers for which their provider counts no tokens have the price of their requests, and what it refuses has none`(
+        isStream: Bool
+    ) throws {
+        let usage = #""usage":{"prompt_tokens":0,"completion_tokens":0}"#
+        let provider = try ScriptedProvider { exchange, number, _ in
+            if number == 0 { return exchange.refuse(400) }
+            if isStream {
+                exchange.beginStream()
+                exchange.writePiece("a")
+                exchange.write(Array("data: {\"choices\":[],\(usage)}\n\ndata: [DONE]\n\n".utf8))
+                exchange.end()
+            } else {
+                let text = #"{"choices":[{"index":0,"message":{"role":"assistant","content":"a"},"finish_reason":"stop"}],\#(usage)}"#
+                exchange.respond(ResponseHead(status: 200, headers: ["content-type": "application/json"]), body: Array(text.utf8))
+            }
+        }
+        let priced = "prices: { input: 2 USD/M, output: 10 USD/M, request: 0.01 USD }"
+        let catalog = StandardConfiguration.catalog.replacing("prices: { input: 2 USD/M, output: 10 USD/M }", with: priced)
+        let key = StandardConfiguration.key(spec: "  budget: { hard: 0.035 USD/month }\n")
+        let platform = try Platform(
+            ["catalog.yaml": catalog, StandardConfiguration.keyPath: key], beside: { StandardConfiguration.providers(provider.port, $0) })
+        let client = TestClient(port: platform.port)
+        let statuses = try (0..<5).map { _ in try client.chat(stream: isStream, more: #","max_tokens":10"#).status }
+        #expect(statuses == [400, 200, 200, 200, 429])
+        #expect(try platform.ledger(rows: 4).map(\.cost) == [0, 10_000_000, 10_000_000, 10_000_000])
+    }
+
     @Test func `a stream that goes beyond its hold and stays below the budget comes to its end`() throws {
         let platform = try Platform([StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  budget: { hard: 0.05 USD/month }\n")])
         let answer = try TestClient(port: platform.port).chat("gpt-4o", stream: true, headers: ["x-simulate-tokens": "3000"])

@@ -40,6 +40,7 @@ import Testing
                 - { meters: { input: 0.003 USD/k, output: 0.004 USD/k, cacheRead: 0.001 USD/k } }
                 - { effectiveFrom: 2026-10-15, meters: { input: 0.005 USD/k, output: 0.004 USD/k } }
             free: {}
+            asked: { prices: { input: 0.003 USD/k, output: 0.004 USD/k, request: 0.01 USD } }
 
         """
 
@@ -156,6 +157,16 @@ import Testing
         #expect(lines[0].hasPrefix("Repriced usage from 2026-10-20T00:00:00Z to 2026-10-21T00:00:00Z by the prices of revision 1"))
         #expect(lines[2].split(separator: " ").map(String.init) == ["openai/a", "2", "1", "0.000001100", "0.005400000", "0.005398900"])
         #expect(try scene.sql("SELECT count(*) FROM charter.usage WHERE flags = 256") == ["1"])
+    }
+
+    @Test func `an answer of no tokens has the price of its request, and a failure has none`() throws {
+        try ship([
+            try row("d1", "2026-10-02T10:00:00Z", model: "openai/asked", input: 0, output: 0, cost: 0),
+            try row("d2", "2026-10-02T11:00:00Z", model: "openai/asked", input: 0, output: 0, status: 502, cost: 0),
+        ])
+        #expect(total(try reprice(), "corrected") == 1)
+        let costs = try scene.sql("SELECT decision || ' ' || sum(cost) FROM charter.usage GROUP BY decision ORDER BY 1")
+        #expect(costs == ["d1 10000000", "d2 0"])
     }
 
     @Test func `two corrections at once book each difference once`() throws {
