@@ -21,11 +21,13 @@ struct AnswerNormalizer {
         self.model = model
     }
 
-    /// Completes a chunk of a stream.
-    mutating func complete(chunk scan: JSONScan, _ oddities: AnswerOddities, in patch: inout JSONPatch) {
+    /// Completes a chunk of a stream, `scan` being its text.
+    mutating func complete(_ chunk: StreamChunk, _ scan: JSONScan, in patch: inout JSONPatch) {
+        let oddities = chunk.oddities
         if oddities.contains(.identity) { completeIdentity(scan, isChunk: true, in: &patch) }
         if oddities.contains(.choices) { patch.set("choices", to: "[]") }
-        guard !oddities.isDisjoint(with: [.choiceIndex, .callIndex, .finishReason]) else { return }
+        let numbersCalls = chunk.beginsCalls || oddities.contains(.callIndex)
+        guard numbersCalls || !oddities.isDisjoint(with: [.choiceIndex, .finishReason]) else { return }
         guard let choices = scan["choices"]?.array() else { return }
         for (position, choice) in choices.enumerated() {
             guard let object = choice.object() else { continue }
@@ -34,7 +36,7 @@ struct AnswerNormalizer {
             if let reason = object["finish_reason"], !FinishReason.isKnown(reason) {
                 changed.set("finish_reason", to: FinishReason.json(for: reason, isWhole: false))
             }
-            if oddities.contains(.callIndex), let list = object["delta"]?.object()?["tool_calls"]?.array() {
+            if numbersCalls, let list = object["delta"]?.object()?["tool_calls"]?.array() {
                 number(list, choice: object["index"]?.int() ?? Int64(position), in: &changed)
             }
             if !changed.isEmpty { patch.replace(choice, with: changed.bytes()) }
@@ -105,13 +107,16 @@ private struct ToolCallNumbers {
     private var count: Int64 = 0
     private var id: String?
 
+    /// No answer calls as many tools; a number beyond is a provider's nonsense.
+    private static let indexEnd: Int64 = 1 << 32
+
     mutating func index(of piece: JSONObject) -> Int64 {
-        if let known = piece["index"]?.int() {
+        let id = piece["id"]?.string().flatMap { $0.isEmpty ? nil : $0 }
+        if let known = piece["index"]?.int(), (0..<Self.indexEnd).contains(known) {
             count = max(count, known + 1)
-            id = piece["id"]?.string() ?? id
+            self.id = id ?? self.id
             return known
         }
-        let id = piece["id"]?.string().flatMap { $0.isEmpty ? nil : $0 }
         let name = piece["function"]?.object()?["name"]?.string() ?? ""
         // Some repeat the id in every piece of a call, and some have none at all.
         let isFirst = count == 0 || (id.map { $0 != self.id } ?? !name.isEmpty)

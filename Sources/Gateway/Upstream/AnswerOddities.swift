@@ -59,13 +59,6 @@ struct AnswerOddities: OptionSet {
         return oddities
     }
 
-    /// Whether a piece of a tool call in this list does not say of which call it is.
-    static func lackIndex(_ calls: JSONValue) -> Bool {
-        calls.array()?.contains { call in
-            call.object().map { !$0.contains { $0.isNamed("index") && $0.value.kind == .number } } ?? false
-        } ?? false
-    }
-
     private static let identityMembers = 4
     private static let quotes = 2
 }

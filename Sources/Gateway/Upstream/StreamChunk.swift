@@ -30,6 +30,8 @@ struct StreamChunk {
     var mentionsUsage = false
     /// What of it a strict client would fail on.
     private(set) var oddities: AnswerOddities = []
+    /// Whether a piece in it says of its tool call more than those that follow: the numbers of these may hang on it.
+    private(set) var beginsCalls = false
     /// In which class of service it says that it is served.
     var serviceTier: String?
 
@@ -94,9 +96,24 @@ struct StreamChunk {
         var hasOutput = false
         for member in delta where !member.isNamed("role") {
             if noteOutput(member.value) { hasOutput = true }
-            if member.isNamed("tool_calls"), AnswerOddities.lackIndex(member.value) { oddities.insert(.callIndex) }
+            if member.isNamed("tool_calls"), let calls = member.value.array() { readCalls(calls) }
         }
         return hasOutput
+    }
+
+    private mutating func readCalls(_ calls: JSONArray) {
+        for call in calls {
+            guard let call = call.object() else { continue }
+            var hasIndex = false
+            for member in call {
+                if member.isNamed("index") {
+                    hasIndex = member.value.kind == .number
+                } else if !member.isNamed("function") {
+                    beginsCalls = true
+                }
+            }
+            if !hasIndex { oddities.insert(.callIndex) }
+        }
     }
 
     private mutating func noteOutput(_ value: JSONValue) -> Bool {

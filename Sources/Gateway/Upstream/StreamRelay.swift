@@ -130,20 +130,20 @@ struct StreamRelay {
         writer.member("cost_usd", cost(usage, serviceTier).dollars)
         writer.member("decision", decision)
         writer.endObject()
-        normalizer?.complete(chunk: scan, chunk.oddities, in: &patch)
+        normalizer?.complete(chunk, scan, in: &patch)
         patch.set("charter", to: writer.bytes)
         appendData(patch.bytes())
     }
 
     private mutating func appendContent(_ event: SSEEvent, _ chunk: StreamChunk) {
         let hidesUsage = chunk.mentionsUsage && !wantsUsage
-        let isOdd = normalizer != nil && !chunk.oddities.isEmpty
-        guard hidesUsage || isOdd, let scan = try? JSONScan(event.data), var patch = JSONPatch(scan) else {
+        let isLookedAt = normalizer != nil && (chunk.beginsCalls || !chunk.oddities.isEmpty)
+        guard hidesUsage || isLookedAt, let scan = try? JSONScan(event.data), var patch = JSONPatch(scan) else {
             return append(event.raw)
         }
         if hidesUsage { patch.remove("usage") }
-        normalizer?.complete(chunk: scan, chunk.oddities, in: &patch)
-        appendData(patch.bytes())
+        normalizer?.complete(chunk, scan, in: &patch)
+        if patch.isEmpty { append(event.raw) } else { appendData(patch.bytes()) }
     }
 
     private mutating func appendData(_ json: [UInt8]) {

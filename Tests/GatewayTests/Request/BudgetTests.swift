@@ -161,7 +161,7 @@ import Testing
         let client = TestClient(port: platform.port)
         let statuses = try (0..<5).map { _ in try client.chat(stream: isStream, more: #","max_tokens":10"#).status }
         #expect(statuses == [400, 200, 200, 200, 429])
-        #expect(try platform.ledger(rows: 4).map(\.cost) == [0, 10_000_000, 10_000_000, 10_000_000])
+        #expect(try platform.ledger(rows: 4).map(\.cost).sorted() == [0, 10_000_000, 10_000_000, 10_000_000])
     }
 
     @Test func `a stream that goes beyond its hold and stays below the budget comes to its end`() throws {

@@ -70,6 +70,19 @@ import Testing
         #expect(numbers == ["0", "0", "1", "1", "2", "2", "0"])
     }
 
+    @Test func `pieces without a number belong to the call that was named last, by whatever named it`() {
+        func piece(_ members: String) -> String { Self.chunk(#"{"index":0,"delta":{"tool_calls":[{\#(members)}]}}"#) }
+        let events = [
+            piece(#""index":0,"id":"one","type":"function","function":{"name":"f","arguments":""}"#), piece(#""function":{"arguments":"{}"}"#),
+            piece(#""index":1,"id":"two","type":"function","function":{"name":"g","arguments":""}"#), piece(#""function":{"arguments":"{}"}"#),
+            piece(#""index":1,"id":"","function":{"arguments":" "}"#), piece(#""id":"two","function":{"arguments":" "}"#),
+            piece(#""id":"three","function":{"name":"h","arguments":""}"#),
+        ]
+        let relayed = relayed(events)
+        #expect(relayed.map { $0.digit(behindLast: #""index":"#) } == ["0", "0", "1", "1", "1", "1", "2"])
+        for whole in [0, 2, 4] { #expect(relayed[whole] == events[whole]) }
+    }
+
     @Test func `several calls in one chunk are several calls`() {
         let given = Self.chunk(#"{"index":0,"delta":{"tool_calls":[{"id":"one","function":{"name":"f"}},{"id":"two","function":{"name":"g"}}]}}"#)
         let wanted = Self.chunk(#"{"index":0,"delta":{"tool_calls":[{"id":"one","function":{"name":"f"},"index":0},{"id":"two","function":{"name":"g"},"index":1}]}}"#)
