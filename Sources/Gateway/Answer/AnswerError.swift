@@ -60,6 +60,11 @@ struct AnswerError: Error {
     private static let waitMax = Duration.seconds(61)
 }
 
+extension AnswerError {
+    /// Bodies and answers take as much memory as they may.
+    static var noRoom: AnswerError { AnswerError(.overloaded, "The gateway holds as many bytes of bodies as it may.") }
+}
+
 extension RefusalCode {
     /// OpenAI's `error.type`, which its SDKs and agents act on.
     var openAIType: String {

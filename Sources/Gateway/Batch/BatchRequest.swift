@@ -37,7 +37,7 @@ final class BatchRequest {
                 let batch = try BatchBody(reading: bytes)
                 // Held on the client's behalf already, but for the copies of what was taken out.
                 guard exchange.hold(max(0, batch.bytes.count - bytes.count)) else {
-                    throw AnswerError(.overloaded, "The gateway holds as many bytes of bodies as it may.")
+                    throw .noRoom
                 }
                 self.batch = batch
                 items = Array(repeating: nil, count: batch.entries.count)

@@ -26,6 +26,8 @@ final class Attempt {
     var received = 0
     /// What was kept of the answer's body.
     var answer: [UInt8] = []
+    /// Bytes of it for which the exchange holds room.
+    var heldBytes = 0
     var answerHeaders = Headers()
     /// Whether `relay` has the answer.
     var isEventStream = false

@@ -130,7 +130,7 @@ extension GatewayRequest {
         let cost = settleAttempt(
             status: error.status, usage: usage, isEstimated: true, isLast: !goesOn, ended: .failed(reason))
         loop.metrics.countAttempt(attempt.target.model.qualifiedName, outcome: error.charterCode)
-        if !attempt.isEventStream { exchange.giveBack(attempt.answer.count) }
+        exchange.giveBack(attempt.heldBytes)
         if goesOn { return forward() }
         settleReservation(usage, cost, served: attempt.target.ordinal)
         exchange.isOpen ? refuse(objection ?? error) : finish()
@@ -195,10 +195,7 @@ extension GatewayRequest: ResponseReceiver {
     func received(bytes: UnsafeRawBufferPointer, call: Call) {
         guard let attempt else { return }
         switch phase {
-        case .readingAnswer:
-            attempt.received += bytes.count
-            attempt.answer.append(contentsOf: bytes)
-            if attempt.answer.count > AnswerLimits.keptBytesMax || !exchange.hold(bytes.count) { keepNoLonger(call) }
+        case .readingAnswer: keep(bytes, of: attempt, call)
         case .readingRefusal:
             if attempt.answer.count < AnswerLimits.refusalBytesMax { attempt.answer.append(contentsOf: bytes) }
         case .passing: pass(bytes)

@@ -1,19 +1,31 @@
 internal import HTTP
 internal import Policy
 
-/// Plain answers too large to keep.
+/// Plain answers, as long as they can be kept, and those too large for that.
 extension GatewayRequest {
+    /// Keeps more of an answer, as long as it is short enough and there is room for it.
+    func keep(_ bytes: UnsafeRawBufferPointer, of attempt: Attempt, _ call: Call) {
+        attempt.received += bytes.count
+        attempt.answer.append(contentsOf: bytes)
+        if attempt.answer.count > AnswerLimits.keptBytesMax {
+            keepNoLonger(call, AnswerError(.upstreamError, "The answer is larger than this endpoint gives."), "answer too large")
+        } else if exchange.hold(bytes.count) {
+            attempt.heldBytes += bytes.count
+        } else {
+            keepNoLonger(call, .noRoom, "no room for the answer")
+        }
+    }
+
     /// What must be changed cannot be passed on in pieces.
-    func keepNoLonger(_ call: Call) {
+    private func keepNoLonger(_ call: Call, _ error: AnswerError, _ reason: String) {
         if form.passesAnswers { return beginPassing() }
         call.cancel()
         attempt?.ended = WallClock.monotonicNanoseconds
-        answerBrokeOff(
-            nil, AnswerError(.upstreamError, "The answer is larger than this endpoint gives."), "answer too large", isProviders: false)
+        answerBrokeOff(nil, error, reason, isProviders: false)
     }
 
     /// Begins to pass on an answer before its end is known; its head cannot tell the cost.
-    func beginPassing() {
+    private func beginPassing() {
         guard let attempt, let admission else { return }
         phase = .passing
         // Of an answer that nobody reads only the end is still of interest.

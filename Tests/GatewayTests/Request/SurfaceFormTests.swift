@@ -51,6 +51,23 @@ import Testing
         #expect(try platform.ledger(rows: 1)[0].isEstimated)
     }
 
+    @Test func `an answer to be changed for which there is no room may be tried again`() throws {
+        let platform = try Platform(configure: { $0.bodyBytesHeldMax = 8_000 })
+        let client = TestClient(port: platform.port)
+        let large = ["x-simulate-tokens": "100000"]
+        let generated = try client.send("POST", "/generate", body: #"{"text":"x","model_id":"openai/gpt-4o"}"#, headers: large)
+        #expect(generated.status == 503, "\(generated.text)")
+        #expect(generated.json("charter", "code") == "overloaded")
+        #expect(generated.headers["retry-after"] == "1")
+        #expect(generated.headers["x-should-retry"] == "true")
+        let chat = #"{"requests":[{"endpoint":"chat","body":{"model":"openai/gpt-4o","messages":[{"role":"user","content":"hi"}]}}]}"#
+        let batch = try client.send("POST", "/api/v1/batch", body: chat, headers: large)
+        #expect(batch.json("results", "0", "status") == "503", "\(batch.text)")
+        #expect(batch.json("results", "0", "error", "code") == "overloaded")
+        #expect(try platform.ledger(rows: 2).allSatisfy { $0.isEstimated && $0.status == 503 })
+        #expect(try client.send("POST", "/generate", body: #"{"text":"x","model_id":"openai/gpt-4o"}"#).status == 200)
+    }
+
     @Test(arguments: ["", #","stream":false"#, #","stream":null"#, #","stream":true,"stream_options":{"include_usage":true}"#])
     func `paths that end in stream always stream`(_ more: String) throws {
         let platform = try Platform()
