@@ -13,8 +13,8 @@ final class Attempt {
     let modelHealth: ModelHealth
     /// The route's, where it declares one.
     let breaker: FailureBreaker?
-    /// Nanoseconds of the monotonic clock at which it was sent.
-    let sent: Int64
+    /// Nanoseconds of the monotonic clock at which it was sent; until then, at which it was opened.
+    var sent: Int64
     /// Milliseconds since 1970 of its admission.
     let at: Int64
     var call: Call?
@@ -47,7 +47,7 @@ final class Attempt {
 
     init(
         id: AttemptID, target: Target, terms: TermsBook.Entry, health: ProviderHealth, modelHealth: ModelHealth,
-        breaker: FailureBreaker?, sent: Int64, at: Int64, outputCovered: Int64
+        breaker: FailureBreaker?, opened: Int64, at: Int64, outputCovered: Int64
     ) {
         self.id = id
         self.target = target
@@ -55,7 +55,7 @@ final class Attempt {
         self.health = health
         self.modelHealth = modelHealth
         self.breaker = breaker
-        self.sent = sent
+        sent = opened
         self.at = at
         self.outputCovered = outputCovered
     }

@@ -12,9 +12,9 @@ extension GatewayRequest {
             return refuse(AnswerError(.internalError, "There is no target left to try."))
         }
         tried += 1
-        let sent = WallClock.monotonicNanoseconds
+        let opened = WallClock.monotonicNanoseconds
         let route = claim?.grant.routeIndex
-        state.noteTried(target.model, route: route, now: sent)
+        state.noteTried(target.model, route: route, now: opened)
         // The window that holds the reservation pays for every attempt under it.
         let at = admission.reservation.admitted.milliseconds
         let entry = terms.entry(
@@ -25,7 +25,7 @@ extension GatewayRequest {
         let attempt = Attempt(
             id: AttemptID(decision: id, attempt: UInt8(clamping: tried)), target: target, terms: entry,
             health: provider.health, modelHealth: state.models[target.model.index],
-            breaker: state.breaker(of: target.model, route: route), sent: sent, at: at, outputCovered: admission.outputHold)
+            breaker: state.breaker(of: target.model, route: route), opened: opened, at: at, outputCovered: admission.outputHold)
         self.attempt = attempt
         phase = .forwarding
         watchSilence()
@@ -50,6 +50,8 @@ extension GatewayRequest {
     }
 
     private func send(_ message: OutboundRequest, _ attempt: Attempt, to provider: ProviderEndpoint) {
+        // A wait for the disk is none of the provider's.
+        if admission?.isStrict == true { attempt.sent = WallClock.monotonicNanoseconds }
         let call = loop.client(for: provider).send(message, receiver: self)
         attempt.call = call
         // Who gives up closes: in a queue that says more often that a client has left than that it goes on reading.

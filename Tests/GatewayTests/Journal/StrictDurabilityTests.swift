@@ -80,6 +80,31 @@ import Testing
         try eventually(within: .seconds(10), "the provider's log") { Self.asked(platform) == 3 }
     }
 
+    @Test func `a wait for the disk does not make a stale connection one on which the provider worked`() throws {
+        let asked = Mutex(0)
+        let origin = try RawOrigin { _ in
+            let number = asked.withLock { count -> Int in
+                count += 1
+                return count
+            }
+            return number == 2 ? nil : RawOrigin.ok
+        }
+        let disk = PowerlessDisk()
+        let platform = try Platform(
+            Self.files, beside: { StandardConfiguration.providers(origin.port, $0) }, configure: { $0.disk = disk.disk })
+        let client = TestClient(port: platform.port)
+        #expect(try client.chat().status == 200)
+        disk.hold()
+        defer { disk.letGo() }
+        let answer = Background { try client.chat() }
+        try eventually(within: .seconds(20), "the disk is asked") { disk.isAwaited }
+        // As long as makes an end too late for one of a stale connection.
+        Pause.take(Duration.nanoseconds(AnswerLimits.staleNanosecondsMax) + .milliseconds(500))
+        disk.letGo()
+        #expect(try answer.value().status == 200)
+        #expect(try platform.outcomes(rows: 3).contains("failed: stale connection"))
+    }
+
     @Test func `the end of a stream waits until the disk has what it cost`() throws {
         let disk = PowerlessDisk()
         let platform = try Self.platform(disk)
