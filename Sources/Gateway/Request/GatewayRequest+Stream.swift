@@ -88,7 +88,8 @@ extension GatewayRequest {
 
     private func endWhole(_ attempt: Attempt) {
         noteSuccess(attempt)
-        settleStream(attempt, status: isClientGone ? Self.clientClosedRequest : 200, ended: isClientGone ? .clientLeft : .complete)
+        let (status, ended) = isClientGone ? departure : (status: 200, ending: .complete)
+        settleStream(attempt, status: status, ended: ended)
         phase = .settled
         whenRecorded { [self] isRecorded in
             guard isRecorded else { return abort() }

@@ -117,6 +117,22 @@ import Testing
         #expect(row.isEstimated && row.output == 1 && row.status == (change.hasPrefix("suspend") ? 403 : 401), "\(row)")
     }
 
+    @Test func `a cut stream that is heard out for its usage is booked with its refusal`() throws {
+        let gate = Gate()
+        let provider = try provider(gate, streams: true) { $0.endStream() }
+        let timeouts = "{ connect: 1s, firstByte: 60s, idle: 60s, drain: 1min }"
+        let platform = try Platform(Self.cutting, beside: { StandardConfiguration.providers(provider.port, $0, timeouts: timeouts) })
+        let connection = try TestClient(port: platform.port).open(
+            "POST", "/v1/chat/completions", body: Self.body.replacing(#""messages""#, with: #""stream":true,"messages""#))
+        try connection.receive(until: #""content":"a""#)
+        try platform.apply([StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  whenRevoked: cut\n  suspend: { reason: stolen }\n")])
+        #expect(try connection.readAnswer().events.last?.contains("suspended") == true)
+        gate.open()
+        let row = try #require(try platform.ledger(rows: 1).first)
+        #expect(row.status == 403 && row.output == 2 && !row.isEstimated, "\(row)")
+        #expect(try platform.outcomes(rows: 1) == ["failed: suspended"])
+    }
+
     @Test func `what a commit that revokes a key says of its streams counts at once`() throws {
         let gate = Gate()
         let provider = try provider(gate, streams: true) { $0.endStream() }
