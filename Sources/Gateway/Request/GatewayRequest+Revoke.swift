@@ -25,6 +25,8 @@ extension GatewayRequest {
 
     /// Looks at the key again; cuts the request where the key has ended and its policy says so.
     func reviewKey(by snapshot: Snapshot, now: Instant) {
+        // What is settled is answered as the ledger has it, though its end may wait for the disk.
+        if case .settled = phase { return }
         guard let admission else { return }
         switch snapshot.authenticate(admission.digest, now: now) {
         case .success(let caller): admission.standing = caller.standing

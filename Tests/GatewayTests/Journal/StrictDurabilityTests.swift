@@ -105,6 +105,29 @@ import Testing
         #expect(try platform.outcomes(rows: 3).contains("failed: stale connection"))
     }
 
+    @Test func `an answer that waits for the disk is given as it was booked, though its key is cut meanwhile`() throws {
+        let disk = PowerlessDisk()
+        let provider = try ScriptedProvider { exchange, _, _ in
+            disk.hold()
+            exchange.answerChat()
+        }
+        func key(_ more: String) -> [String: String] { [StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  whenRevoked: cut\n" + more)] }
+        let platform = try Platform(
+            Self.files.merging(key("")) { _, new in new }, beside: { StandardConfiguration.providers(provider.port, $0) },
+            configure: { $0.disk = disk.disk })
+        defer { disk.letGo() }
+        let client = TestClient(port: platform.port)
+        let answer = Background { try client.chat() }
+        try eventually(within: .seconds(20), "the answer is settled") {
+            try client.get("/metrics").text.contains(#"outcome="answered"} 1"#)
+        }
+        try platform.apply(key("  suspend: { reason: stolen }\n"))
+        disk.letGo()
+        #expect(try answer.value().status == 200)
+        #expect(try platform.ledger(rows: 1).map(\.status) == [200])
+        #expect(try client.chat().status == 403)
+    }
+
     @Test func `the end of a stream waits until the disk has what it cost`() throws {
         let disk = PowerlessDisk()
         let platform = try Self.platform(disk)
