@@ -26,7 +26,9 @@ extension GatewayRequest {
         let usage = reported ?? wholeUsage(attempt, written: written)
         learn(reported)
         let (status, ended) = isClientGone ? departure : (status: 200, ending: .complete)
-        let cost = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: ended)
+        // What waits for the disk may still be refused.
+        let waits = admission.isStrict && exchange.isOpen
+        let cost = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: ended, isTold: !waits)
         guard exchange.isOpen else { return finish() }
         var headers = answerHeaders(attempt, admission)
         headers.add("x-charter-cost-usd", cost.dollars)
@@ -36,6 +38,7 @@ extension GatewayRequest {
         phase = .settled
         whenRecorded { [self] isRecorded in
             guard isRecorded else { return refuse(.unrecordable) }
+            if waits { loop.metrics.countRequest(endpoint, status: status) }
             exchange.respond(head, body: whole)
             finish()
         }

@@ -3,8 +3,9 @@ internal import Spec
 internal import Synchronization
 
 extension GatewayRequest {
-    /// Settles the attempt that answered and the whole reservation; returns the cost. `usage` is nil where it was never sent.
-    func settleAnswer(_ usage: Usage?, isEstimated: Bool, status: Int, ended: Ending) -> NanoUSD {
+    /// Settles the attempt that answered and the whole reservation; returns the cost. `usage` is nil where it was never sent. With
+    /// `isTold` false, whoever answers counts the request, by the status that it has then.
+    func settleAnswer(_ usage: Usage?, isEstimated: Bool, status: Int, ended: Ending, isTold: Bool = true) -> NanoUSD {
         guard let attempt else { return .zero }
         let cost = settleAttempt(status: status, usage: usage, isEstimated: isEstimated, ended: ended)
         settleReservation(usage ?? Usage(), cost, served: attempt.target.ordinal)
@@ -12,7 +13,7 @@ extension GatewayRequest {
         let seconds = WallClock.monotonicNanoseconds - arrived
         loop.metrics.countAnswer(
             AnswerCount(
-                endpoint: endpoint, status: status, model: attempt.target.model.qualifiedName, usage: usage ?? Usage(), cost: cost,
+                endpoint: endpoint, status: isTold ? status : nil, model: attempt.target.model.qualifiedName, usage: usage ?? Usage(), cost: cost,
                 isEstimated: isEstimated, nanoseconds: seconds, firstByteNanoseconds: max(0, attempt.headArrived - attempt.sent)))
         return cost
     }

@@ -62,7 +62,7 @@ final class MetricsShard: Sendable {
 
     func countAnswer(_ answer: AnswerCount) {
         counts.withLock { counts in
-            counts.requests[RequestLabel(endpoint: answer.endpoint.rawValue, status: answer.status), default: 0] += 1
+            if let status = answer.status { counts.requests[RequestLabel(endpoint: answer.endpoint.rawValue, status: status), default: 0] += 1 }
             counts.attempts[AttemptLabel(model: answer.model, outcome: "answered"), default: 0] += 1
             counts.models[answer.model, default: ModelCounts()].add(answer)
             counts.duration.observe(Double(answer.nanoseconds) / 1e9)
@@ -74,7 +74,8 @@ final class MetricsShard: Sendable {
 /// An answer as the metrics count it.
 struct AnswerCount {
     var endpoint: Endpoint
-    var status: Int
+    /// Nil where the client has not been told yet, and the request is counted then.
+    var status: Int?
     var model: String
     var usage: Usage
     var cost: NanoUSD

@@ -128,6 +128,26 @@ import Testing
         #expect(try client.chat().status == 403)
     }
 
+    @Test func `a request is counted once, by the status that it is answered with`() throws {
+        let disk = PowerlessDisk()
+        let provider = try ScriptedProvider { exchange, number, _ in
+            if number == 1 { disk.fail() }
+            exchange.answerChat()
+        }
+        let platform = try Platform(
+            Self.files, beside: { StandardConfiguration.providers(provider.port, $0) }, configure: { $0.disk = disk.disk })
+        let client = TestClient(port: platform.port)
+        #expect(try client.chat().status == 200)
+        let refused = try client.chat()
+        #expect(refused.status == 503 && refused.json("error", "code") == "journal_unavailable", "\(refused.text)")
+        let counted = try client.get("/metrics").text.split(separator: "\n").map(String.init)
+            .filter { $0.hasPrefix("charter_requests_total{endpoint=\"chat.completions\"") }
+        #expect(counted == [
+            "charter_requests_total{endpoint=\"chat.completions\",status=\"200\"} 1",
+            "charter_requests_total{endpoint=\"chat.completions\",status=\"503\"} 1",
+        ])
+    }
+
     @Test func `the end of a stream waits until the disk has what it cost`() throws {
         let disk = PowerlessDisk()
         let platform = try Self.platform(disk)
