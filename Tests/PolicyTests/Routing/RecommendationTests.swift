@@ -133,8 +133,11 @@ import Testing
         #expect(table.count(claim, times: 3, now: World.start).success?.requests?.remaining == 2)
         let refusal = table.count(claim, times: 3, now: World.start).failure
         #expect(refusal?.code == .rateLimitExceeded)
-        #expect(refusal?.limits?.requests?.remaining == 0)
+        #expect(refusal?.limits?.requests?.remaining == 2)
         #expect(table.count(claim, times: 2, now: World.start).success?.requests?.remaining == 0)
+        // Six never fit: to try again would be of no use.
+        let endless = table.count(claim, times: 6, now: World.start).failure
+        #expect(endless?.code == .quotaExceeded && endless?.retryAfter == nil)
         #expect(table.openCount == 0)
         #expect(table.cellCount == 1)
         #expect(snapshot.authorize(caller, RequestFacts(endpoint: .mlRouteBatch, model: "")).failure?.code == .scopeDenied)
