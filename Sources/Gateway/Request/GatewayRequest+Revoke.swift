@@ -31,9 +31,7 @@ extension GatewayRequest {
         switch snapshot.authenticate(admission.digest, now: now) {
         case .success(let caller): admission.standing = caller.standing
         case .failure(let refusal):
-            // What is declared now counts, and for a key that is gone what was declared of it last.
-            admission.standing.cuts = snapshot.cuts(admission.digest, uid: admission.standing.uid) ?? admission.standing.cuts
-            admission.standing.endsAt = .max
+            admission.standing.end(of: admission.digest, in: snapshot)
             guard admission.standing.cuts, exchange.isOpen else { return }
             var error = AnswerError(refusal, disclosure: snapshot.disclosure)
             if refusal.code == .invalidAPIKey { error.message = "The API key was revoked while its request was under way." }

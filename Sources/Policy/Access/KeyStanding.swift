@@ -8,6 +8,23 @@ package struct KeyStanding: Sendable {
     package var endsAt: Int64
     /// Whether its requests under way end with it.
     package var cuts: Bool
+    /// The revision by which that was last asked of a key that opens nothing any more.
+    private var endedIn: Int64?
+
+    init(uid: String, endsAt: Int64, cuts: Bool) {
+        self.uid = uid
+        self.endsAt = endsAt
+        self.cuts = cuts
+    }
+
+    /// The key of this digest opens nothing any more. What is declared now counts, and for a key that is gone what was declared of it
+    /// last; that is asked once in each revision, as minted keys change nothing about it.
+    package mutating func end(of digest: KeyDigest, in snapshot: Snapshot) {
+        endsAt = .max
+        guard endedIn != snapshot.revision.id else { return }
+        endedIn = snapshot.revision.id
+        cuts = snapshot.cuts(digest, uid: uid) ?? cuts
+    }
 }
 
 extension Caller {
@@ -21,7 +38,7 @@ extension Caller {
 extension Snapshot {
     /// Whether requests under way end with the key that a digest opens, or else with the one that had this uid; nil for a
     /// key that is not declared any more.
-    package func cuts(_ digest: KeyDigest, uid: String) -> Bool? {
+    fileprivate func cuts(_ digest: KeyDigest, uid: String) -> Bool? {
         if let secret = graph.secrets[digest] { return graph.keys[Int(secret.key)].cuts }
         return graph.keys.first { graph.register.entries[Int($0.resource)].uid == uid }?.cuts
     }

@@ -19,6 +19,22 @@ import Testing
         #expect(identity.project == nil)
     }
 
+    @Test func `what is declared of a key that opens nothing any more is asked once in each revision`() throws {
+        var standing = try World().snapshot().caller().standing
+        #expect(!standing.cuts && standing.endsAt == .max)
+        let other = World(files: ["orgs/acme/key.yaml": World.key("", name: "other", secret: 0x33)])
+        let rotated = World(files: ["orgs/acme/key.yaml": World.key("  whenRevoked: cut", secret: 0x22)])
+        standing.end(of: World.digest(), in: try other.snapshot(revision: 2))
+        #expect(!standing.cuts)
+        // With keys that are minted comes another snapshot of the same revision.
+        standing.end(of: World.digest(), in: try rotated.snapshot(revision: 2))
+        #expect(!standing.cuts)
+        standing.end(of: World.digest(), in: try rotated.snapshot(revision: 3))
+        #expect(standing.cuts)
+        standing.end(of: World.digest(), in: try other.snapshot(revision: 4))
+        #expect(standing.cuts)
+    }
+
     @Test func `a key past its end is refused by the line of expires`() throws {
         let snapshot = try World(key: "  expires: 2026-01-01T00:00:00Z").snapshot()
         let refusal = try #require(snapshot.authenticate(World.digest(), now: World.start).failure)
