@@ -69,7 +69,7 @@ extension RoutingRequests.Item {
         let measure = try InputMeasure(scan, .chatCompletions)
         facts = RequestFacts(
             endpoint: .chatCompletions, model: "", inputBytes: max(0, value.range.count - measure.mediaBytes),
-            maxOutput: try InferenceBody.count(scan["max_tokens"], path + "max_tokens", atLeast: 1), images: measure.images)
+            maxOutput: try InferenceBody.maxOutput(scan, .chatCompletions, at: path), images: measure.images, media: measure.media)
         wish = try RoutingWish(scan, at: path)
     }
 }

@@ -54,11 +54,11 @@ extension InferenceBody {
     }
 
     /// The client's bound on the output. Of chat's two names a provider may know only one, so the greater value counts;
-    /// other endpoints have the old name alone.
-    private static func maxOutput(_ scan: JSONScan, _ endpoint: Endpoint) throws(AnswerError) -> Int64? {
-        let old = try count(scan["max_tokens"], "max_tokens", atLeast: 0)
+    /// other endpoints have the old name alone. `path` leads to the request in a body of several, with a point at its end.
+    static func maxOutput(_ scan: JSONScan, _ endpoint: Endpoint, at path: String = "") throws(AnswerError) -> Int64? {
+        let old = try count(scan["max_tokens"], path + "max_tokens", atLeast: 0)
         guard endpoint == .chatCompletions else { return old }
-        let new = try count(scan["max_completion_tokens"], "max_completion_tokens", atLeast: 0)
+        let new = try count(scan["max_completion_tokens"], path + "max_completion_tokens", atLeast: 0)
         guard let old, let new else { return new ?? old }
         return max(old, new)
     }

@@ -39,6 +39,22 @@ import Testing
         #expect(try ask(platform, #","optimizeFor":"speed""#).json("data", "estimatedLatency").flatMap(Int.init) != nil)
     }
 
+    @Test func `what a question costs is reckoned as a chat is, with its media and by either name of the bound`() throws {
+        let platform = try Platform()
+        func cost(_ part: String = "", _ more: String = "") throws -> Double {
+            let content = #"[{"type":"text","text":"hi"}\#(part)]"#
+            let answer = try TestClient(port: platform.port).send(
+                "POST", "/v1/ml/route", body: #"{"messages":[{"role":"user","content":\#(content)}]\#(more)}"#)
+            return try #require(answer.json("data", "estimatedCost").flatMap(Double.init), "\(answer.text)")
+        }
+        let plain = try cost()
+        for name in ["max_tokens", "max_completion_tokens"] { #expect(try cost("", #","\#(name)":10"#) < plain / 2) }
+        let sound = String(repeating: "A", count: 4_000_000)
+        #expect(try cost(#",{"type":"input_audio","input_audio":{"format":"wav","data":"\#(sound)"}}"#) > plain * 1.5)
+        func image(_ detail: String) -> String { #",{"type":"image_url","image_url":{"url":"https://example.test/a.png","detail":"\#(detail)"}}"# }
+        #expect(try cost(image("low")) < cost(image("high")))
+    }
+
     @Test func `constraints exclude, and a question that nothing meets says of each model why`() throws {
         let platform = try Platform()
         let some = try ask(platform, #","constraints":{"excludeProviders":["GROQ"],"maxCost":0.002}"#)
