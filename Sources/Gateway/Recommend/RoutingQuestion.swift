@@ -4,7 +4,7 @@ internal import Spec
 internal import Synchronization
 
 /// `POST /v1/ml/route` and `/v1/ml/route/batch`: to which model a chat is best sent. Nothing is forwarded, and nothing is billed; each
-/// question counts against the limits of requests whose windows slide, and against concurrency.
+/// question counts against the limits of requests whose windows slide.
 final class RoutingQuestion {
     private let exchange: Exchange
     private let loop: GatewayLoop
