@@ -34,6 +34,7 @@ extension GatewayRequest {
             exchange.onWritable = { [weak attempt] in attempt?.call?.resume() }
             exchange.write(attempt.answer)
         }
+        noteTier(attempt, in: [UInt8](attempt.answer.prefix(AnswerLimits.tailBytesMax)))
         releaseKept(attempt)
         body = nil
         exchange.releaseHeld()
@@ -51,6 +52,7 @@ extension GatewayRequest {
     func endPassing() {
         guard let attempt else { return }
         noteSuccess(attempt)
+        noteTier(attempt, in: attempt.answer)
         let reported = UsageReport.readTail(attempt.answer, within: bounds(of: attempt), noting: &attempt.doubts)
         let usage = reported ?? wholeUsage(attempt)
         let (status, ended) = isClientGone ? departure : (status: 200, ending: .complete)
@@ -69,6 +71,12 @@ extension GatewayRequest {
         _ = settleAnswer(brokenUsage(attempt), isEstimated: true, status: failure.answerError.status, ended: .failed(failure.recordName))
         exchange.abort()
         finish()
+    }
+
+    /// Providers tell the class of service before the choices or behind them.
+    private func noteTier(_ attempt: Attempt, in part: [UInt8]) {
+        guard attempt.target.prices?.hasTiers == true, let tier = UsageReport.serviceTier(in: part) else { return }
+        attempt.serviceTier = tier
     }
 
     /// What was kept goes together with its storage: a reader that stops would hold both.

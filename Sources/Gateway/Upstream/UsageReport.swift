@@ -107,6 +107,18 @@ enum UsageReport {
         }
         return nil
     }
+
+    /// Finds the class of service in the beginning or at the end of such an answer; within a text its name would have its quotes escaped.
+    static func serviceTier(in part: [UInt8]) -> String? {
+        guard let end = part.lastRange(of: Array(#""service_tier""#.utf8)) else { return nil }
+        let colon = part[end...].drop(while: isSpace)
+        guard colon.first == UInt8(ascii: ":") else { return nil }
+        let value = colon.dropFirst().drop(while: isSpace)
+        guard value.first == UInt8(ascii: "\""), let close = value.dropFirst().firstIndex(of: UInt8(ascii: "\"")) else { return nil }
+        return String(decoding: value[..<close].dropFirst(), as: UTF8.self)
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
 }
 
 extension [UInt8] {

@@ -61,4 +61,21 @@ import Testing
         let costs = cases.map { $0.input * $0.inputUSD * 1_000 + 10 * $0.outputUSD * 1_000 }
         #expect(rows.map(\.cost).sorted() == costs.sorted())
     }
+
+    @Test(arguments: [true, false]) func `so it does for an answer too large to be kept, before the choices and behind them`(isFirst: Bool) throws {
+        let tier = #""service_tier" : "default""#
+        let content = String(repeating: "a", count: AnswerLimits.keptBytesMax) + #"\"service_tier\": \"priority\""#
+        let rest = #""choices":[{"index":0,"message":{"role":"assistant","content":"\#(content)"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1000,"completion_tokens":10}"#
+        let text = "{" + (isFirst ? tier + "," + rest : rest + "," + tier) + "}"
+        let provider = try ScriptedProvider { exchange, _, _ in
+            exchange.respond(ResponseHead(status: 200, headers: ["content-type": "application/json"]), body: Array(text.utf8))
+        }
+        let platform = try Platform([
+            "providers.yaml": StandardConfiguration.provider("openai", provider.port) + "---\n" + StandardConfiguration.provider("groq", 1),
+            "catalog.yaml": Self.catalog,
+        ])
+        let answer = try TestClient(port: platform.port).chat(more: #","service_tier":"priority""#)
+        #expect(answer.status == 200 && answer.isWhole && answer.headers["x-charter-cost-usd"] == nil)
+        #expect(try platform.ledger(rows: 1).map(\.cost) == [1_000 * 2_000 + 10 * 10_000])
+    }
 }
