@@ -71,7 +71,7 @@ final class BatchRequest {
         case .failure(let error):
             let item = BatchItem(of: exchange, batch: [], body: 0..<0) { [self] _ in itemEnded() }
             items[index] = item
-            loop.metrics.countRefusal(error.charterCode)
+            count(error)
             item.respond(ResponseHead(status: error.status, headers: [:]), body: family.errorShape.body(error, identity))
         }
     }
@@ -107,14 +107,20 @@ final class BatchRequest {
     }
 
     private func refuse(_ error: AnswerError) {
-        loop.metrics.countRefusal(error.charterCode)
+        count(error)
         var headers = commonHeaders()
         headers.addError(error, shape: family.errorShape)
         exchange.respond(ResponseHead(status: error.status, headers: headers), body: family.errorShape.body(error, identity))
     }
 
+    /// What none of its requests counts itself.
+    private func count(_ error: AnswerError) {
+        loop.metrics.countRefusal(error.charterCode)
+        loop.metrics.countBatch(status: error.status)
+    }
+
     private func commonHeaders() -> Headers {
-        var headers: Headers = ["x-request-id": identity.requestID]
+        var headers: Headers = ["x-request-id": identity.requestID, "x-charter-decision": identity.decision ?? ""]
         if let state = loop.state { headers.add("x-charter-revision", state.revisionText) }
         return headers
     }

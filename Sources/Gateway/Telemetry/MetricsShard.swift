@@ -50,6 +50,11 @@ final class MetricsShard: Sendable {
         counts.withLock { $0.requests[RequestLabel(endpoint: endpoint.rawValue, status: status), default: 0] += 1 }
     }
 
+    /// A batch, or a request of one, that cannot be read, so that it is of no endpoint.
+    func countBatch(status: Int) {
+        counts.withLock { $0.requests[RequestLabel(endpoint: "batch", status: status), default: 0] += 1 }
+    }
+
     func countRefusal(_ code: String) { counts.withLock { $0.refusals[code, default: 0] += 1 } }
 
     func countAttempt(_ model: String, outcome: String) {

@@ -101,6 +101,21 @@ import Testing
         #expect(try platform.ledger(rows: 8).count == 8)
     }
 
+    @Test func `a batch has a decision of its own, and what is refused of it is counted`() throws {
+        let platform = try Platform()
+        let client = TestClient(port: platform.port)
+        let answer = try send(platform, [Self.chat(), "7"])
+        let decision = try #require(answer.headers["x-charter-decision"])
+        #expect(decision.count == 32 && decision != answer.json("results", "0", "decision"))
+        let unread = try client.send("POST", "/api/v1/batch", body: "{")
+        #expect(unread.status == 400 && unread.headers["x-charter-decision"]?.count == 32)
+        #expect(try client.send("POST", "/api/v1/batch", body: "{}", key: "ck-nobody").status == 401)
+        let metrics = try client.get("/metrics").text
+        #expect(metrics.contains(#"charter_requests_total{endpoint="batch",status="400"} 2"# + "\n"))
+        #expect(metrics.contains(#"charter_requests_total{endpoint="batch",status="401"} 1"# + "\n"))
+        #expect(metrics.contains(#"charter_requests_total{endpoint="chat.completions",status="200"} 1"# + "\n"))
+    }
+
     @Test(arguments: [
         ("{", "invalid_json"), ("[]", "invalid_request_body"), ("{}", "missing_parameter"), (#"{"requests":[]}"#, "invalid_parameter"),
         (#"{"requests":{}}"#, "invalid_parameter"), (#"{"requests":[\#(Array(repeating: "{}", count: 101).joined(separator: ","))]}"#, "invalid_parameter"),
