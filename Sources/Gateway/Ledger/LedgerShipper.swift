@@ -64,10 +64,11 @@ final class LedgerShipper: Sendable {
     /// after one try, and when it does not answer within `patience`: the next start ships the rest.
     func drain(within patience: Duration) {
         thread.stop()
-        if !thread.join(within: patience) {
-            source.log.warning("usage waits in the journal", ["reason": "the database does not answer"])
+        let hasEnded = thread.join(within: patience)
+        if !hasEnded { source.log.warning("usage waits in the journal", ["reason": "the database does not answer"]) }
+        for rest in unwritten.withLock({ $0 }) {
+            hasEnded ? source.log.lost(rest, "neither the disk nor the database took it") : source.log.maybeLost(rest)
         }
-        for rest in unwritten.withLock({ $0 }) { source.log.lost(rest, "neither the disk nor the database took it") }
     }
 
     /// Ends the wait of `drain`.
@@ -142,9 +143,14 @@ final class LedgerShipper: Sendable {
 
 extension Log {
     /// Usage that is in no journal and in no ledger.
-    func lost(_ rest: UnwrittenRecords, _ reason: String) {
-        error("usage is lost", [
-            "segment": rest.segment.fileName, "attempts": String(rest.settled), "nano_usd": String(rest.cost), "reason": reason,
-        ])
+    func lost(_ rest: UnwrittenRecords, _ reason: String) { error("usage is lost", fields(rest, reason)) }
+
+    /// Usage that is in no journal, and that the ledger has if the commit under way comes to its end.
+    func maybeLost(_ rest: UnwrittenRecords) {
+        error("usage may be lost", fields(rest, "the disk did not take it, and the database, which may still take it, does not answer"))
+    }
+
+    private func fields(_ rest: UnwrittenRecords, _ reason: String) -> [String: String] {
+        ["segment": rest.segment.fileName, "attempts": String(rest.settled), "nano_usd": String(rest.cost), "reason": reason]
     }
 }

@@ -26,13 +26,13 @@ extension GatewayRequest {
     func settleAttempt(status: Int, usage: Usage?, isEstimated: Bool, isLast: Bool = true, ended: Ending) -> NanoUSD {
         guard let attempt else { return .zero }
         let cost = usage.map { price($0, by: attempt) } ?? .zero
-        let billed = usage.map { self.billed($0, by: attempt) } ?? Usage()
+        let counted = usage.map { billed($0, by: attempt) } ?? Usage()
         let end = attempt.ended == 0 ? WallClock.monotonicNanoseconds : attempt.ended
         let milliseconds = (end - attempt.sent) / 1_000_000
         let detail = detail(attempt, status: status, cost: cost, milliseconds: milliseconds, ended: ended)
         loop.writer?.append(
             SettledRecord(
-                id: attempt.id, status: status, usage: MeteredUsage(billed), cost: cost.rawValue, isEstimated: isEstimated,
+                id: attempt.id, status: status, usage: MeteredUsage(counted), cost: cost.rawValue, isEstimated: isEstimated,
                 latencyMilliseconds: milliseconds, firstByteMilliseconds: attempt.firstByteMilliseconds, detail: detail,
                 flags: attempt.flags(isEstimated: isEstimated, ended: ended), isLast: isLast))
         return cost
@@ -69,7 +69,7 @@ extension GatewayRequest {
         guard let admission else { return }
         let now = now
         admission.cells.table.withLock { table in
-            table.settle(admission.reservation, usage: usage, cost: cost, served: served, now: now)
+            _ = table.settle(admission.reservation, usage: usage, cost: cost, served: served, now: now)
         }
     }
 

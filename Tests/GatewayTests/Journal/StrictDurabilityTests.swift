@@ -99,7 +99,7 @@ import Testing
         let answer = Background { try client.chat() }
         try eventually(within: .seconds(20), "the disk is asked") { disk.isAwaited }
         // As long as makes an end too late for one of a stale connection.
-        Pause.take(.nanoseconds(AnswerLimits.staleNanosecondsMax) + .milliseconds(500))
+        Pause.take(Duration.nanoseconds(AnswerLimits.staleNanosecondsMax) + .milliseconds(500))
         disk.letGo()
         #expect(try answer.value().status == 200)
         #expect(try platform.outcomes(rows: 3).contains("failed: stale connection"))
@@ -140,7 +140,8 @@ import Testing
         #expect(try client.chat().status == 200)
         let refused = try client.chat()
         #expect(refused.status == 503 && refused.json("error", "code") == "journal_unavailable", "\(refused.text)")
-        let counted = try client.get("/metrics").text.split(separator: "\n").filter { $0.hasPrefix("charter_requests_total{endpoint=\"chat.completions\"") }
+        let counted = try client.get("/metrics").text.split(separator: "\n").map(String.init)
+            .filter { $0.hasPrefix("charter_requests_total{endpoint=\"chat.completions\"") }
         #expect(counted == [
             "charter_requests_total{endpoint=\"chat.completions\",status=\"200\"} 1",
             "charter_requests_total{endpoint=\"chat.completions\",status=\"503\"} 1",
