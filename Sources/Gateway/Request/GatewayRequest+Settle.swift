@@ -69,7 +69,7 @@ extension GatewayRequest {
         guard let admission else { return }
         let now = now
         admission.cells.table.withLock { table in
-            _ = table.settle(admission.reservation, usage: usage, cost: cost, served: served, now: now)
+            table.settle(admission.reservation, usage: usage, cost: cost, served: served, now: now)
         }
     }
 
