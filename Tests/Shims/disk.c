@@ -1,6 +1,6 @@
 /* A disk that refuses: preloaded, it has calls on files of a journal fail as the file named by CHARTER_TEST_DISK says. The file holds four
    numbers of 8 bytes, for pwrite, fdatasync, ftruncate and the making of a file: that many calls from now one fails, and below zero all do;
-   a fifth is the errno. A pwrite that fails has written a part. */
+   a fifth is the errno, and behind it stands how many of each were made to fail. A pwrite that fails has written a part. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WRITES, SYNCS, TRUNCATIONS, FILES, ERROR, COUNT };
+enum { WRITES, SYNCS, TRUNCATIONS, FILES, ERROR, REFUSED, COUNT = REFUSED + ERROR };
 static int64_t *orders;
 
 __attribute__((constructor)) static void begin(void) {
@@ -32,6 +32,7 @@ static int refuses(int which) {
     int64_t left = __atomic_load_n(&orders[which], __ATOMIC_SEQ_CST);
     while (left > 0 && !__atomic_compare_exchange_n(&orders[which], &left, left - 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {}
     if (left != 1 && left >= 0) return 0;
+    __atomic_fetch_add(&orders[REFUSED + which], 1, __ATOMIC_SEQ_CST);
     errno = (int)orders[ERROR];
     return 1;
 }

@@ -28,13 +28,13 @@ extension GatewayFaults {
             }
             put(.segment(Self.segment))
             put(.carried)
-            put(.terms(JournalRecordTests.terms))
+            put(.terms(JournalBench.terms))
             var opened: [UInt64: Int] = [:]
             var settled: [UInt64: Int] = [:]
             for number in 1...Self.attempts {
                 opened[number] = ends.count
-                put(.opened(Self.opened(number)))
-                if number.isMultiple(of: 3) { put(.progress(ProgressRecord(id: Self.opened(number).id, outputPieces: Int64(number)))) }
+                put(.opened(JournalBench.opened(number)))
+                if number.isMultiple(of: 3) { put(.progress(ProgressRecord(id: JournalBench.id(number), outputPieces: Int64(number)))) }
                 // Each settles when the one behind it is open; two of them never.
                 guard number > 1, number != 6, number != 11 else { continue }
                 settled[number - 1] = ends.count
@@ -50,18 +50,7 @@ extension GatewayFaults {
 
         private static let segment = SegmentIdentity(epoch: 1, loop: 0, number: 0)
 
-        private static func opened(_ number: UInt64) -> OpenedRecord {
-            var record = JournalRecordTests.opened
-            record.id = AttemptID(decision: DecisionID(high: 9, low: number), attempt: 1)
-            return record
-        }
-
-        private static func settled(_ number: UInt64) -> SettledRecord {
-            var record = JournalRecordTests.settled
-            record.id = opened(number).id
-            record.cost = Int64(number) * 7
-            return record
-        }
+        private static func settled(_ number: UInt64) -> SettledRecord { JournalBench.settled(number, cost: Int64(number) * 7) }
 
         /// What is booked of a segment of these bytes.
         private func book(_ bytes: [UInt8]) throws -> [BookedAttempt] {
@@ -82,7 +71,7 @@ extension GatewayFaults {
             for attempt in booked {
                 let number = attempt.opened.id.decision.low
                 if seen.updateValue(attempt, forKey: number) != nil { wrong.append("\(number) is booked twice") }
-                if attempt.opened != Self.opened(number) { wrong.append("\(number) was not opened so") }
+                if attempt.opened != JournalBench.opened(number) { wrong.append("\(number) was not opened so") }
                 let isTrue = attempt.settled.isEstimated ? attempt.settled.usage.output <= Int64(number) : attempt.settled == Self.settled(number)
                 if !isTrue { wrong.append("\(number) did not end so") }
             }

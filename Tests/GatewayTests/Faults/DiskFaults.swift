@@ -10,7 +10,7 @@ extension GatewayFaults {
             try scene.client.get("/metrics", key: nil).text.contains(line + "\n")
         }
 
-        @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount"))
+        @Test(.enabled(if: SmallDisk.isPossible || TestLength.isLong, "needs the right to mount"))
         func `F8 on a full disk nothing is served that a budget bounds, and when there is room all goes on and all is booked`() throws {
             let disk = try SmallDisk(megabytes: 8)
             let scene = try GatewayScene(state: disk.path + "/state")
@@ -36,7 +36,7 @@ extension GatewayFaults {
             try scene.expectExact(after: outcome)
         }
 
-        @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount"))
+        @Test(.enabled(if: SmallDisk.isPossible || TestLength.isLong, "needs the right to mount"))
         func `F8 with PostgreSQL's own disk full requests are served, and all is booked when there is room`() throws {
             let disk = try SmallDisk(megabytes: 192)
             let server = try ControlledPostgres(parent: disk.path)
@@ -58,6 +58,8 @@ extension GatewayFaults {
         enum Call: Int, CaseIterable, Sendable { case write, sync, truncate, create }
 
         private static let error = 4
+        /// Where the counts of refused calls begin.
+        private static let refused = 5
 
         @Test(arguments: Call.allCases, [ENOSPC, EIO]) func `F8 a disk that refuses one call, or all for a while, costs no row`(call: Call, code: Int32) throws {
             let shim = try Preload(.disk)
@@ -65,16 +67,19 @@ extension GatewayFaults {
             let scene = try GatewayScene(environment: shim.environment)
             let load = try scene.load()
             for count in [1, 2, -1] as [Int64] {
+                for each in Call.allCases { shim.set(Self.refused + each.rawValue, to: 0) }
+                var ordered = [call]
                 // What is written in part is cut off again, which may fail too.
-                if call == .truncate { shim.set(Call.write.rawValue, to: 1) }
+                if call == .truncate { ordered.append(.write) }
                 // A segment that could not be synchronized is followed by another.
-                if call == .create { shim.set(Call.sync.rawValue, to: 1) }
+                if call == .create { ordered.append(.sync) }
                 shim.set(call.rawValue, to: count)
-                if call == .write || call == .sync {
-                    try eventually(within: .seconds(30), "a call failed") { try shim.value(call.rawValue) == 0 || metric(scene, "charter_journal_failing 1") }
+                for cause in ordered.dropFirst() { shim.set(cause.rawValue, to: -1) }
+                try eventually(within: .seconds(30), "each of \(ordered) was refused: \(scene.gateway.process.errors)") {
+                    ordered.allSatisfy { shim.value(Self.refused + $0.rawValue) > 0 }
                 }
                 usleep(200_000)
-                shim.set(call.rawValue, to: 0)
+                for each in ordered { shim.set(each.rawValue, to: 0) }
                 try eventually(within: .seconds(30), "it serves again: \(scene.gateway.process.errors)") { try scene.client.chat().status == 200 }
                 try scene.awaitServed(20, by: load)
             }

@@ -49,21 +49,12 @@ struct RequestTrace {
 }
 
 extension GatewayFaults {
-    @Suite(.enabled(if: RequestTrace.path != nil, "needs the trace of requests: CHARTER_TRACE names its file"))
+    @Suite(.enabled(if: RequestTrace.path != nil || TestLength.isLong, "needs the trace of requests: CHARTER_TRACE names its file"))
     struct TraceReplay {
         /// Pico-USD for a token, whose sums have halves of nano-USD to be rounded.
         private static let prices = (input: 2_500_500, output: 10_000_700)
-        private static let catalog = """
-            apiVersion: charter/v1
-            kind: ModelCatalog
-            metadata: { name: openai }
-            spec:
-              provider: openai
-              models:
-                code: { context: 16k, maxOutput: 4096, prices: { input: 2.5005 USD/M, output: 10.0007 USD/M } }
-            ---
-            \(StandardConfiguration.catalog(of: "groq"))
-            """
+        private static let catalog = StandardConfiguration.catalogs(
+            openai: "code: { context: 16k, maxOutput: 4096, prices: { input: 2.5005 USD/M, output: 10.0007 USD/M } }")
 
         /// A request without its time.
         private struct Size: Hashable, Sendable {

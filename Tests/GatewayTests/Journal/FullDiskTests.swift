@@ -1,4 +1,3 @@
-import Crypto
 import Glibc
 import Store
 import Synchronization
@@ -9,14 +8,7 @@ import Testing
 
 /// A gateway whose disk takes nothing for a while.
 @Suite struct FullDiskTests {
-    private static let free = "ck-free"
-    private static let keys = StandardConfiguration.key(spec: "  budget: { hard: 100 USD/month }\n") + """
-        ---
-        apiVersion: charter/v1
-        kind: APIKey
-        metadata: { name: free }
-        spec: { owner: sam, scopes: [all], secrets: [{ sha256: \(SHA256.digest(free).hex) }] }
-        """
+    private static let keys = StandardConfiguration.keys(spec: "  budget: { hard: 100 USD/month }\n")
 
     /// A switch that fills a disk.
     private final class Switch: Sendable {
@@ -58,7 +50,7 @@ import Testing
         #expect(refused.json("error", "code") == "journal_unavailable")
         #expect(try client.chat().status == 503)
         // What no budget bounds is better recorded late than refused.
-        #expect(try client.chat(key: Self.free).status == 200)
+        #expect(try client.chat(key: StandardConfiguration.freeSecret).status == 200)
         filled.free()
         try eventually(within: .seconds(20), "budgets are open again") { try client.chat().status == 200 }
         let rows = try platform.ledger(rows: 4)
@@ -73,9 +65,9 @@ import Testing
         let filled = Switch()
         let platform = try Self.platform(filled, patience: .seconds(1))
         let client = TestClient(port: platform.port)
-        #expect(try client.chat(key: Self.free).status == 200)
+        #expect(try client.chat(key: StandardConfiguration.freeSecret).status == 200)
         filled.fill()
-        for _ in 0..<3 { #expect(try client.chat(key: Self.free).status == 200) }
+        for _ in 0..<3 { #expect(try client.chat(key: StandardConfiguration.freeSecret).status == 200) }
         platform.stopGateway()
         let rows = try LedgerRow.all(Connection(platform.database))
         #expect(rows.map(\.isEstimated) == [false, false, false, false])
@@ -102,12 +94,12 @@ import Testing
         let filled = Switch()
         let platform = try Self.platform(filled, patience: .seconds(1))
         let client = TestClient(port: platform.port)
-        #expect(try client.chat(key: Self.free).status == 200)
+        #expect(try client.chat(key: StandardConfiguration.freeSecret).status == 200)
         _ = try platform.ledger(rows: 1)
         filled.fill()
         try Connection(platform.database).transaction(timeout: .seconds(60)) { transaction in
             try transaction.query("SELECT FROM charter.ledger_lock FOR UPDATE")
-            for _ in 0..<2 { #expect(try client.chat(key: Self.free).status == 200) }
+            for _ in 0..<2 { #expect(try client.chat(key: StandardConfiguration.freeSecret).status == 200) }
             platform.stopGateway()
         }
         #expect(platform.log.contains("usage may be lost") && !platform.log.contains("usage is lost"), "\(platform.log)")

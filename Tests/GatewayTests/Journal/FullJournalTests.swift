@@ -1,4 +1,3 @@
-import Crypto
 import Gateway
 import Store
 import TestKit
@@ -6,15 +5,7 @@ import Testing
 
 /// The journal while PostgreSQL takes nothing.
 @Suite struct FullJournalTests {
-    /// A second key, without a budget.
-    private static let free = "ck-free"
-    private static let keys = StandardConfiguration.key(spec: "  budget: { hard: 100 USD/month }\n") + """
-        ---
-        apiVersion: charter/v1
-        kind: APIKey
-        metadata: { name: free }
-        spec: { owner: sam, scopes: [all], secrets: [{ sha256: \(SHA256.digest(free).hex) }] }
-        """
+    private static let keys = StandardConfiguration.keys(spec: "  budget: { hard: 100 USD/month }\n")
 
     @Test func `a full journal closes hard budgets and then everything, until PostgreSQL has taken it`() throws {
         let platform = try Platform([StandardConfiguration.keyPath: Self.keys], configure: { options in
@@ -33,9 +24,9 @@ import Testing
             #expect(answer.json("error", "code") == "journal_unavailable")
             #expect(try client.get("/metrics").text.contains("charter_journal_full 1\n"))
             // Nothing bounds this key's spending, so its usage is still worth more recorded later than refused.
-            answer = try client.chat(key: Self.free)
+            answer = try client.chat(key: StandardConfiguration.freeSecret)
             #expect(answer.status == 200)
-            for _ in 0..<300 where answer.status == 200 { answer = try client.chat(key: Self.free) }
+            for _ in 0..<300 where answer.status == 200 { answer = try client.chat(key: StandardConfiguration.freeSecret) }
             #expect(answer.status == 503)
         }
         try eventually(within: .seconds(20), "the journal has room again") { try client.chat().status == 200 }

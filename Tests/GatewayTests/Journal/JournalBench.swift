@@ -68,10 +68,10 @@ struct JournalBench {
         return record
     }
 
-    static func settled(_ number: UInt64) -> SettledRecord {
+    static func settled(_ number: UInt64, cost: Int64 = 7) -> SettledRecord {
         var record = JournalRecordTests.settled
         record.id = id(number)
-        record.cost = 7
+        record.cost = cost
         return record
     }
 

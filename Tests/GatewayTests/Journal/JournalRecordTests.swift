@@ -26,6 +26,22 @@ import Testing
         return encoder.bytes
     }
 
+    /// All records of a segment's bytes, which must end with the last.
+    private static func records(_ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) -> [JournalRecord] {
+        bytes.withUnsafeBytes { buffer in
+            var records: [JournalRecord] = []
+            var names = SegmentNames()
+            var offset = 0
+            while case .record(let record, let end) = RecordFrame.read(buffer, at: offset, names: names) {
+                names.note(record)
+                records.append(record)
+                offset = end
+            }
+            #expect(offset == bytes.count, sourceLocation: sourceLocation)
+            return records
+        }
+    }
+
     static let form = FormRecord(
         number: 301,
         form: DecisionForm(
@@ -54,19 +70,7 @@ import Testing
             .progress(ProgressRecord(id: Self.opened.id, outputPieces: 300)), .settled(Self.settled), .form(Self.form),
             .settled(filled), .terms(tagged), .terms(graded), .opened(asked), .carried,
         ]
-        let bytes = Self.bytes(records)
-        var found: [JournalRecord] = []
-        bytes.withUnsafeBytes { buffer in
-            var offset = 0
-            var names = SegmentNames()
-            while case .record(let record, let end) = RecordFrame.read(buffer, at: offset, names: names) {
-                names.note(record)
-                found.append(record)
-                offset = end
-            }
-            #expect(offset == bytes.count)
-        }
-        #expect(found == records)
+        #expect(Self.records(Self.bytes(records)) == records)
     }
 
     @Test func `a filled form is the record with its numbers`() {
@@ -100,13 +104,7 @@ import Testing
             0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x90, 0x03, 0x00, 0x00, 0x00,
             0x00, 0x00, 0x00, 0x09, 0x00, 0x18, 0x06, 0x08, 0x7B, 0x22, 0xC3, 0xA9, 0x22, 0x3A, 0x31, 0x7D,
         ]
-        bytes.withUnsafeBytes { buffer in
-            guard case .record(let record, bytes.count) = RecordFrame.read(buffer, at: 0) else {
-                Issue.record("the old record is not read")
-                return
-            }
-            #expect(record == .settled(Self.settled))
-        }
+        #expect(Self.records(bytes) == [.settled(Self.settled)])
     }
 
     /// Records as a gateway wrote them before keys' tags and the flags of usage were recorded.
@@ -123,15 +121,7 @@ import Testing
             0x00, 0x00, 0x00, 0x00, 0x01, 0x90, 0x03, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x09, 0x00, 0x18,
             0x06, 0x00, 0x08, 0x7B, 0x22, 0xC3, 0xA9, 0x22, 0x3A, 0x31, 0x7D,
         ]
-        var records: [JournalRecord] = []
-        bytes.withUnsafeBytes { buffer in
-            var offset = 0
-            while case .record(let record, let end) = RecordFrame.read(buffer, at: offset) {
-                records.append(record)
-                offset = end
-            }
-        }
-        #expect(records == [.terms(Self.terms), .settled(Self.settled)])
+        #expect(Self.records(bytes) == [.terms(Self.terms), .settled(Self.settled)])
     }
 
     /// Settlements as a gateway wrote them when the first attempt counted the request.
@@ -145,20 +135,12 @@ import Testing
             0x00, 0x00, 0x00, 0x00, 0x00, 0x09, 0x00, 0x18, 0x06, 0x00, 0x08, 0x7B, 0x22, 0xC3, 0xA9, 0x22,
             0x3A, 0x31, 0x7D, 0x03,
         ]
-        var records: [JournalRecord] = []
-        bytes.withUnsafeBytes { buffer in
-            var offset = 0
-            while case .record(let record, let end) = RecordFrame.read(buffer, at: offset) {
-                records.append(record)
-                offset = end
-            }
-        }
         var first = Self.settled
         first.flags = [.missing, .repeated]
         var second = first
         second.id = AttemptID(decision: first.id.decision, attempt: 2)
         second.isLast = false
-        #expect(records == [.settled(first), .settled(second)])
+        #expect(Self.records(bytes) == [.settled(first), .settled(second)])
     }
 
     /// Records as a gateway wrote them when every request had the same prices.
@@ -178,17 +160,7 @@ import Testing
             0x00, 0x00, 0x01, 0x90, 0x03, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x09, 0x00, 0x18, 0x06, 0x00,
             0x08, 0x7B, 0x22, 0xC3, 0xA9, 0x22, 0x3A, 0x31, 0x7D, 0x00, 0x01,
         ]
-        var records: [JournalRecord] = []
-        var names = SegmentNames()
-        bytes.withUnsafeBytes { buffer in
-            var offset = 0
-            while case .record(let record, let end) = RecordFrame.read(buffer, at: offset, names: names) {
-                names.note(record)
-                records.append(record)
-                offset = end
-            }
-        }
-        #expect(records == [.terms(Self.terms), .opened(Self.opened), .settled(Self.settled)])
+        #expect(Self.records(bytes) == [.terms(Self.terms), .opened(Self.opened), .settled(Self.settled)])
     }
 
     /// Twice as dear beyond 200,000 tokens of input, and three times in the class `priority`.

@@ -8,20 +8,13 @@ import Testing
 
 /// What is asked and answered in sound, pictures and documents, and what it costs.
 @Suite struct MediaTests {
-    private static let catalog = """
-        apiVersion: charter/v1
-        kind: ModelCatalog
-        metadata: { name: openai }
-        spec:
-          provider: openai
-          models:
+    private static let catalog = StandardConfiguration.catalogs(
+        openai: """
             gpt-4o:
               context: 128000
               maxOutput: 1000
               prices: { input: 2 USD/M, output: 10 USD/M, audio-input: 40 USD/M, audio-output: 80 USD/M, image: 0.01 USD }
-        ---
-        \(StandardConfiguration.catalog(of: "groq"))
-        """
+            """)
 
     private func platform(budget: String, _ usage: String) throws -> (Platform, ScriptedProvider) {
         let provider = try ScriptedProvider { exchange, _, _ in

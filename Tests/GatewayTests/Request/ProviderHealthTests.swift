@@ -164,7 +164,7 @@ import Testing
             ["routes.yaml": StandardConfiguration.route(
                 "{ model: openai/gpt-4o }, { model: second/llama }", fallback: "[groq/llama]",
                 retry: "{ attempts: 3, on: [connect, timeout, 5xx] }"),
-             "catalog.yaml": StandardConfiguration.catalog + "\n---\n" + StandardConfiguration.catalog(of: "second")],
+             "catalog.yaml": StandardConfiguration.catalog + "---\n" + StandardConfiguration.catalog(of: "second")],
             beside: { groq in
                 let others = StandardConfiguration.providers(first.port, groq)["providers.yaml"] ?? ""
                 let health = "  health: { ejection: { failures: 1, within: 30s, for: 1s } }\n"

@@ -35,6 +35,14 @@ import Testing
         }
     }
 
+    /// A stream of which one piece has come.
+    private func openStream(_ platform: Platform) throws -> TestConnection {
+        let connection = try TestClient(port: platform.port).open(
+            "POST", "/v1/chat/completions", body: Self.body.replacing(#""messages""#, with: #""stream":true,"messages""#))
+        try connection.receive(until: #""content":"a""#)
+        return connection
+    }
+
     @Test func `a request whose body is still coming is refused when its key is revoked before the end`() throws {
         let provider = try ScriptedProvider { exchange, _, _ in exchange.answerChat() }
         let platform = try platform(provider)
@@ -96,9 +104,7 @@ import Testing
         let gate = Gate()
         let provider = try provider(gate, streams: true) { $0.endStream() }
         let platform = try platform(provider, Self.cutting)
-        let connection = try TestClient(port: platform.port).open(
-            "POST", "/v1/chat/completions", body: Self.body.replacing(#""messages""#, with: #""stream":true,"messages""#))
-        try connection.receive(until: #""content":"a""#)
+        let connection = try openStream(platform)
         let key = StandardConfiguration.key(spec: "  whenRevoked: cut\n")
         let opening = "secrets: [{ sha256: \(Platform.digest) }]"
         switch change {
@@ -137,9 +143,7 @@ import Testing
         let gate = Gate()
         let provider = try provider(gate, streams: true) { $0.endStream() }
         let platform = try platform(provider)
-        let connection = try TestClient(port: platform.port).open(
-            "POST", "/v1/chat/completions", body: Self.body.replacing(#""messages""#, with: #""stream":true,"messages""#))
-        try connection.receive(until: #""content":"a""#)
+        let connection = try openStream(platform)
         try platform.apply([StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  whenRevoked: cut\n  suspend: { reason: stolen }\n")])
         #expect(try connection.readAnswer().events.last?.contains("suspended") == true)
     }
@@ -148,9 +152,7 @@ import Testing
         let gate = Gate()
         let provider = try provider(gate, streams: true) { $0.endStream() }
         let platform = try platform(provider, Self.cutting)
-        let connection = try TestClient(port: platform.port).open(
-            "POST", "/v1/chat/completions", body: Self.body.replacing(#""messages""#, with: #""stream":true,"messages""#))
-        try connection.receive(until: #""content":"a""#)
+        let connection = try openStream(platform)
         let end = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000) + 3000).rfc3339
         try platform.apply([StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  whenRevoked: cut\n  expires: \(end)\n")])
         #expect(try connection.readAnswer().events.last?.contains("key_expired") == true)
@@ -160,9 +162,7 @@ import Testing
         let gate = Gate()
         let provider = try provider(gate, streams: true) { $0.endStream() }
         let platform = try platform(provider)
-        let connection = try TestClient(port: platform.port).open(
-            "POST", "/v1/chat/completions", body: Self.body.replacing(#""messages""#, with: #""stream":true,"messages""#))
-        try connection.receive(until: #""content":"a""#)
+        let connection = try openStream(platform)
         try platform.apply(Self.revoked)
         gate.open()
         #expect(try connection.readAnswer().events.last == "[DONE]")

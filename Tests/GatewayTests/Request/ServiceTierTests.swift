@@ -8,13 +8,8 @@ import Testing
 
 /// Prices by class of service and by size.
 @Suite struct ServiceTierTests {
-    private static let catalog = """
-        apiVersion: charter/v1
-        kind: ModelCatalog
-        metadata: { name: openai }
-        spec:
-          provider: openai
-          models:
+    private static let catalog = StandardConfiguration.catalogs(
+        openai: """
             gpt-4o:
               context: 128000
               maxOutput: 1000
@@ -22,9 +17,7 @@ import Testing
                 - meters: { input: 2 USD/M, output: 10 USD/M }
                   above: [{ input: 1000, meters: { input: 4 USD/M } }]
                   tiers: { priority: { meters: { input: 8 USD/M, output: 40 USD/M } } }
-        ---
-        \(StandardConfiguration.catalog(of: "groq"))
-        """
+            """)
 
     /// What is asked for, what the provider says, its input, and the price of input and output.
     private static let cases: [(asked: String?, told: String?, input: Int64, inputUSD: Int64, outputUSD: Int64)] = [

@@ -1,3 +1,5 @@
+import Crypto
+
 /// The configuration that most tests run under.
 enum StandardConfiguration {
     static let keyPath = "orgs/acme/keys.yaml"
@@ -38,6 +40,20 @@ enum StandardConfiguration {
         """
     }
 
+    /// The secret of a key beside `main` that nothing bounds.
+    static let freeSecret = "ck-free"
+
+    /// The key `main` with more lines of its spec, and one without them.
+    static func keys(spec: String) -> String {
+        key(spec: spec) + """
+            ---
+            apiVersion: charter/v1
+            kind: APIKey
+            metadata: { name: free }
+            spec: { owner: sam, scopes: [all], secrets: [{ sha256: \(SHA256.digest(freeSecret).hex) }] }
+            """
+    }
+
     static func route(_ targets: String, fallback: String = "[]", retry: String = "{ attempts: 2, on: [connect, timeout, 429, 5xx] }") -> String {
         """
         apiVersion: charter/v1
@@ -75,22 +91,22 @@ enum StandardConfiguration {
         spec: { endpoints: [embeddings] }
         """
 
-    static let catalog = """
-        apiVersion: charter/v1
-        kind: ModelCatalog
-        metadata: { name: openai }
-        spec:
-          provider: openai
-          models:
+    static let catalog = catalogs(
+        openai: """
             gpt-4o: { context: 128000, maxOutput: 1000, prices: { input: 2 USD/M, output: 10 USD/M } }
             gpt-4o-mini: { upstreamName: gpt-4o-mini-2024, context: 128000, maxOutput: 1000, prices: { input: 1 USD/M, output: 2 USD/M } }
             text-embedding-3-small: { mode: embedding, context: 8192, prices: { input: 0.02 USD/M } }
-        ---
-        \(catalog(of: "groq"))
-        """
+            """)
 
-    /// With one model.
-    static func catalog(of provider: String) -> String {
+    /// With these models of `openai` beside the usual one of `groq`.
+    static func catalogs(openai models: String) -> String {
+        catalog(of: "openai", models: models) + "---\n" + catalog(of: "groq")
+    }
+
+    /// With one model unless more are given.
+    static func catalog(
+        of provider: String, models: String = "llama: { context: 128000, maxOutput: 1000, prices: { input: 1 USD/M, output: 1 USD/M } }"
+    ) -> String {
         """
         apiVersion: charter/v1
         kind: ModelCatalog
@@ -98,7 +114,8 @@ enum StandardConfiguration {
         spec:
           provider: \(provider)
           models:
-            llama: { context: 128000, maxOutput: 1000, prices: { input: 1 USD/M, output: 1 USD/M } }
+        \(models.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
+
         """
     }
 }

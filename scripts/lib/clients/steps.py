@@ -21,6 +21,17 @@ def expect(condition, what):
         raise Failed(what)
 
 
+def code_of(error):
+    """The stable code of a refusal: packages that make errors of their own keep the gateway's object as `body`."""
+    body = getattr(error, "body", None)
+    return getattr(error, "code", None) or (body.get("code") if isinstance(body, dict) else None)
+
+
+def expect_sum(usage):
+    """Of what the openai package read of a usage."""
+    expect(usage.total_tokens == usage.prompt_tokens + usage.completion_tokens > 0, f"told the usage {usage}")
+
+
 @dataclass(frozen=True)
 class Ask:
     """One question of a client: with which key, to which model, with which headers beside its own."""
@@ -34,13 +45,14 @@ class Ask:
 
 @dataclass(frozen=True)
 class Refused:
-    """A request that is refused: by what, as which exception of the openai package, after how many requests, in which words."""
+    """A request that is refused: by what, as which exception of the openai package, with which code, after how many requests, in which words."""
 
     name: str
     key: str
     model: str
     exception: str
     status: int
+    code: str
     words: str | None
     requests: int = 1
     text: str = Ask.text
@@ -54,21 +66,22 @@ STUBBORN = {"llama-index": 3}
 # Stands for the file that declares the key.
 PLACE = None
 REFUSALS = [
-    Refused("a wrong key", "wrong", "assistant", "AuthenticationError", 401, "key"),
-    Refused("an expired key", "expired", "assistant", "AuthenticationError", 401, PLACE),
-    Refused("a key of another network", "elsewhere", "assistant", "PermissionDeniedError", 403, PLACE),
-    Refused("a suspended key", "suspended", "assistant", "PermissionDeniedError", 403, PLACE),
-    Refused("a scope that the key lacks", "narrow", "assistant", "PermissionDeniedError", 403, PLACE),
-    Refused("a model that the key may not use", "full", "premium", "PermissionDeniedError", 403, PLACE),
-    Refused("a model that is none", "full", "misspelt", "NotFoundError", 404, "did you mean"),
-    Refused("a text longer than the model's context", "full", "tiny", "BadRequestError", 400, "64", text=LONG),
-    Refused("a budget that is spent", "spent", "assistant", "RateLimitError", 429, PLACE),
-    Refused("a month's limit that is reached", "quota", "assistant", "RateLimitError", 429, PLACE),
+    Refused("a wrong key", "wrong", "assistant", "AuthenticationError", 401, "invalid_api_key", "key"),
+    Refused("an expired key", "expired", "assistant", "AuthenticationError", 401, "invalid_api_key", PLACE),
+    Refused("a key of another network", "elsewhere", "assistant", "PermissionDeniedError", 403, "network_denied", PLACE),
+    Refused("a suspended key", "suspended", "assistant", "PermissionDeniedError", 403, "suspended", PLACE),
+    Refused("a scope that the key lacks", "narrow", "assistant", "PermissionDeniedError", 403, "scope_denied", PLACE),
+    Refused("a model that the key may not use", "full", "premium", "PermissionDeniedError", 403, "model_not_allowed", PLACE),
+    Refused("a model that is none", "full", "misspelt", "NotFoundError", 404, "model_not_found", "did you mean"),
     Refused(
-        "a provider that fails", "full", "assistant", "InternalServerError", 502, "provider",
+        "a text longer than the model's context", "full", "tiny", "BadRequestError", 400, "context_length_exceeded", "64", text=LONG),
+    Refused("a budget that is spent", "spent", "assistant", "RateLimitError", 429, "insufficient_quota", PLACE),
+    Refused("a month's limit that is reached", "quota", "assistant", "RateLimitError", 429, "insufficient_quota", PLACE),
+    Refused(
+        "a provider that fails", "full", "assistant", "InternalServerError", 502, "upstream_error", "provider",
         headers={"x-simulate-status": "500"}),
     Refused(
-        "a stream that breaks off", "full", "assistant", "APIError", 200, "provider", streamed=True,
+        "a stream that breaks off", "full", "assistant", "APIError", 200, "upstream_incomplete", "provider", streamed=True,
         headers={"x-simulate-truncate-after": "3"}),
 ]
 
@@ -209,6 +222,8 @@ class Steps:
         status = getattr(error, "status_code", refusal.status)
         # A stream had its 200 long before; some make a status up for what came after.
         expect(status == refusal.status or refusal.streamed, f"status {status}")
+        code = code_of(error)
+        expect(code == refusal.code, f"code {code!r}, not {refusal.code}: {error}")
         words = self.files.get(refusal.key, f"{refusal.key}.yaml:") if refusal.words is PLACE else refusal.words
         expect(words in str(error), f"{words!r} is not in the message: {error}")
         most = STUBBORN.get(self.client.name, refusal.requests) if refusal.status in (429, 502) else refusal.requests

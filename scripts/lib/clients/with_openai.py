@@ -5,7 +5,7 @@ import json
 import openai
 
 from shapes import WEATHER, Trip
-from steps import expect
+from steps import expect, expect_sum
 
 
 def messages(ask):
@@ -26,6 +26,8 @@ class Client:
             expect(answer.headers.get(header), f"answered without {header}")
         chat = answer.parse()
         expect(chat._request_id == answer.headers["x-request-id"], f"request id {chat._request_id}")
+        if ask.headers.get("x-simulate-oddity") != "no-usage":
+            expect_sum(chat.usage)
         return chat.choices[0].message.content
 
     def stream(self, ask, with_usage):
@@ -37,6 +39,7 @@ class Client:
                 finish = choice.finish_reason or finish
             if chunk.usage:
                 expect(not chunk.choices, "usage came with choices")
+                expect_sum(chunk.usage)
                 usages.append(chunk.usage.completion_tokens)
         expect(finish == "stop", f"ended with {finish!r} after {text!r}")
         expect(len(usages) <= 1, f"{len(usages)} chunks with usage")
