@@ -80,11 +80,11 @@ import Testing
         let filled = Switch()
         let platform = try Self.platform(filled, patience: .seconds(3))
         let client = TestClient(port: platform.port)
-        #expect(try client.chat(key: Self.free).status == 200)
+        #expect(try client.chat(key: StandardConfiguration.freeSecret).status == 200)
         _ = try platform.ledger(rows: 1)
         filled.fill()
         _ = try Connection(platform.database).transaction { try $0.query("ALTER TABLE charter.ledger_lock RENAME TO no_lock") }
-        for _ in 0..<2 { #expect(try client.chat(key: Self.free).status == 200) }
+        for _ in 0..<2 { #expect(try client.chat(key: StandardConfiguration.freeSecret).status == 200) }
         platform.stopGateway()
         #expect(platform.log.contains("usage is lost"), "\(platform.log)")
         #expect(platform.log.contains(#""attempts":"2""#), "\(platform.log)")
