@@ -18,6 +18,7 @@ enum CommandTable {
         .drift,
         .status,
         .usage,
+        .budget,
         .events,
         .history,
         .show,

@@ -11,16 +11,18 @@ enum CellSeeds {
         let wanted = snapshot.durableSeeds(now: now).filter(isWanted)
         guard !wanted.isEmpty else { return [] }
         let seeds = wanted.map(\.cellSeed)
-        let amounts = try connection.transaction { try Cells.load($0, seeds) }
+        let sums = try connection.transaction { try Cells.load($0, seeds) }
         let places = Dictionary(grouping: wanted.indices) { seeds[$0].id }
         var spent: [(orgUID: String, cell: SpentCell)] = []
-        for (id, amount) in amounts {
+        for (id, sum) in sums {
             let isNamed = places[id] == nil
             // The sum over all names is none that a request is held against.
             for place in places[isNamed ? id.named(CellID.everyName) : id] ?? [] where wanted[place].isPerModel == isNamed {
                 var cell = wanted[place].cell
                 if isNamed { cell.model = id.model }
-                spent.append((wanted[place].orgUID, SpentCell(cell: cell, windowStart: wanted[place].window.start, amount: amount)))
+                let known = SpentCell(
+                    cell: cell, windowStart: wanted[place].window.start, amount: sum.amount, corrected: sum.corrected)
+                spent.append((wanted[place].orgUID, known))
             }
         }
         return spent
@@ -31,26 +33,23 @@ extension DurableSeed {
     fileprivate var windowEnd: Instant { window.end == CalendarWindow.never ? CellSeed.endOfTime : window.end }
 
     fileprivate var cellSeed: CellSeed {
-        var counted = UsageSubject(orgUID: orgUID)
-        switch subject {
-        case .organization, .pool: break
-        case .project(let uid): counted.projectUID = uid
-        case .member(let uid): counted.memberUID = uid
-        case .key(let uid): counted.keyUID = uid
         // The ledger keeps no sums of tags and of pools: `SpanSeeds` adds them up.
-        case .tag: break
-        }
-        counted.models = models
-        let meter: CellMeter =
-            switch cell.meter {
-            case .usd: .usd
-            case .tokens: .tokens
-            case .requests: .requests
-            }
+        let counted = UsageSubject(
+            orgUID: orgUID, projectUID: subject.projectUID, memberUID: subject.memberUID, keyUID: subject.keyUID, models: models)
         return CellSeed(
             id: CellID(
-                uid: cell.uid, meter: meter, window: cell.window, windowStart: window.start,
+                uid: cell.uid, meter: cell.meter.inLedger, window: cell.window, windowStart: window.start,
                 model: isPerModel ? CellID.everyName : ""),
             windowEnd: windowEnd, subject: counted)
+    }
+}
+
+extension DurableCell.Meter {
+    var inLedger: CellMeter {
+        switch self {
+        case .usd: .usd
+        case .tokens: .tokens
+        case .requests: .requests
+        }
     }
 }

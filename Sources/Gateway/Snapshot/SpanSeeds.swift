@@ -18,25 +18,11 @@ enum SpanSeeds {
 
 extension SpanSeed {
     fileprivate var span: UsageSpan {
-        var counted = UsageSubject(orgUID: orgUID, models: models)
-        var (wanted, poolUID): (Tag?, String?) = (nil, nil)
-        switch subject {
-        case .organization: break
-        case .project(let uid): counted.projectUID = uid
-        case .member(let uid): counted.memberUID = uid
-        case .key(let uid): counted.keyUID = uid
-        case .tag(let tag, _): wanted = tag
-        case .pool(let uid): poolUID = uid
-        }
-        let meter: CellMeter =
-            switch meter {
-            case .usd: .usd
-            case .tokens: .tokens
-            case .requests: .requests
-            }
+        let counted = UsageSubject(
+            orgUID: orgUID, projectUID: subject.projectUID, memberUID: subject.memberUID, keyUID: subject.keyUID, models: models)
         let end = window.end == CalendarWindow.never ? CellSeed.endOfTime : window.end
         return UsageSpan(
-            meter: meter, subject: counted, tag: wanted, poolUID: poolUID, from: window.start, to: end,
+            meter: meter.inLedger, subject: counted, tag: subject.tag, poolUID: subject.poolUID, from: window.start, to: end,
             part: part ?? UsageSpan.whole, isPerName: isPerModel)
     }
 }

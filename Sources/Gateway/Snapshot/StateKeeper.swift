@@ -35,8 +35,10 @@ struct StateKeeper {
     private var bell = BudgetBell()
     /// What `state` was made of.
     private var taken: StateLoad?
-    /// The change of minted keys that `state` knows of.
+    /// The change at run time that `state` knows of: of minted keys, and of what was forgiven of budgets.
     private var sequence: Int64 = 0
+    /// Whether something changed at run time or in what is declared since the counters were compared with the ledger.
+    private var hasChanged = false
     /// What `state` was made of: files of secrets and of TLS.
     private var files: UpstreamFiles?
 
@@ -140,7 +142,7 @@ struct StateKeeper {
     }
 
     private mutating func takeNewest(_ connection: Connection, _ epoch: Int64) throws {
-        let (newest, minted) = try connection.transaction { (try Revisions.currentID($0), try DelegatedKeys.sequence($0)) }
+        let (newest, minted) = try connection.transaction { (try Revisions.currentID($0), try RuntimeSequence.current($0)) }
         guard newest != seen else {
             if newest == 0 { shared.status.update { $0.waitingFor = "no revision has been applied yet" } }
             if minted != sequence, let taken { try take(taken, keysAt: minted, connection, epoch) }
@@ -165,6 +167,8 @@ struct StateKeeper {
         let rows = try connection.transaction { try DelegatedKeys.alive($0) }
         guard try enforce(load, load.policy.snapshot(with: rows.map(DelegatedKey.init)), connection, epoch) else { return false }
         (taken, sequence) = (load, minted)
+        // What was forgiven counts at once, too.
+        hasChanged = true
         return true
     }
 
@@ -273,14 +277,23 @@ struct StateKeeper {
         try Self.load(next.slidingSeeds().filter { !slidingKnown.contains($0) }, connection, into: cells)
         let spans = next.spanSeeds(now: WallClock.now, unlessIn: state?.snapshot)
         try Self.load(spans, connection, into: cells)
+        try forgive(next, connection, in: cells)
         // What is in the journal yet is booked within seconds.
         if !spans.isEmpty { isLastHourStale = true }
     }
 
-    /// Raises counters to the ledger's sums; what is counted here and not shipped yet is never lowered.
+    /// Has counters of budgets count less by what was forgiven of them by now.
+    private func forgive(_ snapshot: Snapshot, _ connection: Connection, in cells: [String: OrganizationCells]) throws {
+        let now = WallClock.now
+        for (orgUID, credits) in Dictionary(grouping: try CreditSeeds.load(connection, snapshot, now: now), by: \.counter.orgUID) {
+            cells[orgUID]?.table.withLock { $0.take(credits, now: now) }
+        }
+    }
+
+    /// Raises counters to the ledger's sums; what is counted here and not shipped yet is never lowered but by corrections of prices.
     private mutating func refresh(_ connection: Connection) throws {
         noteClock()
-        guard let state, isDue(refreshedAt, every: Self.refreshNanoseconds) else { return }
+        guard let state, hasChanged || isDue(refreshedAt, every: Self.refreshNanoseconds) else { return }
         let began = WallClock.monotonicNanoseconds
         try Self.load(state.snapshot, connection, into: state.allCells) { _, _ in true }
         if isLastHourStale {
@@ -288,9 +301,10 @@ struct StateKeeper {
             try Self.load(state.snapshot.spanSeeds(now: WallClock.now), connection, into: state.allCells)
         }
         isLastHourStale = false
+        try forgive(state.snapshot, connection, in: state.allCells)
         try bell.ring(connection, state, now: WallClock.now)
         expireHolds(in: state, after: .nanoseconds(began - (refreshedAt ?? began)))
-        refreshedAt = began
+        (refreshedAt, hasChanged) = (began, false)
     }
 
     /// A clock that was set back is told of, and what was spent in the windows it stands in now is read at once.

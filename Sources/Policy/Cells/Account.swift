@@ -8,11 +8,24 @@ struct Account: Sendable {
     /// One window with its sums.
     private struct Tally: Sendable {
         var window: CalendarWindow
+        /// Without what resets have forgiven.
         var spent: Int64 = 0
         var held: Int64 = 0
+        /// What resets have forgiven of the ledger's sum.
+        var credit: Int64 = 0
+        /// What corrections of prices had added to the ledger's sum when it was taken last; nil before the first time.
+        var corrected: Int64?
+        /// Whether a request was refused because too little is left.
+        var hasRefused = false
 
         mutating func spend(_ used: Int64) {
             spent = spent.addingReportingOverflow(used).overflow ? .max : spent + used
+        }
+
+        /// Takes off what is no longer to count; nothing is owed to anybody for what was never counted here.
+        mutating func forgive(_ amount: Int64) {
+            let (rest, overflow) = spent.subtractingReportingOverflow(amount)
+            spent = overflow ? (amount < 0 ? .max : 0) : max(0, rest)
         }
     }
 
@@ -32,6 +45,8 @@ struct Account: Sendable {
     var window: CalendarWindow { present.window }
     var spent: Int64 { present.spent }
     var held: Int64 { present.held }
+    var credit: Int64 { present.credit }
+    var hasRefused: Bool { present.hasRefused }
 
     /// Opens the window around `now` where the present one is not.
     mutating func advance(to now: Instant) {
@@ -97,14 +112,35 @@ struct Account: Sendable {
         change(start) { $0.spend(used) }
     }
 
-    /// Takes a sum from the ledger; what is known here already is not lowered.
-    mutating func load(_ amount: Int64, start: Instant) -> Bool {
+    /// Takes a sum from the ledger; what is known here already is not lowered, but by what corrections of prices, `corrected`
+    /// in all by now, have changed of it since.
+    mutating func load(_ amount: Int64, corrected: Int64?, start: Instant) -> Bool {
         var isTaken = false
         change(start) { tally in
-            isTaken = amount > tally.spent
-            if isTaken { tally.spent = amount }
+            if let corrected {
+                if let known = tally.corrected { tally.forgive(known - corrected) }
+                tally.corrected = corrected
+            }
+            let counted = max(0, amount - tally.credit)
+            isTaken = counted > tally.spent
+            if isTaken { tally.spent = counted }
         }
         return isTaken
+    }
+
+    /// Takes what resets have forgiven by now of the window that began at `start`, in all.
+    mutating func take(credit: Int64, start: Instant) {
+        change(start) { tally in
+            guard credit != tally.credit else { return }
+            tally.forgive(credit - tally.credit)
+            tally.credit = credit
+            tally.hasRefused = false
+        }
+    }
+
+    /// Remembers that the window that began at `start` had no room for a request.
+    mutating func noteRefusal(in start: Instant) {
+        change(start) { $0.hasRefused = true }
     }
 
     /// Whether forgetting it loses nothing, not even for a clock that was set back within a day.
@@ -114,7 +150,7 @@ struct Account: Sendable {
     }
 
     private static func isOver(_ tally: Tally, at now: Instant) -> Bool {
-        tally.spent == 0 || now.milliseconds - tally.window.end.milliseconds >= CivilDate.millisecondsPerDay
+        tally.spent == 0 && tally.credit == 0 || now.milliseconds - tally.window.end.milliseconds >= CivilDate.millisecondsPerDay
     }
 
     private mutating func change(_ start: Instant, _ change: (inout Tally) -> Void) {

@@ -4,8 +4,8 @@ package import Spec
 extension CellTable {
     /// Takes the ledger's sums, as at a start or when a commit brings a budget.
     ///
-    /// Sums of windows other than the present are ignored, and what is counted here already is never lowered. Returns
-    /// how many were taken.
+    /// Sums of windows other than the present are ignored, and what is counted here already is lowered by corrections of prices
+    /// alone. Returns how many were taken.
     @discardableResult
     package mutating func load(spent cells: [SpentCell], now: Instant) -> Int {
         cells.count { cell in load(cell, now: now) }
@@ -15,21 +15,23 @@ extension CellTable {
         let key = spent.cell.key
         guard let place = accounts.place(of: key) ?? insert(spent.cell, key, now: now) else { return false }
         accounts.counters[Int(place)].advance(to: now)
-        return accounts.counters[Int(place)].load(spent.amount, start: spent.windowStart)
+        return accounts.counters[Int(place)].load(spent.amount, corrected: spent.corrected, start: spent.windowStart)
     }
 
-    private mutating func insert(_ cell: DurableCell, _ key: CellKey, now: Instant) -> Int32? {
+    mutating func insert(_ cell: DurableCell, _ key: CellKey, now: Instant) -> Int32? {
         Zone(name: cell.zone).map { accounts.insert(Account(cell: cell, zone: $0, now: now), for: key) }
     }
 
     /// Whether the counter exists, so that the ledger need not be asked for it.
     package func holds(_ cell: DurableCell) -> Bool { accounts.place(of: cell.key) != nil }
 
-    /// What a counter has spent and holds in its present window; nil where there is none.
-    package func balance(of cell: DurableCell) -> (spent: Int64, held: Int64, window: CalendarWindow)? {
+    /// How a counter stands in its present window; nil where there is none.
+    package func balance(of cell: DurableCell) -> Balance? {
         accounts.place(of: cell.key).map { place in
             let account = accounts.counters[Int(place)]
-            return (account.spent, account.held, account.window)
+            return Balance(
+                spent: account.spent, held: account.held, credit: account.credit, hasRefused: account.hasRefused,
+                window: account.window)
         }
     }
 
@@ -37,7 +39,7 @@ extension CellTable {
     package mutating func sweep(now: Instant, visits: Int = Self.sweepVisits) {
         rings.sweep(visits: visits) { ring in
             ring.advance(to: now)
-            return ring.sum == 0
+            return ring.isIdle
         }
         accounts.sweep(visits: visits) { $0.isIdle(at: now) }
         gauges.sweep(visits: visits) { $0 == 0 }

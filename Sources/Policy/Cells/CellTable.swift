@@ -117,6 +117,9 @@ extension CellTable {
             guard let more = grown[index].more(tokens, money) else { continue }
             if let resetsAt = shortage(of: more, for: grown[index]) {
                 guard let counter = counter(of: grown[index]) else { continue }
+                if case .account(let place, let start) = grown[index].place {
+                    accounts.counters[Int(place)].noteRefusal(in: start)
+                }
                 return SpentBudget(bound: grown[index].bound, counter: counter, resetsAt: resetsAt)
             }
             grown[index].ask += more
@@ -228,8 +231,9 @@ extension CellTable {
     }
 
     /// The shortage that keeps out the target which comes first; the places are those of the claim's demands.
-    private func refusal(of claim: Claim, now: Instant) -> Refusal {
+    private mutating func refusal(of claim: Claim, now: Instant) -> Refusal {
         var worst: Shortage?
+        var place: Int32?
         for (position, demand) in claim.demands.enumerated() {
             let bound = claim.snapshot.graph.bounds[Int(demand.bound)]
             var demand = demand
@@ -237,8 +241,10 @@ extension CellTable {
             demand.ask = ask
             if let shortage = shortage(of: demand, bound, at: places[position], now: now), shortage.outlasts(worst) {
                 worst = shortage
+                place = shortage.isForGood ? places[position] : nil
             }
         }
+        if let place { accounts.counters[Int(place)].noteRefusal(in: accounts.counters[Int(place)].window.start) }
         var refusal =
             worst?.refusal(claim.snapshot, now: now) ?? Refusal(.rateLimitExceeded, "there is no room in the limits of the API key")
         refusal.limits = report(of: claim, now: now)

@@ -54,10 +54,13 @@ package struct SpentCell: Hashable, Sendable {
     package var cell: DurableCell
     package var windowStart: Instant
     package var amount: Int64
+    /// What corrections of prices have added to the amount so far; nil where that is not known.
+    package var corrected: Int64?
 
-    package init(cell: DurableCell, windowStart: Instant, amount: Int64) {
+    package init(cell: DurableCell, windowStart: Instant, amount: Int64, corrected: Int64? = nil) {
         self.cell = cell
         self.windowStart = windowStart
         self.amount = amount
+        self.corrected = corrected
     }
 }

@@ -10,6 +10,8 @@ struct Ring: Sendable {
     private var newest: Int64
     /// Of all counted slots.
     private(set) var sum: Int64 = 0
+    /// What resets have forgiven of the ledger's sums, by slot.
+    private var credits: [Int64: Int64] = [:]
 
     init(shape: RingShape, serial: UInt32, now: Instant) {
         self.shape = shape
@@ -66,8 +68,20 @@ struct Ring: Sendable {
     mutating func load(_ amount: Int64, at: Instant) {
         let slot = at.milliseconds.dividedDown(by: shape.slotLength)
         guard slot >= oldest, slot <= newest else { return }
-        adjust(slot: slot, by: max(0, amount - counts[position(slot)]))
+        adjust(slot: slot, by: max(0, amount - (credits[slot] ?? 0) - counts[position(slot)]))
     }
+
+    /// Takes what resets have forgiven by now, in all, of the slot in which `at` lies; it leaves the window with what it is of.
+    mutating func take(credit: Int64, at: Instant) {
+        let slot = at.milliseconds.dividedDown(by: shape.slotLength)
+        guard slot >= oldest, slot <= newest else { return }
+        credits = credits.filter { $0.key >= oldest && $0.key <= newest }
+        let known = credits.updateValue(credit, forKey: slot) ?? 0
+        adjust(slot: slot, by: known - credit)
+    }
+
+    /// Whether forgetting it loses nothing.
+    var isIdle: Bool { sum == 0 && !credits.keys.contains { $0 >= oldest } }
 
     /// When the oldest of what is counted leaves the window.
     var firstRelease: Instant {

@@ -28,6 +28,12 @@ struct Shortage {
         return (wait ?? .max) > (other.wait ?? .max)
     }
 
+    /// Whether a budget over a calendar's window has too little left for what nobody holds.
+    var isForGood: Bool {
+        guard bound.isBudget, case .calendar = bound.counting else { return false }
+        return cause == .spent || cause == .nearlySpent
+    }
+
     private var rank: Int {
         switch cause {
         case .full: bound.quantity == .concurrent ? 0 : 2

@@ -10,6 +10,13 @@ package enum CountedSubject: Hashable, Sendable {
     case tag(Tag, orgUID: String)
     /// All keys that were ever minted in it.
     case pool(uid: String)
+
+    // Which of its uids narrow the usage of the organization; nil for those that do not.
+    package var projectUID: String? { if case .project(let uid) = self { uid } else { nil } }
+    package var memberUID: String? { if case .member(let uid) = self { uid } else { nil } }
+    package var keyUID: String? { if case .key(let uid) = self { uid } else { nil } }
+    package var poolUID: String? { if case .pool(let uid) = self { uid } else { nil } }
+    package var tag: Tag? { if case .tag(let tag, _) = self { tag } else { nil } }
 }
 
 /// A counter to load from the ledger, with the usage that belongs to it.

@@ -64,7 +64,7 @@ extension Snapshot {
 
 extension RingShape {
     /// From the beginning of the oldest slot to the end of the newest.
-    fileprivate func window(around now: Instant) -> CalendarWindow {
+    func window(around now: Instant) -> CalendarWindow {
         let end = (now.milliseconds.dividedDown(by: slotLength) + 1) * slotLength
         return CalendarWindow(
             start: Instant(milliseconds: end - Int64(slots) * slotLength), end: Instant(milliseconds: end))

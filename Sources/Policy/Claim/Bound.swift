@@ -37,6 +37,9 @@ struct Bound: Sendable {
     /// Whether it is counted and refuses nothing: a soft budget.
     var isEndless: Bool { amount == .max }
 
+    /// Whether it is a budget, be it only a soft one, which always has something to be told of.
+    var isDeclaredAsBudget: Bool { isBudget || marks >= 0 }
+
     /// Another amount of the same sort, as an author would write it.
     func text(_ amount: Int64) -> String {
         var bound = self

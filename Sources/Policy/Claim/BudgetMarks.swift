@@ -19,7 +19,7 @@ struct BudgetMarks: Sendable {
     /// Names of the Webhooks that are told.
     var notify: [String]
 
-    /// Nil where there is nothing to be done about it.
+    /// Nil where there is nothing to be done about it, and nobody named to be told.
     init?(_ terms: BudgetTerms, whole: Int64) {
         marks = terms.thresholds.map { threshold in
             Mark(share: threshold.share, amount: Self.part(threshold.share, of: whole), action: threshold.action)
@@ -31,7 +31,7 @@ struct BudgetMarks: Sendable {
         } else {
             soft = terms.soft?.counted
         }
-        if marks.isEmpty, soft == nil { return nil }
+        if marks.isEmpty, soft == nil, notify.isEmpty { return nil }
     }
 
     /// At which nothing more is let through, where that is below the whole.

@@ -30,7 +30,7 @@ package struct MintRequest: Sendable {
         let secret = MintedKey()
         return try connection.transaction { transaction in
             let declared = try DeclaredPool(transaction, org: org, pool: pool)
-            try DelegatedKeys.lock(transaction, orgUID: declared.orgUID)
+            try RuntimeSequence.advance(transaction, orgUID: declared.orgUID)
             let now = try transaction.clock()
             try checkIssuer(declared, now)
             let idempotencyKey = idempotencyKey ?? SecureRandom.uuid()

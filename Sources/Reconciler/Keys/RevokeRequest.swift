@@ -14,7 +14,7 @@ package struct RevokeRequest: Sendable {
     package func run(_ connection: Connection) throws -> String {
         try connection.transaction { transaction in
             let found = try find(transaction)
-            try DelegatedKeys.lock(transaction, orgUID: found.orgUID)
+            try RuntimeSequence.advance(transaction, orgUID: found.orgUID)
             guard try DelegatedKeys.revoke(transaction, uid: found.uid, by: actor) else {
                 throw RequestRefusal("\(found.org)/\(found.name) has ended already")
             }

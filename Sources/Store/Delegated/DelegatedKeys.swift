@@ -1,20 +1,5 @@
 /// Statements on keys that are minted at run time.
 package enum DelegatedKeys {
-    /// Takes the next number of an organization's run-time state. Until the transaction ends nobody else mints or revokes keys of
-    /// that organization, so what is counted after this call stays true. Gateways hear of it when the transaction commits.
-    package static func lock(_ transaction: Transaction, orgUID: String) throws(DatabaseError) {
-        try transaction.query(
-            """
-            INSERT INTO charter.runtime_sequence AS s (org_uid, id) VALUES ($1, 1) ON CONFLICT (org_uid) DO UPDATE SET id = s.id + 1
-            """, [.text(orgUID)])
-        try transaction.query("SELECT pg_notify($1, $2)", [.text(Revisions.channel), .text("runtime")])
-    }
-
-    /// Grows with every change of any organization's run-time state.
-    package static func sequence(_ transaction: Transaction) throws(DatabaseError) -> Int64 {
-        try transaction.query("SELECT coalesce(sum(id), 0)::bigint FROM charter.runtime_sequence")[0].integer(0)
-    }
-
     /// Those that open something now, in the order in which they were minted.
     package static func alive(_ transaction: Transaction) throws(DatabaseError) -> [DelegatedKeyRow] {
         try list(transaction, "revoked_at IS NULL AND expires_at > now()", [])
@@ -53,7 +38,7 @@ package enum DelegatedKeys {
         return list
     }
 
-    /// How many keys of a pool are alive, and how many of them one issuer has. Count after `lock`.
+    /// How many keys of a pool are alive, and how many of them one issuer has. Count after `RuntimeSequence.advance`.
     package static func count(
         _ transaction: Transaction, poolUID: String, issuer: String
     ) throws(DatabaseError) -> (all: Int, ofIssuer: Int) {
@@ -83,7 +68,7 @@ package enum DelegatedKeys {
             ])
     }
 
-    /// Ends a key now; false where it had ended already. Call `lock` first.
+    /// Ends a key now; false where it had ended already. Call `RuntimeSequence.advance` first.
     package static func revoke(_ transaction: Transaction, uid: String, by actor: String) throws(DatabaseError) -> Bool {
         try transaction.query(
             """

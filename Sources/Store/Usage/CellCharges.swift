@@ -8,22 +8,43 @@ enum CellCharges {
         let cells = try candidates(transaction, groups)
         let groupsOfOrg = Dictionary(grouping: groups, by: \.terms.orgUID)
         let groupsOfKey = Dictionary(grouping: groups, by: \.terms.keyUID)
-        var charged: [(CellID, Int64)] = []
-        var named: [(CellID, Int64)] = []
+        var charged: [Charge] = []
+        var named: [Charge] = []
         for cell in cells {
             let groups = cell.subject.keyUID.map { groupsOfKey[$0] ?? [] } ?? groupsOfOrg[cell.subject.orgUID] ?? []
-            var amount: Int64 = 0
-            var ofNames: [String: Int64] = [:]
+            var charge = Charge(id: cell.id)
+            var ofNames: [String: Charge] = [:]
             for group in groups where cell.subject.covers(group.terms) {
-                let sum = group.rows.reduce(into: Int64(0)) { $0.add(clamped: cell.amount(of: $1)) }
-                amount.add(clamped: sum)
-                if cell.id.model == CellID.everyName { ofNames[group.terms.countedName, default: 0].add(clamped: sum) }
+                var sum = Charge(id: cell.id)
+                for row in group.rows { sum.add(cell.amount(of: row), isCorrection: row.isCorrection) }
+                charge.add(sum)
+                guard cell.id.model == CellID.everyName else { continue }
+                let name = group.terms.countedName
+                ofNames[name, default: Charge(id: cell.id.named(name))].add(sum)
             }
-            if amount != 0 { charged.append((cell.id, amount)) }
-            for (name, sum) in ofNames where sum != 0 { named.append((cell.id.named(name), sum)) }
+            if charge.amount != 0 { charged.append(charge) }
+            named += ofNames.values.filter { $0.amount != 0 }
         }
         try charge(transaction, charged)
         try chargeNames(transaction, named)
+    }
+
+    /// What is added to a cell.
+    private struct Charge {
+        var id: CellID
+        var amount: Int64 = 0
+        /// What of it are corrections of prices.
+        var corrected: Int64 = 0
+
+        mutating func add(_ amount: Int64, isCorrection: Bool) {
+            self.amount.add(clamped: amount)
+            if isCorrection { corrected.add(clamped: amount) }
+        }
+
+        mutating func add(_ other: Charge) {
+            amount.add(clamped: other.amount)
+            corrected.add(clamped: other.corrected)
+        }
     }
 
     /// The rows of a shipment that the same cells count.
@@ -54,11 +75,12 @@ enum CellCharges {
         return cells
     }
 
-    private static func charge(_ transaction: Transaction, _ charged: [(CellID, Int64)]) throws(DatabaseError) {
+    private static func charge(_ transaction: Transaction, _ charged: [Charge]) throws(DatabaseError) {
         guard !charged.isEmpty else { return }
         try transaction.query(
             """
-            UPDATE charter.cell c SET amount = \(ClampedSum.sql("c.amount", "n.amount"))
+            UPDATE charter.cell c SET amount = \(ClampedSum.sql("c.amount", "n.amount")),
+                corrected = \(ClampedSum.sql("c.corrected", "n.corrected"))
             FROM \(charges)
             WHERE (c.uid, c.meter, c."window", c.window_start, c.model)
                 = (n.uid, n.meter, n."window", n.window_start, n.model)
@@ -66,31 +88,32 @@ enum CellCharges {
     }
 
     /// A name that is asked for first gets its cell here; the one of every name lends it its subject.
-    private static func chargeNames(_ transaction: Transaction, _ charged: [(CellID, Int64)]) throws(DatabaseError) {
+    private static func chargeNames(_ transaction: Transaction, _ charged: [Charge]) throws(DatabaseError) {
         guard !charged.isEmpty else { return }
         try transaction.query(
             """
-            INSERT INTO charter.cell AS c (uid, meter, "window", window_start, window_end, model, amount,
+            INSERT INTO charter.cell AS c (uid, meter, "window", window_start, window_end, model, amount, corrected,
                 org_uid, project_uid, member_uid, key_uid, models)
-            SELECT e.uid, e.meter, e."window", e.window_start, e.window_end, n.model, n.amount,
+            SELECT e.uid, e.meter, e."window", e.window_start, e.window_end, n.model, n.amount, n.corrected,
                 e.org_uid, e.project_uid, e.member_uid, e.key_uid, e.models
             FROM \(charges)
             JOIN charter.cell e ON (e.uid, e.meter, e."window", e.window_start, e.model)
                 = (n.uid, n.meter, n."window", n.window_start, '\(CellID.everyName)')
-            ON CONFLICT (uid, meter, "window", window_start, model) DO UPDATE SET amount = \(ClampedSum.sql("c.amount", "excluded.amount"))
+            ON CONFLICT (uid, meter, "window", window_start, model) DO UPDATE SET amount = \(ClampedSum.sql("c.amount", "excluded.amount")),
+                corrected = \(ClampedSum.sql("c.corrected", "excluded.corrected"))
             """, values(charged))
     }
 
     private static let charges = """
-        unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::bigint[])
-            AS n (uid, meter, "window", window_start, model, amount)
+        unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::bigint[], $7::bigint[])
+            AS n (uid, meter, "window", window_start, model, amount, corrected)
         """
 
-    private static func values(_ charged: [(CellID, Int64)]) -> [SQLValue] {
-        let ids = charged.map(\.0)
+    private static func values(_ charged: [Charge]) -> [SQLValue] {
+        let ids = charged.map(\.id)
         return [
             .texts(ids.map(\.uid)), .texts(ids.map(\.meter.rawValue)), .texts(ids.map(\.window.rawValue)),
-            .instants(ids.map(\.windowStart)), .texts(ids.map(\.model)), .integers(charged.map(\.1)),
+            .instants(ids.map(\.windowStart)), .texts(ids.map(\.model)), .integers(charged.map(\.amount)), .integers(charged.map(\.corrected)),
         ]
     }
 }

@@ -37,6 +37,13 @@ package struct CellID: Hashable, Sendable {
     }
 }
 
+/// What is spent in a cell: nano-USD, tokens or requests.
+package struct CellSum: Hashable, Sendable {
+    package var amount: Int64
+    /// What corrections of prices have changed of the amount so far; below zero where usage got cheaper.
+    package var corrected: Int64
+}
+
 /// A cell with all that is needed to find its sum in the ledger.
 package struct CellSeed: Hashable, Sendable {
     package var id: CellID

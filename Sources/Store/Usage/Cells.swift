@@ -9,14 +9,14 @@ package enum Cells {
     ///
     /// A cell of `everyName` brings those of all names that were asked for.
     /// Needs a transaction of isolation `readCommitted`, so that statements after the lock see what was committed before it.
-    package static func load(_ transaction: Transaction, _ seeds: [CellSeed]) throws(DatabaseError) -> [CellID: Int64] {
-        var amounts = try read(transaction, seeds)
-        let missing = seeds.filter { amounts[$0.id] == nil }
-        guard !missing.isEmpty else { return amounts }
+    package static func load(_ transaction: Transaction, _ seeds: [CellSeed]) throws(DatabaseError) -> [CellID: CellSum] {
+        var sums = try read(transaction, seeds)
+        let missing = seeds.filter { sums[$0.id] == nil }
+        guard !missing.isEmpty else { return sums }
         try lockAlone(transaction)
         try seed(transaction, missing)
-        amounts.merge(try read(transaction, missing)) { _, seeded in seeded }
-        return amounts
+        sums.merge(try read(transaction, missing)) { _, seeded in seeded }
+        return sums
     }
 
     /// Keeps those out until the transaction ends who add the ledger up, or look at what is to be corrected.
@@ -30,20 +30,23 @@ package enum Cells {
     }
 
     /// The cells that stand with just this subject and window.
-    private static func read(_ transaction: Transaction, _ seeds: [CellSeed]) throws(DatabaseError) -> [CellID: Int64] {
+    private static func read(_ transaction: Transaction, _ seeds: [CellSeed]) throws(DatabaseError) -> [CellID: CellSum] {
         guard !seeds.isEmpty else { return [:] }
         let rows = try transaction.query(
             """
-            SELECT s.position, c.amount, c.model FROM \(CellColumns.unnested)
+            SELECT s.position, c.amount, c.model, c.corrected FROM \(CellColumns.unnested)
             JOIN charter.cell c ON (c.uid, c.meter, c."window", c.window_start)
                 = (s.uid, s.meter, s."window", s.window_start)
                 AND (c.model = s.model OR s.model = '\(CellID.everyName)' AND c.model <> '')
             WHERE (c.window_end, c.org_uid, c.project_uid, c.member_uid, c.key_uid, c.models)
                 IS NOT DISTINCT FROM (s.window_end, s.org_uid, s.project_uid, s.member_uid, s.key_uid, s.models::text[])
             """, CellColumns.values(seeds))
-        var amounts: [CellID: Int64] = [:]
-        for row in rows { amounts[seeds[Int(try row.integer(0)) - 1].id.named(try row.text(2))] = try row.integer(1) }
-        return amounts
+        var sums: [CellID: CellSum] = [:]
+        for row in rows {
+            sums[seeds[Int(try row.integer(0)) - 1].id.named(try row.text(2))] = CellSum(
+                amount: try row.integer(1), corrected: try row.integer(3))
+        }
+        return sums
     }
 
     /// Sums the ledger for each cell: whole hours from the rollup, the rest from the rows.

@@ -61,7 +61,7 @@ extension GatewayFaults {
             }
             let ofHour = try numbers(connection, 2, "SELECT extract(epoch FROM hour)::bigint / 3600, sum(cost) FROM charter.usage_hour GROUP BY 1")
             #expect(Dictionary(uniqueKeysWithValues: ofHour.map { (Int64($0[0]), $0[1]) }) == wanted.ofHour)
-            let amounts = try connection.transaction { try Cells.load($0, budgets) }
+            let amounts = try connection.transaction { try Cells.load($0, budgets) }.mapValues(\.amount)
             #expect(amounts[budgets[0].id].map { Int128($0) } == wanted.cost)
             #expect(amounts[budgets[1].id].map { Int128($0) } == wanted.ofKey[keys[2]])
             try expectReports(connection, wanted, amounts[budgets[2].id])

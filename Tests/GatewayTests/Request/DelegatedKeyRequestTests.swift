@@ -37,7 +37,7 @@ import Testing
                 uid: SecureRandom.uuid(), org: "acme", orgUID: org.uid, poolUID: pool.uid, name: "ci-\(secret)", digest: SHA256.digest(secret),
                 prefix: "", issuer: "sam", scopes: nil, models: nil, createdAt: now,
                 expiresAt: Instant(milliseconds: now.milliseconds + 3_600_000))
-            try DelegatedKeys.lock(transaction, orgUID: org.uid)
+            try RuntimeSequence.advance(transaction, orgUID: org.uid)
             try DelegatedKeys.insert(transaction, key, idempotencyKey: secret)
             return key.uid
         }
@@ -46,7 +46,7 @@ import Testing
     private func revoke(_ platform: Platform, _ uid: String) throws {
         try Connection(platform.database).transaction { transaction in
             let key = try #require(try DelegatedKeys.find(transaction, .everything, uid: uid))
-            try DelegatedKeys.lock(transaction, orgUID: key.orgUID)
+            try RuntimeSequence.advance(transaction, orgUID: key.orgUID)
             #expect(try DelegatedKeys.revoke(transaction, uid: uid, by: "test"))
         }
     }

@@ -74,12 +74,15 @@ import Testing
 
     @Test func `budgets of which somebody is told are listed with their shares`() throws {
         let snapshot = try world("{ hard: 10 USD/month, soft: 5 USD/month, at: { 33.33%: notify, 80%: downgrade vllm/llama } }").snapshot()
-        let budget = try #require(snapshot.markedBudgets(now: World.start).first)
-        #expect(budget.text == "10 USD/month")
+        let budget = try #require(snapshot.watchedBudgets(now: World.start).first)
+        #expect(budget.text == "10 USD/month" && budget.amount == 10_000_000_000)
         #expect(
             budget.marks.map { "\($0.name) \($0.amount) \($0.action)" } == [
                 "33.33% 3333000000 notify", "80% 8000000000 downgrade vllm/llama", "soft 5000000000 notify",
             ])
-        #expect(try world("{ hard: 10 USD/month }").snapshot().markedBudgets(now: World.start).isEmpty)
+        #expect(try world("{ hard: 10 USD/month }").snapshot().watchedBudgets(now: World.start).map(\.marks) == [[]])
+        #expect(try world("{ soft: 10 USD/month }").snapshot().watchedBudgets(now: World.start).map(\.amount) == [nil])
+        // What rolls has no window to be told of once, and a limit is no budget.
+        #expect(try world("{ hard: 10 USD/30d rolling }\n  limits: [5 requests/day]").snapshot().watchedBudgets(now: World.start).isEmpty)
     }
 }

@@ -74,7 +74,7 @@ import Testing
 
     private func spent() throws -> Int64 {
         let seed = try cell()
-        return try #require(try connection.transaction { try Cells.load($0, [seed])[seed.id] })
+        return try #require(try connection.transaction { try Cells.load($0, [seed])[seed.id]?.amount })
     }
 
     private static let october = ["--from", "2026-10", "--to", "2026-11"]

@@ -19,7 +19,7 @@ import Testing
                 uid: SecureRandom.uuid(), org: "acme", orgUID: org, poolUID: pool, name: name, digest: SHA256.digest(name), prefix: "sk_" + name,
                 issuer: issuer, scopes: scopes, models: models, createdAt: Instant(milliseconds: now.milliseconds - 10_000),
                 expiresAt: Instant(milliseconds: now.milliseconds + seconds * 1000))
-            try DelegatedKeys.lock(transaction, orgUID: org)
+            try RuntimeSequence.advance(transaction, orgUID: org)
             try DelegatedKeys.insert(transaction, key, idempotencyKey: name)
             return key.uid
         }
@@ -49,11 +49,11 @@ import Testing
     }
 
     @Test func `every change moves the sequence`() throws {
-        func sequence() throws -> Int64 { try connection.transaction { try DelegatedKeys.sequence($0) } }
+        func sequence() throws -> Int64 { try connection.transaction { try RuntimeSequence.current($0) } }
         #expect(try sequence() == 0)
         _ = try insert("a")
         #expect(try sequence() == 1)
-        try connection.transaction { try DelegatedKeys.lock($0, orgUID: SecureRandom.uuid()) }
+        try connection.transaction { try RuntimeSequence.advance($0, orgUID: SecureRandom.uuid()) }
         #expect(try sequence() == 2)
     }
 }

@@ -114,7 +114,7 @@ import TestKit
         }
         func amounts() throws -> [String: Int64] {
             let found = try connection.transaction { try Cells.load($0, [seed(CellID.everyName), seed("")]) }
-            return Dictionary(uniqueKeysWithValues: found.map { ($0.key.model, $0.value) })
+            return Dictionary(uniqueKeysWithValues: found.map { ($0.key.model, $0.value.amount) })
         }
         let early = Instant(milliseconds: start.milliseconds - 1)
         let rows = [

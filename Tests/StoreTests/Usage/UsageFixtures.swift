@@ -62,7 +62,7 @@ extension Connection {
 
     func load(_ seeds: [CellSeed]) throws -> [Int64?] {
         let amounts = try transaction { try Cells.load($0, seeds) }
-        return seeds.map { amounts[$0.id] }
+        return seeds.map { amounts[$0.id]?.amount }
     }
 
     func sums(_ subject: UsageSubject) throws -> UsageSums {

@@ -46,6 +46,7 @@ package struct Webhook: Hashable, Sendable {
         case driftClosed = "drift.closed"
         case budgetThreshold = "budget.threshold"
         case budgetExhausted = "budget.exhausted"
+        case budgetReset = "budget.reset"
         case limitExceeded = "limit.exceeded"
         case keyExpiring = "key.expiring"
         case keyExpired = "key.expired"
@@ -74,6 +75,7 @@ package struct Webhook: Hashable, Sendable {
             case .driftClosed: "it no longer does"
             case .budgetThreshold: "a share of a budget is spent"
             case .budgetExhausted: "a budget refuses requests"
+            case .budgetReset: "a budget was set back"
             case .limitExceeded: "a limit refuses requests"
             case .keyExpiring: "a key or secret is about to expire"
             case .keyExpired: "a key or secret has expired"
@@ -96,7 +98,7 @@ package struct Webhook: Hashable, Sendable {
         package var isSent: Bool {
             switch self {
             case .revisionApplied, .revisionRejected, .revisionEnforced, .planBlocked, .planApproved, .driftOpened, .driftClosed,
-                .sourceStale, .budgetThreshold:
+                .sourceStale, .budgetThreshold, .budgetExhausted, .budgetReset:
                 true
             default: false
             }
