@@ -58,6 +58,9 @@ package final class JournalWriter {
     /// Of the loop's bytes, where those appended so far end.
     var mark: Int { bytesWritten + pending.bytes.count }
 
+    /// Where the records appended so far end, once they are written.
+    var end: JournalEnd { JournalEnd(segment: identity, offset: length + pending.bytes.count) }
+
     /// A number for new terms or a new form.
     package func nextNumber() -> Int64 {
         lastNumber += 1

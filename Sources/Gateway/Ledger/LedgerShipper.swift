@@ -18,6 +18,7 @@ final class LedgerShipper: Sendable {
         var health: JournalHealth
         var log: Log
         var disk = JournalDisk()
+        var stop = ShippingStop()
         /// The epoch of the process before this one, while that still writes its journal.
         var living: @Sendable () -> Int64? = { nil }
     }

@@ -25,6 +25,8 @@ struct LoopFollower {
     /// Whether the last bytes look like the beginning of a record: of one that is being written, was torn, or tells a wrong length.
     private var isTorn = false
     private var damages: [JournalDamage] = []
+    /// What is behind it is not read yet.
+    var end: JournalEnd?
     /// Segments with bytes that could not be read.
     private(set) var damaged: Set<SegmentIdentity> = []
 
@@ -54,10 +56,17 @@ struct LoopFollower {
         while true {
             guard try openReader() else { return nil }
             if let batch = try readBatch() { return batch }
+            if isAtEnd { return nil }
             if try skipDamage() { continue }
             if try advance() { continue }
             return isDead ? try close() : nil
         }
+    }
+
+    /// Whether all before `end` was read; what was handed out may not be booked yet.
+    var isAtEnd: Bool {
+        guard let end, let reader else { return false }
+        return end.isReached(in: reader.identity, offset: reader.offset)
     }
 
     /// Makes sure that the disk has what was handed out: a power cut must not take back what PostgreSQL is told.
@@ -128,12 +137,14 @@ struct LoopFollower {
         let shipped = watermarks[number] ?? 0
         var attempts: [BookedAttempt] = []
         (fault, isTorn) = (nil, false)
+        if isAtEnd { return nil }
         var broken: DiskFault?
         do {
-            let stop = try current.forEach { record, end in
+            let identity = current.identity
+            let stop = try current.forEach { record, offset in
                 if record == .carried { carry() }
-                if let attempt = pairing.take(record), end > shipped { attempts.append(attempt) }
-                return attempts.count < Self.attemptsMax
+                if let attempt = pairing.take(record), offset > shipped { attempts.append(attempt) }
+                return attempts.count < Self.attemptsMax && end?.isReached(in: identity, offset: offset) != true
             }
             if case .damaged(let reason)? = stop { fault = reason }
             if stop == .end { isTorn = try current.unreadBytes() > 0 }

@@ -28,11 +28,12 @@ struct Shipment {
                 tell(recovery: fault)
             }
         }
-        do {
-            try shipAll(target)
-        } catch where Self.isSetBack(error) {
-            try rebuild(target, error)
-            try shipAll(target)
+        switch isLast ? .goOn : source.stop.wish {
+        case .goOn: try shipAll(target, upTo: nil)
+        case .pause: source.stop.paused()
+        case .shipUpTo(let ends):
+            try shipAll(target, upTo: ends)
+            if isAt(ends) { source.stop.reached(ends) }
         }
         return hasMore
     }
@@ -73,8 +74,18 @@ struct Shipment {
 
     // MARK: what this process writes
 
-    private mutating func shipAll(_ target: ShippingTarget) throws {
+    private mutating func shipAll(_ target: ShippingTarget, upTo ends: ShippingStop.Ends?) throws {
+        do {
+            try shipEach(target, upTo: ends)
+        } catch where Self.isSetBack(error) {
+            try rebuild(target, error)
+            try shipEach(target, upTo: ends)
+        }
+    }
+
+    private mutating func shipEach(_ target: ShippingTarget, upTo ends: ShippingStop.Ends?) throws {
         if followers.count < source.loops { try followNewLoops() }
+        for index in followers.indices { followers[index].end = followers[index].loop.flatMap { ends?.ends[$0] } }
         for index in followers.indices { try ship(index, target) }
         let unsettled = followers.reduce(0) { $0 + $1.unsettledCount }
         let unmatched = followers.reduce(0) { $0 + $1.unmatchedCount }
@@ -84,6 +95,11 @@ struct Shipment {
             $0.unsettled = unsettled
             $0.unmatched = unmatched
         }
+    }
+
+    /// Whether all up to there is in the ledger, and nothing behind it.
+    private func isAt(_ ends: ShippingStop.Ends) -> Bool {
+        held == nil && ends.ends.keys.allSatisfy { loop in followers.contains { $0.loop == loop && $0.isAtEnd } }
     }
 
     private mutating func ship(_ index: Int, _ target: ShippingTarget) throws {

@@ -27,6 +27,8 @@ final class GatewayLoop {
     private(set) var state: EnforcedState?
     /// Of `state`.
     private(set) var terms: TermsBook?
+    /// Of the charges whose records this loop appends now.
+    private(set) var generation: ChargeGeneration = 0
     /// Learned from answers: how many bytes a token of each model has.
     var ratios = TokenRatios()
     /// Requests admitted or being read.
@@ -206,6 +208,13 @@ final class GatewayLoop {
         let requests = unrecorded
         unrecorded = []
         for request in requests { request.callBack() }
+    }
+
+    /// Begins a generation of charges; answers where the records of those before it end, nil before the journal is open.
+    func begin(_ generation: ChargeGeneration) -> JournalEnd? {
+        guard let writer else { return nil }
+        self.generation = generation
+        return writer.end
     }
 
     /// Runs `action` in a turn of its own once the disk has all that was recorded by now, or with false where that cannot be.

@@ -40,9 +40,10 @@ extension GatewayRequest {
     /// Books what a broken attempt used and takes the same again for a further one; false where that is refused.
     func reserveAgain(after attempt: Attempt, _ usage: Usage) -> Bool {
         guard let claim, let admission, (try? checkJournal(claim)) != nil else { return false }
-        let (now, cost, served) = (now, price(usage, by: attempt), attempt.target.ordinal)
+        let (now, cost, served, charged) = (now, price(usage, by: attempt), attempt.target.ordinal, loop.generation)
         let renewed = admission.cells.table.withLock { table in
-            table.renew(admission.reservation, usage: usage, cost: cost, served: served, for: claim, now: now)
+            table.renew(
+                admission.reservation, usage: usage, cost: cost, served: served, charged: charged, for: claim, now: now)
         }
         guard case .success(let reservation) = renewed else { return false }
         let again = Admission(claim.narrowed(by: reservation), admission.cells, reservation)

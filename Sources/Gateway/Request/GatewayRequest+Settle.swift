@@ -67,9 +67,9 @@ extension GatewayRequest {
 
     func settleReservation(_ usage: Usage, _ cost: NanoUSD, served: Int) {
         guard let admission else { return }
-        let now = now
+        let (now, charged) = (now, loop.generation)
         admission.cells.table.withLock { table in
-            table.settle(admission.reservation, usage: usage, cost: cost, served: served, now: now)
+            table.settle(admission.reservation, usage: usage, cost: cost, served: served, charged: charged, now: now)
         }
     }
 

@@ -33,6 +33,7 @@ struct StateKeeper {
     /// Whether another process has booked more of the last hour than was loaded.
     private var isLastHourStale = false
     private var bell = BudgetBell()
+    private var reading: LedgerReading
     /// What `state` was made of.
     private var taken: StateLoad?
     /// The change at run time that `state` knows of: of minted keys, and of what was forgiven of budgets.
@@ -53,12 +54,15 @@ struct StateKeeper {
         self.gatewayID = gatewayID
         self.startedAt = startedAt
         self.isStopping = isStopping
+        reading = LedgerReading(loops: loops)
     }
 
     /// Counters of which the ledger keeps a sum are compared with it this often: another gateway may have spent from the same
     /// budgets. Those of tags, of pools, and over windows that roll are added up once, as it would be too much for this often.
     private static let refreshNanoseconds: Int64 = 5_000_000_000
     private static let reportNanoseconds: Int64 = 5_000_000_000
+    /// Usage waits for its transaction while sums are about to be read.
+    private static let readingPoll = Duration.milliseconds(20)
     /// A clock that went back by more than this may stand in a window that was not loaded yet.
     private static let clockBackMilliseconds: Int64 = 1_000
 
@@ -85,11 +89,12 @@ struct StateKeeper {
             values.isDatabaseReachable = true
             values.databaseAnsweredAt = WallClock.monotonicNanoseconds
         }
-        _ = try connection.waitForNotification(timeout: shared.options.pollEvery)
+        _ = try connection.waitForNotification(timeout: reading.isUnderWay ? Self.readingPoll : shared.options.pollEvery)
     }
 
     mutating func disconnected(_ error: any Error) {
         let text = "\(error)"
+        reading.end()
         connection = nil
         let wasReachable = shared.status.current.isDatabaseReachable
         shared.status.update { values in
@@ -236,7 +241,7 @@ struct StateKeeper {
         let shipper = try LedgerShipper(
             LedgerShipper.Source(
                 directory: directory, epoch: epoch, loops: loops.count, gatewayID: gatewayID, health: shared.journalHealth,
-                log: shared.log, disk: shared.options.disk,
+                log: shared.log, disk: shared.options.disk, stop: reading.stop,
                 living: { [predecessor = shared.predecessor] in predecessor.flatMap { $0.hasEnded ? nil : $0.epoch } }),
             database: shared.options.database)
         shipper.start()
@@ -290,12 +295,26 @@ struct StateKeeper {
         }
     }
 
-    /// Raises counters to the ledger's sums; what is counted here and not shipped yet is never lowered but by corrections of prices.
+    /// Compares counters with the ledger: at once where something has changed there, and else, now and then, as soon as it is known
+    /// which charges of this process its sums hold, so that the counters are those sums and what came after.
     private mutating func refresh(_ connection: Connection) throws {
         noteClock()
-        guard let state, hasChanged || isDue(refreshedAt, every: Self.refreshNanoseconds) else { return }
+        guard let state else { return }
+        if refreshedAt == nil || hasChanged { return try compare(connection, state, upTo: nil) }
+        guard reading.isUnderWay || isDue(refreshedAt, every: Self.refreshNanoseconds) else { return }
+        switch reading.advance(unless: isStopping, late: { shared.warn(late: $0, for: "parting what they charge") }) {
+        case .waiting: return
+        case .ready(let charged): try compare(connection, state, upTo: charged)
+        case .failed: try compare(connection, state, upTo: nil)
+        }
+        reading.end()
+    }
+
+    /// Without `charged` counters are only raised to the ledger's sums; what is counted here and not shipped yet is never lowered but by
+    /// corrections of prices.
+    private mutating func compare(_ connection: Connection, _ state: EnforcedState, upTo charged: ChargeGeneration?) throws {
         let began = WallClock.monotonicNanoseconds
-        try Self.load(state.snapshot, connection, into: state.allCells) { _, _ in true }
+        try Self.load(state.snapshot, connection, into: state.allCells, upTo: charged) { _, _ in true }
         if isLastHourStale {
             try Self.load(state.snapshot.slidingSeeds(), connection, into: state.allCells)
             try Self.load(state.snapshot.spanSeeds(now: WallClock.now), connection, into: state.allCells)
@@ -345,7 +364,7 @@ struct StateKeeper {
     }
 
     private static func load(
-        _ snapshot: Snapshot, _ connection: Connection, into cells: [String: OrganizationCells],
+        _ snapshot: Snapshot, _ connection: Connection, into cells: [String: OrganizationCells], upTo charged: ChargeGeneration? = nil,
         where isWanted: (DurableSeed, CellTable) -> Bool
     ) throws {
         let now = WallClock.now
@@ -354,7 +373,7 @@ struct StateKeeper {
         }
         for (orgUID, ofOrganization) in Dictionary(grouping: spent, by: \.orgUID) {
             cells[orgUID]?.table.withLock { table in
-                _ = table.load(spent: ofOrganization.map(\.cell), now: now)
+                _ = table.load(spent: ofOrganization.map(\.cell), now: now, upTo: charged)
                 table.sweep(now: now)
             }
         }

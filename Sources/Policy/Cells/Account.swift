@@ -17,9 +17,32 @@ struct Account: Sendable {
         var corrected: Int64?
         /// Whether a request was refused because too little is left.
         var hasRefused = false
+        /// Charged in the newest generation of charges, which is `generation`.
+        var fresh: Int64 = 0
+        var generation: ChargeGeneration = 0
+        /// Charged for what the ledger will never have.
+        var unbooked: Int64 = 0
 
-        mutating func spend(_ used: Int64) {
-            spent = spent.addingReportingOverflow(used).overflow ? .max : spent + used
+        /// Without a generation it is of what the ledger will never have.
+        mutating func spend(_ used: Int64, _ charged: ChargeGeneration?) {
+            spent = Self.sum(spent, used)
+            guard let charged else { return unbooked = Self.sum(unbooked, used) }
+            if charged == generation {
+                fresh = Self.sum(fresh, used)
+            } else if charged > generation {
+                // What came before is in the sums that this generation was begun for.
+                (fresh, generation) = (used, charged)
+            }
+        }
+
+        /// Takes a sum of the ledger that holds all charges up to a generation, and none of a later one.
+        mutating func take(_ amount: Int64, upTo charged: ChargeGeneration) {
+            spent = Self.sum(Self.sum(max(0, amount - credit), generation > charged ? fresh : 0), unbooked)
+        }
+
+        private static func sum(_ a: Int64, _ b: Int64) -> Int64 {
+            let (sum, overflow) = a.addingReportingOverflow(b)
+            return overflow ? .max : sum
         }
 
         /// Takes off what is no longer to count; nothing is owed to anybody for what was never counted here.
@@ -99,24 +122,32 @@ struct Account: Sendable {
     }
 
     /// Ends a hold with what was used of it. A hold of a window that is long over touches nothing any more.
-    mutating func settle(_ amount: Int64, used: Int64, heldIn start: Instant) {
+    mutating func settle(_ amount: Int64, used: Int64, heldIn start: Instant, _ charged: ChargeGeneration?) {
         pending -= 1
         change(start) { tally in
             tally.held -= amount
-            tally.spend(used)
+            tally.spend(used, charged)
         }
     }
 
     /// Counts what no hold stands for any more.
-    mutating func spend(_ used: Int64, in start: Instant) {
-        change(start) { $0.spend(used) }
+    mutating func spend(_ used: Int64, in start: Instant, _ charged: ChargeGeneration?) {
+        change(start) { $0.spend(used, charged) }
     }
 
-    /// Takes a sum from the ledger; what is known here already is not lowered, but by what corrections of prices, `corrected`
-    /// in all by now, have changed of it since.
-    mutating func load(_ amount: Int64, corrected: Int64?, start: Instant) -> Bool {
+    /// Takes a sum from the ledger. Where it is known to hold all charges up to a generation and none of later ones, it stands for
+    /// them. Else what is known here already is not lowered, but by what corrections of prices, `corrected` in all by now, have
+    /// changed of it since.
+    mutating func load(_ amount: Int64, corrected: Int64?, start: Instant, upTo charged: ChargeGeneration?) -> Bool {
         var isTaken = false
         change(start) { tally in
+            if let charged {
+                let before = tally.spent
+                tally.take(amount, upTo: charged)
+                tally.corrected = corrected
+                isTaken = tally.spent != before
+                return
+            }
             if let corrected {
                 if let known = tally.corrected { tally.forgive(known - corrected) }
                 tally.corrected = corrected

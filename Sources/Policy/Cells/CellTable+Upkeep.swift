@@ -4,18 +4,19 @@ package import Spec
 extension CellTable {
     /// Takes the ledger's sums, as at a start or when a commit brings a budget.
     ///
-    /// Sums of windows other than the present are ignored, and what is counted here already is lowered by corrections of prices
-    /// alone. Returns how many were taken.
+    /// Sums of windows other than the present are ignored. With `charged`, which tells exactly what the sums hold, they stand for all
+    /// charges up to that generation; without, what is counted here already is lowered by corrections of prices alone. Returns how many
+    /// were taken.
     @discardableResult
-    package mutating func load(spent cells: [SpentCell], now: Instant) -> Int {
-        cells.count { cell in load(cell, now: now) }
+    package mutating func load(spent cells: [SpentCell], now: Instant, upTo charged: ChargeGeneration? = nil) -> Int {
+        cells.count { cell in load(cell, now: now, charged) }
     }
 
-    private mutating func load(_ spent: SpentCell, now: Instant) -> Bool {
+    private mutating func load(_ spent: SpentCell, now: Instant, _ charged: ChargeGeneration?) -> Bool {
         let key = spent.cell.key
         guard let place = accounts.place(of: key) ?? insert(spent.cell, key, now: now) else { return false }
         accounts.counters[Int(place)].advance(to: now)
-        return accounts.counters[Int(place)].load(spent.amount, corrected: spent.corrected, start: spent.windowStart)
+        return accounts.counters[Int(place)].load(spent.amount, corrected: spent.corrected, start: spent.windowStart, upTo: charged)
     }
 
     mutating func insert(_ cell: DurableCell, _ key: CellKey, now: Instant) -> Int32? {

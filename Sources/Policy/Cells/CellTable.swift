@@ -55,15 +55,15 @@ package struct CellTable: Sendable {
     /// Books what was used in place of what was held; does nothing for a reservation that has ended.
     ///
     /// `served` is the ordinal of the target that answered; without it, every model's counters are charged, in the window of
-    /// admission.
+    /// admission. `charged` is the generation in which the usage was recorded; nil for what the ledger will never have.
     package mutating func settle(
-        _ reservation: Reservation, usage: Usage, cost: NanoUSD, served: Int? = nil, now: Instant
+        _ reservation: Reservation, usage: Usage, cost: NanoUSD, served: Int? = nil, charged: ChargeGeneration? = nil, now: Instant
     ) {
         guard close(reservation) else { return }
         for hold in reservation.holds {
             let isCharged = served.map(hold.served.contains) ?? true
             let used = isCharged ? hold.used(usage, cost) : 0
-            finish(hold, used: used)
+            finish(hold, used: used, charged)
         }
     }
 
@@ -72,16 +72,17 @@ package struct CellTable: Sendable {
     ///
     /// Where the refusal says no, the broken attempt was the last one and the request counts with it.
     package mutating func renew(
-        _ reservation: Reservation, usage: Usage, cost: NanoUSD, served: Int, for claim: Claim, now: Instant
+        _ reservation: Reservation, usage: Usage, cost: NanoUSD, served: Int, charged: ChargeGeneration? = nil, for claim: Claim,
+        now: Instant
     ) -> Result<Reservation, Refusal> {
         guard close(reservation) else { return reserve(claim, now: now) }
         for hold in reservation.holds {
             let isCharged = hold.served.contains(served) && hold.quantity != .requests
-            finish(hold, used: isCharged ? hold.used(usage, cost) : 0)
+            finish(hold, used: isCharged ? hold.used(usage, cost) : 0, charged)
         }
         let renewed = reserve(claim, now: now)
         if case .failure = renewed {
-            for hold in reservation.holds where hold.served.contains(served) && hold.quantity == .requests { count(hold) }
+            for hold in reservation.holds where hold.served.contains(served) && hold.quantity == .requests { count(hold, charged) }
         }
         return renewed
     }
@@ -89,7 +90,7 @@ package struct CellTable: Sendable {
     /// Gives everything back: nothing was produced. Does nothing for a reservation that has ended.
     package mutating func release(_ reservation: Reservation, now: Instant) {
         guard close(reservation) else { return }
-        for hold in reservation.holds { finish(hold, used: 0) }
+        for hold in reservation.holds { finish(hold, used: 0, nil) }
     }
 
     /// Whether the reservation has neither been settled nor released.
@@ -170,7 +171,7 @@ extension CellTable {
             guard let reservation = openReservations[expiryCursor], age - reservation.opened > Self.reservationLife,
                 close(reservation)
             else { continue }
-            for hold in reservation.holds { finish(hold, used: hold.ask) }
+            for hold in reservation.holds { finish(hold, used: hold.ask, nil) }
             expired += 1
         }
         return expired
@@ -339,17 +340,17 @@ extension CellTable {
     }
 
     /// Counts what a hold asked after it was given back.
-    private mutating func count(_ hold: Hold) {
+    private mutating func count(_ hold: Hold, _ charged: ChargeGeneration?) {
         switch hold.place {
         case .gauge: return
         case .ring(let index, let serial, let slot):
             guard rings.counters[Int(index)].serial == serial else { return }
             rings.counters[Int(index)].adjust(slot: slot, by: hold.ask)
-        case .account(let index, let start): accounts.counters[Int(index)].spend(hold.ask, in: start)
+        case .account(let index, let start): accounts.counters[Int(index)].spend(hold.ask, in: start, charged)
         }
     }
 
-    private mutating func finish(_ hold: Hold, used: Int64) {
+    private mutating func finish(_ hold: Hold, used: Int64, _ charged: ChargeGeneration?) {
         switch hold.place {
         case .gauge(let index):
             gauges.counters[Int(index)] -= hold.ask
@@ -358,7 +359,7 @@ extension CellTable {
             guard rings.counters[Int(index)].serial == serial, used != hold.ask else { return }
             rings.counters[Int(index)].adjust(slot: slot, by: used - hold.ask)
         case .account(let index, let start):
-            accounts.counters[Int(index)].settle(hold.ask, used: used, heldIn: start)
+            accounts.counters[Int(index)].settle(hold.ask, used: used, heldIn: start, charged)
         }
     }
 }

@@ -49,6 +49,9 @@ package struct DurableCell: Hashable, Sendable {
     }
 }
 
+/// Parts the charges of a process at the moments from which a sum of the ledger may be known to hold all before, and none after.
+package typealias ChargeGeneration = UInt32
+
 /// What the ledger knows of a counter.
 package struct SpentCell: Hashable, Sendable {
     package var cell: DurableCell

@@ -26,6 +26,33 @@ import Testing
         #expect(follower.unsettledCount == 0)
     }
 
+    @Test func `stops at the end that it is given, with more behind it and a segment to come, and then goes on`() throws {
+        let bench = try JournalBench(segmentBytesMax: 600)
+        var follower = try bench.follower(isDead: false)
+        for number in UInt64(1)...3 {
+            bench.writer.append(JournalBench.opened(number))
+            bench.writer.append(JournalBench.settled(number))
+        }
+        let end = bench.writer.end
+        for number in UInt64(4)...20 {
+            bench.writer.append(JournalBench.opened(number))
+            bench.writer.append(JournalBench.settled(number))
+            bench.writer.flush()
+        }
+        #expect(try bench.directory.segments(epoch: 1).count > 1)
+        follower.end = end
+        let batch = try #require(try follower.next())
+        #expect(batch.attempts.map(\.opened.id.decision.low) == [1, 2, 3])
+        #expect(batch.to == end.offset && follower.isAtEnd)
+        #expect(try follower.next() == nil)
+        #expect(follower.takeDamages().isEmpty && follower.takeFinished().isEmpty)
+        follower.end = nil
+        var booked: [UInt64] = []
+        while let batch = try follower.next() { booked += batch.attempts.map(\.opened.id.decision.low) }
+        #expect(booked == Array(4...20))
+        #expect(follower.takeDamages().isEmpty)
+    }
+
     @Test func `a stream that stays open holds back neither shipping nor old segments`() throws {
         let bench = try JournalBench(segmentBytesMax: 600)
         bench.writer.append(JournalBench.opened(1))

@@ -80,6 +80,29 @@ import Testing
         #expect(left > 0)
     }
 
+    @Test func `a counter follows the ledger's sum down, and loses nothing that is on its way there`() throws {
+        let platform = try Self.platform("{ hard: 20 requests/month }")
+        let client = TestClient(port: platform.port)
+        for _ in 0..<8 { #expect(try client.chat().status == 200) }
+        _ = try platform.ledger(rows: 8)
+        // A hand, or a database that was set back to an earlier moment.
+        try Connection(platform.database).transaction { transaction in
+            _ = try transaction.query("UPDATE charter.cell SET amount = amount - 5 WHERE meter = 'requests'")
+        }
+        // Calls go on all the while, so that some are charged, recorded or shipped at every point of a reading.
+        var served = 8
+        try eventually(within: .seconds(60), "more is let through than the budget would have left") {
+            if try client.chat().status == 200 { served += 1 }
+            return served == 25
+        }
+        for _ in 0..<20 { #expect(try client.chat().status == 429) }
+        #expect(try platform.ledger(rows: 25).count == 25)
+        let sum = try Connection(platform.database).transaction { transaction in
+            try transaction.query("SELECT amount FROM charter.cell WHERE meter = 'requests'")[0].integer(0)
+        }
+        #expect(sum == 20)
+    }
+
     @Test func `usage that a correction makes cheaper is taken off a running gateway's count`() throws {
         let platform = try Self.platform("{ hard: 0.012 USD/month }")
         let client = TestClient(port: platform.port)
