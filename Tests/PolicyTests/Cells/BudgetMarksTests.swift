@@ -50,6 +50,20 @@ import Testing
         #expect(table.reserve(claim, now: World.start).failure?.rule?.field.hasPrefix("/spec/limits") == true)
     }
 
+    @Test func `a tag's budget that begins on another day is told of in that window`() throws {
+        let budget = """
+            apiVersion: charter/v1
+            kind: Budget
+            metadata: { name: team }
+            spec: { for: { tag: team=search }, hard: 10 USD/month, starts: 15, at: { 50%: notify } }
+            """
+        let world = World(key: "  tags: { team: search }", files: ["orgs/acme/budget.yaml": budget])
+        #expect(world.declarations.diagnostics.isEmpty)
+        let watched = try #require(try world.snapshot().watchedBudgets(now: World.start).first)
+        #expect(watched.marks.map(\.name) == ["50%"])
+        #expect(Zone.utc.date(of: watched.window.start).day == 15)
+    }
+
     @Test(arguments: ["{ soft: 2 requests/day }", "{ soft: 2 requests/day, hard: 9 requests/day }"])
     func `a soft budget warns when it is exceeded, and refuses nothing`(budget: String) throws {
         let snapshot = try world(budget).snapshot()

@@ -25,14 +25,12 @@ extension BudgetTerms: FieldSet {
         checkStart(fields)
     }
 
-    /// Marks are kept in windows that begin with the calendar's.
+    /// Marks are kept in windows of the calendar, as those that roll have no end by which they could be told of once.
     private func markUnenforced(_ fields: Fields) {
         if let hard, let soft, !hard.isComparable(to: soft) { fields.markUnenforced("window", in: "soft") }
         if case .rolling? = (hard ?? soft)?.span {
             fields.markUnenforced("rolling", in: "soft")
             if !thresholds.isEmpty { fields.markUnenforced("rolling", in: "at") }
-        } else if starts != nil, !thresholds.isEmpty {
-            fields.markUnenforced("starts", in: "at")
         }
     }
 
