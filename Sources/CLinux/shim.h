@@ -14,6 +14,7 @@
 extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
 extern int pipe2(int fds[2], int flags);
 extern int pthread_setname_np(pthread_t thread, const char *name);
+extern void *memmem(const void *bytes, size_t count, const void *wanted, size_t wantedCount);
 
 // CMSG_* are function-like macros, which Swift does not import.
 #include <string.h>

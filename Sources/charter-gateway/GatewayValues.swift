@@ -66,6 +66,7 @@ extension GatewayOptions {
         // Less, and the longest body that is taken at all would never find room.
         if let mebibytes = try values.number(.bodyMemory, in: bodyBytesMax >> 20...Self.mebibytesMax) {
             bodyBytesHeldMax = mebibytes << 20
+            soundBytesMax = min(soundBytesMax, bodyBytesHeldMax)
         }
         if let mebibytes = try values.number(.journal, in: 1...Self.mebibytesMax) { journal.bytesMax = mebibytes << 20 }
         if let seconds = try values.number(.drainDelay, in: 0...Self.secondsMax) { drainDelay = .seconds(seconds) }

@@ -26,6 +26,7 @@ enum WireSeeds {
         }
         case .events: events.map { Array($0.utf8) }
         case .json: (JSONGrammar.accepted + JSONGrammar.refused).map(\.text)
+        case .form: forms.map { Array($0.utf8) }
         case .url: addresses.map { Array($0.utf8) }
         case .proxy: proxyHeaders
         }
@@ -44,6 +45,11 @@ enum WireSeeds {
         case .events: ["data: ", "data:", "event: ", "id: ", "retry: ", ": ", "\n\n", "\r\n\r\n", "\r\r", "[DONE]"]
         case .json:
             ["{", "}", "[", "]", ":", ",", "\"", "\\u0000", "\\ud83d\\ude00", "\\ud800", "true", "false", "null", "-0", "1e308", "1e400", "\"model\"", "\"\":"]
+        case .form:
+            [
+                "--B\r\n", "\r\n--B\r\n", "\r\n--B--\r\n", "Content-Disposition: form-data; name=\"", "filename=\"", "name=", "name*=", "\\\"", "model",
+                "Content-Type: ", "Content-Transfer-Encoding: ", "\r\n\r\n", "; ",
+            ]
         case .url: ["http://", "https://", "[::1]", "[::ffff:127.0.0.1]", "127.0.0.1", "localhost", ":443", "@", "%2f", "#", "?", "/v1"]
         case .proxy: ["PROXY ", "TCP4 ", "TCP6 ", "UNKNOWN", "10.0.0.1", "::1", " 80", "\r\n", "\r\n\r\n\0\r\nQUIT\n"]
         }
@@ -78,6 +84,12 @@ enum WireSeeds {
     private static let events = [
         "data: one\n\ndata: two\n\n", "event: message\ndata: {\"a\":1}\ndata: second\nid: 7\n\n", ": ping\n\ndata\n\n", "data: a\r\n\r\ndata: b\r\n\r\n",
         "data: a\r\rdata: b\r\r", "\u{feff}data: marked\n\n", "data: [DONE]\n\n", "data: unfinished", "event: error\ndata: {}\n\n\n\n\n", "retry: 5\ndatax: 1\n\n",
+    ]
+
+    private static let forms = [
+        "--B\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nwhisper-1\r\n--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\nContent-Type: audio/wav\r\n\r\nRIFF\r\n--B--\r\n",
+        "--B--", "--B\r\ncontent-disposition:form-data;name=model\r\n\r\n\r\n--B--\r\n",
+        "--B\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Transfer-Encoding: 8bit\r\n\r\nx\r\n--B\r\nContent-Disposition: form-data; name=\"a\"; filename*=utf-8''x\r\n\r\ny\r\n--B--",
     ]
 
     private static let addresses = [

@@ -12,6 +12,8 @@ enum WireTarget: String, CaseIterable {
     case events
     /// A JSON body: scanned, walked, patched.
     case json
+    /// A form with files.
+    case form
     /// The address of an upstream, and what is asked of it.
     case url
     /// What a proxy says about whom it speaks for.
@@ -25,6 +27,7 @@ enum WireTarget: String, CaseIterable {
         case .chunks: { WireTarget.check($0, $1, ChunkProperty.check) }
         case .events: { WireTarget.check($0, $1, EventProperty.check) }
         case .json: { WireTarget.check($0, $1, JSONProperty.check) }
+        case .form: { WireTarget.check($0, $1, FormProperty.check) }
         case .url: { WireTarget.check($0, $1, AddressProperty.check) }
         case .proxy: { WireTarget.check($0, $1, ProxyHeaderProperty.check) }
         }

@@ -28,6 +28,8 @@ package struct GatewayOptions: Sendable {
     var disk = JournalDisk()
     /// Chat requests with inline pictures reach several megabytes; beyond it 413.
     package var bodyBytesMax = 20 << 20
+    /// The same of a form with a recording, which OpenAI takes up to 25 MiB of.
+    package var soundBytesMax = 26 << 20
     /// Bodies of all requests and answers that are held in memory at once: beyond it 503.
     package var bodyBytesHeldMax = 512 << 20
     /// How long a gateway that is no longer ready goes on accepting, for load balancers that look seldom.

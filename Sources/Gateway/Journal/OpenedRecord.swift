@@ -11,7 +11,7 @@ package struct OpenedRecord: Hashable, Sendable {
     package var outputHold: Int64
     /// Nano-USD held until the attempt settles.
     package var costHold: Int64
-    /// Images of the request that have a price beside their tokens.
+    /// What is counted beside tokens and has a price: images of a chat, else what the terms' endpoint makes or hears.
     package var images: Int64
     /// The class of service that was asked for, where the prices know it.
     package var tier: String?

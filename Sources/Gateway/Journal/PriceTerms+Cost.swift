@@ -9,11 +9,13 @@ extension PriceTerms {
         self = prices.map { PriceTerms(version: $0.version, $0.declared) } ?? .free
     }
 
-    /// What usage costs at these prices, in nano-USD; `images` of the request that have a price beside it.
-    func cost(_ usage: inout MeteredUsage, images: Int64 = 0, tier: String? = nil) -> Int64 {
+    /// What usage costs at these prices, in nano-USD; `units` of what an endpoint counts beside tokens: images of a chat, or what is
+    /// made or heard.
+    func cost(_ usage: inout MeteredUsage, units: Int64 = 0, at endpoint: Endpoint = .chatCompletions, tier: String? = nil) -> Int64 {
         if meters.isEmpty { return 0 }
         let list = PriceList(list, version: version)
-        if images > 0, let meter = list.imageMeter { usage.others[meter.rawValue] = images }
+        let meter = endpoint.isMetered ? list.unitMeter(for: endpoint) : list.imageMeter
+        if units > 0, let meter { usage.others[meter.rawValue] = units }
         return Pricing.cost(Usage(usage), list, tier: tier).rawValue
     }
 }

@@ -11,10 +11,10 @@ enum UnsettledEstimate {
     /// for a plain answer, whose progress nobody saw, it is the whole hold: never less than the provider may charge.
     static func book(_ entry: AttemptPairing.Open) -> BookedAttempt {
         let opened = entry.record
-        var usage = MeteredUsage()
-        usage.input = opened.inputEstimate
-        usage.output = opened.isStream ? entry.pieces : opened.outputHold
-        let cost = opened.terms.price.cost(&usage, images: opened.images, tier: opened.tier)
+        let endpoint = Endpoint(rawValue: opened.terms.endpoint) ?? .chatCompletions
+        var usage = MeteredUsage(
+            .reckoned(input: opened.inputEstimate, output: opened.isStream ? entry.pieces : opened.outputHold, at: endpoint))
+        let cost = opened.terms.price.cost(&usage, units: opened.images, at: endpoint, tier: opened.tier)
         let settled = SettledRecord(
             id: opened.id, status: status, usage: usage, cost: cost, isEstimated: true,
             latencyMilliseconds: 0, firstByteMilliseconds: 0, detail: .text(#"{"ended":"process"}"#), flags: .cut)

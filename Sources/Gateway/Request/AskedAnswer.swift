@@ -1,3 +1,6 @@
+internal import Policy
+internal import Spec
+
 /// What of a request's body is needed until its answer is billed, when the body is long gone.
 struct AskedAnswer {
     /// Images in the request.
@@ -8,6 +11,11 @@ struct AskedAnswer {
     var choices = 1
     /// The class of service.
     var serviceTier: String?
+    /// What it asks for, by whichever endpoint it came.
+    var endpoint = Endpoint.chatCompletions
+    var media = MediaFacts()
+    /// Whether an answer has to be JSON.
+    var wantsJSON = true
 
     init() {}
 
@@ -16,5 +24,8 @@ struct AskedAnswer {
         inputs = body.inputs
         choices = body.choices
         serviceTier = body.serviceTier
+        endpoint = body.endpoint
+        media = body.media
+        wantsJSON = body.wantsJSON
     }
 }

@@ -24,6 +24,8 @@ final class Attempt {
     var ended: Int64 = 0
     /// Bytes of a plain answer's body so far.
     var received = 0
+    /// Whether the answer is given on as it comes: sound, and the events of pictures and sound.
+    var passesAtOnce = false
     /// What was kept of the answer's body.
     var answer: [UInt8] = []
     /// Bytes of it for which the exchange holds room.

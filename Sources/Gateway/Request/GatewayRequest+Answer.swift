@@ -6,11 +6,12 @@ internal import Spec
 extension GatewayRequest {
     /// Settles a plain answer that is here whole, and passes it on.
     func answer() {
-        guard let attempt, let admission else { return }
-        guard attempt.answersJSON else {
+        guard let attempt else { return }
+        guard isAnswer(attempt) else {
             return answerBrokeOff(.serverError, AnswerError(.upstreamError, "The provider's answer is not JSON."), "no JSON")
         }
         noteSuccess(attempt)
+        if asked.endpoint.isMetered { return answerMetered(attempt) }
         let normalizer = attempt.normalizer(body?.endpoint ?? endpoint, decision)
         let bounds = bounds(of: attempt)
         var completed: [UInt8]?
@@ -25,16 +26,22 @@ extension GatewayRequest {
         }
         let usage = reported ?? wholeUsage(attempt, written: written)
         learn(reported)
+        finishAnswer(attempt, usage, isEstimated: reported == nil, completed ?? attempt.answer)
+    }
+
+    /// Settles, and gives the client `text`.
+    func finishAnswer(_ attempt: Attempt, _ usage: Usage, isEstimated: Bool, _ text: [UInt8]) {
+        guard let admission else { return }
         let (status, ended) = isClientGone ? departure : (status: 200, ending: .complete)
         // What waits for the disk may still be refused.
         let waits = admission.isStrict && exchange.isOpen
-        let cost = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: ended, isTold: !waits)
+        let cost = settleAnswer(usage, isEstimated: isEstimated, status: status, ended: ended, isTold: !waits)
         guard exchange.isOpen else { return finish() }
         var headers = answerHeaders(attempt, admission)
         headers.add("x-charter-cost-usd", cost.dollars)
         headers.add("x-charter-overhead-ms", overheadText(attempt))
         let head = ResponseHead(status: 200, headers: headers)
-        let whole = form.answer(completed ?? attempt.answer, usage, cost: cost)
+        let whole = form.answer(text, usage, cost: cost)
         phase = .settled
         whenRecorded { [self] isRecorded in
             guard isRecorded else { return refuse(.unrecordable) }

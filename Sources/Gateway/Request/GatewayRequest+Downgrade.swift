@@ -6,10 +6,10 @@ internal import Synchronization
 extension GatewayRequest {
     /// The claim itself, or that of the model which a budget wants used by now.
     ///
-    /// What the key may not use instead is not used: the budget's hard bound still ends it. Texts to embed go nowhere else,
-    /// since another model's vectors are of no use.
+    /// What the key may not use instead is not used: the budget's hard bound still ends it. Only text goes elsewhere:
+    /// another model's vectors are of no use, and it may neither draw nor speak.
     func cheaper(than claim: Claim, _ caller: Caller, _ facts: RequestFacts) -> Claim {
-        guard claim.mayBeDowngraded, facts.endpoint != .embeddings,
+        guard claim.mayBeDowngraded, facts.endpoint.writesText,
             let cells = state?.cells(ofOrganization: caller.orgUID)
         else { return claim }
         let now = now

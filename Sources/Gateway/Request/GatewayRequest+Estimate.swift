@@ -16,6 +16,7 @@ extension GatewayRequest {
     /// without a head nothing is known but for how long it was worked on.
     func brokenUsage(_ attempt: Attempt) -> Usage {
         if attempt.isEventStream { return streamUsage(attempt) }
+        if asked.endpoint.isMetered { return meteredUsage(attempt, nil).usage }
         guard attempt.headArrived > 0 else {
             let seconds = (attempt.ended - attempt.sent) / 1_000_000_000
             return estimate(output: min(seconds * TokenPolicy.outputPerSecond, admission?.outputHold ?? 0))

@@ -33,7 +33,7 @@ extension GatewayRequest {
             OpenedRecord(
                 id: attempt.id, at: at, terms: entry.terms, isStream: body?.isStream ?? false, inputEstimate: admission.inputEstimate,
                 outputHold: admission.outputHold, costHold: admission.hold.rawValue,
-                images: billedImages(target), tier: target.prices?.hasTiers == true ? asked.serviceTier : nil))
+                images: recordedUnits(target), tier: target.prices?.hasTiers == true ? asked.serviceTier : nil))
         if admission.isStrict || claim?.isUnderBudget == true { loop.holdBack(self) }
         let message = outbound(target, provider)
         whenRecorded { [self] isRecorded in
@@ -81,6 +81,7 @@ extension GatewayRequest {
         }
         body?.outbound.setModel(target.upstreamName)
         var headers = isStream ? provider.streamHeaders : provider.plainHeaders
+        if asked.endpoint.isMetered { describeMedia(in: &headers) }
         headers.add("x-request-id", "\(decision)-\(tried)")
         trace.add(to: &headers, attempt: tried, from: exchange.request.headers)
         UpstreamHeaders.copy(from: exchange.request.headers, to: &headers, isSimulated: provider.isSimulated)
@@ -176,6 +177,7 @@ extension GatewayRequest: ResponseReceiver {
         }
         let isEventStream = head.headers.withValue("content-type") { $0.starts(with: "text/event-stream".utf8) } ?? false
         guard body?.isStream == true else {
+            attempt.passesAtOnce = asked.endpoint.isMetered && (isEventStream || asked.endpoint == .audioSpeech && !head.headers.sayPage)
             phase = .readingAnswer
             return
         }

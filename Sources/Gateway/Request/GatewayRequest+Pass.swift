@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Policy
+internal import Spec
 
 /// Plain answers, as long as they can be kept, and those too large for that.
 extension GatewayRequest {
@@ -7,7 +8,9 @@ extension GatewayRequest {
     func keep(_ bytes: UnsafeRawBufferPointer, of attempt: Attempt, _ call: Call) {
         attempt.received += bytes.count
         attempt.answer.append(contentsOf: bytes)
-        if attempt.answer.count > AnswerLimits.keptBytesMax {
+        if attempt.passesAtOnce {
+            beginPassing()
+        } else if attempt.answer.count > AnswerLimits.keptBytesMax {
             keepNoLonger(call, AnswerError(.upstreamError, "The answer is larger than this endpoint gives."), "answer too large")
         } else if exchange.hold(bytes.count) {
             attempt.heldBytes += bytes.count
@@ -53,15 +56,23 @@ extension GatewayRequest {
         guard let attempt else { return }
         noteSuccess(attempt)
         noteTier(attempt, in: attempt.answer)
-        let reported = UsageReport.readTail(attempt.answer, within: bounds(of: attempt), noting: &attempt.doubts)
-        let usage = reported ?? wholeUsage(attempt)
+        let (usage, isEstimated) = passedUsage(attempt)
         let (status, ended) = isClientGone ? departure : (status: 200, ending: .complete)
-        _ = settleAnswer(usage, isEstimated: reported == nil, status: status, ended: ended)
+        _ = settleAnswer(usage, isEstimated: isEstimated, status: status, ended: ended)
         phase = .settled
         whenRecorded { [self] isRecorded in
             isRecorded ? exchange.end() : exchange.abort()
             finish()
         }
+    }
+
+    private func passedUsage(_ attempt: Attempt) -> (usage: Usage, isEstimated: Bool) {
+        let bounds = bounds(of: attempt)
+        if asked.endpoint.isMetered {
+            return meteredUsage(attempt, MeteredReport(tail: attempt.answer, asked, within: bounds, noting: &attempt.doubts))
+        }
+        let reported = UsageReport.readTail(attempt.answer, within: bounds, noting: &attempt.doubts)
+        return (reported ?? wholeUsage(attempt), reported == nil)
     }
 
     /// An answer that breaks off after its head has been sent can only break off for the client too.

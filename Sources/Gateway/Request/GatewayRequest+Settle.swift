@@ -58,7 +58,15 @@ extension GatewayRequest {
     }
 
     /// Images of the request that have a price beside their tokens.
-    func billedImages(_ target: Target) -> Int64 { target.prices?.imageMeter == nil ? 0 : asked.images }
+    private func billedImages(_ target: Target) -> Int64 {
+        asked.endpoint.isMetered || target.prices?.imageMeter == nil ? 0 : asked.images
+    }
+
+    /// What a journal needs beside tokens to book an attempt that never ended: images, or what the endpoint counts.
+    func recordedUnits(_ target: Target) -> Int64 {
+        guard asked.endpoint.isMetered else { return billedImages(target) }
+        return target.prices?.unitMeter(for: asked.endpoint).map { asked.units(of: $0, most: true) } ?? 0
+    }
 
     /// The most that the attempt can have used: what its model can answer, or what came, if its provider serves more.
     func bounds(of attempt: Attempt) -> UsageBounds {

@@ -102,8 +102,7 @@ final class GatewayRequest {
         switch authenticate() {
         case .failure(let error): refuse(error)
         case .success(let caller):
-            let most = loop.shared.options.bodyBytesMax
-            exchange.collectBody(max: min(family.bodyBytesMax ?? most, most)) { [self] bytes in
+            exchange.collectBody(max: bodyBytesMax) { [self] bytes in
                 arrived = WallClock.monotonicNanoseconds
                 admit(caller, bytes)
             }
@@ -114,7 +113,7 @@ final class GatewayRequest {
     private func admit(_ caller: Caller, _ bytes: UnsafeRawBufferPointer) {
         renewState()
         do throws(AnswerError) {
-            let body = try form.withOpenAI(bytes) { bytes throws(AnswerError) in try InferenceBody(reading: bytes, endpoint: endpoint) }
+            let body = try read(bytes)
             self.body = body
             var facts = facts(body)
             let grant = try authorize(caller, facts)
@@ -130,6 +129,16 @@ final class GatewayRequest {
             release()
             refuse(error)
         }
+    }
+
+    private var bodyBytesMax: Int {
+        let options = loop.shared.options
+        return endpoint.hearsSpeech ? options.soundBytesMax : min(family.bodyBytesMax ?? .max, options.bodyBytesMax)
+    }
+
+    private func read(_ bytes: UnsafeRawBufferPointer) throws(AnswerError) -> InferenceBody {
+        if endpoint.takesForm { return try InferenceBody(form: bytes, exchange.request.headers, endpoint: endpoint) }
+        return try form.withOpenAI(bytes) { bytes throws(AnswerError) in try InferenceBody(reading: bytes, endpoint: endpoint) }
     }
 
     private func renewState() {

@@ -5,14 +5,14 @@ internal import Spec
 extension InferenceBody {
     /// Bounds an output that nothing else bounds, so that it cannot cost more than its budget holds for it.
     mutating func boundOutput(_ tokens: Int64, for target: Target) {
-        guard endpoint != .embeddings, maxOutput == nil else { return }
+        guard endpoint.writesText, maxOutput == nil else { return }
         outbound.insertBeforeEnd(Array(#","\#(boundName(for: target))":\#(tokens)"#.utf8))
     }
 
     /// Lowers what the client asks for, or bounds what it did not, to what policy allows; again for every attempt, as models
     /// differ in what they can do.
     mutating func capOutput(_ tokens: Int64, for target: Target) {
-        guard endpoint != .embeddings else { return }
+        guard endpoint.writesText else { return }
         let names = endpoint == .chatCompletions ? ["max_completion_tokens", "max_tokens"] : ["max_tokens"]
         if maxOutput != nil {
             outbound.patch { scan, patch in
@@ -35,8 +35,8 @@ extension InferenceBody {
 }
 
 extension OutboundBody {
-    /// Reads the body again: only what a policy narrows comes here.
-    fileprivate mutating func patch(_ edit: (JSONScan, inout JSONPatch) -> Void) {
+    /// Reads the body again: only what a policy narrows, or what names no model, comes here.
+    mutating func patch(_ edit: (JSONScan, inout JSONPatch) -> Void) {
         let patched = bytes.withUnsafeBytes { text -> [UInt8]? in
             guard let scan = try? JSONScan(text), var patch = JSONPatch(scan) else { return nil }
             edit(scan, &patch)

@@ -7,15 +7,14 @@ extension InferenceBody {
         let scan = try Self.scan(bytes)
         guard scan.root.kind == .object else { throw AnswerError(.invalidBody, "The body is not a JSON object.") }
         self.endpoint = try endpoint == .inference ? Self.kind(of: scan) : endpoint
-        guard let model = scan["model"] else { throw AnswerError(.missingParameter, "`model` is required.", param: "model") }
-        guard let name = model.string(), !name.isEmpty else {
-            throw AnswerError(.invalidParameter, "`model` is not a text.", param: "model")
+        let model = scan["model"].flatMap { $0.isNull && endpoint == .moderations ? nil : $0 }
+        self.model = try Self.name(model, endpoint)
+        let asksForStream = try Self.flag(scan["stream"], "stream") ?? false
+        if asksForStream && (self.endpoint == .embeddings || endpoint == .moderations) {
+            throw AnswerError(.invalidParameter, "\(endpoint == .moderations ? "Moderations" : "Embeddings") cannot be streamed.", param: "stream")
         }
-        self.model = name
-        isStream = try Self.flag(scan["stream"], "stream") ?? false
-        if isStream && self.endpoint == .embeddings {
-            throw AnswerError(.invalidParameter, "Embeddings cannot be streamed.", param: "stream")
-        }
+        // Streams of pictures and sound pass as they are, with their usage at their end.
+        isStream = asksForStream && self.endpoint.writesText
         choices = try Self.choices(scan, self.endpoint)
         maxOutput = try Self.maxOutput(scan, self.endpoint)
         let input = try InputMeasure(scan, self.endpoint)
@@ -26,9 +25,31 @@ extension InferenceBody {
         serviceTier = scan["service_tier"]?.string()
         inputTokens = input.tokens
         inputs = input.count
+        wantsJSON = endpoint != .audioSpeech
         let stream = try StreamOptions(scan, isStream: isStream)
         wantsUsage = stream.wantsUsage
-        outbound = Self.outbound(scan, model, stream.edit)
+        if let model { outbound = Self.outbound(scan, model, stream.edit) } else { outbound = Self.outbound(scan, naming: self.model) }
+    }
+
+    /// What a request for moderation asks that names no model, as OpenAI has it; the provider is told the name too.
+    private static let moderationModel = "omni-moderation-latest"
+
+    private static func name(_ model: JSONValue?, _ endpoint: Endpoint) throws(AnswerError) -> String {
+        guard let model else {
+            if endpoint == .moderations { return moderationModel }
+            throw AnswerError(.missingParameter, "`model` is required.", param: "model")
+        }
+        guard let name = model.string(), !name.isEmpty else {
+            throw AnswerError(.invalidParameter, "`model` is not a text.", param: "model")
+        }
+        return name
+    }
+
+    /// The client's bytes with a model that they do not name.
+    private static func outbound(_ scan: JSONScan, naming model: String) -> OutboundBody {
+        var body = OutboundBody(bytes: Array(scan.bytes), modelRange: 0..<0)
+        body.patch { _, patch in patch.set("model", to: JSONWriter.quoted(model)) }
+        return body
     }
 
     private static func scan(_ bytes: UnsafeRawBufferPointer) throws(AnswerError) -> JSONScan {

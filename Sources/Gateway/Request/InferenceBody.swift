@@ -22,6 +22,8 @@ struct InferenceBody {
     var asksForSound: Bool
     /// The class of service that it asks for.
     var serviceTier: String?
+    /// Whether a provider's answer is to be JSON; other answers pass as they are.
+    var wantsJSON = true
     /// Where the client sent token numbers.
     var inputTokens: Int64?
     /// The body for the upstream; only `modelRange` differs between attempts.
@@ -30,10 +32,15 @@ struct InferenceBody {
 
 /// A body whose model name can be replaced in place; every other byte is the client's.
 struct OutboundBody {
+    /// How the name stands in it.
+    enum Notation { case json, form }
+
+    private let notation: Notation
     private(set) var bytes: [UInt8]
     private(set) var modelRange: Range<Int>
 
-    init(bytes: [UInt8], modelRange: Range<Int>) {
+    init(bytes: [UInt8], modelRange: Range<Int>, _ notation: Notation = .json) {
+        self.notation = notation
         self.bytes = bytes
         self.modelRange = modelRange
     }
@@ -45,10 +52,15 @@ struct OutboundBody {
     }
 
     mutating func setModel(_ name: String) {
+        let written = written(name)
+        bytes.replaceSubrange(modelRange, with: written)
+        modelRange = modelRange.lowerBound..<(modelRange.lowerBound + written.count)
+    }
+
+    private func written(_ name: String) -> [UInt8] {
+        if notation == .form { return Array(name.utf8) }
         var writer = JSONWriter(capacity: name.utf8.count + 2)
         writer.string(name)
-        let quoted = writer.bytes
-        bytes.replaceSubrange(modelRange, with: quoted)
-        modelRange = modelRange.lowerBound..<(modelRange.lowerBound + quoted.count)
+        return writer.bytes
     }
 }

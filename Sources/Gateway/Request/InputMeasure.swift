@@ -7,10 +7,10 @@ struct InputMeasure {
     /// Bytes of base64 that are not text for a tokenizer.
     private(set) var mediaBytes = 0
     private(set) var images = 0
-    private(set) var media = MediaFacts()
+    var media = MediaFacts()
     private(set) var tokens: Int64?
     /// Prompts, or texts to embed.
-    private(set) var count = 1
+    var count = 1
 
     init(_ scan: JSONScan, _ endpoint: Endpoint) throws(AnswerError) {
         switch endpoint {
@@ -31,21 +31,30 @@ struct InputMeasure {
             guard input.kind == .string || input.kind == .array else { throw Self.invalid("input", "a text or an array") }
             tokens = Self.tokenCount(input)
             count = Self.inputCount(input)
-        case .models, .inference, .mlRoute, .mlRouteBatch: break
+        case .moderations: try measure(moderation: scan)
+        case .imagesGenerations:
+            try Self.requireText(scan["prompt"], "prompt")
+            media.madeImageTokens = Self.imageTokens(ofQuality: scan["quality"]?.string())
+        case .audioSpeech: try measure(speech: scan)
+        default: break
         }
     }
 
-    private static func missing(_ name: String) -> AnswerError {
+    static func missing(_ name: String) -> AnswerError {
         AnswerError(.missingParameter, "`\(name)` is required.", param: name)
     }
 
-    private static func invalid(_ name: String, _ wanted: String) -> AnswerError {
+    static func invalid(_ name: String, _ wanted: String) -> AnswerError {
         AnswerError(.invalidParameter, "`\(name)` is not \(wanted).", param: name)
     }
 
     /// What is read here must not be there twice: the provider might read the other one.
     private mutating func measure(message: JSONValue) throws(JSONError) {
         guard let parts = try message.object()?.only("content")?.array() else { return }
+        try measure(parts: parts)
+    }
+
+    mutating func measure(parts: JSONArray) throws(JSONError) {
         for part in parts {
             guard let part = part.object(), let type = try part.only("type") else { continue }
             if type.equals("image_url") {

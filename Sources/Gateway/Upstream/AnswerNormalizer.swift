@@ -45,7 +45,7 @@ struct AnswerNormalizer {
 
     /// A plain answer completed; nil when nothing is missing from it, or it is no answer with choices.
     func completed(_ scan: JSONScan) -> [UInt8]? {
-        guard endpoint != .embeddings, let choices = scan["choices"]?.array() else { return nil }
+        guard endpoint.writesText, let choices = scan["choices"]?.array() else { return nil }
         let oddities = AnswerOddities.ofRoot(scan).union(AnswerOddities.ofMessages(choices))
         guard !oddities.isEmpty, var patch = JSONPatch(scan) else { return nil }
         if oddities.contains(.identity) { completeIdentity(scan, isChunk: false, in: &patch) }

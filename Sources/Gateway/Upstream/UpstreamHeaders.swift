@@ -44,6 +44,13 @@ enum UpstreamHeaders {
         switch endpoint {
         case .completions: "/completions"
         case .embeddings: "/embeddings"
+        case .moderations: "/moderations"
+        case .imagesGenerations: "/images/generations"
+        case .imagesEdits: "/images/edits"
+        case .imagesVariations: "/images/variations"
+        case .audioSpeech: "/audio/speech"
+        case .audioTranscriptions: "/audio/transcriptions"
+        case .audioTranslations: "/audio/translations"
         default: "/chat/completions"
         }
     }

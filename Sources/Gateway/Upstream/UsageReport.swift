@@ -21,6 +21,8 @@ enum UsageReport {
             else if member.isNamed("output_tokens") { other.output = member.value }
             else if member.isNamed("input_tokens_details") { other.inputDetails = member.value }
             else if member.isNamed("output_tokens_details") { other.outputDetails = member.value }
+            // As transcriptions have it.
+            else if member.isNamed("input_token_details") { other.inputDetails = member.value }
         }
         guard let input = count(usual.input ?? other.input, atMost: bounds.input, &flags), input >= 0,
             let output = count(usual.output ?? other.output, otherwise: 0, atMost: bounds.output, &flags), output >= 0
@@ -93,6 +95,11 @@ enum UsageReport {
 
     /// Finds the usage at the end of an answer too large to be kept whole.
     static func readTail(_ tail: [UInt8], within bounds: UsageBounds, noting flags: inout UsageFlags) -> Usage? {
+        inTail(tail) { read($0, within: bounds, noting: &flags) }
+    }
+
+    /// The last usage object of a text of which only the end is there.
+    static func inTail<Report>(_ tail: [UInt8], _ read: (JSONValue) -> Report?) -> Report? {
         let name = Array(#""usage""#.utf8)
         guard var start = tail.lastRange(of: name) else { return nil }
         while start < tail.count, tail[start] != UInt8(ascii: "{") { start += 1 }
@@ -101,9 +108,7 @@ enum UsageReport {
             if tail[index] == UInt8(ascii: "{") { depth += 1 }
             if tail[index] == UInt8(ascii: "}") { depth -= 1 }
             guard depth == 0 else { continue }
-            return tail[start...index].withUnsafeBytes { bytes in
-                (try? JSONScan(bytes)).flatMap { read($0.root, within: bounds, noting: &flags) }
-            }
+            return tail[start...index].withUnsafeBytes { bytes in (try? JSONScan(bytes)).flatMap { read($0.root) } }
         }
         return nil
     }

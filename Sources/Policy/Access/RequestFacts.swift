@@ -65,6 +65,12 @@ package struct MediaFacts: Hashable, Sendable {
     package var filmBytes = 0
     /// Files, sounds and films that the request only names.
     package var unseen = 0
+    /// Of a text to speak.
+    package var characters = 0
+    /// Thousandths of the usual speed at which it is to be spoken.
+    package var speed = 1000
+    /// Tokens that an image to make comes to at most, by the quality that is asked for.
+    package var madeImageTokens: Int64 = 0
 
     package init() {}
 

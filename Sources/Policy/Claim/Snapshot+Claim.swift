@@ -43,7 +43,7 @@ extension Snapshot {
     /// The key's bound, shared out among the answers, where the request does not keep it by itself.
     private func outputMax(of grant: Grant, _ facts: RequestFacts) -> Int64? {
         let most = grant.caller.compiled.outputMax
-        guard most < .max, facts.endpoint != .embeddings, grant.requested != nil else { return nil }
+        guard most < .max, facts.endpoint.writesText, grant.requested != nil else { return nil }
         let each = most / max(1, Int64(facts.choices) * Int64(facts.inputs))
         return facts.maxOutput.map { $0 > each } ?? true ? each : nil
     }
@@ -173,8 +173,8 @@ extension Snapshot {
     private func refusalForever(of demand: Demand, needs: [Need], _ facts: RequestFacts) -> Refusal {
         let bound = graph.bounds[Int(demand.bound)]
         let (input, ask) = (needs.first?.input ?? 0, needs.first?.tokens ?? demand.ask)
-        let room = (bound.amount - input) / max(1, Int64(facts.choices) * Int64(facts.inputs))
-        let advice = room > 0 ? "ask for at most \(room) output tokens" : "shorten the input"
+        let room = !facts.endpoint.writesText ? 0 : (bound.amount - input) / max(1, Int64(facts.choices) * Int64(facts.inputs))
+        let advice = room > 0 ? "ask for at most \(room) output tokens" : facts.endpoint.isMetered ? "ask for less" : "shorten the input"
         return Refusal(
             .contextLengthExceeded,
             "the request may need \(ask) tokens and a limit allows \(bound.amount); \(advice)",

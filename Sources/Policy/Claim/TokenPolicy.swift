@@ -28,6 +28,22 @@ package enum TokenPolicy {
     static let unseenTokens: Int64 = 16_384
     /// The most of such a one where the model's context is not known.
     static let unseenTokensMax: Int64 = 1 << 18
+    /// Of an image to make: the most that OpenAI's image models write, and what they write where less quality is asked for.
+    package static let madeImageTokens: Int64 = 6_240
+    package static let mediumImageTokens: Int64 = 1_584
+    package static let roughImageTokens: Int64 = 408
+    /// Of an image to change, looked at closely.
+    static let changedImageTokens: Int64 = 6_240
+    /// Of a text to speak: 150 words a minute, and as slowly as numbers and abbreviations are spoken out.
+    static let charactersPerSecond: Int64 = 15
+    static let charactersPerSecondLeast: Int64 = 4
+    /// Tokens of a second of speech that is made: what OpenAI's price for a minute comes to.
+    package static let spokenTokensPerSecond: Int64 = 21
+    /// Tokens of text in a second of speech, spoken fast.
+    package static let writtenTokensPerSecond: Int64 = 8
+    /// Bytes of a second of sound, as compressed speech has them, and the fewest.
+    static let soundBytesPerSecond: Int64 = 8_000
+    static let soundBytesPerSecondLeast: Int64 = 2_000
     /// Output tokens of a usual answer, for an estimate of what it will cost where nothing is held.
     static let outputUsual: Int64 = 500
 }
@@ -53,6 +69,14 @@ struct Need: Sendable {
 extension Need {
     /// Nil where the text and the images alone do not fit the model's context.
     init?(_ entry: ModelEntry, _ facts: RequestFacts, prices: PriceList?) {
+        if facts.endpoint.isMetered {
+            self.init(metered: entry, facts, prices: prices)
+        } else {
+            self.init(text: entry, facts, prices: prices)
+        }
+    }
+
+    private init?(text entry: ModelEntry, _ facts: RequestFacts, prices: PriceList?) {
         let inputs = max(1, min(Int64(facts.inputs), Self.inputsMax))
         let answers = max(1, min(Int64(facts.choices), Self.choicesMax)) * inputs
         let context = entry.context.map { Usage.sane($0) * inputs }
@@ -71,7 +95,7 @@ extension Need {
         money = prices.map { prices in
             var most = Pricing.Most(
                 text: Usage.sane(facts.inputTokens ?? Int64(facts.inputBytes)), pictures: pictures, output: cap * answers,
-                mayHaveSound: facts.asksForSound, images: Usage.sane(Int64(facts.images)),
+                mayHaveSound: facts.asksForSound, images: Usage.sane(Int64(facts.images)), imageMeter: prices.imageMeter,
                 tier: facts.serviceTier)
             most.add(facts.media)
             if let context { most.clamp(toInput: context) }
@@ -84,7 +108,7 @@ extension Need {
     /// More prompts or texts than any provider takes at once.
     static let inputsMax: Int64 = 1 << 12
 
-    private static func likelyText(_ entry: ModelEntry, _ facts: RequestFacts) -> Int64 {
+    static func likelyText(_ entry: ModelEntry, _ facts: RequestFacts) -> Int64 {
         facts.inputTokens.map(Usage.sane) ?? facts.ratios.tokens(ofBytes: Int64(facts.inputBytes), model: entry.qualifiedName)
     }
 
@@ -95,7 +119,7 @@ extension Need {
     }
 
     private static func outputCap(_ entry: ModelEntry, _ facts: RequestFacts, input: Int64) -> (Int64, isAssumed: Bool) {
-        if facts.endpoint == .embeddings { return (0, false) }
+        if !facts.endpoint.writesText { return (0, false) }
         let asked = facts.maxOutput.map(Usage.sane)
         // How the input is spread over several prompts is not known.
         let room = entry.context.map { facts.inputs > 1 ? $0 : $0 - input }
@@ -114,7 +138,7 @@ extension MediaFacts {
 
 extension Pricing.Most {
     /// A file may be nothing but text, a token for every byte, and its pages may be looked at too.
-    fileprivate mutating func add(_ media: MediaFacts) {
+    mutating func add(_ media: MediaFacts) {
         guard !media.isEmpty else { return }
         pictures += Int64(media.fileBytes) + Int64(media.files) * TokenPolicy.imageTokens
         sound = (Int64(media.soundBytes) + TokenPolicy.soundBytesPerTokenLeast - 1) / TokenPolicy.soundBytesPerTokenLeast

@@ -6,11 +6,13 @@ package final class PriceList: Sendable {
     package let version: String
     /// As declared; a journal keeps it to book usage without the catalog.
     package let declared: ModelCatalog.PriceList
-    /// What an image of a request counts under, where it has a price of its own.
+    /// What an image of a chat counts under, where it has a price of its own.
     package let imageMeter: Meter?
     private let standard: Steps
     /// By class of service.
     private let tiers: [String: Steps]
+    /// Whether a price for each request is the only one.
+    let isByRequest: Bool
     private let hasTokens: Bool
     private let hasInput: Bool
 
@@ -23,7 +25,7 @@ package final class PriceList: Sendable {
         imageMeter =
             list.meters[.inputImage] != nil ? .inputImage : list.meters[.image] != nil && !makesImages ? .image : nil
         let (input, output) = (list.meters[.input] != nil, list.meters[.output] != nil)
-        let isByRequest = list.meters[.request] != nil && !input && !output
+        isByRequest = list.meters[.request] != nil && !input && !output
         hasTokens = input && output || isByRequest
         hasInput = input || isByRequest
     }
@@ -34,7 +36,13 @@ package final class PriceList: Sendable {
 
     /// Whether everything that such an answer is sure to have has a price; by the price of its input alone, the text that
     /// a model writes would seem to be free.
-    func isComplete(for endpoint: Endpoint) -> Bool { endpoint == .embeddings ? hasInput : hasTokens }
+    func isComplete(for endpoint: Endpoint) -> Bool {
+        switch endpoint {
+        case .chatCompletions, .completions, .inference: hasTokens
+        case .embeddings, .moderations: hasInput
+        default: isComplete(forMetered: endpoint)
+        }
+    }
 
     /// What holds for the whole of an answer with so much input; a class of service without prices of its own has the usual ones.
     func rates(tier: String?, input: Int64) -> Rates {

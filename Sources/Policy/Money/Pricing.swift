@@ -46,11 +46,11 @@ package enum Pricing {
     /// The most that so much can cost, rounded up.
     static func ceiling(_ most: Most, _ prices: PriceList) -> NanoUSD {
         var dearest: Int128 = 0
-        prices.possible(tier: most.tier, input: most.input) { dearest = max(dearest, ceiling(most, $0, prices.imageMeter)) }
+        prices.possible(tier: most.tier, input: most.input) { dearest = max(dearest, ceiling(most, $0)) }
         return NanoUSD(Int64(clamping: (dearest + unitsPerNano - 1) / unitsPerNano))
     }
 
-    private static func ceiling(_ most: Most, _ rates: Rates, _ imageMeter: Meter?) -> Int128 {
+    private static func ceiling(_ most: Most, _ rates: Rates) -> Int128 {
         let text = max(rates.input, rates.cacheRead ?? 0, rates.cacheWrite ?? 0)
         let made = rates.outputParts.lazy.filter { most.mayHaveSound || $0.meter != .audioOutput }.map(\.price).max() ?? 0
         var sum = product(Usage.sane(most.text), text)
@@ -58,7 +58,9 @@ package enum Pricing {
         sum += product(Usage.sane(most.sound), max(text, rates.price(of: .audioInput) ?? 0))
         sum += product(Usage.sane(most.film), max(text, rates.inputParts.lazy.map(\.price).max() ?? 0))
         sum += product(Usage.sane(most.output), max(rates.output, rates.reasoning ?? 0, made))
-        return sum + product(Usage.sane(most.images), imageMeter.flatMap(rates.price(of:)) ?? 0) + product(1, rates.request)
+        sum += product(Usage.sane(most.images), most.imageMeter.flatMap(rates.price(of:)) ?? 0)
+        if let meter = most.unitMeter { sum += product(Usage.sane(most.units), rates.price(of: meter) ?? 0) }
+        return sum + product(1, rates.request)
     }
 
     /// The most that a request can come to: tokens by what they are made of, since their prices differ, and images.
@@ -72,7 +74,12 @@ package enum Pricing {
         var output: Int64 = 0
         /// Whether sound was asked for; no model speaks unasked.
         var mayHaveSound = false
+        /// Brought by the request, and the meter that counts them.
         var images: Int64 = 0
+        var imageMeter: Meter?
+        /// Images to make, characters to speak, seconds to hear, and the meter that counts them.
+        var units: Int64 = 0
+        var unitMeter: Meter?
         /// The class of service that is asked for.
         var tier: String?
 

@@ -176,12 +176,12 @@ struct CompiledRoute: Sendable {
 }
 
 struct EndpointSet: Hashable, Sendable {
-    private var bits: UInt8 = 0
+    private var bits: UInt16 = 0
 
     mutating func insert(_ endpoint: Endpoint) { bits |= Self.bit(endpoint) }
     func contains(_ endpoint: Endpoint) -> Bool { bits & Self.bit(endpoint) != 0 }
 
-    private static func bit(_ endpoint: Endpoint) -> UInt8 {
+    private static func bit(_ endpoint: Endpoint) -> UInt16 {
         switch endpoint {
         case .chatCompletions: 1
         case .completions: 2
@@ -190,6 +190,13 @@ struct EndpointSet: Hashable, Sendable {
         case .inference: 16
         case .mlRoute: 32
         case .mlRouteBatch: 64
+        case .moderations: 128
+        case .imagesGenerations: 256
+        case .imagesEdits: 512
+        case .imagesVariations: 1024
+        case .audioSpeech: 2048
+        case .audioTranscriptions: 4096
+        case .audioTranslations: 8192
         }
     }
 }

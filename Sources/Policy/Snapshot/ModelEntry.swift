@@ -39,7 +39,8 @@ package final class ModelEntry: Sendable {
     /// In the order in which they come into force.
     package let prices: [PriceList]
     let catalog: Int32
-    private let writesText: Bool
+    /// Whose answers its prices are for.
+    private let work: Endpoint
     /// Of the graph's suspensions: those of its provider and its catalog.
     let suspensions: Range<Int32>
 
@@ -63,7 +64,7 @@ package final class ModelEntry: Sendable {
         quality = model.quality
         isForChat = model.mode == "chat"
         labels = model.labels
-        writesText = model.writesText
+        work = model.writesText ? .chatCompletions : Self.work(of: model.mode)
         let makesImages = model.modalities.output.contains("image") || model.mode.hasPrefix("image-")
         prices = model.prices.map { list in
             PriceList(list, version: Self.version(of: list, catalogUID: catalogUID), makesImages: makesImages)
@@ -80,7 +81,19 @@ package final class ModelEntry: Sendable {
     }
 
     /// Whether some of its prices will do for what it does.
-    var isPriced: Bool { prices.contains { $0.isComplete(for: writesText ? .chatCompletions : .embeddings) } }
+    var isPriced: Bool { prices.contains { $0.isComplete(for: work) } }
+
+    /// What a model is for that writes no text; what this gateway has no endpoint for needs a price of its input alone.
+    private static func work(of mode: String) -> Endpoint {
+        switch mode {
+        case "moderation": .moderations
+        case "image-generation": .imagesGenerations
+        case "image-edit": .imagesEdits
+        case "audio-speech": .audioSpeech
+        case "audio-transcription": .audioTranscriptions
+        default: .embeddings
+        }
+    }
 
     /// JSON pointer of the model, or of one of its fields, in its catalog.
     func pointer(_ field: String = "") -> String {

@@ -28,7 +28,7 @@ struct AnswerIdentity {
         text.append(#"","object":""#)
         switch endpoint {
         case .chatCompletions: text.append(isChunk ? "chat.completion.chunk" : "chat.completion")
-        case .completions, .embeddings: text.append("text_completion")
+        default: text.append("text_completion")
         }
         text.append(#"","created":"#)
         text.append(decimal: created)

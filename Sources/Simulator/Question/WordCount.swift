@@ -39,7 +39,11 @@ enum WordCount {
     static func count(_ value: JSONValue?) -> Int {
         guard let value, let raw = value.rawString else { return 0 }
         if !value.hasEscapes { return count(raw) }
-        var text = value.string() ?? ""
+        return count(text: value.string() ?? "")
+    }
+
+    static func count(text: String) -> Int {
+        var text = text
         return text.withUTF8 { count(UnsafeRawBufferPointer($0)) }
     }
 }

@@ -6,6 +6,7 @@ struct PlainAnswer {
     let wait: Duration
     let ending: Scenario.Ending
     var served: ServedRequest
+    var contentType = "application/json"
     /// Words in the body.
     var tokens = 0
     /// What is let through of an answer that is cut, and the words in it.
@@ -46,8 +47,8 @@ extension ProviderLoop {
         if answer.ending != .disconnected(after: 0) { served.status = 200 }
         log?.append(served)
         switch answer.ending {
-        case .whole: exchange.respond(json: answer.body, id: served.id)
-        case .ended: exchange.respond(json: answer.beginning, id: served.id)
+        case .whole: exchange.respond(ResponseHead(status: 200, headers: head(answer)), body: answer.body)
+        case .ended: exchange.respond(ResponseHead(status: 200, headers: head(answer)), body: answer.beginning)
         case .truncated:
             begin(answer, on: exchange)
             exchange.abort()
@@ -58,13 +59,13 @@ extension ProviderLoop {
     }
 
     private func begin(_ answer: PlainAnswer, on exchange: Exchange) {
-        let length = String(answer.body.count)
-        let headers: Headers = [
-            "content-type": "application/json", "content-length": length, "x-request-id": answer.served.id,
-        ]
+        var headers = head(answer)
+        headers.add("content-length", decimal: answer.body.count)
         exchange.begin(ResponseHead(status: 200, headers: headers))
         exchange.write(answer.beginning)
     }
+
+    private func head(_ answer: PlainAnswer) -> Headers { ["content-type": answer.contentType, "x-request-id": answer.served.id] }
 }
 
 extension Exchange {

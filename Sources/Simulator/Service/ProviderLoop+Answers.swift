@@ -14,6 +14,12 @@ extension ProviderLoop {
             case .embeddings: try embed(try EmbeddingQuestion(body), exchange, scenario, &served)
             case .chatCompletions, .completions:
                 try complete(try TextQuestion(body, endpoint: endpoint), exchange, scenario, serial, &served)
+            case .moderations: try give(ModerationAnswer.make(try ModerationQuestion(body), serial), exchange, scenario, &served)
+            case .imagesGenerations: try draw(try ImageQuestion(body), exchange, scenario, &served)
+            case .imagesEdits, .imagesVariations: try draw(try ImageQuestion(form: try FormReader(body, headers)), exchange, scenario, &served)
+            case .audioSpeech: try give(SpeechAnswer.make(try SpeechQuestion(body)), exchange, scenario, &served)
+            case .audioTranscriptions, .audioTranslations:
+                try give(transcript(try TranscriptQuestion(try FormReader(body, headers)), scenario), exchange, scenario, &served)
             }
         } catch {
             refuse(error, exchange, scenario, served)

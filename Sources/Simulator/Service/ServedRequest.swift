@@ -9,6 +9,8 @@ struct ServedRequest: Equatable {
     var promptTokens = 0
     /// Words handed to the connection.
     var completionTokens = 0
+    /// Images made, characters spoken or seconds heard.
+    var units = 0
     /// 0 when the connection was broken before any status.
     var status = 0
     var isStream = false
@@ -23,6 +25,7 @@ struct ServedRequest: Equatable {
         writer.member("endpoint", endpoint.rawValue)
         writer.member("prompt_tokens", promptTokens)
         writer.member("completion_tokens", completionTokens)
+        if units > 0 { writer.member("units", units) }
         writer.member("status", status)
         writer.member("stream", isStream)
         writer.member("complete", isComplete)

@@ -189,6 +189,26 @@ import Testing
         #expect(pictures.usage.others == ["image": 2])
     }
 
+    @Test(arguments: [
+        ("images.generations", [.image: .init(40_000_000_000_000_000)], "image", 3 * 40_000_000, ["image": 3]),
+        ("images.edits", [.input: .init(5_000_000_000_000), .imageOutput: .init(40_000_000_000_000)], nil, 10 * 5_000 + 200 * 40_000, ["image-output": 200]),
+        ("audio.speech", [Meter(rawValue: "character-input"): .init(15_000_000_000_000)], "character-input", 3 * 15_000, ["character-input": 3]),
+        ("audio.transcriptions", [Meter(rawValue: "second"): .init(100_000_000_000_000)], "second", 3 * 100_000, ["second": 3]),
+    ] as [(String, [Meter: PicoUSDPerMillion], String?, Int64, [String: Int64])])
+    func `what a dead process left open of pictures and sound costs what it may have come to`(
+        endpoint: String, meters: [Meter: PicoUSDPerMillion], unit: String?, cost: Int64, others: [String: Int64]
+    ) {
+        var opened = Self.opened
+        opened.terms = AttemptTerms(
+            number: 1, account: Self.terms.account, endpoint: endpoint, requestedModel: "y", model: "openai/y", route: nil,
+            price: PriceTerms(version: "v3", ModelCatalog.PriceList(meters: meters)), revision: 9)
+        (opened.inputEstimate, opened.outputHold, opened.isStream) = unit == nil ? (10, 200, false) : (0, 0, false)
+        opened.images = unit == nil ? 0 : 3
+        let settled = UnsettledEstimate.book(AttemptPairing.Open(record: opened, pieces: 100, segment: 0)).settled
+        #expect(settled.cost == cost)
+        #expect(settled.usage.others == others)
+    }
+
     @Test func `takes an attempt whose terms its segment does not name as damage`() {
         Self.bytes([.opened(Self.opened)]).withUnsafeBytes { buffer in
             guard case .damaged = RecordFrame.read(buffer, at: 0) else {

@@ -31,9 +31,22 @@ import Testing
 
     /// Says something to every endpoint.
     static let body = """
-        {"model":"openai/gpt-4o","messages":[{"role":"user","content":"hi"}],"prompt":"hi","input":"hi","text":"hi",
+        {"model":"openai/gpt-4o","messages":[{"role":"user","content":"hi"}],"prompt":"hi","input":"hi","text":"hi","voice":"alloy",
         "model_id":"openai/gpt-4o","requests":[{"endpoint":"chat","model":"openai/gpt-4o","messages":[{"role":"user","content":"hi"}]}]}
         """
+
+    /// The same in a form.
+    private static let form = TestForm().with("model", "openai/gpt-4o").with("prompt", "hi").with("image", file: "a.png", [1, 2, 3])
+        .with("file", file: "a.wav", [4, 5, 6])
+
+    /// Asks as the endpoint wants to be asked.
+    static func ask(_ method: String, _ path: String, _ client: TestClient, key: String? = Platform.secret) throws -> TestClient.Answer {
+        let id = ["X-Request-ID": "table-1"]
+        if formPaths.contains(path) { return try client.send(path, form, key: key, headers: id) }
+        return try client.send(method, path, body: method == "POST" ? body : nil, key: key, headers: id)
+    }
+
+    private static let formPaths: Set<String> = ["/v1/images/edits", "/v1/images/variations", "/v1/audio/transcriptions", "/v1/audio/translations"]
 
     @Test func `the table has every path that applications call`() throws {
         let routes = try Self.text("Sources/Gateway/Request/RequestRoute.swift").split(separator: "\n").filter { $0.contains("case \"/") }
@@ -52,22 +65,21 @@ import Testing
         let rows = try Self.rows()
         #expect(rows.count > 5)
         for row in rows {
-            let asked = row.method == "POST" ? Self.body : nil
             let id = ["X-Request-ID": "table-1"]
 
-            let good = try client.send(row.method, row.path, body: asked, headers: id)
+            let good = try Self.ask(row.method, row.path, client)
             #expect(good.status == 200, "\(row.path): \(good.text)")
             expect(row, limits: good, limit: "1000")
             #expect(good.headers["x-request-id"] == "table-1")
 
-            let unknown = try client.send(row.method, row.path, body: asked, key: "ck-nobody", headers: id)
+            let unknown = try Self.ask(row.method, row.path, client, key: "ck-nobody")
             expect(row, refusal: unknown, 401)
             let wrong = try client.send("DELETE", row.path, body: nil, headers: id)
             expect(row, refusal: wrong, 405)
             #expect(wrong.headers["allow"]?.contains(row.method) == true)
 
             if row.method == "POST" {
-                let refused = try client.send(row.method, row.path, body: asked, key: spent, headers: id)
+                let refused = try Self.ask(row.method, row.path, client, key: spent)
                 if row.path == "/api/v1/batch" {
                     #expect(refused.json("results", "0", "status") == "429")
                     #expect(refused.json("results", "0", "error", "charter", "code") == "rate_limit_exceeded")

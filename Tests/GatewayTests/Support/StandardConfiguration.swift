@@ -83,7 +83,9 @@ enum StandardConfiguration {
         apiVersion: charter/v1
         kind: Scope
         metadata: { name: all }
-        spec: { endpoints: [chat.completions, completions, embeddings, models, inference, ml.route, ml.route.batch] }
+        spec:
+          endpoints: [chat.completions, completions, embeddings, models, inference, ml.route, ml.route.batch, moderations,
+            images.generations, images.edits, images.variations, audio.speech, audio.transcriptions, audio.translations]
         ---
         apiVersion: charter/v1
         kind: Scope

@@ -60,6 +60,16 @@ struct TestClient {
         return try connection.readAnswer()
     }
 
+    func send(_ path: String, _ form: TestForm, key: String? = Platform.secret, headers: [String: String] = [:]) throws -> Answer {
+        var head = "POST \(path) HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n"
+        if let key { head += "Authorization: Bearer \(key)\r\n" }
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        head += "Content-Type: \(form.contentType)\r\nContent-Length: \(form.bytes.count)\r\n\r\n"
+        let connection = try TestConnection(port: port)
+        try connection.send(Array(head.utf8) + form.bytes)
+        return try connection.readAnswer()
+    }
+
     /// Sends a request and leaves its answer unread.
     func open(
         _ method: String, _ path: String, body: String?, key: String? = Platform.secret, headers: [String: String] = [:],

@@ -1,5 +1,6 @@
 """What every client must manage through the gateway: one table, the same for all of them."""
 
+import base64
 import math
 import time
 import urllib.error
@@ -117,6 +118,10 @@ class Steps:
             "structured output": self.structured_output,
             "embeddings": self.embeddings,
             "models": self.list_models,
+            "moderation": self.moderation,
+            "images": self.images,
+            "speech": self.speech,
+            "transcript": self.transcript,
         }
 
     def run(self):
@@ -200,6 +205,38 @@ class Steps:
             return names
         expect(self.models["assistant"] in names, f"{sorted(names)}")
         expect(self.models["premium"] not in names, "lists a model that the key may not use")
+
+    # --- What few clients ask, and few platforms have models for.
+
+    def of_media(self, question, headers, model, *more):
+        ask = getattr(self.client, question, None)
+        return NotImplemented if ask is None or model not in self.models else ask(self.ask(headers, model=model), *more)
+
+    def moderation(self, headers):
+        flags = self.of_media("moderate", headers, "moderation", ["a charter", "a gateway"])
+        if flags is not NotImplemented:
+            expect(flags == [False, False], f"flagged {flags}")
+            return None
+        return flags
+
+    def images(self, headers):
+        pictures = self.of_media("draw", headers, "images", 2)
+        if pictures is NotImplemented:
+            return pictures
+        expect(len(pictures) == 2 and all(base64.b64decode(picture)[1:4] == b"PNG" for picture in pictures), f"{pictures}")
+        expect(self.of_media("redraw", headers, "images", base64.b64decode(pictures[0])), "nothing was changed")
+
+    def speech(self, headers):
+        sound = self.of_media("speak", headers, "speech")
+        if sound is NotImplemented:
+            return sound
+        expect(len(sound) == 100 * len(Ask.text.split()), f"{len(sound)} bytes")
+
+    def transcript(self, headers):
+        text = self.of_media("transcribe", headers, "transcript", bytes(range(256)) * 500)
+        if text is NotImplemented:
+            return text
+        expect(text and len(text.split()) > 3, f"wrote down {text!r}")
 
     # --- Questions that are refused.
 

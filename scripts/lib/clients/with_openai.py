@@ -72,6 +72,32 @@ class Client:
         expect(vectors.usage.prompt_tokens > 0, f"usage {vectors.usage}")
         return [item.embedding for item in vectors.data]
 
+    def moderate(self, ask, texts):
+        return [result.flagged for result in self.api(ask).moderations.create(model=ask.model, input=texts).results]
+
+    def draw(self, ask, count):
+        images = self.api(ask).images.generate(model=ask.model, prompt=ask.text, n=count)
+        expect(images.usage and images.usage.output_tokens > 0, f"usage {images.usage}")
+        return [image.b64_json for image in images.data]
+
+    def redraw(self, ask, picture):
+        return self.api(ask).images.edit(model=ask.model, prompt=ask.text, image=[("a.png", picture), ("b.png", picture)]).data[0].b64_json
+
+    def speak(self, ask):
+        with self.api(ask).audio.speech.with_streaming_response.create(model=ask.model, voice="alloy", input=ask.text) as answer:
+            expect(answer.headers.get("content-type") == "audio/mpeg", f"{answer.headers}")
+            return b"".join(answer.iter_bytes())
+
+    def transcribe(self, ask, sound):
+        audio = self.api(ask).audio.transcriptions
+        whole = audio.create(model=ask.model, file=("speech.wav", sound))
+        expect(whole.usage.type == "tokens" and whole.usage.output_tokens > 0, f"usage {whole.usage}")
+        done = [event for event in audio.create(model=ask.model, file=("speech.wav", sound), stream=True) if event.type == "transcript.text.done"]
+        expect([event.text for event in done] == [whole.text], f"streamed {done}, whole {whole.text!r}")
+        plain = audio.create(model=ask.model, file=("speech.wav", sound), response_format="text")
+        expect(plain.strip() == whole.text, f"plain {plain!r}")
+        return whole.text
+
     def models(self, ask):
         expect(self.api(ask).models.retrieve(ask.model).id == ask.model, "a model by its name is another one")
         return {model.id for model in self.api(ask).models.list()}

@@ -10,6 +10,13 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case chatCompletions = "chat.completions"
     case completions
     case embeddings
+    case moderations
+    case imagesGenerations = "images.generations"
+    case imagesEdits = "images.edits"
+    case imagesVariations = "images.variations"
+    case audioSpeech = "audio.speech"
+    case audioTranscriptions = "audio.transcriptions"
+    case audioTranslations = "audio.translations"
     case models
     case inference
     case mlRoute = "ml.route"
@@ -18,8 +25,33 @@ package enum Endpoint: String, CaseIterable, Sendable {
     /// Whether its requests name a model, which they then ask.
     package var namesModel: Bool {
         switch self {
-        case .chatCompletions, .completions, .embeddings, .inference: true
         case .models, .mlRoute, .mlRouteBatch: false
+        default: true
         }
     }
+
+    /// Whether its answers are text, which a model writes until it is done or bounded.
+    package var writesText: Bool {
+        switch self {
+        case .chatCompletions, .completions, .inference: true
+        default: false
+        }
+    }
+
+    /// Whether its answers are pictures, made by the piece.
+    package var makesImages: Bool {
+        switch self {
+        case .imagesGenerations, .imagesEdits, .imagesVariations: true
+        default: false
+        }
+    }
+
+    /// Whether its requests bring speech that is to be written down.
+    package var hearsSpeech: Bool { self == .audioTranscriptions || self == .audioTranslations }
+
+    /// Whether its requests are forms with files, and no JSON.
+    package var takesForm: Bool { hearsSpeech || self == .imagesEdits || self == .imagesVariations }
+
+    /// Whether what it asks for is counted by the piece, the character or the second, beside tokens or in their place.
+    package var isMetered: Bool { makesImages || hearsSpeech || self == .audioSpeech || self == .moderations }
 }
