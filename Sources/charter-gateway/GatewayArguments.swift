@@ -46,7 +46,16 @@ struct GatewayArguments {
             guard let value = environment(option.variable), !value.isEmpty else { continue }
             values[option.rawValue] = option.isList ? Self.list(value) : [value]
         }
-        var options = try GatewayOptions(GatewayValues(values))
+        let given = GatewayValues(values)
+        var options = try GatewayOptions(given)
+        do {
+            options.telemetry = try TelemetryOptions.read { name in
+                // Those without a flag are the environment's alone.
+                GatewayOption.allCases.first { $0.variable == name }.map { given[$0] } ?? environment(name)
+            }
+        } catch {
+            throw UsageError(reason: error.reason)
+        }
         options.inherited = InheritedSocket.activated(environment, process: getpid())
         request = .serve(options)
     }

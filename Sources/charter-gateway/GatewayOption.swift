@@ -19,6 +19,20 @@ enum GatewayOption: String, CaseIterable {
     case drainDelay = "--drain-delay"
     case drainTimeout = "--drain-timeout"
     case takeOver = "--take-over"
+    case collector = "--otlp-endpoint"
+    case tracesCollector = "--otlp-traces-endpoint"
+    case metricsCollector = "--otlp-metrics-endpoint"
+    case collectorHeaders = "--otlp-headers-file"
+    case collectorAuthorities = "--otlp-ca"
+    case collectorCertificate = "--otlp-certificate"
+    case collectorKey = "--otlp-key"
+    case serviceName = "--service-name"
+    case resourceAttributes = "--resource-attributes"
+    case sampler = "--traces-sampler"
+    case samplerArgument = "--traces-sampler-arg"
+    case tracesExporter = "--traces-exporter"
+    case metricsExporter = "--metrics-exporter"
+    case metricsInterval = "--metrics-interval"
 
     var variable: String {
         switch self {
@@ -41,6 +55,20 @@ enum GatewayOption: String, CaseIterable {
         case .drainDelay: "CHARTER_DRAIN_DELAY"
         case .drainTimeout: "CHARTER_DRAIN_TIMEOUT"
         case .takeOver: "CHARTER_TAKE_OVER"
+        case .collector: "OTEL_EXPORTER_OTLP_ENDPOINT"
+        case .tracesCollector: "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
+        case .metricsCollector: "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"
+        case .collectorHeaders: "CHARTER_OTLP_HEADERS_FILE"
+        case .collectorAuthorities: "OTEL_EXPORTER_OTLP_CERTIFICATE"
+        case .collectorCertificate: "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"
+        case .collectorKey: "OTEL_EXPORTER_OTLP_CLIENT_KEY"
+        case .serviceName: "OTEL_SERVICE_NAME"
+        case .resourceAttributes: "OTEL_RESOURCE_ATTRIBUTES"
+        case .sampler: "OTEL_TRACES_SAMPLER"
+        case .samplerArgument: "OTEL_TRACES_SAMPLER_ARG"
+        case .tracesExporter: "OTEL_TRACES_EXPORTER"
+        case .metricsExporter: "OTEL_METRICS_EXPORTER"
+        case .metricsInterval: "OTEL_METRIC_EXPORT_INTERVAL"
         }
     }
 
@@ -83,6 +111,23 @@ enum GatewayOption: String, CaseIterable {
           --drain-timeout SECONDS   requests under way may take so long then (CHARTER_DRAIN_TIMEOUT; 30)
           --take-over               take the place of a gateway that runs on --state, without a refused connection
                                     (CHARTER_TAKE_OVER=true); SIGUSR2 starts such a one
+
+        Spans and metrics for a collector of OpenTelemetry, by OTLP over HTTP with JSON; without an address nothing is sent:
+          --otlp-endpoint URL       such as http://127.0.0.1:4318 (OTEL_EXPORTER_OTLP_ENDPOINT)
+          --otlp-traces-endpoint URL, --otlp-metrics-endpoint URL
+                                    whole addresses in its place (OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, …_METRICS_ENDPOINT)
+          --otlp-headers-file FILE  fields of every message, name=value in lines (CHARTER_OTLP_HEADERS_FILE); secrets stand
+                                    there or in OTEL_EXPORTER_OTLP_HEADERS, never in a flag
+          --otlp-ca FILE            authorities of the collector's certificate (OTEL_EXPORTER_OTLP_CERTIFICATE)
+          --otlp-certificate FILE, --otlp-key FILE
+                                    what it is shown (OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, …_CLIENT_KEY)
+          --traces-exporter WORD, --metrics-exporter WORD
+                                    otlp or none (OTEL_TRACES_EXPORTER, OTEL_METRICS_EXPORTER; otlp)
+          --traces-sampler WORD     (OTEL_TRACES_SAMPLER; parentbased_always_on), or parentbased_traceidratio with
+          --traces-sampler-arg N    a share from 0 to 1 (OTEL_TRACES_SAMPLER_ARG; 1)
+          --metrics-interval MS     how often metrics are sent (OTEL_METRIC_EXPORT_INTERVAL; 60000)
+          --service-name NAME       (OTEL_SERVICE_NAME; charter-gateway)
+          --resource-attributes K=V,…  (OTEL_RESOURCE_ATTRIBUTES)
 
           --version, --help
         """

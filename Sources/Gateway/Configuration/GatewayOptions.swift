@@ -47,6 +47,9 @@ package struct GatewayOptions: Sendable {
     /// How often the newest revision is asked for.
     package var pollEvery = Duration.milliseconds(250)
 
+    /// What is sent to a collector; nil for nothing.
+    package var telemetry: TelemetryOptions?
+
     /// After so long without a byte a client of a stream gets a comment. Proxies give up after a minute or less.
     package var silenceMax = Duration.seconds(15)
 

@@ -37,6 +37,7 @@ extension GatewayService {
         for thread in threads { thread.remote.post { $0.kept(GatewayLoop.self)?.cut() } }
         shared.abandonShipper()
         stateThread.abandon()
+        telemetryThread?.cut()
     }
 
     private func performStop() {
@@ -53,6 +54,7 @@ extension GatewayService {
         // A socket that somebody holds would still let clients in, to wait for nobody.
         life.withLock { $0.sockets = nil }
         drainLoops(leavingQueue: isShared)
+        telemetryThread?.finish(isCut: shared.isCut.load(ordering: .relaxed))
         // Both wait for the database, and neither needs the other.
         stateThread.askToStop()
         syncer.stop()
@@ -62,6 +64,7 @@ extension GatewayService {
         }
         shared.drainShipper(within: left())
         stateThread.join(within: left())
+        telemetryThread?.join()
         shared.predecessor?.stopWatching()
         life.withLock { $0.stop = .done }
     }

@@ -95,7 +95,7 @@ extension GatewayLoop {
     }
 
     private func metricsPage(_ exchange: Exchange) {
-        let text = PrometheusPage(shared: shared).text
+        let text = GatewayMetrics(shared: shared).page
         let headers: Headers = ["x-request-id": requestID(of: exchange.request), "content-type": PrometheusText.contentType]
         exchange.respond(ResponseHead(status: 200, headers: headers), body: Array(text.utf8))
     }

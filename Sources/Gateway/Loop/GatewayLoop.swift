@@ -9,6 +9,8 @@ final class GatewayLoop {
     let loop: EventLoop
     let shared: GatewayShared
     let metrics: MetricsShard
+    /// By what it is decided which requests have spans; nil where none has.
+    let sampler: TraceSampler?
     private let index: Int
     private let upstreams: UpstreamClients
     /// On one loop of all.
@@ -51,6 +53,7 @@ final class GatewayLoop {
         self.index = index
         self.shared = shared
         metrics = shared.metrics[index]
+        sampler = shared.telemetry?.sampler
         unknownKeys = UnknownKeyPace(burst: shared.options.unknownKeysMax)
         upstreams = UpstreamClients(loop: loop, descriptorsMax: shared.openDescriptorsMax) { [metrics] in metrics.countStaleName() }
         let seed = SecureRandom.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -114,6 +117,7 @@ final class GatewayLoop {
         terms = TermsBook(state.snapshot)
         upstreams.keep(only: state.providers.compactMap { $0?.settings })
         checker?.take(state.providers)
+        if index == 0 { shared.telemetry?.learn(state.snapshot) }
         if writer == nil { openJournal(epoch: epoch, directory: directory, syncer: syncer) }
         cutRevoked { _ in true }
     }
@@ -192,6 +196,9 @@ final class GatewayLoop {
     private static let settleDeadline = Duration.seconds(5)
 
     func client(for provider: ProviderEndpoint) -> Client { upstreams.client(for: provider.settings) }
+
+    /// Hands over the spans of a request that is over.
+    func export(_ request: TracedRequest) { shared.telemetry?.take(request, loop: index) }
 
     func nextDecision() -> DecisionID { ids.next(milliseconds: loop.wallClockMilliseconds) }
 

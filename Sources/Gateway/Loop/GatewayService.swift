@@ -14,6 +14,8 @@ package final class GatewayService: Sendable {
     let threads: [LoopThread]
     let syncer: JournalSyncer
     let stateThread: StateThread
+    /// Nil where nothing is exported.
+    let telemetryThread: TelemetryThread?
     let life = Mutex(Life())
 
     /// How far the process is in its life.
@@ -55,6 +57,7 @@ package final class GatewayService: Sendable {
             for index in 0..<options.loops { threads.append(try Self.startLoop(index, shared, sockets)) }
             stateThread = try StateThread(
                 shared: shared, loops: threads.map(\.remote), syncer: syncer, gatewayID: directory.gatewayID)
+            telemetryThread = try shared.telemetry.map { try TelemetryThread($0, shared, gatewayID: directory.gatewayID) }
         } catch {
             for thread in threads {
                 thread.stop()

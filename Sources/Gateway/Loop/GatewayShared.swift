@@ -18,6 +18,8 @@ final class GatewayShared: Sendable {
     let adminQuota = ConnectionQuota(connectionsMax: ConnectionLimits.adminMax)
     /// One for each loop, of its clients' connections.
     let meters: [ServerMeter]
+    /// Nil where nothing is exported.
+    let telemetry: Telemetry?
     let descriptorsMax: Int
     /// Nil where no TLS is spoken.
     let certificates: CertificateKeeper?
@@ -42,6 +44,7 @@ final class GatewayShared: Sendable {
         metrics = (0..<options.loops).map { _ in MetricsShard() }
         pulses = (0..<options.loops).map { _ in LoopPulse() }
         meters = (0..<options.loops).map { _ in ServerMeter() }
+        telemetry = options.telemetry.map { Telemetry($0, loops: options.loops) }
         descriptorsMax = DescriptorLimit.raise()
         bodies = BodyBudget(bytesMax: options.bodyBytesHeldMax)
         let total = options.connections.total(descriptors: descriptorsMax)

@@ -19,6 +19,7 @@ extension GatewayRequest {
         let reported = attempt.answer.withUnsafeBytes { bytes -> Usage? in
             guard let scan = try? JSONScan(bytes) else { return nil }
             completed = normalizer.completed(scan)
+            spans?.answered(by: scan["model"]?.string())
             if attempt.target.prices?.hasTiers == true { attempt.serviceTier = scan["service_tier"]?.string() }
             if let usage = UsageReport.read(scan["usage"], within: bounds, noting: &attempt.doubts) { return usage }
             written = AnswerText.bytes(ofChoices: scan["choices"])

@@ -27,6 +27,7 @@ extension GatewayRequest {
             health: provider.health, modelHealth: state.models[target.model.index],
             breaker: state.breaker(of: target.model, route: route), opened: opened, at: at, outputCovered: admission.outputHold)
         self.attempt = attempt
+        spans?.opened(attempt, number: tried, at: provider.origin, endpoint: body?.endpoint ?? endpoint)
         phase = .forwarding
         watchSilence()
         writer.append(
@@ -171,6 +172,7 @@ extension GatewayRequest: ResponseReceiver {
         guard let attempt else { return }
         attempt.headArrived = WallClock.monotonicNanoseconds
         attempt.answerHeaders = head.headers
+        spans?.headArrived(status: head.status)
         guard (200..<300).contains(head.status) else {
             phase = .readingRefusal(status: head.status)
             return
@@ -185,7 +187,7 @@ extension GatewayRequest: ResponseReceiver {
             attempt.relay = StreamRelay(
                 wantsUsage: body?.wantsUsage ?? false, decision: decision,
                 normalizer: attempt.normalizer(body?.endpoint ?? endpoint, decision), bounds: bounds(of: attempt),
-                readsTier: attempt.target.prices?.hasTiers ?? false)
+                readsTier: attempt.target.prices?.hasTiers ?? false, readsModel: spans != nil)
             attempt.textRatio = loop.ratios[attempt.target.model.qualifiedName]
             attempt.isEventStream = true
             phase = .relaying

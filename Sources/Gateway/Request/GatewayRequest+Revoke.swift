@@ -42,7 +42,7 @@ extension GatewayRequest {
     /// Ends the request for its client at once. What the provider has done is billed as if the client had left.
     private func cut(_ error: AnswerError) {
         departure = (error.status, .failed(error.charterCode))
-        loop.metrics.countRefusal(error.charterCode)
+        noteTold(error)
         if case .passing = phase {
             exchange.abort()
         } else if hasBegun {

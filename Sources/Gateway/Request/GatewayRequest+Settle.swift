@@ -13,7 +13,7 @@ extension GatewayRequest {
         let seconds = WallClock.monotonicNanoseconds - arrived
         loop.metrics.countAnswer(
             AnswerCount(
-                endpoint: endpoint, status: isTold ? status : nil, model: attempt.target.model.qualifiedName, usage: usage ?? Usage(), cost: cost,
+                endpoint: endpoint, status: status, isTold: isTold, model: attempt.target.model.qualifiedName, usage: usage ?? Usage(), cost: cost,
                 isEstimated: isEstimated, nanoseconds: seconds, firstByteNanoseconds: max(0, attempt.headArrived - attempt.sent)))
         return cost
     }
@@ -29,6 +29,7 @@ extension GatewayRequest {
         let counted = usage.map { billed($0, by: attempt) } ?? Usage()
         let end = attempt.ended == 0 ? WallClock.monotonicNanoseconds : attempt.ended
         let milliseconds = (end - attempt.sent) / 1_000_000
+        spans?.settled(attempt, at: end, counted, cost: cost, isEstimated: isEstimated, ended)
         let detail = detail(attempt, status: status, cost: cost, milliseconds: milliseconds, ended: ended)
         loop.writer?.append(
             SettledRecord(

@@ -6,6 +6,7 @@ internal import Spec
 extension GatewayRequest {
     func relay(_ bytes: UnsafeRawBufferPointer) {
         guard let attempt else { return }
+        spans?.chunkArrived()
         attempt.relay.feed(bytes) { price($0, tier: $1, by: attempt) }
         send(attempt)
         if let refusal = attempt.relay.refusal {
@@ -115,7 +116,7 @@ extension GatewayRequest {
         if attempt.relay.isComplete { return endWhole(attempt) }
         if isProviders { noteFailure(attempt, reason) }
         settleStream(attempt, status: error.status, ended: .failed(reason))
-        loop.metrics.countRefusal(error.charterCode)
+        noteTold(error)
         end(withEvent: family.errorShape.event(error, identity))
     }
 

@@ -37,6 +37,8 @@ final class GatewayRequest {
     let decision: String
     let requestID: String
     let trace: TraceContext
+    /// What its spans will tell; nil where nobody is to see them.
+    private(set) var spans: RequestSpans?
     /// Nanoseconds of the monotonic clock at which the request had arrived.
     var arrived: Int64
     var phase = Phase.collecting
@@ -78,7 +80,6 @@ final class GatewayRequest {
     var drain: TimerHandle?
 
     init(_ exchange: any ClientExchange, _ called: CalledEndpoint, _ loop: GatewayLoop) {
-        self.exchange = exchange
         self.loop = loop
         endpoint = called.endpoint
         family = called.family
@@ -86,7 +87,11 @@ final class GatewayRequest {
         id = loop.nextDecision()
         decision = id.hex
         requestID = RequestIdentity.requestID(exchange.request.headers) ?? decision
-        trace = TraceContext(exchange.request.headers, decision: id)
+        trace = TraceContext(exchange.request.headers, decision: id, sampler: loop.sampler)
+        let isTraced = loop.sampler != nil && trace.isSampled
+        let spans = isTraced ? RequestSpans(exchange.request, trace, decision: decision, called, loop) : nil
+        self.exchange = if let spans { TracedExchange(exchange, spans) } else { exchange }
+        self.spans = spans
         arrived = WallClock.monotonicNanoseconds
         state = loop.state
         terms = loop.terms
@@ -102,6 +107,7 @@ final class GatewayRequest {
         switch authenticate() {
         case .failure(let error): refuse(error)
         case .success(let caller):
+            spans?.authenticated(caller)
             exchange.collectBody(max: bodyBytesMax) { [self] bytes in
                 arrived = WallClock.monotonicNanoseconds
                 admit(caller, bytes)
@@ -117,6 +123,7 @@ final class GatewayRequest {
             self.body = body
             var facts = facts(body)
             let grant = try authorize(caller, facts)
+            spans?.permitted(body)
             // What counts is what the body asks for, by whichever endpoint it came.
             facts.endpoint = body.endpoint
             let claim = cheaper(than: try claim(grant, facts), caller, facts)
@@ -154,11 +161,17 @@ final class GatewayRequest {
         headers.addError(error, shape: family.errorShape)
         if let limits = admission?.reservation.limits ?? error.limits { headers.add(limits, as: family.limitHeaders, now: now) }
         if tried > 0 { headers.add("x-charter-attempts", decimal: tried) }
-        loop.metrics.countRefusal(error.charterCode)
+        noteTold(error)
         loop.metrics.countRequest(endpoint, status: error.status)
         if hasBegun { return end(withEvent: family.errorShape.event(error, identity)) }
         exchange.respond(ResponseHead(status: error.status, headers: headers), body: family.errorShape.body(error, identity))
         finish()
+    }
+
+    /// The client is told of an error.
+    func noteTold(_ error: AnswerError) {
+        loop.metrics.countRefusal(error.charterCode)
+        spans?.told(error)
     }
 
     var identity: AnswerIdentity { AnswerIdentity(requestID: requestID, decision: decision, at: now) }
@@ -176,6 +189,7 @@ final class GatewayRequest {
     func finish() {
         if case .over = phase { return }
         phase = .over
+        exportSpans()
         loop.inFlight -= 1
         loop.openRequests.remove(self)
         silence?.cancel()
@@ -188,6 +202,12 @@ final class GatewayRequest {
         body = nil
         attempt = nil
         exchange.releaseHeld()
+    }
+
+    private func exportSpans() {
+        guard let spans else { return }
+        self.spans = nil
+        loop.export(spans.finished(revision: revisionText))
     }
 
     func clientLeft() {

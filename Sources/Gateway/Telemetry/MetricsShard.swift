@@ -9,8 +9,7 @@ final class MetricsShard: Sendable {
         var requests: [RequestLabel: Int] = [:]
         var refusals: [String: Int] = [:]
         var attempts: [AttemptLabel: Int] = [:]
-        var models: [String: ModelCounts] = [:]
-        var duration = Histogram(bounds: Histogram.requestSeconds)
+        var answers: [AnswerLabel: AnswerCounts] = [:]
         var firstByte = Histogram(bounds: Histogram.requestSeconds)
         var overhead = Histogram(bounds: Histogram.overheadSeconds)
         var inFlight = 0
@@ -29,13 +28,23 @@ final class MetricsShard: Sendable {
         static func < (a: AttemptLabel, b: AttemptLabel) -> Bool { (a.model, a.outcome) < (b.model, b.outcome) }
     }
 
-    struct ModelCounts: Sendable {
+    struct AnswerLabel: Hashable, Sendable {
+        var model: String
+        var endpoint: Endpoint
+        var status: Int
+
+        /// A model is asked in few ways, and they end in few; equality compares all.
+        func hash(into hasher: inout Hasher) { hasher.combine(model) }
+    }
+
+    struct AnswerCounts: Sendable {
         var input: Int64 = 0
         var output: Int64 = 0
         var cacheRead: Int64 = 0
         var reasoning: Int64 = 0
         var cost: Int64 = 0
         var estimated = 0
+        var duration = Histogram(bounds: Histogram.requestSeconds)
     }
 
     private let counts = Mutex(Counts())
@@ -67,10 +76,10 @@ final class MetricsShard: Sendable {
 
     func countAnswer(_ answer: AnswerCount) {
         counts.withLock { counts in
-            if let status = answer.status { counts.requests[RequestLabel(endpoint: answer.endpoint.rawValue, status: status), default: 0] += 1 }
+            if answer.isTold { counts.requests[RequestLabel(endpoint: answer.endpoint.rawValue, status: answer.status), default: 0] += 1 }
             counts.attempts[AttemptLabel(model: answer.model, outcome: "answered"), default: 0] += 1
-            counts.models[answer.model, default: ModelCounts()].add(answer)
-            counts.duration.observe(Double(answer.nanoseconds) / 1e9)
+            let label = AnswerLabel(model: answer.model, endpoint: answer.endpoint, status: answer.status)
+            counts.answers[label, default: AnswerCounts()].add(answer)
             counts.firstByte.observe(Double(answer.firstByteNanoseconds) / 1e9)
         }
     }
@@ -79,8 +88,9 @@ final class MetricsShard: Sendable {
 /// An answer as the metrics count it.
 struct AnswerCount {
     var endpoint: Endpoint
-    /// Nil where the client has not been told yet, and the request is counted then.
-    var status: Int?
+    var status: Int
+    /// False where the client has not been told yet, and the request is counted then.
+    var isTold: Bool
     var model: String
     var usage: Usage
     var cost: NanoUSD
@@ -89,7 +99,7 @@ struct AnswerCount {
     var firstByteNanoseconds: Int64
 }
 
-extension MetricsShard.ModelCounts {
+extension MetricsShard.AnswerCounts {
     fileprivate mutating func add(_ answer: AnswerCount) {
         input &+= answer.usage.input
         output &+= answer.usage.output
@@ -97,5 +107,6 @@ extension MetricsShard.ModelCounts {
         reasoning &+= answer.usage.reasoning
         cost &+= answer.cost.rawValue
         if answer.isEstimated { estimated += 1 }
+        duration.observe(Double(answer.nanoseconds) / 1e9)
     }
 }

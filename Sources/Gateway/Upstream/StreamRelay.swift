@@ -10,6 +10,7 @@ struct StreamRelay {
     private var normalizer: AnswerNormalizer?
     private let bounds: UsageBounds
     private let readsTier: Bool
+    private let readsModel: Bool
     private var parser = SSEParser()
     /// Bytes for the client that have not been taken yet.
     private var output: [UInt8] = []
@@ -21,6 +22,8 @@ struct StreamRelay {
     private(set) var usage: Usage?
     /// In which class of service the provider says that it serves.
     private(set) var serviceTier: String?
+    /// What the provider calls the model, where that is asked.
+    private(set) var model: String?
     private var flags: UsageFlags = []
     /// Whether the chunk that only tells the usage has come; some providers tell it in every chunk.
     private(set) var hasUsageChunk = false
@@ -32,10 +35,12 @@ struct StreamRelay {
 
     /// A usage beyond `bounds` is not believed.
     init(
-        wantsUsage: Bool, decision: String, normalizer: AnswerNormalizer? = nil, bounds: UsageBounds = .widest, readsTier: Bool = false
+        wantsUsage: Bool, decision: String, normalizer: AnswerNormalizer? = nil, bounds: UsageBounds = .widest, readsTier: Bool = false,
+        readsModel: Bool = false
     ) {
         self.wantsUsage = wantsUsage
         self.readsTier = readsTier
+        self.readsModel = readsModel
         self.decision = decision
         self.normalizer = normalizer
         self.bounds = bounds
@@ -90,6 +95,7 @@ struct StreamRelay {
         guard event.hasData else { return append(event.raw) }
         let chunk = StreamChunk(event.data, within: bounds.widened(toOutput: max(pieces, Int64(outputBytes))), readsTier: readsTier)
         if let tier = chunk.serviceTier { serviceTier = tier }
+        if readsModel, model == nil, let scan = try? JSONScan(event.data) { model = scan["model"]?.string() }
         pieces += Int64(chunk.pieces)
         outputBytes += chunk.outputBytes
         if chunk.hasFinishReason { hasFinishReason = true }

@@ -1,7 +1,5 @@
 /// Writes the text exposition format, version 0.0.4.
-package struct PrometheusText {
-    package enum Kind: String { case counter, gauge, histogram }
-
+package struct PrometheusText: MetricSink {
     package private(set) var text = ""
     private var name = ""
 
@@ -10,8 +8,7 @@ package struct PrometheusText {
 
     package init() {}
 
-    /// Begins a metric; the samples that follow are its.
-    package mutating func family(_ name: String, _ kind: Kind, _ help: String) {
+    package mutating func family(_ name: String, _ kind: MetricKind, _ help: String) {
         self.name = name
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     }
@@ -20,7 +17,6 @@ package struct PrometheusText {
         line(name, labels, String(value))
     }
 
-    /// With a value that is decimal text already.
     package mutating func sample(_ labels: KeyValuePairs<String, String>, exactly value: String) { line(name, labels, value) }
 
     package mutating func histogram(_ name: String, _ help: String, _ histogram: Histogram) {

@@ -49,9 +49,9 @@ import Testing
         }
     }
 
-    /// Of variables, files and systemd's credentials, sent as credential and as headers, by a process that then crashes.
+    /// Of variables, files and systemd's credentials, sent as credential and as headers, and of the collector, by a process that then crashes.
     @Test func `no kind of secret stands in any output, not even of a crash`() throws {
-        let canaries = ["env", "file", "systemd", "header"].map { "canary-\($0)-7f3a1c9e5b2d4680" }
+        let canaries = ["env", "file", "systemd", "header", "collector", "token"].map { "canary-\($0)-7f3a1c9e5b2d4680" }
         let secrets = try TemporaryDirectory()
         let file = try secrets.write(canaries[1], to: "file")
         let credentials = try TemporaryDirectory()
@@ -72,7 +72,11 @@ import Testing
 
                     """)
         })
-        let program = try GatewayProgram(platform, environment: [
+        let collector = try TestCollector()
+        let token = try secrets.write("x-token=\(canaries[5])", to: "token")
+        let program = try GatewayProgram(platform, ["--otlp-headers-file", token], environment: [
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:\(collector.port)", "OTEL_EXPORTER_OTLP_HEADERS": "authorization=\(canaries[4])",
+            "OTEL_METRIC_EXPORT_INTERVAL": "100",
             "CREDENTIALS_DIRECTORY": credentials.path, "CANARY_HEADER": canaries[3], "CANARY_OTHER": canaries[0],
             "SWIFT_BACKTRACE": "enable=no",
         ])
@@ -87,6 +91,12 @@ import Testing
         #expect(sent["authorization"] == "Bearer \(canaries[2])" && sent["x-one"] == canaries[3])
         #expect(sent["x-two"] == canaries[1] && sent["x-three"] == canaries[0])
         _ = try platform.ledger(rows: 3)
+        #expect(try collector.spans(18).count >= 18)
+        try eventually(within: .seconds(20), "metrics are exported") { try collector.points().contains { $0.metric.hasPrefix("gen_ai.") } }
+        #expect(collector.seen.allSatisfy { $0.headers["authorization"] == canaries[4] && $0.headers["x-token"] == canaries[5] })
+        // Neither what was asked nor what was answered.
+        #expect(!collector.text.contains("one two three") && collector.messages("/v1/traces").allSatisfy { !$0.body.contains("a b") })
+        seen.append(collector.text)
         program.process.kill(SIGABRT)
         #expect(program.process.wait(within: .seconds(60)) == -SIGABRT)
         seen += [program.process.output, program.process.errors, try dump(platform.database)]

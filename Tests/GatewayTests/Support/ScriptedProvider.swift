@@ -18,13 +18,13 @@ final class ScriptedProvider: Sendable {
 
     /// `answer` is called on the provider's loop when a request's body has come, with the request's number from 0.
     init(
-        tls: TLSServerMaterial? = nil, _ answer: @escaping @Sendable (Exchange, Int, EventLoop) -> Void
+        tls: TLSServerMaterial? = nil, port: UInt16 = 0, _ answer: @escaping @Sendable (Exchange, Int, EventLoop) -> Void
     ) throws {
         let held = Requests()
         let chosen = Mutex<UInt16>(0)
         thread = try LoopThread.start(name: "scripted") { loop in
             let server = try Server(
-                loop: loop, listening: ListenAddress(host: "127.0.0.1", port: 0), tls: try tls.map { try TLSContext.server($0) }
+                loop: loop, listening: ListenAddress(host: "127.0.0.1", port: port), tls: try tls.map { try TLSContext.server($0) }
             ) { [unowned loop] exchange in
                 let number = held.all.withLock { all in
                     all.append(Seen(
@@ -38,7 +38,7 @@ final class ScriptedProvider: Sendable {
             }
             chosen.withLock { $0 = server.port }
         }
-        port = chosen.withLock { $0 }
+        self.port = chosen.withLock { $0 }
         self.held = held
     }
 

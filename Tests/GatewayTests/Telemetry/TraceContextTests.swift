@@ -35,6 +35,20 @@ import Testing
         #expect(context.span.hasPrefix("00-\(Self.decision.hex)-") && context.span.hasSuffix("-01"))
     }
 
+    @Test func `tells those who come after which traces are kept`() throws {
+        let (none, all) = (try #require(TraceSampler(name: "always_off", argument: nil)), try #require(TraceSampler(name: "always_on", argument: nil)))
+        func flags(_ given: String?, _ sampler: TraceSampler) -> [Substring] {
+            var headers = Headers()
+            if let given { headers.add("traceparent", given) }
+            let context = TraceContext(headers, decision: Self.decision, sampler: sampler)
+            return [context.span.suffix(2), context.span(ofAttempt: 1).suffix(2)]
+        }
+        #expect(flags(nil, none) == ["00", "00"] && flags(nil, all) == ["01", "01"])
+        #expect(flags("00-\(Self.id)-b7ad6b7169203331-03", none) == ["02", "02"])
+        #expect(flags("00-\(Self.id)-b7ad6b7169203331-02", all) == ["03", "03"])
+        #expect(flags("00-\(Self.id)-b7ad6b7169203331-03", .standard) == ["03", "03"])
+    }
+
     @Test func `two fields count as none`() {
         let one = "00-\(Self.id)-b7ad6b7169203331-01"
         #expect(!context(one, one).isClients)

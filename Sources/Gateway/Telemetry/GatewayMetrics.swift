@@ -2,25 +2,35 @@ internal import HTTP
 internal import Spec
 internal import Synchronization
 
-/// The metrics page in Prometheus's text format, gathered from all loops.
-struct PrometheusPage {
+/// What the gateway measures, gathered from all loops at one moment.
+struct GatewayMetrics {
     private let shared: GatewayShared
+    let counts: MetricsShard.Counts
 
-    init(shared: GatewayShared) { self.shared = shared }
-
-    var text: String {
-        var page = PrometheusText()
+    init(shared: GatewayShared) {
+        self.shared = shared
         var counts = MetricsShard.Counts()
         for shard in shared.metrics { counts.add(shard.current) }
         for meter in shared.meters { counts.addOwnAnswers(meter.answers) }
-        requests(counts, &page)
-        models(counts, &page)
-        connections(&page)
-        state(&page)
+        self.counts = counts
+    }
+
+    /// The page in Prometheus's text format.
+    var page: String {
+        var page = PrometheusText()
+        write(to: &page)
         return page.text
     }
 
-    private func requests(_ counts: MetricsShard.Counts, _ page: inout PrometheusText) {
+    func write(to sink: inout some MetricSink) {
+        requests(&sink)
+        models(&sink)
+        connections(&sink)
+        state(&sink)
+        telemetry(&sink)
+    }
+
+    private func requests(_ page: inout some MetricSink) {
         page.family(
             "charter_requests_total", .counter,
             "Inference requests answered, refused ones included; endpoint none: answers that the listener gave by itself, before any endpoint.")
@@ -42,7 +52,7 @@ struct PrometheusPage {
         page.histogram("charter_overhead_seconds", "Time in the gateway itself, of plain answers.", counts.overhead)
     }
 
-    private func models(_ counts: MetricsShard.Counts, _ page: inout PrometheusText) {
+    private func models(_ page: inout some MetricSink) {
         let models = counts.models.sorted { $0.key < $1.key }
         page.family("charter_tokens_total", .counter, "Tokens used, as billed.")
         for (model, count) in models {
@@ -57,7 +67,7 @@ struct PrometheusPage {
         for (model, count) in models { page.sample(["model": model], count.estimated) }
     }
 
-    private func connections(_ page: inout PrometheusText) {
+    private func connections(_ page: inout some MetricSink) {
         page.family("charter_connections", .gauge, "Open connections of clients.")
         page.sample([:], shared.quota.count)
         page.family("charter_body_bytes", .gauge, "Bytes of requests' bodies in memory, and of answers that their readers have not taken.")
@@ -73,7 +83,7 @@ struct PrometheusPage {
         page.sample(["outcome": "refused"], certificates.refused)
     }
 
-    private func state(_ page: inout PrometheusText) {
+    private func state(_ page: inout some MetricSink) {
         let status = shared.status.current
         page.family("charter_ready", .gauge, "1 when requests are served.")
         page.sample([:], shared.faults.isEmpty ? 1 : 0)
@@ -116,8 +126,26 @@ struct PrometheusPage {
     }
 }
 
-extension PrometheusPage {
-    fileprivate func upstreams(_ page: inout PrometheusText) {
+extension GatewayMetrics {
+    /// Of the export to a collector, where there is one.
+    fileprivate func telemetry(_ page: inout some MetricSink) {
+        let counts = shared.telemetry?.counts.current ?? TelemetryCounts.Values()
+        let signals = shared.telemetry?.signals ?? []
+        page.family("charter_telemetry_items_total", .counter, "Spans and data points by what has become of them on their way to the collector.")
+        for signal in signals {
+            for fate in TelemetryCounts.Fate.allCases {
+                page.sample(["signal": signal.rawValue, "outcome": fate.rawValue], counts.items[signal]?[fate] ?? 0)
+            }
+        }
+        page.family("charter_telemetry_tries_total", .counter, "Messages sent to the collector, each time that they were.")
+        for signal in signals {
+            for outcome in TelemetryCounts.Outcome.allCases {
+                page.sample(["signal": signal.rawValue, "outcome": outcome.rawValue], counts.tries[signal]?[outcome] ?? 0)
+            }
+        }
+    }
+
+    fileprivate func upstreams(_ page: inout some MetricSink) {
         let now = WallClock.monotonicNanoseconds
         let providers = shared.upstreams.providers
         page.family("charter_provider_healthy", .gauge, "0 while a provider is asked after all others, or being tried again.")
@@ -149,20 +177,33 @@ extension MetricsShard.Counts {
         requests.merge(other.requests, uniquingKeysWith: +)
         refusals.merge(other.refusals, uniquingKeysWith: +)
         attempts.merge(other.attempts, uniquingKeysWith: +)
-        models.merge(other.models) { first, second in
-            var sum = first
-            sum.input &+= second.input
-            sum.output &+= second.output
-            sum.cacheRead &+= second.cacheRead
-            sum.reasoning &+= second.reasoning
-            sum.cost &+= second.cost
-            sum.estimated += second.estimated
-            return sum
-        }
-        duration.add(other.duration)
+        answers.merge(other.answers) { $0.sum(with: $1) }
         firstByte.add(other.firstByte)
         overhead.add(other.overhead)
         inFlight += other.inFlight
         staleNames += other.staleNames
+    }
+
+    /// The answers of each model, whatever it was asked and however they ended.
+    var models: [String: MetricsShard.AnswerCounts] {
+        Dictionary(answers.map { ($0.key.model, $0.value) }) { $0.sum(with: $1) }
+    }
+
+    var duration: Histogram {
+        answers.values.reduce(into: Histogram(bounds: Histogram.requestSeconds)) { $0.add($1.duration) }
+    }
+}
+
+extension MetricsShard.AnswerCounts {
+    func sum(with other: MetricsShard.AnswerCounts) -> MetricsShard.AnswerCounts {
+        var sum = self
+        sum.input &+= other.input
+        sum.output &+= other.output
+        sum.cacheRead &+= other.cacheRead
+        sum.reasoning &+= other.reasoning
+        sum.cost &+= other.cost
+        sum.estimated += other.estimated
+        sum.duration.add(other.duration)
+        return sum
     }
 }
