@@ -26,7 +26,7 @@ extension GatewayRequest {
         try ask { snapshot in snapshot.claim(grant, facts, now: now) }
     }
 
-    func reserve(_ claim: Claim) throws(AnswerError) -> Admission {
+    func reserve(_ claim: Claim) throws(AnswerError) -> OpenAdmission {
         try checkJournal(claim)
         let caller = claim.grant.caller
         guard let cells = state?.cells(ofOrganization: caller.orgUID) else {
@@ -34,7 +34,7 @@ extension GatewayRequest {
         }
         let now = now
         let reservation = try ask { _ in cells.table.withLock { $0.reserve(claim, now: now) } }
-        return Admission(claim.narrowed(by: reservation), cells, reservation)
+        return OpenAdmission(claim.narrowed(by: reservation), cells, reservation)
     }
 
     /// Books what a broken attempt used and takes the same again for a further one; false where that is refused.
@@ -46,7 +46,7 @@ extension GatewayRequest {
                 admission.reservation, usage: usage, cost: cost, served: served, charged: charged, for: claim, now: now)
         }
         guard case .success(let reservation) = renewed else { return false }
-        let again = Admission(claim.narrowed(by: reservation), admission.cells, reservation)
+        let again = OpenAdmission(claim.narrowed(by: reservation), admission.cells, reservation)
         again.standing = admission.standing
         self.admission = again
         // What was spent meanwhile may leave out others than before.

@@ -53,7 +53,7 @@ extension GatewayRequest {
     }
 
     /// `contentType` is the provider's when nil.
-    func answerHeaders(_ attempt: Attempt, _ admission: Admission, contentType: String? = nil) -> Headers {
+    func answerHeaders(_ attempt: Attempt, _ admission: OpenAdmission, contentType: String? = nil) -> Headers {
         var headers = commonHeaders()
         headers.add("content-type", contentType ?? attempt.answerHeaders["content-type"] ?? "application/json")
         headers.add("x-charter-model", attempt.target.model.qualifiedName)

@@ -21,7 +21,7 @@ extension GatewayRequest {
         }
     }
 
-    private func extend(_ admission: Admission, _ attempt: Attempt, to output: Int64) -> SpentBudget? {
+    private func extend(_ admission: OpenAdmission, _ attempt: Attempt, to output: Int64) -> SpentBudget? {
         let input = admission.inputEstimate
         let (more, less) = (
             price(Usage(input: input, output: output), by: attempt),

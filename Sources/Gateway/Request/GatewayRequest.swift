@@ -50,7 +50,7 @@ final class GatewayRequest {
     var body: InferenceBody?
     /// What of it is needed to bill the answer.
     var asked = AskedAnswer()
-    var admission: Admission?
+    var admission: OpenAdmission?
     /// What was admitted, until an answer has begun: an attempt after one that has to be paid for is reserved anew.
     var claim: Claim?
     /// What the client named where a budget has another model used.

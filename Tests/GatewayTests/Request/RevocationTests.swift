@@ -128,9 +128,7 @@ import Testing
         let provider = try provider(gate, streams: true) { $0.endStream() }
         let timeouts = "{ connect: 1s, firstByte: 60s, idle: 60s, drain: 1min }"
         let platform = try Platform(Self.cutting, beside: { StandardConfiguration.providers(provider.port, $0, timeouts: timeouts) })
-        let connection = try TestClient(port: platform.port).open(
-            "POST", "/v1/chat/completions", body: Self.body.replacing(#""messages""#, with: #""stream":true,"messages""#))
-        try connection.receive(until: #""content":"a""#)
+        let connection = try openStream(platform)
         try platform.apply([StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  whenRevoked: cut\n  suspend: { reason: stolen }\n")])
         #expect(try connection.readAnswer().events.last?.contains("suspended") == true)
         gate.open()

@@ -4,7 +4,7 @@ internal import Spec
 /// What a request was admitted with: enough to settle it when the snapshot is long gone.
 ///
 /// A class, as every phase looks at it.
-final class Admission {
+final class OpenAdmission {
     let digest: KeyDigest
     /// How it stood with the key when that was last asked.
     var standing: KeyStanding
