@@ -82,7 +82,7 @@ import Testing
               hard: 10 USD/month
               soft: 5 USD/week\(remark)
               starts: 2
-              at: { 80%: notify }
+              suspend: { reason: not yet }
 
             """
         }
