@@ -106,6 +106,8 @@ struct StateKeeper {
 
     /// Tells the database that this gateway is gone.
     mutating func farewell() {
+        // What requests under way still record is shipped all the same, after a handover for as long as they take.
+        reading.end()
         guard let connection, connection.isOpen, !shared.isHandedOver.load(ordering: .relaxed) else { return }
         try? connection.transaction { try Replicas.remove($0, id: gatewayID) }
     }

@@ -16,14 +16,18 @@ extension GatewayFaults {
             }
         }
 
-        /// Asks for answers that cost what they hold, until the budget has no room for another.
-        private func exhaust(_ scene: GatewayScene) throws {
+        /// Asks for answers that cost what they hold, until the budget has no room for another. Answers how many were given.
+        @discardableResult
+        private func exhaust(_ scene: GatewayScene) throws -> Int {
+            var served = 0
             try eventually(within: .seconds(180), "the budget is spent: \(scene.gateway.process.errors)") {
                 let answer = try scene.client.send(
                     "POST", "/v1/chat/completions", body: Self.body, headers: ["x-simulate-tokens": "1000"])
+                if answer.status == 200 { served += 1 }
                 guard answer.status == 429 else { return false }
                 return answer.json("error", "code")?.hasPrefix("budget") == true || answer.json("error", "type") == "insufficient_quota"
             }
+            return served
         }
 
         private func stream(_ scene: GatewayScene, pace: String, tokens: Int) throws -> TestConnection {
@@ -70,9 +74,9 @@ extension GatewayFaults {
                 let least = try #require(recorded[row.decision])
                 #expect(row.output >= least && row.output <= 1_000, "\(row), and \(least) were on record")
             }
-            try exhaust(scene)
+            let booked = try scene.platform.ledger(rows: 8 + exhaust(scene))
             var outcome = MixedLoad.Outcome()
-            outcome.served = Set(try LedgerRow.all(Connection(scene.platform.database)).filter { $0.status == 200 }.map(\.decision))
+            outcome.served = Set(booked.filter { $0.status == 200 }.map(\.decision))
             try scene.expectExact(after: outcome)
             let spent = try spent(scene)
             #expect(spent <= hard, "it was refilled")
