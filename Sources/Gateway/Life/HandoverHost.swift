@@ -66,12 +66,13 @@ final class HandoverHost: Sendable {
             try line.send(HandoverNote.busy(fault.reason).text)
             return false
         }
-        log.note("another gateway is about to take over", ["process": line.peerProcess.map(String.init) ?? ""])
         lending.store(true, ordering: .sequentiallyConsistent)
         // One that dies before it has read this is noticed below.
         try? line.send(
             HandoverNote.offer(epoch: goods.epoch, isActivated: goods.isActivated, roles: goods.sockets.map(\.role)).text,
             descriptors: [goods.lock] + goods.sockets.map(\.socket.descriptor))
+        // Said when the sockets are on their way: from then on they outlive this process.
+        log.note("another gateway is about to take over", ["process": line.peerProcess.map(String.init) ?? ""])
         guard isServing(line, thread) else { return false }
         release(line.peerProcess)
         try? line.send(HandoverNote.released.text)
