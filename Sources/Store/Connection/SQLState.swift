@@ -16,6 +16,8 @@ package struct SQLState: RawRepresentable, Hashable, Sendable {
     package static let undefinedTable = SQLState(rawValue: "42P01")
     package static let duplicateSchema = SQLState(rawValue: "42P06")
     package static let duplicateTable = SQLState(rawValue: "42P07")
+    /// Also of a table: its row type is made first, and of two sessions the slower may find that one.
+    package static let duplicateObject = SQLState(rawValue: "42710")
     package static let invalidObjectDefinition = SQLState(rawValue: "42P17")
     package static let invalidSchemaName = SQLState(rawValue: "3F000")
     package static let queryCanceled = SQLState(rawValue: "57014")

@@ -83,7 +83,7 @@ package enum Migrations {
     }
 
     private static func isRace(_ state: SQLState) -> Bool {
-        [.uniqueViolation, .duplicateTable, .duplicateSchema].contains(state)
+        [.uniqueViolation, .duplicateTable, .duplicateObject, .duplicateSchema].contains(state)
     }
 
     /// A step may build an index over a large table.

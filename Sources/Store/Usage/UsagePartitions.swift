@@ -41,7 +41,7 @@ package enum UsagePartitions {
     }
 
     private static func isRace(_ state: SQLState) -> Bool {
-        [.duplicateTable, .uniqueViolation, .invalidObjectDefinition].contains(state)
+        [.duplicateTable, .duplicateObject, .uniqueViolation, .invalidObjectDefinition].contains(state)
     }
 }
 
