@@ -36,11 +36,10 @@ struct FormFields {
         return text
     }
 
-    func count(_ name: String) throws(AnswerError) -> Int? {
+    func count(_ name: String, atMost most: Int64) throws(AnswerError) -> Int? {
         guard let text = try text(name) else { return nil }
-        guard let count = Int32(text.value), count > 0, text.value.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
-            throw AnswerError(.invalidParameter, "`\(name)` is not a whole number from 1 on.", param: name)
-        }
+        guard let count = Int64(text.value), (1...most).contains(count), text.value.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { throw InferenceBody.outOfRange(name, 1...most) }
         return Int(count)
     }
 

@@ -16,7 +16,7 @@ extension InferenceBody {
         textBytes = try fields.text("prompt")?.value.utf8.count ?? 0
         media = MediaFacts()
         if endpoint.makesImages {
-            choices = try fields.count("n") ?? 1
+            choices = try fields.count("n", atMost: RequestFacts.choicesMax) ?? 1
             images = fields.fileCount("image", "image[]", "mask")
             guard images > 0 else { throw AnswerError(.missingParameter, "`image` is required, as a file.", param: "image") }
             media.madeImageTokens = InputMeasure.imageTokens(ofQuality: try fields.text("quality")?.value)

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Policy
 internal import Spec
 
 extension InferenceBody {
@@ -69,9 +70,9 @@ extension InferenceBody {
 
     /// Answers to one prompt: of `best_of` all are generated and billed, whatever `n` shows of them.
     private static func choices(_ scan: JSONScan, _ endpoint: Endpoint) throws(AnswerError) -> Int {
-        let shown = try count(scan["n"], "n", atLeast: 1) ?? 1
+        let shown = try count(scan["n"], "n", atLeast: 1, atMost: RequestFacts.choicesMax) ?? 1
         guard endpoint == .completions else { return Int(shown) }
-        return Int(max(shown, try count(scan["best_of"], "best_of", atLeast: 1) ?? 1))
+        return Int(max(shown, try count(scan["best_of"], "best_of", atLeast: 1, atMost: RequestFacts.choicesMax) ?? 1))
     }
 
     /// The client's bound on the output. Of chat's two names a provider may know only one, so the greater value counts;
@@ -95,12 +96,16 @@ extension InferenceBody {
         return flag
     }
 
-    static func count(_ value: JSONValue?, _ name: String, atLeast least: Int64) throws(AnswerError) -> Int64? {
+    static func count(
+        _ value: JSONValue?, _ name: String, atLeast least: Int64, atMost most: Int64 = Int64(Int32.max)
+    ) throws(AnswerError) -> Int64? {
         guard let value, !value.isNull else { return nil }
-        guard let count = value.int(), count >= least, count <= Int64(Int32.max) else {
-            throw AnswerError(.invalidParameter, "`\(name)` is not a whole number from \(least) on.", param: name)
-        }
+        guard let count = value.int(), (least...most).contains(count) else { throw outOfRange(name, least...most) }
         return count
+    }
+
+    static func outOfRange(_ name: String, _ range: ClosedRange<Int64>) -> AnswerError {
+        AnswerError(.invalidParameter, "`\(name)` is not a whole number from \(range.lowerBound) to \(range.upperBound).", param: name)
     }
 
     /// The client's bytes with the usage asked for, and the place of the model's name in them.

@@ -13,6 +13,8 @@ package struct RequestFacts: Sendable {
     package var maxOutput: Int64?
     /// Answers asked for, at least 1.
     package var choices: Int
+    /// More choices than any provider gives, and the most that is held for; keeps products small.
+    package static let choicesMax: Int64 = 1 << 10
     /// Prompts, or texts to embed, in the one request, at least 1: each has the model's context to itself and is answered.
     package var inputs: Int
     package var stream: Bool

@@ -78,7 +78,7 @@ extension Need {
 
     private init?(text entry: ModelEntry, _ facts: RequestFacts, prices: PriceList?) {
         let inputs = max(1, min(Int64(facts.inputs), Self.inputsMax))
-        let answers = max(1, min(Int64(facts.choices), Self.choicesMax)) * inputs
+        let answers = max(1, min(Int64(facts.choices), RequestFacts.choicesMax)) * inputs
         let context = entry.context.map { Usage.sane($0) * inputs }
         let pictures = Self.pictureTokens(facts)
         let seen = Self.likelyText(entry, facts) + pictures
@@ -103,8 +103,6 @@ extension Need {
         }
     }
 
-    /// More choices than any provider gives; keeps products small.
-    static let choicesMax: Int64 = 1 << 10
     /// More prompts or texts than any provider takes at once.
     static let inputsMax: Int64 = 1 << 12
 

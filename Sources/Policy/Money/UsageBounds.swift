@@ -16,7 +16,7 @@ package struct UsageBounds: Hashable, Sendable {
     /// `inputs` prompts, each with so many choices.
     package init(_ model: ModelEntry, inputs: Int, choices: Int) {
         let inputs = max(1, min(Int64(inputs), Need.inputsMax))
-        let answers = inputs * max(1, min(Int64(choices), Need.choicesMax))
+        let answers = inputs * max(1, min(Int64(choices), RequestFacts.choicesMax))
         let context = min(Usage.sane(model.context ?? Self.tokensMax) * Self.margin, Self.tokensMax)
         let output = min(Usage.sane(model.maxOutput ?? Self.tokensMax) * Self.margin, context)
         self.init(input: context * inputs, output: output * answers)

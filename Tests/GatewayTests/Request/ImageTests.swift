@@ -127,7 +127,7 @@ import Testing
         #expect(try Self.rows(platform, 1).first?.cost == NanoUSD(3 * 5_000 + 6000 * 40_000))
     }
 
-    @Test(arguments: [(#"{"prompt":"x"}"#, "missing_parameter"), (#"{"model":"dall-e-3"}"#, "missing_parameter"), (#"{"model":"dall-e-3","prompt":"x","n":0}"#, "invalid_parameter")])
+    @Test(arguments: [(#"{"prompt":"x"}"#, "missing_parameter"), (#"{"model":"dall-e-3"}"#, "missing_parameter"), (#"{"model":"dall-e-3","prompt":"x","n":0}"#, "invalid_parameter"), (#"{"model":"dall-e-3","prompt":"x","n":1025}"#, "invalid_parameter")])
     func `mistakes are told before a provider is asked`(body: String, code: String) throws {
         let platform = try Self.platform()
         let answer = try TestClient(port: platform.port).send("POST", "/v1/images/generations", body: body)
