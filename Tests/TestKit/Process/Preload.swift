@@ -38,9 +38,13 @@ package final class Preload: Sendable {
 
     deinit { munmap(page, Self.bytes) }
 
-    /// For the program that is to run under it.
+    /// For the program that is to run under it, and under what the tests run under themselves, as they do beneath a sanitizer.
     package var environment: [String: String] {
-        ["LD_PRELOAD": folder.path + "/shim.so", "CHARTER_TEST_\(library.rawValue.uppercased())": folder.path + "/page"]
+        let outer = getenv("LD_PRELOAD").map { [String(cString: $0)] } ?? []
+        return [
+            "LD_PRELOAD": ([folder.path + "/shim.so"] + outer).joined(separator: ":"),
+            "CHARTER_TEST_\(library.rawValue.uppercased())": folder.path + "/page",
+        ]
     }
 
     /// What the library reads at its next call; the places are those of its source.
