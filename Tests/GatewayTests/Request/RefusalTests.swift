@@ -171,6 +171,19 @@ import Testing
         #expect(try refusal(#"{"model":"openai/gpt-4o","messages":[],"seed":1e400}"#) == ["400", "invalid_json", "null"])
     }
 
+    @Test func `refuses more prompts at once than it can hold for`() throws {
+        let platform = try Platform()
+        let client = TestClient(port: platform.port)
+        func refusal(prompts count: Int) throws -> [String?] {
+            let prompts = Array(repeating: "\"a\"", count: count).joined(separator: ",")
+            let answer = try client.send("POST", "/v1/completions", body: #"{"model":"openai/gpt-4o","max_tokens":1,"prompt":[\#(prompts)]}"#)
+            return [answer.json("error", "code"), answer.json("error", "param")]
+        }
+        #expect(try refusal(prompts: 4097) == ["invalid_parameter", "prompt"])
+        #expect(platform.folder.read("openai.log").isEmpty)
+        #expect(try refusal(prompts: 4096) != ["invalid_parameter", "prompt"])
+    }
+
     @Test func `answers in the problem form on the generic endpoint`() throws {
         let platform = try Platform()
         let answer = try TestClient(port: platform.port).send("POST", "/v1/inference", body: #"{"model":"none","messages":[]}"#)
