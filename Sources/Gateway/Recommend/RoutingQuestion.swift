@@ -74,7 +74,7 @@ final class RoutingQuestion {
         let now = now
         let facts = RequestFacts(endpoint: endpoint, model: "", client: loop.client(of: exchange), origin: WebOrigin(of: exchange.request))
         return loop.authenticate(exchange, by: snapshot).flatMap { caller in
-            snapshot.authorize(caller, facts, now: now).mapError { AnswerError($0, disclosure: snapshot.disclosure) }
+            snapshot.authorize(caller, facts, now: now).mapError { AnswerError($0, to: caller.digest, by: snapshot) }
         }
     }
 
@@ -87,7 +87,7 @@ final class RoutingQuestion {
         let claim = state.snapshot.claim(toAsk: grant, now: now)
         switch cells.table.withLock({ $0.count(claim, times: questions, now: now) }) {
         case .success(let limits): return limits
-        case .failure(let refusal): throw AnswerError(refusal, disclosure: state.snapshot.disclosure)
+        case .failure(let refusal): throw AnswerError(refusal, to: grant.caller.digest, by: state.snapshot)
         }
     }
 

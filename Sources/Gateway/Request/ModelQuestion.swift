@@ -71,7 +71,7 @@ struct ModelQuestion {
         let facts = RequestFacts(endpoint: .models, model: "", client: loop.client(of: exchange), origin: WebOrigin(of: exchange.request))
         return loop.authenticate(exchange, by: snapshot).flatMap { caller in
             snapshot.authorize(caller, facts, now: now).map { _ in (snapshot.models(for: caller), state) }
-                .mapError { AnswerError($0, disclosure: snapshot.disclosure) }
+                .mapError { AnswerError($0, to: caller.digest, by: snapshot) }
         }
     }
 }
