@@ -31,7 +31,7 @@ package final class LoopThread: Sendable {
             return nil
         }, argument)
         guard code == 0 else {
-            Unmanaged<LoopStart>.fromOpaque(argument).release()
+            Unmanaged<LoopStart>.fromOpaque(argument).takeRetainedValue().giveUp()
             throw SystemError(code, call: "pthread_create")
         }
         do {
@@ -81,6 +81,12 @@ private final class LoopStart: Sendable {
         ThreadName.set(name)
         guard let loop = makeLoop() else { return }
         loop.run()
+    }
+
+    /// Instead of `run`, where there is no thread: a group that is still waited for may not go.
+    func giveUp() {
+        started.leave()
+        running.leave()
     }
 
     func outcome() throws -> LoopRemote {
