@@ -27,6 +27,17 @@ import Testing
         #expect(!thread.remote.post { _ in })
     }
 
+    @Test func `is waited for no longer than told, and again`() throws {
+        let isHeld = Locked(true)
+        let thread = try LoopThread.start(name: "busy") { _ in }
+        thread.remote.post { _ in while isHeld.value { usleepMilliseconds(1) } }
+        thread.stop()
+        #expect(!thread.join(within: .milliseconds(20)))
+        isHeld.value = false
+        #expect(thread.join(within: .seconds(60)))
+        #expect(thread.join(within: .zero))
+    }
+
     @Test func `tells what its set-up throws`() {
         #expect(throws: AddressError.self) {
             try LoopThread.start(name: "fails") { loop in

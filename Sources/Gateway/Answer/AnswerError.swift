@@ -32,6 +32,11 @@ struct AnswerError: Error {
         discourageLongWaits()
     }
 
+    /// A refusal of who shows this key.
+    init(_ refusal: Refusal, to key: KeyDigest, by snapshot: Snapshot) {
+        self.init(refusal, disclosure: snapshot.disclosure(to: key))
+    }
+
     /// A refusal by policy. Clients that show only the message still see where the rule stands.
     init(_ refusal: Refusal, disclosure: Repository.Disclosure) {
         status = refusal.code.status

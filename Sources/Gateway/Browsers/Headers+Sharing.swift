@@ -13,6 +13,10 @@ extension Headers {
         return headers
     }
 
+    /// The field of an answer that other pages would be given another of: a cache that does not know so gives what was withheld from
+    /// one page to all.
+    static let varyingByOrigin: Headers = ["vary": "Origin"]
+
     /// Every field of the gateway's answers that scripts may not read without being told so.
     private static let exposed = [
         "x-request-id", "x-charter-decision", "x-charter-revision", "x-charter-model", "x-charter-attempts", "x-charter-cost-usd",

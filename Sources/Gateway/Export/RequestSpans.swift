@@ -22,6 +22,7 @@ final class RequestSpans {
 
     /// The rules know the model.
     func permitted(_ body: InferenceBody) {
+        request.operation = GenAINames.operation(body.endpoint)
         request.model = body.model
         request.isStream = body.isStream
     }

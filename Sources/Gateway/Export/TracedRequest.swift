@@ -11,7 +11,7 @@ struct TracedRequest: Sendable {
     let decision: String
     let path: String
     let isSecure: Bool
-    let operation: String
+    var operation: String
     let startedAt: Int64
     var endedAt: Int64 = 0
     /// Of the answer; 0 where the client left before there was one.

@@ -80,6 +80,28 @@ extension GatewayService {
         for thread in threads {
             thread.remote.post { $0.kept(GatewayLoop.self)?.drain(deadline: deadline, leavingQueue: leavingQueue) }
         }
-        for thread in threads { thread.join() }
+        let hung = loopsLeft(within: GatewayLoop.drainMax(shared.options) + Self.turnPatience)
+        guard !hung.isEmpty else { return }
+        shared.log.error("loops hang, and are left to themselves", ["loops": hung.map(String.init).joined(separator: ", ")])
     }
+
+    /// Waits until the loops have ended, which bound what they wait for themselves, and answers which have not: such a one comes to no
+    /// turn any more. What it has recorded lies in its journal, and is booked from there.
+    private func loopsLeft(within patience: Duration) -> [Int] {
+        var end = ContinuousClock.now + patience
+        var isCut = false
+        var left = Array(threads.indices)
+        while true {
+            left.removeAll { threads[$0].join(within: .milliseconds(10)) }
+            let now = ContinuousClock.now
+            if !isCut, shared.isCut.load(ordering: .relaxed) {
+                isCut = true
+                end = min(end, now + Self.turnPatience)
+            }
+            if left.isEmpty || now >= end { return left }
+        }
+    }
+
+    /// How long a loop that is to end may take for its last turns.
+    private static let turnPatience = Duration.seconds(10)
 }

@@ -26,18 +26,25 @@ extension GatewayLoop {
         }
     }
 
-    /// The pages of a request, where they may read its answer: those that a key declares, below the API's paths.
-    func reader(of request: RequestHead) -> WebOrigin? {
-        guard request.hasOrigin, EndpointFamily(path: request.path).isForApplications, let origin = WebOrigin(of: request),
-            state?.snapshot.mayAnswerBeRead(by: origin) ?? false
+    /// What the answer to a request says of pages, below the API's paths.
+    func sharing(of request: RequestHead) -> Headers? {
+        // Caches keep what answers GET, also for pages that ask later; what answers other methods they keep for nobody.
+        guard request.hasOrigin || request.method == .get || request.method == .head, EndpointFamily(path: request.path).isForApplications
         else { return nil }
+        return reader(of: request).map { .sharing(with: $0) } ?? .varyingByOrigin
+    }
+
+    /// The pages of a request, where they may read its answer: those that a key declares.
+    private func reader(of request: RequestHead) -> WebOrigin? {
+        guard let origin = WebOrigin(of: request), state?.snapshot.mayAnswerBeRead(by: origin) ?? false else { return nil }
         return origin
     }
 
     /// A browser asks by this method before it lets a script send a key; others learn what the path takes.
     private func options(_ exchange: Exchange, _ allow: String) {
-        if let origin = reader(of: exchange.request), exchange.request.headers.contains(Preflight.field) {
-            exchange.answerFields = Preflight(exchange.request)?.permission(for: origin, methods: allow)
+        let request = exchange.request
+        if request.headers.contains(Preflight.field), EndpointFamily(path: request.path).isForApplications, let origin = reader(of: request) {
+            exchange.answerFields = Preflight(request)?.permission(for: origin, methods: allow) ?? .varyingByOrigin
         }
         let headers: Headers = ["x-request-id": requestID(of: exchange.request), "allow": allow]
         exchange.respond(ResponseHead(status: 204, headers: headers), body: [])

@@ -79,7 +79,7 @@ final class GatewayLoop {
             pageOf(AnswerError(status: status, reason: reason), to: request)
         }
         if role == .data {
-            server.answerFields = { [unowned self] request in reader(of: request).map { .sharing(with: $0) } }
+            server.answerFields = { [unowned self] request in sharing(of: request) }
         }
         return server
     }
@@ -194,6 +194,9 @@ final class GatewayLoop {
     }
 
     private static let settleDeadline = Duration.seconds(5)
+
+    /// How long a loop is busy at most after `drain`.
+    static func drainMax(_ options: GatewayOptions) -> Duration { options.drainDeadline + settleDeadline + options.databasePatience }
 
     func client(for provider: ProviderEndpoint) -> Client { upstreams.client(for: provider.settings) }
 

@@ -19,11 +19,11 @@ extension GatewayRequest {
     }
 
     func authorize(_ caller: Caller, _ facts: RequestFacts) throws(AnswerError) -> Grant {
-        try ask { snapshot in snapshot.authorize(caller, facts, now: now) }
+        try ask(for: caller) { snapshot in snapshot.authorize(caller, facts, now: now) }
     }
 
     func claim(_ grant: Grant, _ facts: RequestFacts) throws(AnswerError) -> Claim {
-        try ask { snapshot in snapshot.claim(grant, facts, now: now) }
+        try ask(for: grant.caller) { snapshot in snapshot.claim(grant, facts, now: now) }
     }
 
     func reserve(_ claim: Claim) throws(AnswerError) -> OpenAdmission {
@@ -33,7 +33,7 @@ extension GatewayRequest {
             throw AnswerError(.internalError, "The key's organization has no counters.")
         }
         let now = now
-        let reservation = try ask { _ in cells.table.withLock { $0.reserve(claim, now: now) } }
+        let reservation = try ask(for: caller) { _ in cells.table.withLock { $0.reserve(claim, now: now) } }
         return OpenAdmission(claim.narrowed(by: reservation), cells, reservation)
     }
 
@@ -87,12 +87,12 @@ extension GatewayRequest {
     }
 
     private func ask<Answer>(
-        _ question: (Snapshot) -> Result<Answer, Refusal>
+        for caller: Caller, _ question: (Snapshot) -> Result<Answer, Refusal>
     ) throws(AnswerError) -> Answer {
         guard let snapshot = state?.snapshot else { throw AnswerError(.internalError, "The request has no state.") }
         switch question(snapshot) {
         case .success(let answer): return answer
-        case .failure(let refusal): throw AnswerError(refusal, disclosure: snapshot.disclosure)
+        case .failure(let refusal): throw AnswerError(refusal, to: caller.digest, by: snapshot)
         }
     }
 

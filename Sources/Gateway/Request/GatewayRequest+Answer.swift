@@ -68,8 +68,8 @@ extension GatewayRequest {
     /// not sent any more. Else a plain answer is awaited, so that it is billed as it is, not as it is guessed; the provider's
     /// timeouts bound the wait.
     func leaveAttempt() {
-        guard body?.isStream == true || attempt?.call?.isSent != true else { return }
-        abandonAttempt()
+        guard body?.isStream != true, let call = attempt?.call, call.isSent else { return abandonAttempt() }
+        call.mayStartOver = false
     }
 
     /// The status under which access logs know a client that left (nginx).

@@ -37,16 +37,16 @@ extension GatewayRequest {
     func endAtBudget(_ spent: SpentBudget, _ attempt: Attempt) {
         attempt.call?.cancel()
         attempt.ended = WallClock.monotonicNanoseconds
-        streamFailed(error(spent), "budget spent", nil, isProviders: false)
+        streamFailed(error(spent, to: admission?.digest), "budget spent", nil, isProviders: false)
     }
 
     /// The rule can be named while the revision that admitted the request is enforced, and its rules have their places.
-    private func error(_ spent: SpentBudget) -> AnswerError {
-        guard let current = loop.state, current.revisionText == revisionText, let refusal = current.snapshot.refusal(spent) else {
+    private func error(_ spent: SpentBudget, to key: KeyDigest?) -> AnswerError {
+        guard let key, let current = loop.state, current.revisionText == revisionText, let refusal = current.snapshot.refusal(spent) else {
             let refusal = Refusal(.budgetExceeded, "a budget is spent, so the answer ends here", resetsAt: spent.resetsAt)
             return AnswerError(refusal, disclosure: .full)
         }
-        return AnswerError(refusal, disclosure: current.snapshot.disclosure)
+        return AnswerError(refusal, to: key, by: current.snapshot)
     }
 
     /// Output tokens.

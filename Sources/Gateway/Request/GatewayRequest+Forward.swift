@@ -232,7 +232,10 @@ extension GatewayRequest: ResponseReceiver {
         case .readingRefusal(let status): providerRefused(ProviderRefusal(status: status, body: attempt.answer))
         case .readingAnswer: answerBrokeOff(failure.condition, error, reason, isProviders: failure.speaksAgainstAnswering)
         case .forwarding:
-            if failure == .closedBeforeResponse, call.isOnReusedConnection, repeats == 0, exchange.isOpen, endedAtOnce {
+            if isClientGone, !call.isSent {
+                // What its client did not wait for has never left: it owes nothing, and says nothing of the provider.
+                abandonAttempt()
+            } else if failure == .closedBeforeResponse, call.isOnReusedConnection, repeats == 0, exchange.isOpen, endedAtOnce {
                 repeatStaleAttempt()
             } else if call.isSent, !endedAtOnce, body?.isStream != true {
                 // The head of a plain answer comes when all of it is made, and what is made is charged.

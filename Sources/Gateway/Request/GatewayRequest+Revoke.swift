@@ -14,7 +14,7 @@ extension GatewayRequest {
         var facts = facts(body)
         if downgradedFrom != nil { facts.model = claim.grant.name ?? facts.model }
         switch snapshot.renew(claim.grant.caller, facts, now: now) {
-        case .failure(let refusal): return AnswerError(refusal, disclosure: snapshot.disclosure)
+        case .failure(let refusal): return AnswerError(refusal, to: claim.grant.caller.digest, by: snapshot)
         case .success(let grant):
             let next = tried - repeats
             if next < targets.count { targets[next...].removeAll { !grant.permits($0.model, now: now) } }
@@ -33,7 +33,7 @@ extension GatewayRequest {
         case .failure(let refusal):
             admission.standing.end(of: admission.digest, in: snapshot)
             guard admission.standing.cuts, exchange.isOpen else { return }
-            var error = AnswerError(refusal, disclosure: snapshot.disclosure)
+            var error = AnswerError(refusal, to: admission.digest, by: snapshot)
             if refusal.code == .invalidAPIKey { error.message = "The API key was revoked while its request was under way." }
             cut(error)
         }

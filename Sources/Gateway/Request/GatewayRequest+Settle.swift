@@ -13,7 +13,7 @@ extension GatewayRequest {
         let seconds = WallClock.monotonicNanoseconds - arrived
         loop.metrics.countAnswer(
             AnswerCount(
-                endpoint: endpoint, status: status, isTold: isTold, model: attempt.target.model.qualifiedName, usage: usage ?? Usage(), cost: cost,
+                endpoint: endpoint, asked: asked.endpoint, status: status, isTold: isTold, model: attempt.target.model.qualifiedName, usage: usage ?? Usage(), cost: cost,
                 isEstimated: isEstimated, nanoseconds: seconds, firstByteNanoseconds: max(0, attempt.headArrived - attempt.sent)))
         return cost
     }

@@ -26,6 +26,10 @@ struct InputMeasure {
             guard let prompt = scan["prompt"] else { throw Self.missing("prompt") }
             tokens = Self.tokenCount(prompt)
             count = Self.inputCount(prompt)
+            // Each is answered, so that what goes beyond would be generated and held for by nobody.
+            guard count <= RequestFacts.inputsMax else {
+                throw AnswerError(.invalidParameter, "`prompt` holds more than \(RequestFacts.inputsMax) prompts.", param: "prompt")
+            }
         case .embeddings:
             guard let input = scan["input"] else { throw Self.missing("input") }
             guard input.kind == .string || input.kind == .array else { throw Self.invalid("input", "a text or an array") }

@@ -42,7 +42,7 @@ final class OpenAdmission {
         retry = claim.retry
         outputMax = claim.outputMax
         isStrict = caller.isStrict
-        softWarning = reservation.soft.map(claim.snapshot.softWarning)
+        softWarning = reservation.soft.map { claim.snapshot.softWarning($0, to: caller.digest) }
         outputBound = claim.outputIsAssumed && claim.isUnderBudget ? claim.outputCap : nil
     }
 }

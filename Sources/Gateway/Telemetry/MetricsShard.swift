@@ -78,7 +78,7 @@ final class MetricsShard: Sendable {
         counts.withLock { counts in
             if answer.isTold { counts.requests[RequestLabel(endpoint: answer.endpoint.rawValue, status: answer.status), default: 0] += 1 }
             counts.attempts[AttemptLabel(model: answer.model, outcome: "answered"), default: 0] += 1
-            let label = AnswerLabel(model: answer.model, endpoint: answer.endpoint, status: answer.status)
+            let label = AnswerLabel(model: answer.model, endpoint: answer.asked, status: answer.status)
             counts.answers[label, default: AnswerCounts()].add(answer)
             counts.firstByte.observe(Double(answer.firstByteNanoseconds) / 1e9)
         }
@@ -88,6 +88,8 @@ final class MetricsShard: Sendable {
 /// An answer as the metrics count it.
 struct AnswerCount {
     var endpoint: Endpoint
+    /// What the body asks for, by whichever endpoint it came.
+    var asked: Endpoint
     var status: Int
     /// False where the client has not been told yet, and the request is counted then.
     var isTold: Bool

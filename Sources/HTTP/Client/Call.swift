@@ -22,6 +22,9 @@ package final class Call {
     package internal(set) var responseBegan = false
     /// Whether the call went over a connection that had carried another before.
     package internal(set) var isOnReusedConnection = false
+    /// Whether it may be sent anew when the connection that was kept has ended without a byte of an answer; no longer once
+    /// nobody waits for the answer.
+    package var mayStartOver = true
     private(set) var isPaused = false
     /// Runs while the request bounds the whole call.
     private var deadline: TimerHandle?

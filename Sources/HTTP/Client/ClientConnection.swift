@@ -243,11 +243,12 @@ final class ClientConnection: ChannelDelegate, MessageReader {
         }
     }
 
-    /// Sends the call over a new connection.
+    /// Sends the call over a new connection, where somebody waits for its answer.
     private func startOver(_ call: Call) {
         self.call = nil
         if channel.sentBytes == sentBefore { call.isSent = false }
         close()
+        guard call.mayStartOver else { return call.fail(.closedBeforeResponse) }
         client.connect(call)
     }
 

@@ -8,10 +8,13 @@ package final class LoopThread: Sendable {
     package let remote: LoopRemote
     private let thread: pthread_t
     private let isJoined = Atomic(false)
+    /// Left when the loop has ended.
+    private let running: DispatchGroup
 
-    private init(remote: LoopRemote, thread: pthread_t) {
+    private init(remote: LoopRemote, thread: pthread_t, running: DispatchGroup) {
         self.remote = remote
         self.thread = thread
+        self.running = running
     }
 
     /// Starts a thread, makes its loop, and runs `setUp` on it. Returns once `setUp` has; what it throws is thrown here
@@ -28,11 +31,11 @@ package final class LoopThread: Sendable {
             return nil
         }, argument)
         guard code == 0 else {
-            Unmanaged<LoopStart>.fromOpaque(argument).release()
+            Unmanaged<LoopStart>.fromOpaque(argument).takeRetainedValue().giveUp()
             throw SystemError(code, call: "pthread_create")
         }
         do {
-            return LoopThread(remote: try start.outcome(), thread: thread)
+            return LoopThread(remote: try start.outcome(), thread: thread, running: start.running)
         } catch {
             pthread_join(thread, nil)
             throw error
@@ -47,6 +50,15 @@ package final class LoopThread: Sendable {
         if isJoined.exchange(true, ordering: .relaxed) { return }
         pthread_join(thread, nil)
     }
+
+    /// Waits for at most `patience`; false for a loop that goes on then, and may be waited for again. Not from the loop itself.
+    package func join(within patience: Duration) -> Bool {
+        let (seconds, attoseconds) = patience.components
+        let nanoseconds = DispatchTimeInterval.nanoseconds(Int(attoseconds / 1_000_000_000))
+        guard running.wait(timeout: .now() + .seconds(Int(seconds)) + nanoseconds) == .success else { return false }
+        join()
+        return true
+    }
 }
 
 /// What a starting thread needs, and how it tells that it has started.
@@ -54,18 +66,27 @@ private final class LoopStart: Sendable {
     private let name: String
     private let setUp: @Sendable (EventLoop) throws -> Void
     private let started = DispatchGroup()
+    let running = DispatchGroup()
     private let result = Mutex<Result<LoopRemote, any Error>?>(nil)
 
     init(name: String, setUp: @escaping @Sendable (EventLoop) throws -> Void) {
         self.name = name
         self.setUp = setUp
         started.enter()
+        running.enter()
     }
 
     func run() {
+        defer { running.leave() }
         ThreadName.set(name)
         guard let loop = makeLoop() else { return }
         loop.run()
+    }
+
+    /// Instead of `run`, where there is no thread: a group that is still waited for may not go.
+    func giveUp() {
+        started.leave()
+        running.leave()
     }
 
     func outcome() throws -> LoopRemote {

@@ -82,9 +82,17 @@ struct Socket: ~Copyable {
         return Accepted(socket: socket, peer: peer)
     }
 
-    private static func make(_ address: NetworkAddress) throws(SystemError) -> Socket {
+    /// Whether this machine has an address to reach `address` from. Nothing is sent: a datagram socket that connects only looks for
+    /// its way (udp(7)), and needs none of TCP's ports.
+    static func hasSource(for address: NetworkAddress) -> Bool {
+        guard let socket = try? make(address, SOCK_DGRAM) else { return false }
+        let descriptor = socket.descriptor
+        return address.withSocketAddress { connect(descriptor, $0, $1) } == 0
+    }
+
+    private static func make(_ address: NetworkAddress, _ kind: __socket_type = SOCK_STREAM) throws(SystemError) -> Socket {
         let family = address.isIPv4 ? AF_INET : AF_INET6
-        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let type = Int32(kind.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         return Socket(owning: try check("socket") { socket(family, type, 0) })
     }
 

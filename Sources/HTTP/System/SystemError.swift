@@ -17,11 +17,15 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     }
 
     /// Whether this machine lacked something for a connection to `address`, rather than the other side.
-    func isOwnShortage(connectingTo address: NetworkAddress) -> Bool {
+    ///
+    /// `hasSource` is asked only where the answer depends on it.
+    func isOwnShortage(
+        connectingTo address: NetworkAddress, hasSource: (NetworkAddress) -> Bool = Socket.hasSource(for:)
+    ) -> Bool {
         switch code {
         case EMFILE, ENFILE, ENOBUFS, ENOMEM: true
         // No port is left; but where this machine has no IPv6, each such address is answered so as well.
-        case EADDRNOTAVAIL: address.isIPv4
+        case EADDRNOTAVAIL: address.isIPv4 || hasSource(address)
         default: false
         }
     }

@@ -17,6 +17,8 @@ package struct RequestFacts: Sendable {
     package static let choicesMax: Int64 = 1 << 10
     /// Prompts, or texts to embed, in the one request, at least 1: each has the model's context to itself and is answered.
     package var inputs: Int
+    /// More prompts than any provider takes at once, and the most that is held for; keeps products small.
+    package static let inputsMax: Int64 = 1 << 12
     package var stream: Bool
     package var images: Int
     /// What it brings beside text and images.

@@ -35,11 +35,11 @@ package struct SoftBudget: Sendable {
 }
 
 extension Snapshot {
-    /// `soft=10 USD/month; used=12.5 USD/month`, with the budget's name as far as clients may know it; `self` admitted the request.
-    package func softWarning(_ soft: SoftBudget) -> String {
+    /// `soft=10 USD/month; used=12.5 USD/month`, with the budget's name as far as who shows this key may know it; `self` admitted the request.
+    package func softWarning(_ soft: SoftBudget, to key: KeyDigest) -> String {
         let bound = graph.bounds[Int(soft.bound)]
         let figures = "soft=\(bound.text(soft.amount)); used=\(bound.text(soft.spent))"
-        guard let rule = rule(bound.rule).disclosed(disclosure) else { return figures }
+        guard let rule = rule(bound.rule).disclosed(disclosure(to: key)) else { return figures }
         return "\(rule.resource); \(figures)"
     }
 }

@@ -6,7 +6,7 @@ extension Need {
     init?(metered entry: ModelEntry, _ facts: RequestFacts, prices: PriceList?) {
         let answers = max(1, min(Int64(facts.choices), RequestFacts.choicesMax))
         let text = Self.likelyText(entry, facts)
-        if let context = entry.context, text > Usage.sane(context) * max(1, min(Int64(facts.inputs), Self.inputsMax)) { return nil }
+        if let context = entry.context, text > Usage.sane(context) * max(1, min(Int64(facts.inputs), RequestFacts.inputsMax)) { return nil }
         // What only has prices by the piece has no tokens to limit; of what has no prices nobody knows.
         let countsTokens = prices?.billsTokens ?? true
         let pictures = Self.pictures(facts)

@@ -77,7 +77,7 @@ extension Need {
     }
 
     private init?(text entry: ModelEntry, _ facts: RequestFacts, prices: PriceList?) {
-        let inputs = max(1, min(Int64(facts.inputs), Self.inputsMax))
+        let inputs = max(1, min(Int64(facts.inputs), RequestFacts.inputsMax))
         let answers = max(1, min(Int64(facts.choices), RequestFacts.choicesMax)) * inputs
         let context = entry.context.map { Usage.sane($0) * inputs }
         let pictures = Self.pictureTokens(facts)
@@ -102,9 +102,6 @@ extension Need {
             return Pricing.ceiling(most, prices).rawValue
         }
     }
-
-    /// More prompts or texts than any provider takes at once.
-    static let inputsMax: Int64 = 1 << 12
 
     static func likelyText(_ entry: ModelEntry, _ facts: RequestFacts) -> Int64 {
         facts.inputTokens.map(Usage.sane) ?? facts.ratios.tokens(ofBytes: Int64(facts.inputBytes), model: entry.qualifiedName)

@@ -15,7 +15,7 @@ package struct UsageBounds: Hashable, Sendable {
 
     /// `inputs` prompts, each with so many choices.
     package init(_ model: ModelEntry, inputs: Int, choices: Int) {
-        let inputs = max(1, min(Int64(inputs), Need.inputsMax))
+        let inputs = max(1, min(Int64(inputs), RequestFacts.inputsMax))
         let answers = inputs * max(1, min(Int64(choices), RequestFacts.choicesMax))
         let context = min(Usage.sane(model.context ?? Self.tokensMax) * Self.margin, Self.tokensMax)
         let output = min(Usage.sane(model.maxOutput ?? Self.tokensMax) * Self.margin, context)

@@ -10,6 +10,7 @@ extension Compiler {
             boundsOfOrg[Int(index)] = bounds(spec.limits, of: resource, counted: resource)
             keyDefaults[index] = spec.keyDefaults
             graph.orgs[Int(index)].isStrict = spec.durability == .strict
+            graph.orgs[Int(index)].disclosure = spec.disclosure
         }
     }
 

@@ -14,6 +14,6 @@ package struct DeclaredPolicy {
         if keys.isEmpty { return snapshot }
         var compiler = compiler
         compiler.add(keys)
-        return Snapshot(revision: snapshot.revision, disclosure: snapshot.disclosure, graph: compiler.graph)
+        return snapshot.with(compiler.graph)
     }
 }

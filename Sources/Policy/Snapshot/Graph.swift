@@ -71,6 +71,8 @@ struct CompiledOrg: Sendable {
     /// Of `patternLists`: labels that a model must have, every one of them.
     var residency: Range<Int32> = 0..<0
     var unknownPrice = UnknownPrice.standard
+    /// What its keys may be told of rules, in place of what the repository says.
+    var disclosure: Repository.Disclosure?
     /// Whether its answers wait until their usage is on the disk.
     var isStrict = false
 }

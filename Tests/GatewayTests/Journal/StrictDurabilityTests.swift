@@ -62,13 +62,19 @@ import Testing
         try Platform(files, configure: { $0.disk = disk.disk })
     }
 
+    /// A platform that has answered once, and its disk.
+    private static func served() throws -> (PowerlessDisk, Platform) {
+        let disk = PowerlessDisk()
+        let platform = try platform(disk)
+        #expect(try TestClient(port: platform.port).chat().status == 200)
+        return (disk, platform)
+    }
+
     private static func asked(_ platform: Platform) -> Int { platform.folder.read("openai.log").split(separator: "\n").count }
 
     @Test func `a request leaves when the disk has its record, and nobody else waits for that`() throws {
-        let disk = PowerlessDisk()
-        let platform = try Self.platform(disk)
+        let (disk, platform) = try Self.served()
         let client = TestClient(port: platform.port)
-        #expect(try client.chat().status == 200)
         disk.hold()
         defer { disk.letGo() }
         let answer = Background { try client.chat() }
@@ -190,10 +196,8 @@ import Testing
     }
 
     @Test func `many wait for one fdatasync`() throws {
-        let disk = PowerlessDisk()
-        let platform = try Self.platform(disk)
+        let (disk, platform) = try Self.served()
         let client = TestClient(port: platform.port)
-        #expect(try client.chat().status == 200)
         disk.hold()
         defer { disk.letGo() }
         let answers = (0..<64).map { _ in Background { try client.chat() } }
@@ -207,10 +211,8 @@ import Testing
     }
 
     @Test func `a disk that keeps nothing refuses strict organizations alone`() throws {
-        let disk = PowerlessDisk()
-        let platform = try Self.platform(disk)
+        let (disk, platform) = try Self.served()
         let client = TestClient(port: platform.port)
-        #expect(try client.chat().status == 200)
         disk.fail()
         let refused = try client.chat()
         #expect(refused.status == 503)

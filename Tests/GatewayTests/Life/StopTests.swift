@@ -1,8 +1,10 @@
-import Gateway
 import Glibc
 import HTTP
+import Synchronization
 import TestKit
 import Testing
+
+@testable import Gateway
 
 @Suite struct StopTests {
     private static let generous = StandardConfiguration.key(spec: "  limits: [100000 requests/min]\n")
@@ -102,6 +104,28 @@ import Testing
         let begun = ContinuousClock.now
         service.stop()
         #expect(ContinuousClock.now - begun < .seconds(4))
+    }
+
+    @Test func `a loop that hangs holds a stop up no longer than told, and is named`() throws {
+        let platform = try Platform(loops: 2, configure: {
+            $0.drainDeadline = .milliseconds(100)
+            $0.databasePatience = .milliseconds(500)
+        })
+        let service = try #require(platform.service)
+        let isHeld = Mutex(true)
+        let isBusy = Mutex(false)
+        service.threads[1].remote.post { _ in
+            isBusy.withLock { $0 = true }
+            while isHeld.withLock({ $0 }) { Pause.take(.milliseconds(1)) }
+        }
+        defer {
+            isHeld.withLock { $0 = false }
+            service.threads[1].join()
+        }
+        try eventually(within: .seconds(20), "the loop hangs") { isBusy.withLock { $0 } }
+        try Background { service.stop() }.value()
+        #expect(platform.log.contains("loops hang"))
+        #expect(platform.log.contains(#""loops":"1""#), "\(platform.log)")
     }
 
     @Test func `an idle connection that asks while a gateway stops is answered`() throws {

@@ -7,20 +7,13 @@ import Testing
 
 /// Pictures that models make.
 @Suite struct ImageTests {
-    static let catalog = """
-        apiVersion: charter/v1
-        kind: ModelCatalog
-        metadata: { name: openai }
-        spec:
-          provider: openai
-          models:
+    static let catalog = StandardConfiguration.catalogs(
+        openai: """
             gpt-4o: { prices: { input: 2 USD/M, output: 10 USD/M } }
             dall-e-3: { mode: image-generation, prices: { image: 0.04 USD } }
             gpt-image-1: { mode: image-generation, prices: { input: 5 USD/M, image-input: 10 USD/M, image-output: 40 USD/M, image: 1 USD } }
             gpt-image-pieces: { mode: image-generation, prices: { input: 5 USD/M, image: 0.02 USD, input-image: 0.01 USD } }
-        ---
-        \(StandardConfiguration.catalog(of: "groq"))
-        """
+            """)
 
     static func platform(_ files: [String: String] = [:], key: String = "", configure: @escaping @Sendable (inout GatewayOptions) -> Void = { _ in }) throws -> Platform {
         var all = ["catalog.yaml": catalog, StandardConfiguration.keyPath: StandardConfiguration.key(spec: key)]

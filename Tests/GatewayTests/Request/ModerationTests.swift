@@ -7,18 +7,11 @@ import Testing
     private static let path = "/v1/moderations"
 
     private static func catalog(_ prices: String) -> String {
-        """
-        apiVersion: charter/v1
-        kind: ModelCatalog
-        metadata: { name: openai }
-        spec:
-          provider: openai
-          models:
-            omni-moderation-latest: { upstreamName: omni-moderation-2024-09-26, mode: moderation\(prices) }
-            gpt-4o: { prices: { input: 2 USD/M, output: 10 USD/M } }
-        ---
-        \(StandardConfiguration.catalog(of: "groq"))
-        """
+        StandardConfiguration.catalogs(
+            openai: """
+                omni-moderation-latest: { upstreamName: omni-moderation-2024-09-26, mode: moderation\(prices) }
+                gpt-4o: { prices: { input: 2 USD/M, output: 10 USD/M } }
+                """)
     }
 
     private func platform(_ prices: String, key: String = "") throws -> Platform {

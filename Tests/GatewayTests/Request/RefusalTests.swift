@@ -1,3 +1,4 @@
+import Crypto
 import Gateway
 import TestKit
 import Testing
@@ -48,6 +49,33 @@ import Testing
         #expect(answer.json("error", "code") == "scope_denied")
         #expect(answer.json("error", "charter", "rule") == nil)
         #expect(!answer.text.contains("orgs/acme"))
+    }
+
+    @Test func `tells an organization's keys what it discloses, whatever the repository says`() throws {
+        let (expired, foreign) = ("ck-expired", "ck-globex")
+        func key(_ name: String, _ secret: String, _ spec: String) -> String {
+            StandardConfiguration.key(spec: spec).replacing("name: main", with: "name: \(name)")
+                .replacing(Platform.digest, with: SHA256.digest(secret).hex)
+        }
+        let org = StandardConfiguration.org
+        let platform = try Platform([
+            "orgs/acme/org.yaml": org.replacing("displayName: Acme }", with: "displayName: Acme, disclosure: code }"),
+            StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  limits: [1 requests/day]\n"),
+            "orgs/acme/expired.yaml": key("expired", expired, "  expires: 2020-01-01\n"),
+            "orgs/globex/org.yaml": org.replacing("acme", with: "globex").replacing("Acme", with: "Globex"),
+            "orgs/globex/keys.yaml": key("theirs", foreign, "  limits: [1 requests/day]\n"),
+        ])
+        let client = TestClient(port: platform.port)
+        #expect(try client.chat().status == 200)
+        for (answer, code) in try [(client.chat(), "quota_exceeded"), (client.chat(key: expired), "key_expired")] {
+            #expect(answer.json("error", "charter", "code") == code)
+            #expect(answer.json("error", "charter", "rule") == nil)
+            #expect(!answer.text.contains("orgs/"))
+        }
+        #expect(try client.chat(key: foreign).status == 200)
+        let told = try client.chat(key: foreign)
+        #expect(told.json("error", "charter", "rule", "path") == "orgs/globex/keys.yaml")
+        #expect(told.json("error", "charter", "rule", "author") == "Ada Park <ada@acme.test>")
     }
 
     @Test func `refuses a model that is not allowed and one that nobody has`() throws {
@@ -169,6 +197,19 @@ import Testing
         let options = #"{"include_usage":false,"include_usage":true}"#
         #expect(try refusal(#"{"model":"openai/gpt-4o","messages":[],"stream":true,"stream_options":\#(options)}"#) == ["400", "invalid_json", "null"])
         #expect(try refusal(#"{"model":"openai/gpt-4o","messages":[],"seed":1e400}"#) == ["400", "invalid_json", "null"])
+    }
+
+    @Test func `refuses more prompts at once than it can hold for`() throws {
+        let platform = try Platform()
+        let client = TestClient(port: platform.port)
+        func refusal(prompts count: Int) throws -> [String?] {
+            let prompts = Array(repeating: "\"a\"", count: count).joined(separator: ",")
+            let answer = try client.send("POST", "/v1/completions", body: #"{"model":"openai/gpt-4o","max_tokens":1,"prompt":[\#(prompts)]}"#)
+            return [answer.json("error", "code"), answer.json("error", "param")]
+        }
+        #expect(try refusal(prompts: 4097) == ["invalid_parameter", "prompt"])
+        #expect(platform.folder.read("openai.log").isEmpty)
+        #expect(try refusal(prompts: 4096) != ["invalid_parameter", "prompt"])
     }
 
     @Test func `answers in the problem form on the generic endpoint`() throws {

@@ -68,31 +68,29 @@ import Testing
         try connection.receive(until: "model_not_allowed")
     }
 
-    @Test func `no further attempt is made with a key that was revoked during the first`() throws {
+    /// Asks a route with a fallback, whose first target refuses once `files` are in force.
+    private func askWhereFirstAttemptFails(andMeanwhile files: [String: String]) throws -> (Platform, TestClient.Answer) {
         let gate = Gate()
         let provider = try provider(gate, streams: false) { $0.refuse(500) }
         let platform = try platform(provider, ["routes.yaml": StandardConfiguration.route("{ model: openai/gpt-4o }", fallback: "[groq/llama]")])
         let client = TestClient(port: platform.port)
         let asked = Background { try client.chat("assistant") }
         try gate.waitUntilReached()
-        try platform.apply(Self.revoked)
+        try platform.apply(files)
         gate.open()
-        let answer = try asked.value()
+        return (platform, try asked.value())
+    }
+
+    @Test func `no further attempt is made with a key that was revoked during the first`() throws {
+        let (platform, answer) = try askWhereFirstAttemptFails(andMeanwhile: Self.revoked)
         #expect(answer.status == 401 && answer.json("error", "code") == "invalid_api_key", "\(answer.text)")
         #expect(answer.headers["x-charter-attempts"] == "1")
         #expect(try platform.outcomes(rows: 1) == ["failed: http 500"])
     }
 
     @Test func `a model that was taken from the key meanwhile is not tried`() throws {
-        let gate = Gate()
-        let provider = try provider(gate, streams: false) { $0.refuse(500) }
-        let platform = try platform(provider, ["routes.yaml": StandardConfiguration.route("{ model: openai/gpt-4o }", fallback: "[groq/llama]")])
-        let client = TestClient(port: platform.port)
-        let asked = Background { try client.chat("assistant") }
-        try gate.waitUntilReached()
-        try platform.apply([StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  models: { deny: [groq/llama] }\n")])
-        gate.open()
-        let answer = try asked.value()
+        let (platform, answer) = try askWhereFirstAttemptFails(
+            andMeanwhile: [StandardConfiguration.keyPath: StandardConfiguration.key(spec: "  models: { deny: [groq/llama] }\n")])
         #expect(answer.status == 502, "\(answer.text)")
         #expect(try platform.ledger(rows: 1).map(\.model) == ["openai/gpt-4o"])
     }

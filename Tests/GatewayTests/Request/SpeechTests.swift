@@ -8,19 +8,12 @@ import Testing
 
 /// Texts that models speak.
 @Suite struct SpeechTests {
-    private static let catalog = """
-        apiVersion: charter/v1
-        kind: ModelCatalog
-        metadata: { name: openai }
-        spec:
-          provider: openai
-          models:
+    private static let catalog = StandardConfiguration.catalogs(
+        openai: """
             tts-1: { upstreamName: tts-1-1106, mode: audio-speech, prices: { character-input: 15 USD/M } }
             gpt-4o-mini-tts: { mode: audio-speech, prices: { input: 0.60 USD/M, audio-output: 12 USD/M } }
             timed: { mode: audio-speech, prices: { second-output: 0.001 USD } }
-        ---
-        \(StandardConfiguration.catalog(of: "groq"))
-        """
+            """)
 
     private func platform(key: String = "") throws -> Platform {
         try Platform(["catalog.yaml": Self.catalog, StandardConfiguration.keyPath: StandardConfiguration.key(spec: key)])

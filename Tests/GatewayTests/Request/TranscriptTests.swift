@@ -7,19 +7,12 @@ import Testing
 
 /// Speech that models write down, and other forms.
 @Suite struct TranscriptTests {
-    private static let catalog = """
-        apiVersion: charter/v1
-        kind: ModelCatalog
-        metadata: { name: openai }
-        spec:
-          provider: openai
-          models:
+    private static let catalog = StandardConfiguration.catalogs(
+        openai: """
             whisper-1: { upstreamName: whisper-large-v3-turbo, mode: audio-transcription, prices: { second: 0.0001 USD } }
             gpt-4o-transcribe: { mode: audio-transcription, prices: { input: 2.5 USD/M, audio-input: 6 USD/M, output: 10 USD/M } }
             dall-e-2: { upstreamName: d, mode: image-edit, prices: { image: 0.02 USD, input-image: 0.01 USD } }
-        ---
-        \(StandardConfiguration.catalog(of: "groq"))
-        """
+            """)
 
     private func platform(key: String = "", beside: (UInt16) -> [String: String] = { _ in [:] }) throws -> Platform {
         try Platform(["catalog.yaml": Self.catalog, StandardConfiguration.keyPath: StandardConfiguration.key(spec: key)], beside: beside)

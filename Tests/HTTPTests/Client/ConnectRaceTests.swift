@@ -65,13 +65,24 @@ import Testing
         #expect(worst() == nil)
     }
 
-    @Test func `a family that this machine does not have is no shortage`() throws {
+    @Test func `that no port is left is a shortage, a family that this machine does not have is none`() throws {
         let (four, six) = (try #require(addresses(["192.0.2.1"]).first), try #require(addresses(["2001:db8::1"]).first))
         let unavailable = SystemError(EADDRNOTAVAIL, call: "connect")
         #expect(unavailable.isOwnShortage(connectingTo: four))
-        #expect(!unavailable.isOwnShortage(connectingTo: six))
+        #expect(unavailable.isOwnShortage(connectingTo: six, hasSource: { $0 == six }))
+        #expect(!unavailable.isOwnShortage(connectingTo: six, hasSource: { _ in false }))
         for code in [EMFILE, ENFILE, ENOBUFS, ENOMEM] { #expect(SystemError(code, call: "socket").isOwnShortage(connectingTo: six)) }
         for code in [ECONNREFUSED, ENETUNREACH, EHOSTUNREACH] { #expect(!SystemError(code, call: "connect").isOwnShortage(connectingTo: four)) }
+    }
+
+    @Test func `knows from where an address is reached as connections do`() throws {
+        #expect(Socket.hasSource(for: try #require(addresses(["127.0.0.1"]).first)))
+        // Without IPv6 the one half holds, with it the other.
+        for address in try [#require(addresses(["::1"]).first), #require(addresses(["2001:db8::1"]).first)] {
+            var code: Int32 = 0
+            do { _ = try Socket.connecting(to: address.with(port: 9)) } catch { code = error.code }
+            #expect(Socket.hasSource(for: address.with(port: 9)) == (code == 0 || code == ECONNREFUSED), "\(address) \(code)")
+        }
     }
 
     @Test func `takes no descriptor that is set aside for other things, and says so`() async throws {

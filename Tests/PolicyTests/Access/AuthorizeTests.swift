@@ -231,4 +231,18 @@ import Testing
         #expect(rule.disclosed(.place)?.origin == RuleOrigin(path: "orgs/acme/key.yaml", line: 8, column: 20))
         #expect(rule.disclosed(.code) == nil)
     }
+
+    @Test func `an organization says what its keys are told of rules, in place of the repository`() throws {
+        func disclosure(_ spec: String, _ repository: Repository.Disclosure, to key: UInt8 = 0x11) throws -> Repository.Disclosure {
+            let world = World(files: ["orgs/acme/org.yaml": World.acme.replacing("spec: {}", with: "spec: \(spec)")])
+            #expect(!world.declarations.diagnostics.contains { $0.code == .notEnforced })
+            let identity = RevisionIdentity(id: 1, commit: World.commit, stateDigest: "digest")
+            return Snapshot.compile(try world.resources(), revision: identity, disclosure: repository).snapshot.disclosure(to: World.digest(key))
+        }
+        #expect(try disclosure("{}", .place) == .place)
+        #expect(try disclosure("{ disclosure: code }", .full) == .code)
+        #expect(try disclosure("{ disclosure: full }", .code) == .full)
+        // Nobody's key is no organization's.
+        #expect(try disclosure("{ disclosure: full }", .code, to: 0x77) == .code)
+    }
 }

@@ -75,7 +75,7 @@ import Testing
         #expect(third.soft == nil)
         table.settle(third, usage: Usage(), cost: .zero, now: World.start)
         let fourth = try table.reserve(claim, now: World.start).get()
-        let warning = snapshot.softWarning(try #require(fourth.soft))
+        let warning = snapshot.softWarning(try #require(fourth.soft), to: claim.grant.caller.digest)
         #expect(warning.hasSuffix("; soft=2 requests/day; used=3 requests/day"), "\(warning)")
         #expect(fourth.limits.requests?.limit == (budget.contains("hard") ? 9 : nil))
     }

@@ -21,7 +21,7 @@ extension Organization: FieldSet {
         signIn = fields.optional("signIn", .fields, "how its people prove who they are", .notYet)
         disclosure = fields.optional(
             "disclosure", .choice, "how much of a rule a refused client is told, in place of what the repository says",
-            .notYet)
+            .enforced(by: "Snapshot.disclosure"))
         unknownPrice = fields.optional(
             "unknownPrice", .unknownPrice,
             "what becomes of a request to a model without a price: `allow`, `deny`, `price-as <model>`; left out, it is refused where a budget in USD applies",
