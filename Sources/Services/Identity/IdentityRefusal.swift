@@ -10,7 +10,7 @@ package struct IdentityRefusal: Error, Hashable, Sendable, CustomStringConvertib
     package let answer: Answer
     package let description: String
 
-    init(_ answer: Answer = .unauthenticated, _ description: String) {
+    init(_ description: String, _ answer: Answer = .unauthenticated) {
         self.answer = answer
         self.description = description
     }
