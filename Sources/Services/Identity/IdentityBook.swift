@@ -12,6 +12,10 @@ struct IdentityBook {
     /// What each unit says of its own organizations' people.
     private let people: UnitPeople
     private let organizations: [String: Suspension?]
+    /// Those who take tokens, by the issuer.
+    private let providers: [String: [SignInProvider]]
+    /// By organization and the subject of tokens; nil where two members claim one.
+    private let subjects: [String: [String: ResourceKey?]]
 
     /// The kinds that it is made of.
     static let kinds: [Kind] = [.organization, .project, .member, .role, .scope, .apiKey]
@@ -27,7 +31,15 @@ struct IdentityBook {
         keys = shelf.adminKeys
         people = UnitPeople(shelf, now: now)
         organizations = shelf.organizations.mapValues(\.suspension)
+        providers = Dictionary(grouping: shelf.organizations.values.compactMap { SignInProvider($0) }, by: \.issuer)
+        subjects = shelf.subjects
     }
+
+    /// The organizations whose people an issuer speaks for.
+    func providers(of issuer: String) -> [SignInProvider] { providers[issuer] ?? [] }
+
+    /// Who has this subject in the tokens of the organization's identity provider.
+    func member(subject: String, in org: String) -> ResourceKey? { subjects[org]?[subject] ?? nil }
 
     /// The key that a secret opens.
     func key(_ digest: SHA256Digest) -> AdminKey? { keys[digest] }
@@ -38,6 +50,23 @@ struct IdentityBook {
     func rights(of member: ResourceKey, provided: Set<String> = [], at now: Instant) -> Rights? {
         guard let org = member.org, let suspension = organizations[org], !(suspension?.holds(at: now) ?? false) else { return nil }
         return people.rights(of: member, provided: provided, at: now)
+    }
+}
+
+/// An organization's word on whose tokens its people show.
+struct SignInProvider: Hashable {
+    let org: String
+    let issuer: String
+    let audience: String
+    let groupsClaim: String
+
+    /// Nil where the organization takes no tokens.
+    init?(_ organization: Resource) {
+        guard case .organization(let spec) = organization.body, let signIn = spec.signIn, let issuer = signIn.issuer else { return nil }
+        org = organization.key.name
+        self.issuer = issuer
+        audience = signIn.audience
+        groupsClaim = signIn.groupsClaim
     }
 }
 
@@ -68,6 +97,19 @@ struct IdentityShelf {
         case .scope(let scope): scopes[resource.key] = scope
         default: break
         }
+    }
+
+    /// Members by organization and the subject of their tokens; nil where two claim one.
+    var subjects: [String: [String: ResourceKey?]] {
+        var found: [String: [String: ResourceKey?]] = [:]
+        for (resource, _) in resources {
+            guard case .member(let member) = resource.body, member.sort != .group, let org = resource.key.org,
+                let subject = member.externalID
+            else { continue }
+            let isTaken = found[org]?[subject] != nil
+            found[org, default: [:]].updateValue(isTaken ? nil : resource.key, forKey: subject)
+        }
+        return found
     }
 
     /// By the digests of their secrets. Of two keys with one secret neither is known.
