@@ -79,7 +79,7 @@ package final class KeySetCache: Sendable {
         group.enter()
         known.waiting = group
         known.tried = moment
-        makeRoom(&issuers)
+        if issuers[issuer] == nil { makeRoom(&issuers) }
         issuers[issuer] = known
         if let set, set.has(id) { return .refresh(set, group) }
         return .fetch(group)
