@@ -115,10 +115,3 @@ package struct RightsBook: Sendable {
         return !(member.suspension?.holds(at: now) ?? false)
     }
 }
-
-extension Role {
-    /// The built-in role without which nobody could govern an organization.
-    package static let admin = "admin"
-    /// The built-in role of those who run the platform itself.
-    package static let systemAdmin = "system-admin"
-}

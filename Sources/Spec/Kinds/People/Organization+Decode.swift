@@ -80,6 +80,9 @@ extension Organization.SignIn: FieldSet {
         groupsClaim = fields.value(
             "groupsClaim", .text("the name of a claim", example: "groups", pattern: claimPattern, isClaimText), default: "groups",
             shown: "groups", "the claim of its tokens that names groups, as `externalGroup` of Members does", .enforced(by: "TokenClaims.groups"))
+        if let issuer {
+            fields.reading.claim(.issuer, "\(issuer) \(audience)", at: fields.extent(of: "issuer"))
+        }
         secondFactor = fields.value(
             "secondFactor", .choice, default: .recommended, shown: "recommended", "whether a password is not enough",
             .notYet)
