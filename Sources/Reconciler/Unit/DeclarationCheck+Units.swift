@@ -16,7 +16,7 @@ extension DeclarationCheck {
         declarations.resources = declarations.resources.filter { !isForeign($0.value.place) }
         // Where this unit's kinds may stand is no rule for what others declare, and what an earlier version let another declare holds
         // nobody else up.
-        let own: Set<DiagnosticCode> = [.kindNotOwned, .networkClosed]
+        let own: Set<DiagnosticCode> = [.kindNotOwned, .grantAboveOwners, .networkClosed]
         diagnostics = diagnostics.filter { !isForeign($0.place) || ($0.severity == .error && !own.isSuperset(of: $0.codes)) }
         // All other kinds are among the documents, and so are found to be repeated.
         let unseen = others.unreadable

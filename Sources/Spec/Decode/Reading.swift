@@ -221,7 +221,7 @@ struct Reference: Sendable {
 
 /// A value that may appear once in the whole repository.
 struct Claim: Sendable {
-    enum Space: Hashable, Sendable { case secret, model }
+    enum Space: Hashable, Sendable { case secret, model, issuer }
 
     var space: Space
     var value: String

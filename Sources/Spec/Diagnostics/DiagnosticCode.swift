@@ -152,6 +152,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case kindNotOwned = "CH2045"
     case handleMissing = "CH2046"
     case pathNotExpressible = "CH2047"
+    case grantAboveOwners = "CH2048"
+    case issuerShared = "CH2049"
 
     // Found when the whole is compiled into a policy.
     case keyTestFailed = "CH3001"

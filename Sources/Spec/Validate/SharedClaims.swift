@@ -76,6 +76,11 @@ struct SharedClaims {
                 .modelRepeated, at: claim.place, length: claim.length,
                 "the model `\(claim.value)` is in \(isOwn ? "this" : "a") catalog already", hint: claim.space.hint,
                 related: [(earlier.claim.place, "first declared here")] + claim.notes)
+        case .issuer:
+            return Diagnostic(
+                .issuerShared, at: claim.place, length: claim.length,
+                "tokens of this issuer for the same audience are those of \(earlier.name.map { "`\($0)`" } ?? "another organization") already",
+                hint: claim.space.hint, related: [(earlier.claim.place, "first declared here")] + claim.notes)
         }
     }
 
@@ -105,6 +110,11 @@ struct SharedClaims {
                 .modelRepeated, at: claim.place, length: claim.length,
                 "the model `\(claim.value)` is given to \(uses.count) catalogs: \(all)",
                 hint: "declare it in one of them", related: notes + claim.notes)
+        case .issuer:
+            return Diagnostic(
+                .issuerShared, at: claim.place, length: claim.length,
+                "tokens of this issuer for one audience are given to \(uses.count) organizations: \(all)", hint: claim.space.hint,
+                related: notes + claim.notes)
         }
     }
 }
@@ -114,6 +124,7 @@ extension Claim.Space {
         switch self {
         case .secret: "`charter keys new` makes a secret of its own for each key"
         case .model: "keep one of them"
+        case .issuer: "give each organization an `audience` of its own"
         }
     }
 }

@@ -46,6 +46,14 @@ extension Explanation {
             cause: "`charter codeowners` cannot write a pattern of paths so that it means the same at the Git host, where a name that is not a file's stands for a folder too.",
             remedy: "End it in `/**`, `/*` or `.yaml`."),
         Explanation(
+            .grantAboveOwners,
+            cause: "A Member or Role gives rights that none of its path's owners in `charter.yaml` has; those of a system administrator must be given from outside of what these owners may write.",
+            remedy: "Let somebody who has the rights own the path, move the resource to a path of theirs, or give fewer rights."),
+        Explanation(
+            .issuerShared,
+            cause: "Two organizations take the same tokens: the same `issuer` and `audience` in `signIn`, so that a token does not say whose member it is of.",
+            remedy: "Give each organization an `audience` of its own."),
+        Explanation(
             .handoffCircle,
             cause: "Agents can hand a task to each other in a circle, until a limit of the run ends it.",
             remedy: "Remove one name from a `handoffs`, if that is not meant."),

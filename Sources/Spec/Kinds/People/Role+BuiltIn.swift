@@ -1,4 +1,9 @@
 extension Role {
+    /// The built-in role without which nobody could govern an organization.
+    package static let admin = "admin"
+    /// The built-in role of those who run the platform itself.
+    package static let systemAdmin = "system-admin"
+
     /// Roles that exist without being declared; a declared Role of the same name takes their place.
     package static let builtIn: [String: [Permission]] = Dictionary(
         uniqueKeysWithValues: personas.map { ($0.name, $0.permissions) })

@@ -4,23 +4,22 @@ internal import COpenSSL
 struct VerifyingKey: ~Copyable {
     private let pointer: OpaquePointer
 
-    init(_ material: SSHKey.Material) throws(SSHProblem) {
+    /// Nil for what is no key, such as a point that is not on its curve.
+    init?(_ material: KeyMaterial) {
         switch material {
         case .ed25519(let bytes):
-            guard let pointer = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, bytes, bytes.count) else {
-                throw Self.refusal
-            }
+            guard let pointer = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, bytes, bytes.count) else { return nil }
             self.pointer = pointer
         case .ecdsa(let curve, let point):
             // Compressed points have another first byte and another length.
-            guard point.count == 1 + 2 * curve.size, point.first == 0x04 else { throw Self.refusal }
+            guard point.count == 1 + 2 * curve.size, point.first == 0x04 else { return nil }
             let made = point.withUnsafeBytes { point in
                 Self.make("EC") { builder in
                     OSSL_PARAM_BLD_push_utf8_string(builder, Name.group, curve.openSSLName.pointer, 0) == 1
                         && OSSL_PARAM_BLD_push_octet_string(builder, Name.point, point.baseAddress, point.count) == 1
                 }
             }
-            guard let made else { throw Self.refusal }
+            guard let made else { return nil }
             pointer = made
         case .rsa(let exponent, let modulus):
             let numbers = (BN_bin2bn(modulus, Int32(modulus.count), nil), BN_bin2bn(exponent, Int32(exponent.count), nil))
@@ -32,25 +31,31 @@ struct VerifyingKey: ~Copyable {
                 OSSL_PARAM_BLD_push_BN(builder, Name.modulus, numbers.0) == 1
                     && OSSL_PARAM_BLD_push_BN(builder, Name.exponent, numbers.1) == 1
             }
-            guard let made else { throw Self.refusal }
+            guard let made else { return nil }
             pointer = made
         }
     }
 
     deinit { EVP_PKEY_free(pointer) }
 
-    /// Whether `signature` is this key's over `message`; `digest` is nil where the algorithm brings its own.
-    func verifies(_ signature: [UInt8], of message: [UInt8], with digest: MessageDigest?) -> Bool {
+    /// Whether `signature` is this key's over `message`; `digest` is nil where the algorithm brings its own. With `isPSS` an RSA
+    /// signature is one of RSASSA-PSS with a salt as long as the digest (RFC 8017 section 8.1), else one of PKCS #1 v1.5.
+    func verifies(_ signature: [UInt8], of message: [UInt8], with digest: MessageDigest?, isPSS: Bool = false) -> Bool {
         guard let context = EVP_MD_CTX_new() else { return false }
         defer {
             EVP_MD_CTX_free(context)
             ERR_clear_error()
         }
-        return EVP_DigestVerifyInit(context, nil, digest?.algorithm, nil, pointer) == 1
-            && EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
+        // Belongs to `context`.
+        var inner: OpaquePointer?
+        guard EVP_DigestVerifyInit(context, &inner, digest?.algorithm, nil, pointer) == 1 else { return false }
+        if isPSS {
+            guard EVP_PKEY_CTX_set_rsa_padding(inner, RSA_PKCS1_PSS_PADDING) == 1,
+                EVP_PKEY_CTX_set_rsa_pss_saltlen(inner, RSA_PSS_SALTLEN_DIGEST) == 1
+            else { return false }
+        }
+        return EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
     }
-
-    private static let refusal = SSHProblem("its key is none")
 
     /// A key of `kind` from parameters (EVP_PKEY_fromdata(3)), or nil; a point that is not on its curve is refused there.
     private static func make(_ kind: String, _ fill: (OpaquePointer) -> Bool) -> OpaquePointer? {
@@ -104,7 +109,7 @@ enum MessageDigest {
     }
 }
 
-extension SSHKey.Curve {
+extension EllipticCurve {
     fileprivate var openSSLName: StaticString {
         switch self {
         case .nistp256: "prime256v1"

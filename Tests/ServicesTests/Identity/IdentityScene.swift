@@ -1,0 +1,76 @@
+import Crypto
+import Policy
+import Spec
+import Store
+import TestKit
+
+@testable import Services
+
+/// Declarations in PostgreSQL as applies leave them, and who is known by them.
+struct IdentityScene {
+    let connection: Connection
+    let identity: Identity
+
+    static let secret = "sk_ops_secret"
+
+    init(keySets: KeySetCache? = nil) throws {
+        connection = try Connection(TestPostgres.shared.freshDatabase())
+        identity = Identity(keySets: keySets)
+    }
+
+    struct Mistakes: Error { let text: String }
+
+    /// Replaces what a unit declares by these documents, by their paths.
+    func apply(_ files: [String: String], unit: String = "default") throws {
+        let declared = Specification.load(files.map { SourceFile(path: $0.key, bytes: Array($0.value.utf8)) })
+        guard !declared.hasErrors else {
+            throw Mistakes(text: declared.diagnostics.map { "\($0.place?.path ?? ""): \($0.message)" }.joined(separator: "\n"))
+        }
+        try connection.transaction { transaction in
+            try Units.ensure(transaction, name: unit, repository: unit, folder: "")
+            let id = try Revisions.next(transaction)
+            try Resources.delete(transaction, try Resources.all(transaction).filter { $0.unit == unit }.map(\.key))
+            try Resources.upsert(transaction, declared.resources.map { key, resource in
+                StoredResource(key: key, uid: SecureRandom.uuid(), canonical: resource.canonical, revision: id, unit: unit)
+            })
+            try Revisions.record(
+                transaction,
+                Revision(
+                    id: id, unit: unit, commit: "c\(id)", parent: id > 1 ? id - 1 : nil, author: "Ada <ada@acme.test>", message: "Change",
+                    committedAt: Instant(milliseconds: 1_700_000_000_000), appliedAt: Instant(milliseconds: 1_700_000_000_000),
+                    vector: [unit: "c\(id)"], stateDigest: StateDigest.inDatabase(transaction), counts: ChangeCounts()))
+        }
+    }
+
+    /// The organization acme with Ada, an admin, and her key for operations; `key` and `member` are more of their fields.
+    static func acme(
+        roles: String = "admin", member: String = "", scopes: String = "ops", key: String = "", org: String = "", scope: String = "audit.read, keys.read, config.write"
+    ) -> [String: String] {
+        let digest = SHA256.digest(secret).hex
+        return [
+            "orgs/acme/org.yaml": document("Organization", "acme", org.isEmpty ? "{}" : "{ \(org) }"),
+            "orgs/acme/ada.yaml": document("Member", "ada", "{ email: ada@acme.example, externalId: u1, roles: [\(roles)]\(member) }"),
+            "orgs/acme/scope.yaml": document("Scope", "ops", "{ endpoints: [], permissions: [\(scope)] }")
+                + document("Scope", "chat", "{ endpoints: [chat.completions] }"),
+            "orgs/acme/key.yaml": document("APIKey", "ops", "{ owner: ada, scopes: [\(scopes)], secrets: [{ sha256: \(digest) }]\(key) }"),
+        ]
+    }
+
+    static func document(_ kind: String, _ name: String, _ spec: String) -> String {
+        "---\napiVersion: charter/v1\nkind: \(kind)\nmetadata: { name: \(name) }\nspec: \(spec)\n"
+    }
+
+    func caller(_ credential: String = secret, from address: [UInt8]? = [10, 0, 0, 7]) throws -> Services.Caller {
+        try identity.caller(presenting: credential, from: address.flatMap { ClientAddress(bytes: $0) }, connection)
+    }
+
+    /// Why nobody is known by it; nil when somebody is.
+    func refusal(_ credential: String = secret, from address: [UInt8]? = [10, 0, 0, 7]) throws -> IdentityRefusal? {
+        do {
+            _ = try caller(credential, from: address)
+            return nil
+        } catch let refusal as IdentityRefusal {
+            return refusal
+        }
+    }
+}
