@@ -9,7 +9,7 @@ extension EditPlan {
         }
         let column = text.column(of: elements.starts[0])
         let block = members.flatMap { lines.block(.map([$0]), at: column) }
-        insertLines(block, behind: elements.ends[elements.count - 1])
+        try insertLines(block, behind: elements.ends[elements.count - 1])
     }
 
     /// Behind the item of that number; -1 is before the first.
@@ -27,7 +27,7 @@ extension EditPlan {
                 ? [String(repeating: " ", count: column) + "- " + lines.inline(value, isInBrackets: false)]
                 : lines.block(.list([value]), at: column)
         }
-        if index >= 0 { return insertLines(block, behind: elements.ends[index]) }
+        if index >= 0 { return try insertLines(block, behind: elements.ends[index]) }
         let pad = String(repeating: " ", count: column)
         add(Splice(at: elements.starts[0], String(joined(block + [pad]).dropFirst(column))))
     }

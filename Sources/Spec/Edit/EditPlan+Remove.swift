@@ -7,7 +7,8 @@ extension EditPlan {
         if spot.syntax.style == .pair || indexes.contains(where: elements.isExplicit) {
             throw refusal(.layoutUnsupported, at: spot, "a key without braces in a list, or behind `? `, is not removed")
         }
-        guard indexes.count < elements.count else {
+        let isEmptied = indexes.count == elements.count
+        if isEmptied, !elements.isFlow || !text.hasComment(in: spot.syntax.start..<elements.starts[0]) {
             return try rewrite(spot.node.items.isEmpty ? .map([]) : .list([]), at: spot)
         }
         if elements.isFlow { cutInBrackets(Set(indexes), elements) } else { cutLines(indexes, elements) }

@@ -31,7 +31,7 @@ extension EditPlan {
                 add(Splice(wholeLines(node.start..<node.end)))
             } else {
                 add(Splice(end..<node.end))
-                insertLines(block, behind: node.end)
+                try insertLines(block, behind: node.end)
             }
         case .item:
             let column = text.column(of: node.start) + (node.isNothing ? 1 : 0)
@@ -57,11 +57,14 @@ extension EditPlan {
     }
 
     /// Lines of their own below the one with that place.
-    mutating func insertLines(_ lines: [String], behind offset: Int) {
-        if let next = text.nextLine(of: offset) {
-            add(Splice(at: next, joined(lines + [""])))
-        } else {
-            add(Splice(at: text.bytes.count, joined([""] + lines)))
+    mutating func insertLines(_ lines: [String], behind offset: Int) throws(EditRefusal) {
+        if let next = text.nextLine(of: offset) { return add(Splice(at: next, joined(lines + [""]))) }
+        let last = root.lastScalar
+        if last.isBlockText, last.end == text.bytes.count, text[last.start + 1] != UInt8(ascii: "-") {
+            throw EditRefusal(
+                .layoutUnsupported, at: file.place(of: last.start),
+                "the file ends in this text without a line break, and a line behind it would add one to the text")
         }
+        add(Splice(at: text.bytes.count, joined([""] + lines)))
     }
 }

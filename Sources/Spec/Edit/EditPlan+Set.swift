@@ -59,7 +59,9 @@ extension EditPlan {
         let filled = text.bytes[content].firstIndex { !EditText.isBlank($0) && !EditText.isBreak($0) } ?? content.lowerBound
         let lines = literal.indented(by: max(1, text.column(of: filled)))
         add(Splice(node.start + 1..<headerEnd, literal.chomping))
-        add(Splice(content, joined(lines)))
+        // At the end of a text without a last break, the block's own break would be missing.
+        let isBreakMissing = literal.chomping.isEmpty && node.end == text.bytes.count
+        add(Splice(content, joined(lines + (isBreakMissing ? [""] : []))))
     }
 
     func joined(_ lines: [String]) -> String {

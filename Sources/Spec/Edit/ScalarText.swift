@@ -52,7 +52,7 @@ enum ScalarText {
     }
 
     private static func endsInBrackets(_ scalars: [Unicode.Scalar]) -> Bool {
-        scalars.contains { ",[]{}?".unicodeScalars.contains($0) }
+        scalars.first == ":" || scalars.contains { ",[]{}?".unicodeScalars.contains($0) }
             || zip(scalars, scalars.dropFirst()).contains { $0 == ":" && !$1.properties.isAlphabetic && $1 != "/" && $1.properties.numericType == nil }
     }
 }

@@ -45,6 +45,9 @@ struct SyntaxNode {
     /// Whether it has no bytes of its own.
     var isNothing: Bool { start == end }
 
+    /// The scalar or alias that ends it; itself where nothing is in it.
+    var lastScalar: SyntaxNode { entries.last?.value.lastScalar ?? items.last?.lastScalar ?? self }
+
     var entries: [Entry] {
         if case .mapping(let entries) = content { entries } else { [] }
     }
