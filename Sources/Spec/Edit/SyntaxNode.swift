@@ -64,8 +64,6 @@ struct SyntaxDocument {
     var start: Int
     /// Behind the `---`; nil where it has none.
     var markEnd: Int?
-    /// Behind its `...`, else where the next document or the end of the file begins.
-    var end: Int
     /// Nil where it has no value.
     var root: SyntaxNode?
 }

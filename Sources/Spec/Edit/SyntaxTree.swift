@@ -30,8 +30,8 @@ struct SyntaxTree {
         let end = text.offset(of: event.end)
         switch event.content {
         case .documentStart:
-            documents.append(SyntaxDocument(start: start, markEnd: start == end ? nil : end, end: text.bytes.count))
-        case .documentEnd: documents[documents.count - 1].end = end
+            documents.append(SyntaxDocument(start: start, markEnd: start == end ? nil : end))
+        case .documentEnd: break
         case .alias: add(SyntaxNode(style: .alias, content: .scalar, outerStart: start, start: start, end: end, hasTag: false))
         case .scalar(let scalar):
             if let frame = frames.last, frame.isMapping, frame.key == nil {

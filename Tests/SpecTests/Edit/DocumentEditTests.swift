@@ -27,7 +27,7 @@ struct DocumentEditTests {
         ("hard: 'x'", .boolean(true), "hard: true"),
         ("hard: x # y", .null, "hard: null # y"),
         ("hard:  # none yet", .text("5 USD"), "hard: 5 USD  # none yet"),
-        ("hard: &h x", .text("y"), "hard: &h y"),
+        ("hard: &h x", .text("z"), "hard: &h z"),
         ("hard: [a, b] # y", .text("x"), "hard: x # y"),
         ("hard: x # y", .list([.text("a"), .text("b, c")]), "hard: [a, \"b, c\"] # y"),
         ("hard: x # y", .map([EditValue.Member("a", .integer(1))]), "hard: # y\n    a: 1"),
@@ -55,7 +55,7 @@ struct DocumentEditTests {
         ("spec:\r\n  a: 1\r\n", "spec:\r\n  a: 1\r\n  hard: 400 USD/month\r\n"),
     ]) func `a field that is not there is written as its siblings are`(before: String, after: String) throws {
         // The head's own breaks are LF, and the first break of a file is the one that counts.
-        let head = before.contains("\r") ? Self.head.replacing("\n", with: "\r\n") : Self.head
+        let head = before.utf8.contains(0x0D) ? Self.head.replacing("\n", with: "\r\n") : Self.head
         let file = SourceFile("orgs/acme/a.yaml", head + before)
         let act = DocumentEdit(.resource(.budget, name: "a"), [FieldEdit("/spec/hard", .set(.text("400 USD/month")))])
         #expect(String(decoding: try act.applied(to: file), as: UTF8.self) == head + after)

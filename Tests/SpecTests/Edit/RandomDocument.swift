@@ -179,19 +179,20 @@ struct RandomDocument {
         for index in 0..<count {
             if isTall { text += (oneIn(4) ? " " + comment() : "") + lineBreak + pad(column + 4) } else if index == 0 { text += padding } else { text += " " }
             if isMapping { text += oneIn(6) ? "\"k\(index)\"" : "k\(index)" }
-            if isMapping, oneIn(10) {
-                // A key alone.
-            } else {
-                if isMapping { text += ": " }
-                if depth < 3, oneIn(6) { flow(depth: depth + 1, column: column + 2) } else if !isMapping, oneIn(12) {
-                    text += "p: 1"
-                } else {
-                    text += scalar(isInBrackets: true)
-                }
-            }
+            // Some keys stand alone.
+            if !isMapping || !oneIn(10) { flowValue(isMapping: isMapping, depth: depth, column: column) }
             if index + 1 < count || isTall && oneIn(2) { text += "," }
         }
         if isTall, count > 0 { text += (oneIn(4) ? " " + comment() : "") + lineBreak + pad(column + 2) } else if count > 0 { text += padding }
         text += isMapping ? "}" : "]"
+    }
+
+    private mutating func flowValue(isMapping: Bool, depth: Int, column: Int) {
+        if isMapping { text += ": " }
+        if depth < 3, oneIn(6) {
+            flow(depth: depth + 1, column: column + 2)
+        } else {
+            text += !isMapping && oneIn(12) ? "p: 1" : scalar(isInBrackets: true)
+        }
     }
 }

@@ -57,7 +57,6 @@ struct WholeDocumentTests {
         #expect(try removed("a", from: file) == b + "---  # c\n" + c)
         #expect(try removed("a", from: "# of the file\n\n# of a\n" + file) == "# of the file\n\n" + b + "---  # c\n" + c)
         #expect(try removed("a", from: "---\n" + a + "---\n" + b) == "---\n" + b)
-        #expect(try removed("a", from: a + "...\n# of c\n" + c) == "# of c\n" + c)
     }
 
     @Test func `a file whose last document goes is to be removed`() throws {
