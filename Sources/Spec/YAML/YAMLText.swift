@@ -1,7 +1,7 @@
 /// Writes a tree as YAML that every reader takes for the same tree: block style, short lists of scalars on one line.
 struct YAMLText {
     /// Columns beyond which a list of scalars is written one item a line.
-    private static let columnsMax = 110
+    static let columnsMax = 110
 
     private(set) var text = ""
     /// A remark after the value at a JSON pointer.
@@ -81,7 +81,11 @@ struct YAMLText {
 
     /// Plain where every reader takes it for this text, inside brackets too; else in double quotes.
     static func scalar(_ text: String) -> String {
-        if isPlain(text) { return text }
+        isPlain(text) ? text : quoted(text)
+    }
+
+    /// In double quotes, on one line.
+    static func quoted(_ text: String) -> String {
         var json = JSONText(.printable)
         json.string(text)
         // JSON leaves characters as they are that turn or hide what stands around them.
@@ -96,8 +100,12 @@ struct YAMLText {
         guard let first = text.utf8.first, text.utf8.last != UInt8(ascii: " ") else { return false }
         guard isWordByte(first) || first == UInt8(ascii: "/"), CoreSchema.type(of: text) == .string else { return false }
         // What YAML 1.1 reads otherwise is quoted for the sake of other tools.
-        guard !["y", "n", "yes", "no", "on", "off"].contains(text.lowercased()) else { return false }
+        guard !isYAML11Word(text) else { return false }
         return text.utf8.allSatisfy { isWordByte($0) || "./-+%@= ()".utf8.contains($0) }
+    }
+
+    static func isYAML11Word(_ text: String) -> Bool {
+        ["y", "n", "yes", "no", "on", "off"].contains(text.lowercased())
     }
 
     private static func isWordByte(_ byte: UInt8) -> Bool {
