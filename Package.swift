@@ -63,7 +63,7 @@ let package = Package(
         tests("HTTP", uses: ["HTTP", "Crypto", "TestKit"]),
         tests("Reconciler", uses: ["Reconciler", "Services", "Crypto", "Spec", "Policy", "Store", "HTTP", "TestKit"]),
         tests("Gateway", uses: ["Gateway", "Spec", "Policy", "Store", "HTTP", "Crypto", "Simulator", "TestKit"]),
-        tests("Services", uses: ["Services", "Crypto", "Spec", "Policy", "Store", "HTTP", "TestKit"]),
+        tests("Services", uses: ["Services", "Reconciler", "Crypto", "Spec", "Policy", "Store", "HTTP", "TestKit"]),
         tests("Simulator", uses: ["Simulator", "HTTP", "TestKit"]),
         tests("EndToEnd", uses: ["TestKit"]),
         tests("Fault", uses: ["Reconciler", "Store", "Spec", "TestKit"]),
