@@ -19,8 +19,10 @@ package struct AdminAnswer: Sendable {
         (self.status, self.contentType, body) = (status, contentType, Array(text.utf8))
     }
 
-    init(_ problem: Problem, requestID: String) {
-        self.init(problem.code.status, contentType: Self.problemType, text: problem.json(requestID: requestID).text + "\n")
+    init(_ problem: Problem, requestID: String, status: Int? = nil) {
+        self.init(
+            status ?? problem.code.status, contentType: Self.problemType,
+            text: problem.json(requestID: requestID, status: status).text + "\n")
         if !problem.allowed.isEmpty { headers.add("allow", problem.allowed.joined(separator: ", ")) }
         if problem.code == .unauthenticated { headers.add("www-authenticate", "Bearer") }
         if problem.code == .unavailable { headers.add("retry-after", "1") }

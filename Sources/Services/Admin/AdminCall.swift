@@ -22,9 +22,7 @@ struct AdminCall {
     /// The path's organization, where it is one that is applied.
     func org(_ transaction: Transaction) throws -> String {
         let name = try name("org")
-        guard try Resources.one(transaction, ResourceKey(org: nil, kind: .organization, name: name)) != nil
-            || Resources.one(transaction, ResourceKey(org: name, kind: .organization, name: name)) != nil
-        else { throw Problem.notFound }
+        guard try Resources.one(transaction, ResourceKey(org: name, kind: .organization, name: name)) != nil else { throw Problem.notFound }
         return name
     }
 

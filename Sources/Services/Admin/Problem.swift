@@ -57,9 +57,10 @@ package struct Problem: Error, Hashable, Sendable {
     /// One text for what is missing and for what is another organization's.
     static let notFound = Problem(.notFound, "there is nothing of that name for this caller")
 
-    func json(requestID: String) -> JSONTree {
+    /// `status` where the connection says so itself, as 413 of a body that is too long.
+    func json(requestID: String, status: Int? = nil) -> JSONTree {
         .object([
-            ("type", .string("about:blank")), ("title", .string(code.title)), ("status", .int(Int64(code.status))),
+            ("type", .string("about:blank")), ("title", .string(code.title)), ("status", .int(Int64(status ?? code.status))),
             ("detail", .string(detail)), ("code", .string(code.rawValue)), ("request_id", .string(requestID)),
         ])
     }

@@ -23,8 +23,9 @@ final class AdminDesk {
         let server = try Server(loop: loop, accepting: sockets, options) { [unowned self] exchange in take(exchange) }
         server.errorBody = { status, reason, _ in
             let code = Problem.Code.allCases.first { $0.status == status } ?? (status < 500 ? .malformed : .unavailable)
-            let answer = AdminAnswer(Problem(code, reason), requestID: Self.freshID())
-            return (["content-type": answer.contentType, "cache-control": "no-store"], answer.body)
+            let id = Self.freshID()
+            let answer = AdminAnswer(Problem(code, reason), requestID: id, status: status)
+            return (["content-type": answer.contentType, "cache-control": "no-store", "x-request-id": id], answer.body)
         }
         self.server = server
     }

@@ -17,10 +17,10 @@ extension AdminTable {
         ) { call in
             try call.connection.transaction(.repeatableRead) { transaction in
                 let name = try call.org(transaction)
-                let rows = try Resources.page(transaction, .organization(name), .organization, after: nil, limit: 1)
-                let own = try rows.first ?? Resources.one(transaction, ResourceKey(org: nil, kind: .organization, name: name))
-                guard let own else { throw Problem.notFound }
-                return AdminAnswer(json(own))
+                guard let row = try Resources.one(transaction, ResourceKey(org: name, kind: .organization, name: name)) else {
+                    throw Problem.notFound
+                }
+                return AdminAnswer(json(row))
             }
         },
     ] + lists(.project, "projects", "Project", .configRead) + lists(.member, "members", "Member", .membersRead)
