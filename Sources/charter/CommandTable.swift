@@ -15,6 +15,7 @@ enum CommandTable {
         .resume,
         .export,
         .watch,
+        .serveAdmin,
         .drift,
         .status,
         .usage,

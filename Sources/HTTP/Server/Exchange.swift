@@ -3,6 +3,8 @@ package final class Exchange {
     package let request: RequestHead
     /// Who asks.
     package let peer: PeerAddress
+    /// The process that asks over a local socket; nil for whoever asks over a network.
+    package let process: SocketPeer?
     /// Called when the queue of answer bytes has run low again after `isWritable` was false.
     package var onWritable: (() -> Void)?
     /// Called once if the client goes away, or the server gives the request up by itself, before `end`.
@@ -46,6 +48,7 @@ package final class Exchange {
         self.connection = connection
         self.request = request.head
         peer = connection.peer
+        process = connection.process
         bodies = connection.server.bodies
         awaitsContinue = request.expectsContinue
     }

@@ -141,11 +141,12 @@ extension Server {
         case .failure(.clientFull): refuse(accepted, .clientFull)
         case .success(let place):
             meter.count(.accepted)
-            let awaitsHeader = proxyProtocol.contains { $0.contains(peer) }
-            if awaitsHeader || speaksTLS {
+            let process = accepted.process
+            let awaitsHeader = process == nil && proxyProtocol.contains { $0.contains(peer) }
+            if awaitsHeader || speaksTLS && process == nil {
                 wait(accepted, place, awaitsHeader: awaitsHeader)
             } else {
-                serve(accepted.takeSocket(), peer: peer, place: place, refusing: nil)
+                serve(accepted.takeSocket(), peer: peer, process: process, place: place, refusing: nil)
             }
         }
     }
@@ -166,20 +167,23 @@ extension Server {
     }
 
     /// Begins a connection whose first bytes are the client's own. Without a `place` it is only told why it is refused.
-    func serve(_ socket: consuming Socket, peer: NetworkAddress, place: ConnectionPlace?, refusing fault: MessageFault?) {
-        guard let channel = try? channel(socket, isRefused: fault != nil) else {
+    func serve(
+        _ socket: consuming Socket, peer: NetworkAddress, process: SocketPeer? = nil, place: ConnectionPlace?, refusing fault: MessageFault?
+    ) {
+        guard let channel = try? channel(socket, isPlain: fault != nil || process != nil) else {
             if let place { quota.release(place) }
             return
         }
-        let connection = ServerConnection(server: self, channel: channel, peer: peer, place: place, index: connections.count)
+        let connection = ServerConnection(
+            server: self, channel: channel, peer: peer, process: process, place: place, index: connections.count)
         connections.append(connection)
         if place == nil { refusals += 1 }
         connection.start(refusing: fault)
     }
 
-    /// Who is refused before TLS has begun is told so in plain HTTP.
-    private func channel(_ socket: consuming Socket, isRefused: Bool) throws -> Channel {
-        let session = isRefused ? nil : try tls.map(TLSSession.init(server:))
+    /// Who is refused before TLS has begun is told so in plain HTTP, which processes of this machine speak too.
+    private func channel(_ socket: consuming Socket, isPlain: Bool) throws -> Channel {
+        let session = isPlain ? nil : try tls.map(TLSSession.init(server:))
         return try Channel(
             loop: loop, socket: socket, isConnecting: false, tls: session, lowWaterBytes: limits.outputLowWaterBytes)
     }

@@ -12,6 +12,8 @@ final class ServerConnection: ChannelDelegate, MessageReader {
     let server: Server
     let channel: Channel
     let peer: PeerAddress
+    /// The process at the other end of a local socket.
+    let process: SocketPeer?
     /// In the quota; nil for a connection that is only told why it is refused.
     let place: ConnectionPlace?
     /// Place in the server's list.
@@ -34,10 +36,11 @@ final class ServerConnection: ChannelDelegate, MessageReader {
     var clock = ConnectionClock()
     private(set) var timer: LoopTimer
 
-    init(server: Server, channel: Channel, peer: PeerAddress, place: ConnectionPlace?, index: Int) {
+    init(server: Server, channel: Channel, peer: PeerAddress, process: SocketPeer?, place: ConnectionPlace?, index: Int) {
         self.server = server
         self.channel = channel
         self.peer = peer
+        self.process = process
         self.place = place
         self.index = index
         begun = server.loop.now

@@ -121,6 +121,15 @@ enum LocalAddress {
     /// One that no file stands for (unix(7), abstract).
     static func abstract(_ name: String) -> sockaddr_un { make([0] + Array(name.utf8)) }
 
+    /// With the zero at its end.
+    static var pathBytesMax: Int { MemoryLayout.size(ofValue: sockaddr_un().sun_path) }
+
+    static func withPath<Result>(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+        withUnsafePointer(to: self.path(path)) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+        }
+    }
+
     private static func make(_ bytes: [UInt8]) -> sockaddr_un {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)

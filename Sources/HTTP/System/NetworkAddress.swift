@@ -37,6 +37,9 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     /// An IPv4 address from its 32 bits.
     init(four: UInt32, port: UInt16) { self.init(high: 0, low: UInt64(four), isIPv4: true, port: port, scope: 0) }
 
+    /// What stands for a local socket's clients, who have none: this machine.
+    static let ofLocalSockets = NetworkAddress(four: 0x7f00_0001, port: 0)
+
     /// An IPv6 address from its halves.
     init(six: (high: UInt64, low: UInt64), port: UInt16) {
         self.init(high: six.high, low: six.low, isIPv4: false, port: port, scope: 0)

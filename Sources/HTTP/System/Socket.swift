@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// A non-blocking TCP socket that is closed when its owner lets go of it.
+/// A non-blocking TCP socket, or one of this machine alone, that is closed when its owner lets go of it.
 struct Socket: ~Copyable {
     private(set) var descriptor: Int32
 
@@ -29,6 +29,36 @@ struct Socket: ~Copyable {
         try check("bind") { address.withSocketAddress { bind(descriptor, $0, $1) } }
         try check("listen") { listen(descriptor, backlog) }
         return socket
+    }
+
+    /// A socket that listens at a path of this machine, which this process's account alone may connect to (unix(7)). What a process
+    /// left there that is gone is removed; throws where one still listens, or the path is too long for an address.
+    static func listening(atPath path: String, backlog: Int32) throws(SystemError) -> Socket {
+        guard path.utf8.count < LocalAddress.pathBytesMax else { throw SystemError(ENAMETOOLONG, call: "bind") }
+        try removeLeftover(path)
+        let socket = try local()
+        let descriptor = socket.descriptor
+        // The mode that the socket's file is made with, so that nobody else can connect before it is changed.
+        try check("fchmod") { fchmod(descriptor, S_IRUSR | S_IWUSR) }
+        try check("bind") { LocalAddress.withPath(path) { bind(descriptor, $0, $1) } }
+        try check("listen") { listen(descriptor, backlog) }
+        return socket
+    }
+
+    private static func removeLeftover(_ path: String) throws(SystemError) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else { throw SystemError(EEXIST, call: "bind") }
+        let probe = try local()
+        let descriptor = probe.descriptor
+        let answer = LocalAddress.withPath(path) { connect(descriptor, $0, $1) }
+        guard answer < 0, errno == ECONNREFUSED else { throw SystemError(EADDRINUSE, call: "bind") }
+        try check("unlink") { unlink(path) }
+    }
+
+    private static func local() throws(SystemError) -> Socket {
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        return Socket(owning: try check("socket") { Glibc.socket(AF_UNIX, type, 0) })
     }
 
     /// A listening socket that was made elsewhere. Throws when it does not listen for TCP connections.
@@ -76,10 +106,15 @@ struct Socket: ~Copyable {
 
     private static func adopt(_ descriptor: Int32, _ storage: sockaddr_storage) -> Accepted? {
         let socket = Socket(owning: descriptor)
+        if Int32(storage.ss_family) == AF_UNIX {
+            // Whose process it is must be known: without that nothing tells it from anybody.
+            guard let process = SocketPeer(of: descriptor) else { return nil }
+            return Accepted(socket: socket, peer: .ofLocalSockets, process: process)
+        }
         // A socket for both families shows IPv4 clients as IPv6.
         guard let peer = NetworkAddress(storage)?.unmapped else { return nil }
         try? socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
-        return Accepted(socket: socket, peer: peer)
+        return Accepted(socket: socket, peer: peer, process: nil)
     }
 
     /// Whether this machine has an address to reach `address` from. Nothing is sent: a datagram socket that connects only looks for
@@ -178,10 +213,13 @@ struct Socket: ~Copyable {
 struct Accepted: ~Copyable {
     private let socket: Socket
     let peer: NetworkAddress
+    /// The process that connected to a local socket.
+    let process: SocketPeer?
 
-    init(socket: consuming Socket, peer: NetworkAddress) {
+    init(socket: consuming Socket, peer: NetworkAddress, process: SocketPeer?) {
         self.socket = socket
         self.peer = peer
+        self.process = process
     }
 
     var descriptor: Int32 { socket.descriptor }

@@ -63,7 +63,7 @@ package enum Audit {
         return records
     }
 
-    private static let columns = """
+    static let columns = """
         sequence, \(SQLInstant.milliseconds("at")), org, actor, action, subject, detail, encode(previous, 'hex'), encode(hash, 'hex')
         """
 
@@ -89,7 +89,7 @@ private struct AuditChain {
 }
 
 extension AuditRecord {
-    fileprivate init(_ row: Row) throws(DatabaseError) {
+    init(_ row: Row) throws(DatabaseError) {
         self.init(
             sequence: try row.integer(0), at: try row.instant(1), org: try row.text(2), actor: try row.text(3),
             action: try row.text(4), subject: try row.text(5), detail: try row.text(6), previous: try row.text(7),

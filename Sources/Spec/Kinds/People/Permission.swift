@@ -64,5 +64,10 @@ package enum Permission: String, CaseIterable, Sendable {
     }
 
     /// Whether this version asks for it anywhere.
-    var isEnforced: Bool { [.inferenceInvoke, .planApprove].contains(self) }
+    var isEnforced: Bool { Self.enforced.contains(self) }
+
+    private static let enforced: Set<Permission> = [
+        .inferenceInvoke, .planApprove, .configRead, .membersRead, .modelsRead, .keysRead, .keysMint, .keysRevoke, .usageRead, .budgetsWrite,
+        .statusRead, .driftRead, .auditRead,
+    ]
 }

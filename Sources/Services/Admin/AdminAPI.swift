@@ -1,0 +1,121 @@
+internal import Crypto
+internal import HTTP
+internal import Policy
+internal import Spec
+package import Store
+
+/// The admin API: from a call to its answer. Callable from any thread, with a connection of that thread.
+package final class AdminAPI: Sendable {
+    private let identity: Identity
+    private let table = AdminTable.all
+    private let log: @Sendable (String) -> Void
+
+    /// What a body may have.
+    package static let bodyBytesMax = 64 << 10
+
+    /// `log` takes a line for each call. Without `keySets` no token of an identity provider is good.
+    package init(keySets: KeySetCache? = nil, log: @escaping @Sendable (String) -> Void) {
+        identity = Identity(keySets: keySets)
+        self.log = log
+    }
+
+    /// Carries a call out; whatever goes wrong is an answer too.
+    package func answer(_ request: AdminRequest, _ connection: () throws -> Connection) -> AdminAnswer {
+        var name = "nobody"
+        var answer: AdminAnswer
+        do {
+            answer = try carryOut(request, connection) { name = $0.name }
+        } catch {
+            let problem = problem(of: error)
+            answer = AdminAnswer(problem, requestID: request.id)
+            if problem.code.status >= 500 || problem.code == .unauthenticated { log("\(request.id) \(error)".printable) }
+        }
+        answer.headers.add("x-request-id", request.id)
+        answer.headers.add("cache-control", "no-store")
+        answer.headers.add("x-content-type-options", "nosniff")
+        log("\(request.id) \(request.method) \(request.path) \(answer.status) \(name)".printable)
+        return answer
+    }
+
+    private func carryOut(
+        _ request: AdminRequest, _ connection: () throws -> Connection, known: (Caller) -> Void
+    ) throws -> AdminAnswer {
+        guard request.process != nil || request.credential != nil else { throw Problem(.unauthenticated, "show a key as Authorization: Bearer") }
+        let connection = try connection()
+        let caller = try caller(request, connection)
+        known(caller)
+        let (route, path) = try table.route(request.method, request.path)
+        try route.authorize(caller, path)
+        let call = AdminCall(
+            caller: caller, request: request, path: path, query: try query(of: request, route), body: try body(of: request, route),
+            connection: connection, table: table)
+        var answer = try route.run(call)
+        if route.method == .get, answer.status == 200 {
+            let etag = answer.etag
+            answer.headers.add("etag", etag)
+            if request.field("if-none-match") == etag { (answer.status, answer.body) = (304, []) }
+        }
+        return answer
+    }
+
+    private func caller(_ request: AdminRequest, _ connection: Connection) throws -> Caller {
+        if let process = request.process { return try identity.caller(over: process) }
+        return try identity.caller(presenting: request.credential ?? "", from: request.address, connection)
+    }
+
+    private func query(of request: AdminRequest, _ route: AdminRoute) throws(Problem) -> [String: String] {
+        var values: [String: String] = [:]
+        for pair in (request.query ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = PercentText.decoded(parts[0], plusIsSpace: true),
+                let value = PercentText.decoded(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
+            else { throw Problem(.malformed, "the query cannot be read") }
+            guard route.query.contains(where: { $0.name == name }) else {
+                throw Problem(.malformed, "the query has a parameter that this call does not know")
+            }
+            guard values.updateValue(value, forKey: name) == nil else { throw Problem(.malformed, "\(name) stands twice in the query") }
+        }
+        return values
+    }
+
+    private func body(of request: AdminRequest, _ route: AdminRoute) throws(Problem) -> AdminBody {
+        guard let fields = route.body else {
+            guard request.body.isEmpty else { throw Problem(.malformed, "this call takes no body") }
+            return .none
+        }
+        if request.body.isEmpty, !fields.contains(where: \.isRequired) { return .none }
+        let type = request.field("content-type")?.lowercased().prefix { $0 != ";" && $0 != " " }
+        guard type == "application/json" else { throw Problem(.malformed, "the body is to be application/json") }
+        return try AdminBody(request.body, fields)
+    }
+
+    private func problem(of error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: problem
+        case let refusal as RequestRefusal: Self.problem(of: refusal)
+        case let problem as UsageProblem: Self.problem(of: problem)
+        case let refusal as IdentityRefusal:
+            refusal.answer == .unavailable
+                ? Problem(.unavailable, "who presents tokens cannot be known now") : Problem(.unauthenticated, "the credential opens nothing here")
+        case let error as DatabaseError where error.sqlState.isConnectionLoss || error.sqlState.isTransient:
+            Problem(.unavailable, "the database does not answer")
+        default: Problem(.internalFault, "the log says more under the request's id")
+        }
+    }
+
+    private static func problem(of refusal: RequestRefusal) -> Problem {
+        switch refusal.reason {
+        case .missing: .notFound
+        case .forbidden: Problem(.forbidden, refusal.description)
+        case .conflict: Problem(.conflict, refusal.description)
+        case .misworded: Problem(.malformed, refusal.description.replacing("--", with: "") + (refusal.hint.map { "; \($0)" } ?? ""))
+        }
+    }
+
+    private static func problem(of problem: UsageProblem) -> Problem {
+        switch problem {
+        case .unknown: .notFound
+        case .rowsGone: Problem(.conflict, problem.description)
+        }
+    }
+}

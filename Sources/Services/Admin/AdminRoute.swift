@@ -1,0 +1,65 @@
+internal import HTTP
+internal import Spec
+
+/// One thing that the admin API does: what is asked, who may, and what carries it out; a value, from which calls are dispatched and
+/// the OpenAPI document is written.
+struct AdminRoute: Sendable {
+    /// Whose things it is about.
+    enum Scope: Hashable, Sendable {
+        /// Those of the organization that the path names.
+        case organization
+        /// Those of the platform.
+        case platform
+        /// Those that the caller may see, whoever that is.
+        case caller
+    }
+
+    var method: Method
+    var template: PathTemplate
+    /// A verb and a noun, unique, by which clients' functions are named.
+    var name: String
+    var summary: String
+    /// Nil where being known is enough.
+    var permission: Permission?
+    var scope: Scope
+    var query: [Parameter] = []
+    /// What a body must be; nil where none is read.
+    var body: [BodyField]?
+    var status = 200
+    var contentType = "application/json"
+    var answer: AdminShape
+    var run: @Sendable (AdminCall) throws -> AdminAnswer
+
+    struct Parameter: Hashable, Sendable {
+        var name: String
+        var shape: AdminShape
+        var about: String
+    }
+
+    struct BodyField: Hashable, Sendable {
+        var name: String
+        var shape: AdminShape
+        var about: String
+        var isRequired = false
+    }
+
+    /// Those of every list.
+    static let paging = [
+        Parameter(name: "limit", shape: .integer, about: "how many at most, from 1 to \(AdminCall.pageMax)"),
+        Parameter(name: "cursor", shape: .string, about: "`next` of the page before"),
+    ]
+
+    /// Refuses whoever may not; what is not the caller's is answered as what is not there.
+    func authorize(_ caller: Caller, _ path: [String: String]) throws(Problem) {
+        guard let permission else { return }
+        let org: String?
+        switch scope {
+        case .organization:
+            org = path["org"]
+            if let own = caller.org, own != org { throw .notFound }
+        case .platform: org = nil
+        case .caller: org = caller.org
+        }
+        guard caller.may(permission, in: org) else { throw Problem(.forbidden, "this takes \(permission.rawValue)") }
+    }
+}

@@ -1,0 +1,77 @@
+internal import HTTP
+internal import Spec
+
+/// The admin API as OpenAPI 3.1.0 has it, written from the routes that are served.
+struct OpenAPIDocument {
+    let table: AdminTable
+
+    var json: JSONTree {
+        .object([
+            ("openapi", .string("3.1.0")),
+            ("info", .object([("title", .string("Charter admin API")), ("version", .string(Release.version))])),
+            ("security", .array([.object([("key", .array([]))])])), ("paths", .object(paths)),
+            ("components", .object([
+                ("securitySchemes", .object([
+                    ("key", .object([("type", .string("http")), ("scheme", .string("bearer"))]))
+                ])),
+                ("schemas", .object([("Problem", Problem.shape.schema)])),
+                ("responses", .object([("Problem", .object([
+                    ("description", .string("why the call is not carried out")),
+                    ("content", Self.content(AdminAnswer.problemType, .object([("$ref", .string("#/components/schemas/Problem"))]))),
+                ]))])),
+            ])),
+        ])
+    }
+
+    private var paths: [(String, JSONTree)] {
+        var templates: [PathTemplate] = []
+        for route in table.routes where !templates.contains(route.template) { templates.append(route.template) }
+        return templates.map { template in
+            let routes = table.routes.filter { $0.template == template }
+            return (template.text, .object(routes.map { ($0.method.rawValue.lowercased(), operation($0)) }))
+        }
+    }
+
+    private func operation(_ route: AdminRoute) -> JSONTree {
+        var members: [(String, JSONTree)] = [("operationId", .string(route.name)), ("summary", .string(route.summary))]
+        if let permission = route.permission { members.append(("description", .string("Takes the permission `\(permission.rawValue)`."))) }
+        let parameters = route.template.names.map { Self.parameter($0, in: "path", .string, "a name", isRequired: true) }
+            + route.query.map { Self.parameter($0.name, in: "query", $0.shape, $0.about, isRequired: false) }
+        if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
+        if let body = route.body { members.append(("requestBody", requestBody(body))) }
+        members.append(("responses", responses(route)))
+        return .object(members)
+    }
+
+    private static func parameter(_ name: String, in place: String, _ shape: AdminShape, _ about: String, isRequired: Bool) -> JSONTree {
+        .object([
+            ("name", .string(name)), ("in", .string(place)), ("required", .bool(isRequired)), ("description", .string(about)),
+            ("schema", shape.schema),
+        ])
+    }
+
+    private func requestBody(_ fields: [AdminRoute.BodyField]) -> JSONTree {
+        let required = fields.filter(\.isRequired)
+        let schema = JSONTree.object([
+            ("type", .string("object")), ("properties", .object(fields.map { ($0.name, Self.described($0)) })),
+            ("required", .array(required.map { .string($0.name) })), ("additionalProperties", .bool(false)),
+        ])
+        return .object([("required", .bool(!required.isEmpty)), ("content", Self.content("application/json", schema))])
+    }
+
+    private static func described(_ field: AdminRoute.BodyField) -> JSONTree {
+        .object([("description", .string(field.about)), ("allOf", .array([field.shape.schema]))])
+    }
+
+    private func responses(_ route: AdminRoute) -> JSONTree {
+        let done = JSONTree.object([
+            ("description", .string(route.summary)), ("content", Self.content(route.contentType, route.answer.schema)),
+        ])
+        let problem = JSONTree.object([("$ref", .string("#/components/responses/Problem"))])
+        return .object([(String(route.status), done), ("4XX", problem), ("5XX", problem)])
+    }
+
+    private static func content(_ type: String, _ schema: JSONTree) -> JSONTree {
+        .object([(type, .object([("schema", schema)]))])
+    }
+}

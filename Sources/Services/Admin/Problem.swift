@@ -1,0 +1,72 @@
+internal import Spec
+
+/// Why a call is not carried out, as RFC 9457 has it.
+package struct Problem: Error, Hashable, Sendable {
+    /// Stable words for programs.
+    package enum Code: String, CaseIterable, Sendable {
+        case malformed, unauthenticated, forbidden
+        case notFound = "not_found"
+        case methodNotAllowed = "method_not_allowed"
+        case conflict
+        case changedMeanwhile = "changed_meanwhile"
+        case invalidBody = "invalid_body"
+        case internalFault = "internal"
+        case unavailable
+
+        package var status: Int {
+            switch self {
+            case .malformed: 400
+            case .unauthenticated: 401
+            case .forbidden: 403
+            case .notFound: 404
+            case .methodNotAllowed: 405
+            case .conflict: 409
+            case .changedMeanwhile: 412
+            case .invalidBody: 422
+            case .internalFault: 500
+            case .unavailable: 503
+            }
+        }
+
+        var title: String {
+            switch self {
+            case .malformed: "The call cannot be understood"
+            case .unauthenticated: "Nobody is known by what was presented"
+            case .forbidden: "The caller may not do this"
+            case .notFound: "There is nothing here"
+            case .methodNotAllowed: "The method is not for this path"
+            case .conflict: "What stands now is in the way"
+            case .changedMeanwhile: "It was changed meanwhile"
+            case .invalidBody: "The body is not as it must be"
+            case .internalFault: "The call failed"
+            case .unavailable: "The call cannot be carried out now"
+            }
+        }
+    }
+
+    package let code: Code
+    /// Nothing that tells a thing that is missing from one of somebody else.
+    package let detail: String
+    /// `Allow` of a wrong method.
+    let allowed: [String]
+
+    package init(_ code: Code, _ detail: String, allowed: [String] = []) {
+        (self.code, self.detail, self.allowed) = (code, detail, allowed)
+    }
+
+    /// One text for what is missing and for what is another organization's.
+    static let notFound = Problem(.notFound, "there is nothing of that name for this caller")
+
+    /// `status` where the connection says so itself, as 413 of a body that is too long.
+    func json(requestID: String, status: Int? = nil) -> JSONTree {
+        .object([
+            ("type", .string("about:blank")), ("title", .string(code.title)), ("status", .int(Int64(status ?? code.status))),
+            ("detail", .string(detail)), ("code", .string(code.rawValue)), ("request_id", .string(requestID)),
+        ])
+    }
+
+    static let shape = AdminShape.object([
+        "type": .string, "title": .string, "status": .integer, "detail": .string, "code": .choice(Code.allCases.map(\.rawValue)),
+        "request_id": .string,
+    ])
+}

@@ -1,0 +1,123 @@
+import Foundation
+import HTTP
+import TestKit
+import Testing
+
+@testable import Services
+
+/// How calls are read and answered.
+struct AdminAPITests {
+    private let scene: AdminScene
+    private let admin = AdminScene.secret("acme", "admin")
+
+    init() throws { scene = try AdminScene() }
+
+    @Test(arguments: [nil, "sk_test_unknown", "", "x.y.z", "Bearer"])
+    func `whoever is not known is told nothing but that`(secret: String?) throws {
+        for path in ["/v1/admin/orgs", "/openapi.json", "/nothing", "/v1/admin/orgs/acme/keys"] {
+            let answer = try scene.call(.get, path, as: secret)
+            #expect(answer.status == 401 && answer.contentType == "application/problem+json")
+            #expect(answer.headers["www-authenticate"] == "Bearer" && answer.json["code"] as? String == "unauthenticated")
+        }
+    }
+
+    @Test func `a path that is not there is 404, another method 405 with those that are`() throws {
+        #expect(try scene.call(.get, "/v1/admin/nothing", as: admin).status == 404)
+        #expect(try scene.call(.get, "/v1/admin/orgs/", as: admin).status == 404)
+        #expect(try scene.call(.get, "/v1/admin/orgs/acme%2Fkeys", as: admin).status == 404)
+        let wrong = try scene.call(.put, "/v1/admin/orgs/acme/keys", as: admin)
+        #expect(wrong.status == 405 && wrong.headers["allow"] == "GET, POST, HEAD")
+    }
+
+    @Test(arguments: ["page=1", "limit=0", "limit=201", "limit=x", "limit=1&limit=2", "cursor=zz", "cursor=00", "limit=%", "limit=%00"])
+    func `a query that is not understood is refused`(query: String) throws {
+        #expect(try scene.call(.get, "/v1/admin/orgs", as: admin, query: query).status == 400)
+    }
+
+    @Test(arguments: [
+        ("", 400), ("[]", 422), ("{", 400), (#"{"pool":7}"#, 422), (#"{}"#, 422), (#"{"pool":"ci","org":"globex"}"#, 422),
+        (#"{"pool":"ci","pool":"ci"}"#, 400), (#"{"pool":"ci","scopes":"chat"}"#, 422), (#"{"pool":"ci","lifetime_seconds":-1}"#, 422),
+        (#"{"pool":"ci\u0000"}"#, 422), (#"{"pool":"other"}"#, 409),
+    ])
+    func `a body has the fields of its call and no others`(body: String, status: Int) throws {
+        let answer = try scene.call(.post, "/v1/admin/orgs/acme/keys", as: admin, body: body)
+        #expect(answer.status == status, "\(answer.text)")
+        #expect(try scene.sql("SELECT count(*) FROM charter.delegated_key") == ["0"])
+    }
+
+    @Test func `a list is read page by page, and what is added meanwhile repeats nothing`() throws {
+        var names: [String] = []
+        var cursor: String?
+        repeat {
+            let answer = try scene.call(
+                .get, "/v1/admin/orgs/acme/members", as: admin, query: "limit=3" + (cursor.map { "&cursor=\($0)" } ?? ""))
+            #expect(answer.status == 200 && answer.items.count <= 3)
+            names += answer.items.compactMap { $0["name"] as? String }
+            cursor = answer.json["next"] as? String
+        } while cursor != nil
+        #expect(names == AdminScene.roles.sorted())
+        let other = try scene.call(.get, "/v1/admin/orgs/acme/members", as: admin, query: "limit=1").json["next"] as? String
+        #expect(try scene.call(.get, "/v1/admin/orgs/acme/projects", as: admin, query: "cursor=\(other ?? "")").status == 400)
+    }
+
+    @Test func `a key is minted, listed behind the declared ones, and ended, without its secret anywhere`() throws {
+        let minted = try scene.call(.post, "/v1/admin/orgs/acme/keys", as: admin, body: #"{"pool":"ci","lifetime_seconds":600}"#)
+        #expect(minted.status == 201, "\(minted.text)")
+        let (uid, secret) = (try #require(minted.json["uid"] as? String), try #require(minted.json["secret"] as? String))
+        let keys = try scene.call(.get, "/v1/admin/orgs/acme/keys", as: admin)
+        #expect(keys.items.map { $0["source"] as? String } == AdminScene.roles.map { _ in "declared" } + ["minted"])
+        #expect(!keys.text.contains(secret) && !keys.text.contains("sha256"))
+        var paged: [String] = []
+        var cursor: String?
+        repeat {
+            let page = try scene.call(.get, "/v1/admin/orgs/acme/keys", as: admin, query: "limit=4" + (cursor.map { "&cursor=\($0)" } ?? ""))
+            paged += page.items.compactMap { $0["uid"] as? String }
+            cursor = page.json["next"] as? String
+        } while cursor != nil
+        #expect(paged == keys.items.compactMap { $0["uid"] as? String })
+        let one = try scene.call(.get, "/v1/admin/orgs/acme/keys/\(uid)", as: admin)
+        let etag = try #require(one.headers["etag"])
+        #expect(try scene.call(.get, "/v1/admin/orgs/acme/keys/\(uid)", as: admin, headers: ["if-none-match": etag]).status == 304)
+        #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/\(uid)", as: admin, headers: ["if-match": "\"other\""]).status == 412)
+        #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/\(uid)", as: admin, headers: ["if-match": etag]).status == 200)
+        #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/\(uid)", as: admin).status == 409)
+        #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/viewer", as: admin).status == 409)
+        let acts = try scene.call(.get, "/v1/admin/orgs/acme/audit", as: admin)
+        #expect(acts.items.compactMap { $0["action"] as? String } == ["key.revoked", "key.minted"])
+        #expect(acts.items.compactMap { $0["actor"] as? String } == ["acme/admin", "acme/admin"])
+        #expect(!acts.text.contains(secret))
+    }
+
+    @Test func `budgets, usage, status, drift and revisions are told`() throws {
+        let budgets = try scene.call(.get, "/v1/admin/orgs/acme/budgets", as: admin)
+        #expect(budgets.status == 200 && budgets.text.contains("acme/Budget/team"))
+        let usage = try scene.call(.get, "/v1/admin/orgs/acme/usage", as: admin, query: "by=project,model&from=7d")
+        #expect(usage.status == 200 && usage.json["total"] != nil, "\(usage.text)")
+        #expect(try scene.call(.get, "/v1/admin/orgs/acme/usage", as: admin, query: "by=nonsense").status == 400)
+        for path in ["status", "plans", "drift", "revisions", "revisions/1", "audit", "models", "routes"] {
+            let answer = try scene.callLocally(.get, "/v1/admin/\(path)")
+            #expect(answer.status == 200, "\(path): \(answer.text)")
+        }
+        #expect(try scene.callLocally(.get, "/v1/admin/revisions/x").status == 404)
+    }
+
+    @Test func `the document has each route that is served, and nothing else`() throws {
+        let document = try scene.call(.get, "/openapi.json", as: admin)
+        #expect(document.json["openapi"] as? String == "3.1.0")
+        let paths = try #require(document.json["paths"] as? [String: [String: Any]])
+        let described = paths.flatMap { path, methods in methods.keys.map { "\($0.uppercased()) \(path)" } }
+        #expect(Set(described) == Set(AdminTable.all.routes.map { "\($0.method) \($0.template.text)" }))
+        #expect(described.count == AdminTable.all.routes.count)
+        let names = AdminTable.all.routes.map(\.name)
+        #expect(Set(names).count == names.count)
+        for route in AdminTable.all.routes where route.scope == .organization {
+            #expect(route.template.names.contains("org") && route.permission != nil, "\(route.name)")
+        }
+    }
+
+    @Test func `what the database does not answer is 503, and no more is told`() throws {
+        let request = AdminRequest(method: .get, path: "/v1/admin/orgs", headers: ["authorization": "Bearer \(admin)"], id: "r")
+        let answer = scene.api.answer(request) { throw DatabaseErrorSample.lost }
+        #expect(answer.status == 503 && answer.headers["retry-after"] == "1")
+    }
+}

@@ -1,0 +1,18 @@
+import Foundation
+import Spec
+import Testing
+
+@testable import Services
+
+/// `docs/ADMIN.md` beside the routes.
+struct AdminPageTests {
+    @Test func `the page has a line for each route that is served, as it is`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
+        let page = try String(contentsOf: root.appending(path: "docs/ADMIN.md"), encoding: .utf8)
+        let lines = page.split(separator: "\n").map(String.init).filter { $0.hasPrefix("| `/") }
+        let wanted = AdminTable.all.routes.map { route in
+            "| `\(route.template.text)` | \(route.method) | \(route.permission.map { "`\($0.rawValue)`" } ?? "") | \(route.summary) |"
+        }
+        #expect(lines == wanted)
+    }
+}
