@@ -1,6 +1,7 @@
 internal import HTTP
 internal import Policy
 internal import Spec
+internal import Synchronization
 
 /// `POST /v1/ml/route` and `/v1/ml/route/batch`: to which model a chat is best sent. Nothing is forwarded, and nothing is billed; each
 /// question counts against the limits of requests whose windows slide.
@@ -37,7 +38,7 @@ final class RoutingQuestion {
             let requests = try RoutingRequests(reading: bytes, isBatch: endpoint == .mlRouteBatch)
             // Anew: what the key may do can have changed while its body was on the way.
             let grant = try grant().get()
-            let limits = try loop.count(requests.all.count, for: grant, by: state)
+            let limits = try count(requests.all.count, for: grant, state)
             let found = recommendations(requests, grant.caller, state)
             let answer = RoutingAnswer(
                 found, ids: found.map { _ in loop.nextDecision().hex }, tier: grant.caller.plan, remaining: limits.requests?.remaining,
@@ -74,6 +75,19 @@ final class RoutingQuestion {
         let facts = RequestFacts(endpoint: endpoint, model: "", client: loop.client(of: exchange), origin: WebOrigin(of: exchange.request))
         return loop.authenticate(exchange, by: snapshot).flatMap { caller in
             snapshot.authorize(caller, facts, now: now).mapError { AnswerError($0, to: caller.digest, by: snapshot) }
+        }
+    }
+
+    /// Counts `questions`, all of them or none; returns how the limits stand then.
+    private func count(_ questions: Int, for grant: Grant, _ state: EnforcedState) throws(AnswerError) -> LimitReport {
+        guard let cells = state.cells(ofOrganization: grant.caller.orgUID) else {
+            throw AnswerError(.internalError, "The key's organization has no counters.")
+        }
+        let now = now
+        let claim = state.snapshot.claim(toAsk: grant, now: now)
+        switch cells.table.withLock({ $0.count(claim, times: questions, now: now) }) {
+        case .success(let limits): return limits
+        case .failure(let refusal): throw AnswerError(refusal, to: grant.caller.digest, by: state.snapshot)
         }
     }
 

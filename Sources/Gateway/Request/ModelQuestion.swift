@@ -2,7 +2,7 @@ internal import HTTP
 internal import Policy
 internal import Spec
 
-/// `GET /v1/models` and `GET /v1/models/{id}`: what the key may use. Each counts against the limits of requests whose windows slide.
+/// `GET /v1/models` and `GET /v1/models/{id}`: what the key may use.
 struct ModelQuestion {
     private let exchange: Exchange
     private let loop: GatewayLoop
@@ -41,15 +41,14 @@ struct ModelQuestion {
     }
 
     private func answer(_ body: ([ModelListing], EnforcedState) -> Result<[UInt8], AnswerError>) {
-        let now = Instant(milliseconds: loop.loop.wallClockMilliseconds)
         let decision = loop.nextDecision().hex
         let identity = AnswerIdentity(
             requestID: RequestIdentity.requestID(exchange.request.headers) ?? decision, decision: decision,
-            at: now)
+            at: Instant(milliseconds: loop.loop.wallClockMilliseconds))
         var headers: Headers = ["x-request-id": identity.requestID]
         headers.add("x-charter-decision", decision)
         if let state = loop.state { headers.add("x-charter-revision", state.revisionText) }
-        switch permitted(&headers, now).flatMap({ body($0, $1) }) {
+        switch permitted().flatMap({ body($0, $1) }) {
         case .success(let bytes):
             headers.add("content-type", "application/json")
             loop.metrics.countRequest(.models, status: 200)
@@ -63,23 +62,16 @@ struct ModelQuestion {
         }
     }
 
-    /// The models, and in the headers how the limits stand then.
-    private func permitted(_ headers: inout Headers, _ now: Instant) -> Result<([ModelListing], EnforcedState), AnswerError> {
+    private func permitted() -> Result<([ModelListing], EnforcedState), AnswerError> {
         guard let state = loop.state else {
             return .failure(.notLoaded)
         }
         let snapshot = state.snapshot
+        let now = Instant(milliseconds: loop.loop.wallClockMilliseconds)
         let facts = RequestFacts(endpoint: .models, model: "", client: loop.client(of: exchange), origin: WebOrigin(of: exchange.request))
-        let grant = loop.authenticate(exchange, by: snapshot).flatMap { caller in
-            snapshot.authorize(caller, facts, now: now).mapError { AnswerError($0, to: caller.digest, by: snapshot) }
-        }
-        do throws(AnswerError) {
-            let grant = try grant.get()
-            headers.add(try loop.count(1, for: grant, by: state), as: EndpointFamily.openAI.limitHeaders, now: now)
-            return .success((snapshot.models(for: grant.caller), state))
-        } catch {
-            if let limits = error.limits { headers.add(limits, as: EndpointFamily.openAI.limitHeaders, now: now) }
-            return .failure(error)
+        return loop.authenticate(exchange, by: snapshot).flatMap { caller in
+            snapshot.authorize(caller, facts, now: now).map { _ in (snapshot.models(for: caller), state) }
+                .mapError { AnswerError($0, to: caller.digest, by: snapshot) }
         }
     }
 }

@@ -80,26 +80,6 @@ import Testing
         #expect(missing.json("error", "code") == "model_not_found")
     }
 
-    @Test func `a list of models counts as a request of the limits that slide, and of nothing that the ledger sums up`() throws {
-        let platform = try Platform([
-            StandardConfiguration.keyPath: StandardConfiguration.key(
-                spec: "  limits: [3 requests/hour, 2 requests/day]\n  budget: { hard: 1 requests/month }\n")
-        ])
-        let client = TestClient(port: platform.port)
-        let list = try client.get("/v1/models")
-        #expect(list.status == 200 && list.headers["x-ratelimit-remaining-requests"] == "2")
-        #expect(try client.get("/v1/models/openai/gpt-4o").headers["x-ratelimit-remaining-requests"] == "1")
-        // The budget of one request is untouched.
-        #expect(try client.chat().status == 200)
-        for path in ["/v1/models", "/v1/models/openai/gpt-4o"] {
-            let refused = try client.get(path)
-            #expect(refused.status == 429 && refused.json("error", "charter", "code") == "rate_limit_exceeded", "\(refused.text)")
-            #expect(refused.json("error", "charter", "rule", "field")?.hasPrefix("/spec/limits/") == true)
-            #expect(refused.headers["x-ratelimit-remaining-requests"] == "0")
-        }
-        #expect(try platform.ledger(rows: 1).count == 1)
-    }
-
     @Test func `tells health, readiness and metrics without a key`() throws {
         let platform = try Platform()
         let client = TestClient(port: platform.port)
