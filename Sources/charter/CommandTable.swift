@@ -20,6 +20,7 @@ enum CommandTable {
         .usage,
         .budget,
         .events,
+        .audit,
         .history,
         .show,
         .diff,
