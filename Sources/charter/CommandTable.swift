@@ -29,6 +29,7 @@ enum CommandTable {
         .blame,
         .rollback,
         .migrate,
+        .grants,
         .keys,
         .import,
         .explain,
