@@ -96,8 +96,8 @@ import Testing
 }
 
 extension Month {
-    /// As gateways made months when step 28 came.
-    fileprivate var creation: [String] {
+    /// As gateways made months before step 40.
+    var creation: [String] {
         [
             "CREATE TABLE \(table) (LIKE charter.usage INCLUDING DEFAULTS INCLUDING CONSTRAINTS)",
             """
