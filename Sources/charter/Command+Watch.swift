@@ -22,7 +22,8 @@ extension Command {
                 help: "serve /healthz, /readyz, /metrics, /status and charter.yaml's webhooks, such as 127.0.0.1:9464"),
             Flag("listen-token-file", "FILE", help: "what must be shown as Authorization: Bearer to read /status"),
             Flag(switch: "json", help: "log JSON lines"),
-        ]
+        ],
+        logsAuditHead: true
     ) { arguments in
         let termination = Termination()
         let source = try arguments.source()

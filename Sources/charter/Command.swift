@@ -1,6 +1,7 @@
 import Glibc
 import Policy
 import Reconciler
+import Store
 
 /// One subcommand: what its help says and what it runs.
 struct Command: Sendable {
@@ -14,6 +15,8 @@ struct Command: Sendable {
     var two = MeaningOfTwo.misuse
     /// Whether it tells on a terminal how far it is, when it takes long.
     var showsProgress = false
+    /// Whether it tells by itself how far the audit goes.
+    var logsAuditHead = false
     /// The exit code of an error, where 1 is an answer.
     var failure: Int32 = 1
     /// Answers the exit code.
@@ -30,9 +33,16 @@ struct Command: Sendable {
     /// Parses the words and runs; every failure is a message on standard error and an exit code.
     func start(_ words: [String]) -> Int32 {
         let code = answer(words)
+        tellAuditHead()
         guard let problem = Console.outputProblem else { return code }
         Console.printError("charter \(name): cannot write the output: \(problem)")
         return Self.exitCodeOfLostOutput
+    }
+
+    /// Has a log know how far the record of acts goes, so that what is cut off later is missed; a terminal keeps nothing.
+    private func tellAuditHead() {
+        guard !logsAuditHead, isatty(STDERR_FILENO) != 1, let head = AuditHead.committed else { return }
+        Console.printError(head.line)
     }
 
     /// What was to be read by somebody is not there, whatever it said.

@@ -21,9 +21,10 @@ package struct ApprovalRequest: Sendable {
         self.reason = reason
     }
 
-    /// Refuses with a `RequestRefusal` what could not count; whether it does is asked again when the plan is applied.
+    /// Refuses with a `RequestRefusal` what could not count; whether it does is asked again when the plan is applied. That somebody
+    /// asked who may not is kept in the audit.
     package func run(_ connection: Connection, operator name: String) throws -> ApprovalReceipt {
-        try connection.transaction { transaction in
+        let answer = try connection.transaction { transaction -> Result<ApprovalReceipt, RequestRefusal> in
             let waiting = try WaitingPlans.list(transaction).filter { ApprovalCommand.names(digest, $0.digest) }
             guard waiting.count < 2 else { throw RequestRefusal("several plans begin with \(digest); give more of the digest") }
             let plan = waiting.first
@@ -34,7 +35,8 @@ package struct ApprovalRequest: Sendable {
             let applied = try AppliedState(transaction, unit: unit)
             let terms = try applied.policy?.rules.approvals ?? .standard
             if let objection = try objection(applied, terms, author: plan?.author, now: transaction.clock()) {
-                throw RequestRefusal("\(org)/\(member) cannot approve it: \(objection)")
+                try recordRefusal(objection, plan?.digest ?? digest, unit, operator: name, transaction)
+                return .failure(RequestRefusal("\(org)/\(member) cannot approve it: \(objection)"))
             }
             let approval = try Approvals.add(
                 transaction, digest: plan?.digest ?? digest, unit: unit, org: org, member: member, reason: reason,
@@ -45,8 +47,20 @@ package struct ApprovalRequest: Sendable {
                 transaction, .organization(org), actor: "\(org)/\(member)", action: "plan.approved",
                 subject: approval.digest, detail: receipt.detail(operator: name).text)
             Failpoint.beforeApproval.reach()
-            return receipt
+            return .success(receipt)
         }
+        return try answer.get()
+    }
+
+    private func recordRefusal(
+        _ objection: String, _ digest: String, _ unit: String, operator name: String, _ transaction: Transaction
+    ) throws {
+        let detail = JSONTree.object([
+            ("unit", .string(unit)), ("refused", .string(objection)), ("reason", .string(reason)), ("operator", .string(name)),
+        ])
+        try Audit.appendRefusal(
+            transaction, .organization(org), actor: "\(org)/\(member)", action: "plan.approval_refused", subject: digest,
+            detail: detail.text)
     }
 
     private var isWhole: Bool {

@@ -71,6 +71,9 @@ struct PlanJudgement {
 }
 
 extension PlanJudgement {
+    /// Whose words let something pass, apart from whoever ran the command.
+    var approvers: [String] { Set(passed.filter { !$0.isByOperator }.flatMap(\.by)).sorted() }
+
     /// Keeps in the audit who let what pass; that a person applies by hand what waits for it is no act apart.
     func record(_ plan: Plan, actor: String, _ transaction: Transaction) throws {
         let worth = passed.filter { if case .manual = $0.block { false } else { true } }

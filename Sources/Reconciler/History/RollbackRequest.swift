@@ -41,7 +41,7 @@ package struct RollbackRequest: Sendable {
             try? connection.transaction { try Leadership.release($0, token) }
             try? ConditionLedger.settle(connection, unit: unit)
         }
-        let outcome = try connection.transaction(.repeatableRead, timeout: ReconcileSession.applyTimeout) { transaction in
+        let outcome = try Audit.transaction(connection, timeout: ReconcileSession.applyTimeout) { transaction in
             try Leadership.check(transaction, token)
             // Writing the row makes an apply that began earlier start over, and see the hold.
             try Units.touch(transaction, name: unit)
@@ -61,7 +61,7 @@ package struct RollbackRequest: Sendable {
         let revision = try Applier(difference).write(transaction)
         try judgement.record(difference.plan, actor: actor, transaction)
         try UnitHolds.set(transaction, unit: unit, revision: revision.id, actor: actor, reason: reason)
-        try record(revision, difference, transaction)
+        try record(revision, difference, judgement, transaction)
         Failpoint.beforeRollback.reach()
         return try outcome(difference, .done(revision), transaction)
     }
@@ -76,14 +76,14 @@ package struct RollbackRequest: Sendable {
         try PlanJudgement(planGuard, difference, desired: difference.desired, operator: actor, in: nil, SignatureMemory(), transaction)
     }
 
-    private func record(_ revision: Revision, _ difference: StateDifference, _ transaction: Transaction) throws {
-        let detail = JSONTree.object([
+    private func record(
+        _ revision: Revision, _ difference: StateDifference, _ judgement: PlanJudgement, _ transaction: Transaction
+    ) throws {
+        let more: [(String, JSONTree)] = [
             ("reason", .string(reason)), ("from", .optional(difference.plan.base.map { "\($0.revision)" })),
-            ("to", .string("\(revision.restored ?? 0)")), ("revision", .int(revision.id)),
-            ("tally", difference.plan.tally.json),
-        ])
-        try Audit.append(
-            transaction, .platform, actor: actor, action: "revision.rolled_back", subject: unit, detail: detail.text)
+            ("to", .string("\(revision.restored ?? 0)")),
+        ]
+        try RevisionRecord(revision, difference.plan, judgement, more: more).append(transaction, actor: actor)
     }
 
     private func outcome(

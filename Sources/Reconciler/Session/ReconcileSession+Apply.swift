@@ -134,7 +134,7 @@ extension ReconcileSession {
         defer { phases.add(.apply, since: began) }
         var written: (outcome: ApplyOutcome, difference: StateDifference?)?
         do {
-            try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction in
+            try Audit.transaction(connection, timeout: Self.applyTimeout) { transaction in
                 written = nil
                 try Leadership.check(transaction, token)
                 written = try signatures.withoutWaiting { try body(transaction) }
@@ -186,6 +186,7 @@ extension ReconcileSession {
         guard applier.hasWork else { return (.unchanged(difference.plan), difference) }
         let revision = try applier.write(transaction)
         try judgement.record(difference.plan, actor: Operator.name, transaction)
+        try RevisionRecord(revision, difference.plan, judgement).append(transaction, actor: Operator.name)
         Failpoint.beforeCommit.reach()
         return (.applied(difference.plan, revision), difference)
     }

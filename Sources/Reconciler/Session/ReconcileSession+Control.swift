@@ -24,6 +24,11 @@ extension ReconcileSession {
         }
     }
 
+    /// Where the record of acts ends, whoever acted.
+    func auditHead() throws -> AuditHead {
+        try connection.transaction(timeout: Self.questionTimeout) { try Audit.head($0) }
+    }
+
     /// Asked under the unit's lock, which whoever suspends it takes too.
     func refuseWhileSuspended(_ transaction: Transaction) throws {
         guard let suspension = try UnitSuspensions.of(transaction, unit: unit) else { return }

@@ -36,7 +36,7 @@ extension ReconcileSession {
     ///
     /// Where the rules hold back the first management of what is there, rows that no revision put there stay as they are.
     func correct(token: FencingToken) throws -> Correction? {
-        let corrected = try connection.transaction(.repeatableRead, timeout: Self.applyTimeout) { transaction -> Correction? in
+        let corrected = try Audit.transaction(connection, timeout: Self.applyTimeout) { transaction -> Correction? in
             try Leadership.check(transaction, token)
             try Units.lock(transaction, name: unit)
             guard try UnitSuspensions.of(transaction, unit: unit) == nil else { return nil }
@@ -63,11 +63,20 @@ extension ReconcileSession {
             try writer.write(transaction, revision: revision.id)
             try Revisions.record(transaction, revision)
             try Outbox.append(transaction, .corrected(drift, as: revision), once: .applied(revision))
+            let kinds = writer.resources.map { applied.kindName(of: $0) }
+            try RevisionRecord(revision, correcting: drift, kinds: kinds).append(transaction, actor: Operator.name)
             Failpoint.beforeCorrection.reach()
             return Correction(revision: revision, count: writer.resources.count)
         }
         if corrected != nil { Failpoint.afterCorrection.reach() }
         return corrected
+    }
+}
+
+extension AppliedState {
+    /// Of a row that was applied, or is found.
+    fileprivate func kindName(of uid: String) -> String {
+        (applied[uid]?.key ?? actual[uid]?.key)?.kind.rawValue ?? "unknown"
     }
 }
 

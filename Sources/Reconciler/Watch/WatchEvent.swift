@@ -69,6 +69,10 @@ extension WatchEvent {
             ])
     }
 
+    static func auditHead(_ head: AuditHead) -> WatchEvent {
+        WatchEvent("audit_head", [("sequence", .int(head.sequence)), ("hash", .string(head.hash))])
+    }
+
     static func drifted(_ drift: [Drift]) -> WatchEvent {
         WatchEvent(
             "drifted",

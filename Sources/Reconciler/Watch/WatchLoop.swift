@@ -24,6 +24,7 @@ package final class WatchLoop {
     private var interval: Duration
     private var driftAction = Repository.DriftAction.report
     private var reportedDrift: [String] = []
+    private var toldHead: AuditHead?
     private var mirrorKept: String?
     private var schedule = WatchSchedule()
     private var backoff: Backoff
@@ -177,6 +178,7 @@ package final class WatchLoop {
         let session = try makeSession()
         session.connection.goesOnWaiting = { [weak self] in self?.goesOnWaiting() ?? true }
         self.session = session
+        tellAuditHead(session)
         return session
     }
 
@@ -250,6 +252,7 @@ package final class WatchLoop {
                 .commit(
                     "applied", commit,
                     [("revision", .int(revision.id)), ("tally", plan.tally.json), ("ms", .int(took))]))
+            tellAuditHead(session)
             if !reportedDrift.isEmpty { schedule.set(.drift, after: .zero) }
             reportedDrift = []
         case .unchanged: tell(.commit("unchanged", commit))
@@ -290,6 +293,7 @@ package final class WatchLoop {
         follow(report.rules ?? .standard)
         try session.record(report, token)
         keeper.note(report)
+        tellAuditHead(session)
         let names = drift.map { "\($0)" }
         if names != reportedDrift && !drift.isEmpty { record(.drifted(drift)) }
         reportedDrift = names
@@ -299,10 +303,19 @@ package final class WatchLoop {
             let correction = try session.correct(token: token)
         else { return }
         record(WatchEvent("corrected", [("revision", .int(correction.revision.id)), ("count", .int(Int64(correction.count)))]))
+        tellAuditHead(session)
         if correction.count == drift.count { reportedDrift = [] }
         let after = try session.drift(addingUp: keeper.wantsDigest)
         try session.record(after, token)
         keeper.note(after)
+    }
+
+    /// Has the log, which lies elsewhere than the database, know how far the record of acts goes.
+    private func tellAuditHead(_ session: ReconcileSession) {
+        // One that cannot be read keeps nothing from being applied; the next look tells it.
+        guard let head = try? session.auditHead(), head != toldHead else { return }
+        toldHead = head
+        record(.auditHead(head))
     }
 
     // MARK: Trouble

@@ -114,7 +114,7 @@ struct UsageLine {
 
     /// A client chooses the model that it asks for: a cell must not become a formula in whoever opens the file
     /// (OWASP, "CSV Injection"), so an apostrophe goes before what a spreadsheet takes for one.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let isFormula = text.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
         let safe = isFormula ? "'" + text : text
         guard safe.utf8.contains(where: { "\",\n\r".utf8.contains($0) }) else { return safe }

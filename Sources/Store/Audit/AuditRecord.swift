@@ -15,22 +15,11 @@ package struct AuditRecord: Hashable, Sendable {
     package var hash: String
 
     /// SHA-256 of the previous hash and of the length and text of every column, so that no text can pass for two columns.
-    static func hash(
-        previous: SHA256Digest, sequence: Int64, at: Instant, org: String, actor: String, action: String, subject: String,
-        detail: String
-    ) -> SHA256Digest {
+    func hash(after previous: SHA256Digest) -> SHA256Digest {
         var payload = previous.bytes
         for column in [String(sequence), String(at.milliseconds), org, actor, action, subject, detail] {
             payload.append(contentsOf: "\(column.utf8.count):\(column)".utf8)
         }
         return SHA256.digest(payload)
     }
-}
-
-/// Whether the chain of administrative acts is whole.
-package enum AuditVerdict: Hashable, Sendable {
-    /// `head` is the last hash; compare it with one that was logged elsewhere.
-    case intact(count: Int64, head: String)
-    /// The first row that does not follow from the one before, or that is missing.
-    case broken(at: Int64)
 }

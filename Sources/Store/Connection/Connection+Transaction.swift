@@ -29,6 +29,7 @@ extension Connection {
             let value = try body(transaction)
             transaction.end()
             try commit()
+            if let head = transaction.auditHead { AuditHead.note(committed: head) }
             return value
         } catch {
             transaction.end()

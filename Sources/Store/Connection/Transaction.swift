@@ -5,6 +5,8 @@ package final class Transaction {
     let connection: Connection
     package let isolation: Isolation
     private(set) var isEnded = false
+    /// The end of the chain of acts as this transaction leaves it; nil where it added none.
+    var auditHead: AuditHead?
 
     init(_ connection: Connection, _ isolation: Isolation) {
         self.connection = connection
@@ -27,12 +29,14 @@ package final class Transaction {
     /// Runs `body` so that its failure undoes it alone and leaves the transaction usable.
     package func savepoint<T>(_ body: () throws -> T) throws -> T {
         try query("SAVEPOINT charter_step")
+        let head = auditHead
         do {
             let value = try body()
             try query("RELEASE SAVEPOINT charter_step")
             return value
         } catch {
             try query("ROLLBACK TO SAVEPOINT charter_step")
+            auditHead = head
             throw error
         }
     }

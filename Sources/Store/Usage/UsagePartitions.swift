@@ -29,7 +29,12 @@ package enum UsagePartitions {
     private static func ensure(_ transaction: Transaction, _ month: Month) throws {
         guard try !exists(transaction, month) else { return }
         do {
-            try transaction.savepoint { for statement in month.creation { try transaction.query(statement) } }
+            // A table made beside the ledger and attached needs no lock that waits for those who read it, be it for hours, and
+            // behind which all shipments would wait, as `PARTITION OF` does (PostgreSQL manual, "ALTER TABLE").
+            try transaction.savepoint {
+                _ = try transaction.query(
+                    "SELECT charter.make_usage_month($1::integer, $2::integer)", [.integer(month.year), .integer(month.month)])
+            }
         } catch let error as DatabaseError where isRace(error.sqlState) {
             // Another session made it between the look and the lock.
             guard try exists(transaction, month) else { throw error }
@@ -65,18 +70,6 @@ struct Month: Hashable, Comparable, Sendable {
 
     /// `charter.usage_2026_11`; made of two numbers and nothing else.
     var table: String { "charter.usage_\(year)_\(month < 10 ? "0" : "")\(month)" }
-
-    /// A table made beside the ledger and attached needs no lock that waits for those who read it, be it for hours, and
-    /// behind which all shipments would wait, as `PARTITION OF` does (PostgreSQL manual, "ALTER TABLE").
-    var creation: [String] {
-        [
-            "CREATE TABLE \(table) (LIKE charter.usage INCLUDING DEFAULTS INCLUDING CONSTRAINTS)",
-            """
-            ALTER TABLE charter.usage ATTACH PARTITION \(table)
-            FOR VALUES FROM ('\(SQLInstant.text(start))') TO ('\(SQLInstant.text(next.start))')
-            """,
-        ]
-    }
 
     static func < (a: Month, b: Month) -> Bool { (a.year, a.month) < (b.year, b.month) }
 }

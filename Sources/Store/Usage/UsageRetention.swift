@@ -39,9 +39,11 @@ package enum UsageRetention {
         // Nobody may correct what is being removed.
         if part == .usage { try Cells.lockShared(transaction) }
         var rows = 0
-        for statement in part.statements where rows < rowsMax {
-            let values: [SQLValue] = [.text(orgUID), .instant(hour), .instant(next), .integer(Int64(rowsMax - rows))]
-            rows += try transaction.query(statement, values).count
+        for piece in part.pieces where rows < rowsMax {
+            let removed = try transaction.query(
+                "SELECT charter.remove_usage($1, $2::uuid, $3::timestamptz, $4::timestamptz, $5::bigint)",
+                [.text(piece), .text(orgUID), .instant(hour), .instant(next), .integer(Int64(rowsMax - rows))])
+            rows += Int(try removed[0].integer(0))
         }
         if rows < rowsMax { try mark(transaction, name, next) }
         return Step(rows: rows, isLast: false)
@@ -70,29 +72,13 @@ package enum UsageRetention {
 }
 
 extension UsageRetention.Part {
-    /// One after the other. Of rows of `$1` at or after `$2` and before `$3`, at most `$4`. An hour lies in one partition, in which a
-    /// row's place is unique.
+    /// One after the other, as `charter.remove_usage` names them. An hour lies in one partition, in which a row's place is unique.
     ///
     /// Corrections go when no attempt of the hour is left: one that is there has all of its corrections.
-    fileprivate var statements: [String] {
+    fileprivate var pieces: [String] {
         switch self {
-        case .usage: [Self.deleting(UsageColumns.isAttempt), Self.deleting("NOT (\(UsageColumns.isAttempt))")]
-        case .decisions:
-            [
-                """
-                UPDATE charter.usage SET detail = '{}' WHERE at >= $2 AND at < $3 AND ctid = ANY (ARRAY(
-                    SELECT ctid FROM charter.usage WHERE \(Self.ofOrg) AND detail <> '{}' LIMIT $4)) RETURNING 1
-                """
-            ]
+        case .usage: ["attempts", "corrections"]
+        case .decisions: ["decisions"]
         }
     }
-
-    private static func deleting(_ condition: String) -> String {
-        """
-        DELETE FROM charter.usage WHERE at >= $2 AND at < $3 AND ctid = ANY (ARRAY(
-            SELECT ctid FROM charter.usage WHERE \(ofOrg) AND \(condition) LIMIT $4)) RETURNING 1
-        """
-    }
-
-    private static let ofOrg = "at >= $2 AND at < $3 AND org_uid = $1"
 }

@@ -8,6 +8,8 @@ struct Normalizer {
     var host: String
 
     private static let kinds: [(pattern: String, written: String)] = [
+        // What only logs are told, and no terminal.
+        (#"(?m)^audit head sequence=\d+ hash=[0-9a-f]{64}\n?"#, ""),
         // Before what looks like a commit's first digits.
         (#""created":\d+"#, #""created":<time>"#),
         (#"sk_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}"#, "sk_<secret>"),

@@ -10,6 +10,11 @@ struct NormalizerTests {
         }
     }
 
+    @Test func `leaves out what a terminal is not told`() {
+        let line = "audit head sequence=7 hash=\(String(repeating: "ab", count: 32))"
+        #expect(Normalizer(places: [], host: "ci").normalize("one\n\(line)\ntwo\n\(line)") == "one\ntwo\n")
+    }
+
     @Test(arguments: ["ci", "build-7.example.com", "a+b"])
     func `takes a host for one only where it names a process`(host: String) {
         let normalizer = Normalizer(places: [], host: host)

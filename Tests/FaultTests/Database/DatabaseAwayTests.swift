@@ -122,7 +122,7 @@ struct DatabaseAwayTests {
         try expectNothing(scene.whatIsWrong())
     }
 
-    @Test func `out of connections`() throws {
+    @Test func `F25 out of connections`() throws {
         let (scene, watch) = try begin()
         let watching = server.backends()
         var taken: [Connection] = []
@@ -143,7 +143,7 @@ struct DatabaseAwayTests {
         try recovers(scene, watch)
     }
 
-    @Test func `read-only for a while, as a primary that was demoted`() throws {
+    @Test func `F25 read-only for a while, as a primary that was demoted`() throws {
         let (scene, watch) = try begin()
         let admin = try Connection(server.url(of: "postgres"))
         try admin.administer("ALTER DATABASE charter SET default_transaction_read_only = on")
@@ -155,7 +155,7 @@ struct DatabaseAwayTests {
         try recovers(scene, watch)
     }
 
-    @Test func `serialization failures and deadlocks that others cause are tried again in silence`() throws {
+    @Test func `F25 serialization failures and deadlocks that others cause are tried again in silence`() throws {
         let (scene, watch) = try begin()
         // Every second transaction that moves the head fails as if another had won.
         try scene.sql(

@@ -5,7 +5,7 @@ import Testing
 /// `kill -9` of the real program at every named point, and what the next one finds.
 struct FailpointTests {
     @Test(arguments: Failpoint.allCases)
-    func `killed there, the old or the new state is whole, and the next run converges`(point: Failpoint) throws {
+    func `F1 killed there, the old or the new state is whole, the audit has just what was applied, and the next run converges`(point: Failpoint) throws {
         for turn in Provocation.turns(of: point) {
             let it = try Provocation(point, turn: turn)
             let scene = it.scene
@@ -18,7 +18,7 @@ struct FailpointTests {
             }
             try expectNothing(it.goOn())
             // A pooler ends the session of a client that went in its own time.
-            try eventually(within: .seconds(10), "no session is left") { try scene.sql(Self.sessions) == [] }
+            try eventually(within: .seconds(10), "no session is left, and no lock") { try scene.sql(Self.sessions) == [] && scene.sql(Self.locks) == [] }
         }
     }
 
@@ -58,6 +58,11 @@ struct FailpointTests {
     private static let shape = """
         SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || coalesce(column_default, '') || is_nullable
         FROM information_schema.columns WHERE table_schema = 'charter' AND table_name !~ '^usage_2' ORDER BY 1
+        """
+
+    private static let locks = """
+        SELECT l.mode || ' on ' || l.relation::regclass FROM pg_locks l
+        WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.relation IS NOT NULL AND l.pid <> pg_backend_pid()
         """
 
     private static let sessions = """

@@ -6,7 +6,7 @@ import Testing
 
 /// `kill -9` under a stream of commits, wherever the program is just then.
 struct RandomMomentTests {
-    @Test func `killed at random moments, every revision is whole, in order, and none is applied twice`() throws {
+    @Test func `F1 killed at random moments, every revision is whole, in order, in the audit, and none is applied twice`() throws {
         let settings = FaultSettings.fromEnvironment
         var draw = SplitMix(state: settings.seed)
         print("\(settings.moments) moments, CHARTER_FAULT_SEED=\(settings.seed)")

@@ -7,7 +7,7 @@ import Testing
 struct FrozenLeaderTests {
     /// Outside its transaction a leader holds nothing up for longer than its lease.
     @Test(arguments: [Failpoint.afterLead, .beforeApply, .afterApply])
-    func `another takes over when the lease is over, and the first writes nothing when it wakes`(point: Failpoint) throws {
+    func `F2 another takes over when the lease is over, and the first writes nothing when it wakes`(point: Failpoint) throws {
         try freeze(at: point, within: .seconds(30))
     }
 
@@ -21,7 +21,7 @@ struct FrozenLeaderTests {
 
     /// The same in short: PostgreSQL gives the session up as it does after that minute, but at once.
     @Test(arguments: [Failpoint.afterVerification, .beforeCommit])
-    func `a leader whose session was given up while it stood still in its transaction writes nothing when it wakes`(point: Failpoint) throws {
+    func `F2 a leader whose session was given up while it stood still in its transaction writes nothing when it wakes`(point: Failpoint) throws {
         try freeze(at: point, within: .seconds(20), givingUp: true)
     }
 

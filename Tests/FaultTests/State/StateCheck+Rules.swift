@@ -77,9 +77,16 @@ extension StateCheck {
             SELECT h.unit FROM charter.hold h
             WHERE NOT EXISTS (SELECT FROM charter.revision r WHERE (r.id, r.unit, r.act) = (h.revision, h.unit, 'rollback'))
             """),
-        Rule(name: "the audit has every rollback, and no other", sql: """
-            SELECT n.audited FROM (SELECT (SELECT count(*) FROM charter.audit WHERE action = 'revision.rolled_back') AS audited,
-                (SELECT count(*) FROM charter.revision WHERE act = 'rollback') AS done) AS n WHERE n.audited <> n.done
+        Rule(name: "the audit has every revision once, as it is, and no other", sql: """
+            SELECT coalesce(r.id, a.id) FROM (
+                SELECT id, unit, commit, author, encode(state_digest, 'hex') AS digest,
+                    CASE act WHEN 'apply' THEN 'revision.applied' WHEN 'correct' THEN 'revision.corrected' ELSE 'revision.rolled_back' END AS action
+                FROM charter.revision) r
+            FULL JOIN (
+                SELECT subject AS unit, action, (detail::jsonb ->> 'revision')::bigint AS id, detail::jsonb ->> 'commit' AS commit,
+                    detail::jsonb ->> 'author' AS author, detail::jsonb ->> 'state_digest' AS digest
+                FROM charter.audit WHERE action LIKE 'revision.%') a USING (id, unit, commit, author, digest, action)
+            GROUP BY r.id, a.id HAVING r.id IS NULL OR a.id IS NULL OR count(*) > 1
             """),
         Rule(name: "the audit has every approval, and no other", sql: """
             SELECT n.audited FROM (SELECT (SELECT count(*) FROM charter.audit WHERE action = 'plan.approved') AS audited,

@@ -19,7 +19,7 @@ struct StateCheck {
             }
             found += try wrongRevisions(transaction)
             if !allowingDrift { found += try wrongRows(transaction) }
-            if case .broken(let sequence) = try Audit.verify(transaction) { found.append("the audit breaks at row \(sequence)") }
+            if case .broken(let broken) = try Audit.verify(transaction) { found.append("the audit is broken: \(broken)") }
             return found
         }
     }

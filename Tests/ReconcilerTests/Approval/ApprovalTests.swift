@@ -62,6 +62,9 @@ struct ApprovalTests {
         let refused = try approve(it, plan.digest, as: who)
         #expect(refused.code == 1)
         #expect(refused.errors.contains(reason), "\(refused.errors)")
+        #expect(try approve(it, plan.digest, as: who).code == 1)
+        let kept = try it.audit("plan.approval_refused")
+        #expect(kept.count == 1 && kept[0].hasPrefix("\(who) {") && kept[0].contains(reason), "the second within a minute adds none: \(kept)")
         #expect(try it.codes() == ["G1006"])
     }
 

@@ -33,7 +33,7 @@ struct SuspensionTests {
         #expect(try scene.charter("resume", "default", "--as", "mira").code == 0)
         #expect(try scene.charter("apply").code == 0)
         #expect(try revision() == "2")
-        let acts = try scene.sql("SELECT action || ' ' || actor FROM charter.audit ORDER BY sequence")
+        let acts = try scene.sql("SELECT action || ' ' || actor FROM charter.audit WHERE action LIKE 'unit.%' ORDER BY sequence")
         #expect(acts == ["unit.suspended mira", "unit.resumed mira"])
     }
 

@@ -12,7 +12,11 @@ import Testing
         let connection = try Connection(TestPostgres.shared.emptyDatabase())
         _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.cellsOfRoutes.version }))
         let (ofRoute, ofAll) = (usage.seed(SecureRandom.uuid(), models: ["assistant"]), usage.seed(SecureRandom.uuid()))
-        try connection.ship([usage.row(cost: 5)], epoch: try connection.mintEpoch(), to: 1)
+        let row = usage.row(cost: 5)
+        try connection.transaction { transaction in
+            for statement in Month(row.at).creation { try transaction.query(statement) }
+        }
+        try connection.ship([row], epoch: try connection.mintEpoch(), to: 1)
         try connection.transaction { transaction in
             for (seed, amount) in [(ofRoute, 0), (ofAll, 77)] as [(CellSeed, Int64)] {
                 try transaction.query(

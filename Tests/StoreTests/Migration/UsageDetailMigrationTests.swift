@@ -94,3 +94,16 @@ import Testing
         #expect(row?.flags == [])
     }
 }
+
+extension Month {
+    /// As gateways made months before step 40.
+    var creation: [String] {
+        [
+            "CREATE TABLE \(table) (LIKE charter.usage INCLUDING DEFAULTS INCLUDING CONSTRAINTS)",
+            """
+            ALTER TABLE charter.usage ATTACH PARTITION \(table)
+            FOR VALUES FROM ('\(SQLInstant.text(start))') TO ('\(SQLInstant.text(next.start))')
+            """,
+        ]
+    }
+}
