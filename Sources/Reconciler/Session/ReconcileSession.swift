@@ -92,6 +92,7 @@ package final class ReconcileSession {
         guard let base = report.base else { return }
         try connection.transaction { transaction in
             try Leadership.renew(transaction, token, ttl: Self.leaseTTL)
+            try DriftWrites.prune(transaction)
             try DriftScans.record(transaction, DriftScan(report.drift, unit: unit, revision: base.revision))
             try tell(report, transaction)
         }

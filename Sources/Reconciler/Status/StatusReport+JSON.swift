@@ -9,7 +9,7 @@ extension StatusReport {
             ("enforced", .bool(isEnforced)),
             ("units", .array(units.map(json(of:)))),
             ("replicas", .array(replicas.map(json(of:)))), ("digests", DigestComparison(self).json),
-            ("recipients", .array(recipients.map(\.json))),
+            ("recipients", .array(recipients.map(\.json))), ("drift_blame", .string(driftBlame.rawValue)),
         ])
     }
 
