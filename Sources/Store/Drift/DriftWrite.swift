@@ -35,12 +35,14 @@ package enum DriftWrites {
         return writes
     }
 
-    /// Removes some of what is older than 90 days; call it again and again.
+    /// Removes some of what is older than 90 days, but what a present finding is blamed on; call it again and again.
     package static func prune(_ transaction: Transaction) throws(DatabaseError) {
         try transaction.query(
             """
-            DELETE FROM charter.drift_write WHERE id IN (SELECT id FROM charter.drift_write
-                WHERE at < now() - interval '90 days' ORDER BY at LIMIT \(batchMax))
+            DELETE FROM charter.drift_write WHERE id IN (SELECT w.id FROM charter.drift_write w
+                WHERE w.at < now() - interval '90 days'
+                    AND NOT EXISTS (SELECT FROM charter.drift_finding f WHERE f.write = w.id AND f.settled_at IS NULL)
+                ORDER BY w.at LIMIT \(batchMax))
             """)
     }
 
