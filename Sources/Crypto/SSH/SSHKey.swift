@@ -1,36 +1,12 @@
 /// A public key of OpenSSH (RFC 4253 section 6.6, RFC 5656, RFC 8709, OpenSSH's PROTOCOL.u2f) that signatures are checked with.
 package struct SSHKey: Hashable, Sendable {
-    enum Material: Hashable {
-        case ed25519([UInt8])
-        /// The point uncompressed.
-        case ecdsa(Curve, point: [UInt8])
-        /// Big-endian.
-        case rsa(exponent: [UInt8], modulus: [UInt8])
-    }
-
-    enum Curve: String {
-        case nistp256, nistp384, nistp521
-
-        /// Bytes of a coordinate.
-        var size: Int {
-            switch self {
-            case .nistp256: 32
-            case .nistp384: 48
-            case .nistp521: 66
-            }
-        }
-    }
-
     /// The whole key as it travels, whose digest is its fingerprint.
     package let blob: [UInt8]
     /// Such as `ssh-ed25519`.
     package let algorithm: String
-    let material: Material
+    let material: KeyMaterial
     /// What a key on a security token was made for; nil for a key in a file.
     let application: [UInt8]?
-
-    /// Shorter RSA keys are in reach of attackers, longer ones only cost time.
-    private static let modulusBits = 2048...16_384
 
     package init(blob: [UInt8]) throws(SSHProblem) {
         var reader = SSHReader(blob)
@@ -43,7 +19,7 @@ package struct SSHKey: Hashable, Sendable {
             material = .ed25519(key)
         case "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "sk-ecdsa-sha2-nistp256@openssh.com":
             let curve = try reader.name()
-            guard let known = Curve(rawValue: curve), name.contains(curve) else {
+            guard let known = EllipticCurve(rawValue: curve), name.contains(curve) else {
                 throw SSHProblem("its key is of the curve `\(curve)` and calls itself \(name)")
             }
             material = .ecdsa(known, point: try reader.string())
@@ -60,9 +36,10 @@ package struct SSHKey: Hashable, Sendable {
 
     private static func modulus(_ reader: inout SSHReader) throws(SSHProblem) -> [UInt8] {
         let bytes = Array(try reader.positive().drop { $0 == 0 })
-        let bits = bytes.count * 8 - (bytes.first?.leadingZeroBitCount ?? 0)
-        guard modulusBits.contains(bits) else {
-            throw SSHProblem("its RSA key has \(bits) bits, which is not within \(modulusBits.lowerBound) to \(modulusBits.upperBound)")
+        let bits = KeyMaterial.bits(of: bytes)
+        let allowed = KeyMaterial.modulusBits
+        guard allowed.contains(bits) else {
+            throw SSHProblem("its RSA key has \(bits) bits, which is not within \(allowed.lowerBound) to \(allowed.upperBound)")
         }
         return bytes
     }

@@ -83,9 +83,8 @@ extension SSHSignature {
         let signed =
             Self.magic + Self.string(Array(namespace.utf8)) + Self.string([]) + Self.string(Array(hash.rawValue.utf8))
             + Self.string(digest.of(message))
-        let isGood = try VerifyingKey(key.material).verifies(
-            try signatureBytes(), of: try presented(signed), with: digestOfSignature)
-        guard isGood else { throw SSHProblem("it does not belong to this text") }
+        guard let verifying = VerifyingKey(key.material) else { throw SSHProblem("its key is none") }
+        guard verifying.verifies(try signatureBytes(), of: try presented(signed), with: digestOfSignature) else { throw SSHProblem("it does not belong to this text") }
     }
 
     /// What the key has put its name to: a security token signs digests, and that somebody was there (PROTOCOL.u2f).
@@ -121,15 +120,8 @@ extension SSHSignature {
             let numbers = [try reader.positive(), try reader.positive()]
             try reader.end()
             guard numbers.allSatisfy({ $0.count <= curve.size + 1 }) else { throw SSHProblem("it is longer than its key") }
-            return Self.sequence(numbers)
+            return DER.sequence(numbers)
         }
-    }
-
-    /// DER (X.690) of two INTEGERs, which are written as RFC 4251 writes its numbers.
-    private static func sequence(_ numbers: [[UInt8]]) -> [UInt8] {
-        let body: [UInt8] = numbers.reduce(into: []) { $0 += [0x02, UInt8($1.count)] + $1 }
-        let longForm: [UInt8] = body.count < 0x80 ? [] : [0x81]
-        return [0x30] + longForm + [UInt8(body.count)] + body
     }
 
     private static func string(_ bytes: [UInt8]) -> [UInt8] {

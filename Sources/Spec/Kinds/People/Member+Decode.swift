@@ -8,18 +8,20 @@ extension Member: FieldSet {
         handle = fields.optional("handle", .handle, "the name at the Git host, for `charter codeowners`", .informs)
         externalID = fields.optional(
             "externalId", .text("an identifier", example: "00u1a2b3c4", pattern: plainPattern, isPlainText),
-            "the subject in the tokens of the organization's identity provider", .notYet)
+            "the subject in the tokens of the organization's identity provider", .enforced(by: "Identity.caller"))
         roles = fields.value(
             "roles", .set(of: .name(of: .role)), default: [],
             "Roles of the organization, of the platform, or built in", .enforced(by: "Snapshot.objectionOfRole"))
         projects = fields.value(
-            "projects", .projectRoles, default: [], "Roles held in one Project only, by its name", .notYet)
+            "projects", .projectRoles, default: [], "Roles held in one Project only, by its name: rights at the admin API there",
+            .enforced(by: "RightsBook.rights"))
         members = fields.value(
             "members", .set(of: .name(of: .member)), default: [], "of a group: the Members in it",
             .enforced(by: "Compiler.addMembers"))
         externalGroup = fields.optional(
             "externalGroup", .text("the name of a group", example: "acme-leads", pattern: plainPattern, isPlainText),
-            "of a group: the group of the identity provider whose people are in it too", .notYet)
+            "of a group: the group of the identity provider whose people are in it too, at the admin API",
+            .enforced(by: "RightsBook.rights"))
         limits = fields.value(
             "limits", .set(of: .amount), default: [], "how fast all keys of this owner together may be used",
             .enforced(by: "CellTable.reserve"))

@@ -18,7 +18,7 @@ extension Organization: FieldSet {
         keyDefaults = fields.optional("keyDefaults", .fields, "what its keys have that do not say otherwise", .parts)
         guardrails = fields.value(
             "guardrails", .set(of: .name(of: .guardrail)), default: [], "Guardrails that all its requests pass", .notYet)
-        signIn = fields.optional("signIn", .fields, "how its people prove who they are", .notYet)
+        signIn = fields.optional("signIn", .fields, "how its people prove who they are", .parts)
         disclosure = fields.optional(
             "disclosure", .choice, "how much of a rule a refused client is told, in place of what the repository says",
             .notYet)
@@ -72,11 +72,26 @@ extension Organization.SignIn: FieldSet {
     init?(from fields: inout Fields) {
         domains = fields.value(
             "domains", .set(of: .domain), default: [], "addresses in these sign in with the identity provider", .notYet)
-        issuer = fields.optional("issuer", .secureURL, "the OpenID Connect issuer", .notYet)
+        issuer = fields.optional(
+            "issuer", .secureURL, "the OpenID Connect issuer whose tokens its people show to the admin API", .enforced(by: "Identity.caller"))
+        audience = fields.value(
+            "audience", .text("an audience", example: "charter", pattern: claimPattern, isClaimText), default: "charter", shown: "charter",
+            "what `aud` of its tokens must name", .enforced(by: "TokenClaims.check"))
+        groupsClaim = fields.value(
+            "groupsClaim", .text("the name of a claim", example: "groups", pattern: claimPattern, isClaimText), default: "groups",
+            shown: "groups", "the claim of its tokens that names groups, as `externalGroup` of Members does", .enforced(by: "TokenClaims.groups"))
         secondFactor = fields.value(
             "secondFactor", .choice, default: .recommended, shown: "recommended", "whether a password is not enough",
             .notYet)
     }
+}
+
+/// The same as `isClaimText`.
+private let claimPattern = "[!-~]{1,255}"
+
+/// Printable, and without spaces.
+private func isClaimText(_ text: String) -> Bool {
+    (1...255).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
 }
 
 extension Organization.Retention: FieldSet {

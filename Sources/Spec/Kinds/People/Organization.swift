@@ -52,6 +52,10 @@ package struct Organization: Hashable, Sendable {
         package var domains: [String]
         /// The OpenID Connect issuer.
         package var issuer: String?
+        /// What its tokens must be made for.
+        package var audience: String
+        /// The claim of its tokens that names groups.
+        package var groupsClaim: String
         package var secondFactor: SecondFactor
     }
 
