@@ -1,13 +1,14 @@
 import Testing
 
-/// Which faults are provoked: every one that a gateway must come through has a test that bears its number.
+/// Which faults are provoked: every one that a gateway or a reconciler must come through has a test that bears its number.
 struct FaultMatrixTests {
     static let faults = [
         3: "sessions of PostgreSQL are ended", 4: "the answer to a COMMIT is lost", 5: "PostgreSQL is frozen, or out of reach",
         6: "PostgreSQL is killed", 8: "disks are full, or refuse", 9: "the journal is cut, flipped, repeated, reordered, zero",
         10: "the journal is booked twice", 12: "clocks are wrong", 13: "many ask at once for what is there once",
         14: "clients reset their connections", 15: "the gateway is killed in the middle of streams", 16: "the gateway is restarted while it spends",
-        18: "providers tell nonsense of usage", 19: "charges by the million",
+        18: "providers tell nonsense of usage", 19: "charges by the million", 23: "hands change what is applied",
+        24: "thousands of resources are applied, and again",
     ]
 
     @Test func `every fault of the matrix has a test that is named by its number`() throws {

@@ -20,6 +20,18 @@ package enum DriftFindings {
             transaction, "($1::text IS NULL OR f.org = $1) ORDER BY f.id DESC LIMIT $2", [tenancy.value, .integer(Int64(limit))])
     }
 
+    /// The notes that the rows of these lineages, as they are now, are blamed on, by uid.
+    package static func blames(_ transaction: Transaction, uids: [String]) throws(DatabaseError) -> [String: DriftWrite] {
+        let rows = try transaction.query(
+            """
+            SELECT n.uid, \(DriftWrites.columns("w")) FROM unnest($1::uuid[]) AS n (uid)
+            JOIN charter.drift_write w ON w.id = \(blame)
+            """, [.texts(uids)])
+        var writes: [String: DriftWrite] = [:]
+        for row in rows { writes[try row.text(0)] = try DriftWrite(row, from: 1) }
+        return writes
+    }
+
     /// Ends tolerations whose time is over, by the database's clock.
     static func endTolerations(_ transaction: Transaction, unit: String) throws(DatabaseError) {
         try transaction.query(
