@@ -42,13 +42,4 @@ package struct DriftReport: Sendable {
         return (lines + ["", "\(drift.count) drifted of \(population); charter apply puts them right."]).joined(
             separator: "\n")
     }
-
-    package var json: JSONTree {
-        .object([
-            ("format", .int(1)),
-            ("base", base.map { .object([("revision", .int($0.revision)), ("commit", .string($0.commit))]) } ?? .null),
-            ("population", .int(Int64(population))),
-            ("drift", .array(drift.map(\.json))),
-        ])
-    }
 }

@@ -1,5 +1,5 @@
 import Spec
-import Store
+@testable import Store
 import Testing
 
 @testable import Services
