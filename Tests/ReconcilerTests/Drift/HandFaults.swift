@@ -1,3 +1,4 @@
+import Reconciler
 import Spec
 import Store
 import TestKit
