@@ -1,19 +1,89 @@
 import Reconciler
+import Services
 import Spec
 import Store
 
 extension Command {
     static let drift = Command(
         name: "drift",
-        summary: "Show what was changed in the database by another hand than Charter's.",
-        usage: "drift --database URL [--json]",
-        details: "exit codes: 0 none, 1 an error or a wrong command line, 2 drift was found",
-        flags: SharedFlags.database + SharedFlags.json,
-        two: .answer, showsProgress: true
+        summary: "Show what was changed in the database by another hand than Charter's, and say what is to become of it.",
+        usage: "drift [list | revert | tolerate] [RESOURCE[#/FIELD]] --database URL [flags]",
+        details: """
+            charter drift --database URL [--format text|json|markdown] [--pending --repo PATH|URL]
+                compares all rows with what was applied, now, and tells who wrote what differs (see charter migrate --drift-blame).
+            charter drift list [--all] --database URL
+                lists what the scans of charter watch keep; with --all also what is settled, of the last 90 days.
+            charter drift revert [RESOURCE] --database URL [--as NAME]
+                has charter watch put it right at its next turn, whatever the mode of its kind, and also where it left off after
+                another writer had changed it back again and again. Without RESOURCE all there is.
+            charter drift tolerate RESOURCE[#/FIELD] (--until TIME | --for TIME) --reason WHY --database URL [--as NAME]
+                has charter watch leave the row alone until then, and not count what was found, unless it changes again. What applies
+                a commit to the resource, and charter apply, put it right all the same.
+            RESOURCE is ORG/KIND/NAME, with - for the platform. Both acts stand in the audit.
+            exit codes: 0 none, or done; 1 an error or a wrong command line; 2 drift was found; with --pending 3 where there is none,
+            and the branch would change something
+            """,
+        flags: SharedFlags.repository + SharedFlags.unit + SharedFlags.database + [
+            Flag("format", "text|json|markdown", help: "how it is written"),
+            Flag(switch: "pending", help: "ask the repository too whether anything waits to be applied"),
+            Flag(switch: "all", help: "list what is settled too"),
+            Flag("until", "TIME", help: "when a toleration ends, as 2026-11-21T18:00:00Z"),
+            Flag("for", "TIME", help: "or after what time, as 2h"),
+            Flag("reason", "TEXT", help: "why it is tolerated; the audit keeps it"),
+            Flag("as", "NAME", help: "who says so (default: the account of this process)"),
+        ] + SharedFlags.json,
+        positionalsMax: 2, two: .answer, showsProgress: true
     ) { arguments in
-        let report = try DriftReport.read(checkedConnection(arguments.database()))
-        Console.print(arguments.has("json") ? report.json.text : report.text)
-        return report.drift.isEmpty ? 0 : 2
+        let subject = try arguments.positionals.dropFirst().first.map { try DriftSubject($0) }
+        switch arguments.positionals.first {
+        case nil: return try showDrift(arguments)
+        case "list" where subject == nil: return try listDrift(arguments)
+        case "revert": return try act(arguments) { connection, actor in try DriftRevertRequest(subject: subject, actor: actor).run(connection) }
+        case "tolerate":
+            guard let subject else { throw UsageError.wrong("tolerate wants a resource", hint: "charter drift tolerate acme/Budget/team …") }
+            let (end, reason) = (try arguments.tolerationEnd(), try arguments.required("reason", []))
+            return try act(arguments) { connection, actor in
+                try DriftTolerateRequest(subject: subject, end: end, reason: reason, actor: actor).run(connection)
+            }
+        default: throw UsageError.wrong("drift knows list, revert and tolerate", hint: "charter drift revert acme/Budget/team")
+        }
+    }
+
+    private static func showDrift(_ arguments: Arguments) throws -> Int32 {
+        let format = try arguments.driftFormat()
+        let page = try DriftReport.page(checkedConnection(arguments.database()))
+        switch format {
+        case .text: Console.print(page.text)
+        case .json: Console.print(page.json.text)
+        case .markdown: Console.print(page.markdown)
+        }
+        if !page.findings.isEmpty { return 2 }
+        guard arguments.has("pending") else { return 0 }
+        switch try PlanRequest(.tip(arguments.source()), against: .database(arguments.database()), unit: arguments.unit()).run() {
+        case .rejected: return 1
+        case .planned(let plan, _): return plan.isEmpty ? 0 : 3
+        }
+    }
+
+    private static func listDrift(_ arguments: Arguments) throws -> Int32 {
+        let format = try arguments.driftFormat()
+        let page = try checkedConnection(arguments.database()).transaction(.repeatableRead) { transaction in
+            let findings = try arguments.has("all")
+                ? DriftFindings.list(transaction, .everything, limit: DriftFindings.presentMax) : DriftFindings.present(transaction)
+            return DriftPage(at: try transaction.clock(), blame: try DriftBlame.standing(transaction), findings: findings)
+        }
+        switch format {
+        case .text: Console.print(page.listText)
+        case .json: Console.print(page.listJSON.text)
+        case .markdown: Console.print(page.markdown)
+        }
+        return 0
+    }
+
+    private static func act(_ arguments: Arguments, _ run: (Connection, String) throws -> DriftReceipt) throws -> Int32 {
+        let receipt = try run(checkedConnection(arguments.database()), arguments.value("as") ?? Operator.name)
+        Console.print(arguments.has("json") ? receipt.json.text : receipt.text)
+        return 0
     }
 
     /// A connection to a database whose schema is the one this program knows.
@@ -23,5 +93,29 @@ extension Command {
         let connection = try Connection(url)
         try Migrations.check(connection)
         return connection
+    }
+}
+
+/// A form in which drift is written.
+private enum DriftFormat: String, CaseIterable {
+    case text, json, markdown
+}
+
+extension Arguments {
+    fileprivate func driftFormat() throws(UsageError) -> DriftFormat {
+        guard let name = value("format") else { return has("json") ? .json : .text }
+        if let format = DriftFormat(rawValue: name) { return format }
+        throw .wrong("\"\(name)\" is no format", hint: "one of: " + DriftFormat.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+
+    fileprivate func tolerationEnd() throws -> DriftTolerateRequest.End {
+        switch (value("until"), try duration("for")) {
+        case (let text?, nil):
+            do { return .at(try Instant.parse(text)) } catch {
+                throw UsageError.wrong("--until \"\(text)\" is no time: \(error.message)", hint: "write 2026-11-21T18:00:00Z")
+            }
+        case (nil, let length?): return .after(length)
+        default: throw UsageError.wrong("a toleration ends: give --until or --for", hint: "--for 8h")
+        }
     }
 }

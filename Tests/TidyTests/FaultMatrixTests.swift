@@ -1,6 +1,6 @@
 import Testing
 
-/// Which faults are provoked: every one that a gateway must come through has a test that bears its number.
+/// Which faults are provoked: every one that a gateway or a reconciler must come through has a test that bears its number.
 struct FaultMatrixTests {
     static let faults = [
         1: "the reconciler is killed", 2: "a leader freezes and another takes over",
@@ -10,6 +10,7 @@ struct FaultMatrixTests {
         14: "clients reset their connections", 15: "the gateway is killed in the middle of streams", 16: "the gateway is restarted while it spends",
         18: "providers tell nonsense of usage", 19: "charges by the million",
         20: "hands change the audit or the ledger", 22: "bad commits come among good ones",
+        23: "hands change what is applied", 24: "thousands of resources are applied, and again",
         25: "PostgreSQL has no connection left, another password, or takes no writes",
     ]
 

@@ -20,6 +20,13 @@ extension AppliedState {
         return Set(found.values.map(\.key))
     }
 
+    /// Takes rows out of the comparison, as found; answers the names that they have.
+    mutating func leave(_ uids: Set<String>) -> Set<ResourceKey> {
+        strangers.removeAll { uids.contains($0.uid) }
+        let names = uids.compactMap { actual.removeValue(forKey: $0)?.key }
+        return Set(names)
+    }
+
     private func drift(uid: String, applied row: PastResource) -> Drift? {
         let place = provenance[uid]?.documentPlace
         guard let found = actual[uid] else {

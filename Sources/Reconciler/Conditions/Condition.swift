@@ -84,6 +84,7 @@ extension Condition {
         case notScanned = "NotScanned"
         case asApplied = "AsApplied"
         case drifted = "Drifted"
+        case contested = "Contested"
         case suspended = "Suspended"
         case notSuspended = "NotSuspended"
     }

@@ -59,6 +59,10 @@ extension UnitConditions {
         guard scan.resources > 0 else {
             return condition(.drifted, .false, .asApplied, "the rows are as revision \(scan.revision) left them", since: scan.since)
         }
+        if let contest = report.contested.first(where: { $0.unit == unit.name }) {
+            return condition(
+                .drifted, .true, .contested, "\(contest.contest); charter drift revert has it take part again", since: scan.since)
+        }
         let names = scan.firstNames
         let shown = names.isEmpty ? "" : ": " + names.joined(separator: ", ") + (scan.resources > names.count ? " and others" : "")
         return condition(

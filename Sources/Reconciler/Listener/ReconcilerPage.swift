@@ -106,6 +106,18 @@ struct ReconcilerPage {
         for scan in report.scans.values.sorted(by: { $0.unit < $1.unit }) { page.sample(["unit": scan.unit], scan.resources) }
         page.family("charter_reconciler_drift_fields", .gauge, "Their fields that differ.")
         for scan in report.scans.values.sorted(by: { $0.unit < $1.unit }) { page.sample(["unit": scan.unit], scan.fields) }
+        page.family("charter_reconciler_drift_findings", .gauge, "Fields and rows that scans keep, by what is to become of them; what Git has and PostgreSQL not yet is none.")
+        for unit in report.units {
+            let tally = report.driftTallies[unit.name] ?? DriftTally()
+            page.sample(["unit": unit.name, "state": "open"], tally.open - tally.contested)
+            page.sample(["unit": unit.name, "state": "contested"], tally.contested)
+            page.sample(["unit": unit.name, "state": "tolerated"], tally.tolerated)
+        }
+        page.family("charter_reconciler_pending", .gauge, "1 while the newest commit that was fetched is not applied; no drift.")
+        for unit in report.units {
+            let applied = unit.applied.flatMap { report.revisions[$0] }?.commit
+            page.sample(["unit": unit.name], unit.fetched.map { $0.commit == applied ? 0 : 1 } ?? 0)
+        }
         page.family("charter_reconciler_drift_scan_age_seconds", .gauge, "Time since the last scan.")
         for scan in report.scans.values.sorted(by: { $0.unit < $1.unit }) { page.sample(["unit": scan.unit], exactly: age(scan.at, report)) }
     }

@@ -42,8 +42,11 @@ extension ReconcileSession {
 
     /// What an apply put right is no drift any more.
     private func recordDriftAnew(_ token: FencingToken) throws {
-        let scans = try connection.transaction { try DriftScans.list($0) }
-        guard let scan = scans.first(where: { $0.unit == unit }), scan.resources > 0 else { return }
+        let isKnown = try connection.transaction { transaction in
+            try DriftScans.list(transaction).contains { $0.unit == unit && $0.resources > 0 }
+                || !DriftFindings.present(transaction, unit: unit).isEmpty
+        }
+        guard isKnown else { return }
         try record(drift(), token)
     }
 

@@ -11,16 +11,19 @@ struct UnitControl: Hashable {
     var lastApproval: Int64?
     /// The newest revision of other units, beside which this one's commits must hold together; 0 where there is none.
     var lastRevisionOfOthers: Int64 = 0
+    /// Whether somebody waits for drift to be put right.
+    var isRevertAsked = false
 }
 
 extension ReconcileSession {
-    /// Four small questions, asked in every turn of the loop.
+    /// Five small questions, asked in every turn of the loop.
     func control() throws -> UnitControl {
         try connection.transaction(timeout: Self.questionTimeout) { transaction in
             UnitControl(
                 suspension: try UnitSuspensions.of(transaction, unit: unit), hold: try UnitHolds.of(transaction, unit: unit),
                 lastApproval: try Approvals.of(transaction, unit: unit, limit: 1).first?.id,
-                lastRevisionOfOthers: try UnitOwnership.lastRevisionOfOthers(transaction, than: unit))
+                lastRevisionOfOthers: try UnitOwnership.lastRevisionOfOthers(transaction, than: unit),
+                isRevertAsked: try DriftFindings.isRevertAsked(transaction, unit: unit))
         }
     }
 

@@ -35,23 +35,26 @@ extension ReconcileSession {
     /// Puts rows back as they were applied, without a look at Git; nil when none has to be, or while the unit is suspended.
     ///
     /// Where the rules hold back the first management of what is there, rows that no revision put there stay as they are.
-    func correct(token: FencingToken) throws -> Correction? {
+    func correct(token: FencingToken, _ choice: DriftCorrection = .everything) throws -> Correction? {
         let corrected = try Audit.transaction(connection, timeout: Self.applyTimeout) { transaction -> Correction? in
             try Leadership.check(transaction, token)
             try Units.lock(transaction, name: unit)
             guard try UnitSuspensions.of(transaction, unit: unit) == nil else { return nil }
             var applied = try AppliedState(transaction, unit: unit)
             guard let head = applied.revision, var revision = applied.unitRevision else { return nil }
+            let choice = choice.knowing(try DriftFindings.present(transaction, unit: unit))
             let drift = applied.drift()
+            let left = Set(drift.filter { !choice.includes($0) }.map(\.uid))
             var outcome = applied.applied.map { uid, row in
                 StoredResource(key: row.key, uid: uid, canonical: row.canonical, revision: 0, unit: unit)
             }
+            var names = applied.leave(left)
             if try GuardThresholds(applied.policy?.rules.guards).firstManagement == .held {
-                let found = applied.leaveUnmanaged()
-                // What they took the name of waits with them.
-                for row in outcome where found.contains(row.key) { applied.actual[row.uid] = nil }
-                outcome.removeAll { found.contains($0.key) }
+                names.formUnion(applied.leaveUnmanaged())
             }
+            // What they took the name of waits with them.
+            for row in outcome where names.contains(row.key) { applied.actual[row.uid] = nil }
+            outcome.removeAll { left.contains($0.uid) || names.contains($0.key) }
             let writer = RowWriter(outcome: outcome, replacing: applied)
             guard !drift.isEmpty, writer.hasWork else { return nil }
             revision.id = try Revisions.next(transaction)
@@ -62,9 +65,10 @@ extension ReconcileSession {
             (revision.act, revision.restored) = (.correct, nil)
             try writer.write(transaction, revision: revision.id)
             try Revisions.record(transaction, revision)
-            try Outbox.append(transaction, .corrected(drift, as: revision), once: .applied(revision))
+            let corrected = drift.filter { !left.contains($0.uid) }
+            try Outbox.append(transaction, .corrected(corrected, as: revision), once: .applied(revision))
             let kinds = writer.resources.map { applied.kindName(of: $0) }
-            try RevisionRecord(revision, correcting: drift, kinds: kinds).append(transaction, actor: Operator.name)
+            try RevisionRecord(revision, correcting: corrected, kinds: kinds).append(transaction, actor: Operator.name)
             Failpoint.beforeCorrection.reach()
             return Correction(revision: revision, count: writer.resources.count)
         }

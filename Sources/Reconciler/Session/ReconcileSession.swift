@@ -82,19 +82,10 @@ package final class ReconcileSession {
         guard revision == reader.others.revision else { throw OthersMoved() }
     }
 
-    /// What others changed in the database since the last apply.
-    package func drift(addingUp: Bool = false) throws -> DriftReport {
-        try DriftReport.read(connection, unit: unit, addingUp: addingUp)
-    }
-
-    /// Keeps what a scan found where everybody sees it.
-    func record(_ report: DriftReport, _ token: FencingToken) throws {
-        guard let base = report.base else { return }
-        try connection.transaction { transaction in
-            try Leadership.renew(transaction, token, ttl: Self.leaseTTL)
-            try DriftScans.record(transaction, DriftScan(report.drift, unit: unit, revision: base.revision))
-            try tell(report, transaction)
-        }
+    /// What the commit that was read last, and is not applied yet, declares of a resource.
+    func waitingText(of key: ResourceKey) -> String? {
+        guard case .sound(let desired) = lastReading?.reading else { return nil }
+        return desired.resources[key]?.canonical
     }
 
     /// What of both sides a commit can concern: the whole, unless this process applied the commit before.

@@ -9,6 +9,8 @@ package struct DriftReport: Sendable {
     package var population: Int
     /// The rules of the repository in force; nil when none were declared, or rows of several units were compared.
     package var rules: Repository?
+    /// The rows as applied and as found.
+    var state = AppliedState()
     /// What all rows add up to; nil where that was not asked, or rows of an unknown kind have a part in it.
     package var rows: RowsDigest?
 
@@ -26,7 +28,7 @@ package struct DriftReport: Sendable {
             }
             return DriftReport(
                 base: applied.base, drift: drift, population: applied.applied.count,
-                rules: unit == nil ? nil : try applied.policy?.rules, rows: rows)
+                rules: unit == nil ? nil : try applied.policy?.rules, state: applied, rows: rows)
         }
     }
 
@@ -39,14 +41,5 @@ package struct DriftReport: Sendable {
         let lines = Drift.lines(of: drift, since: base).dropFirst()
         return (lines + ["", "\(drift.count) drifted of \(population); charter apply puts them right."]).joined(
             separator: "\n")
-    }
-
-    package var json: JSONTree {
-        .object([
-            ("format", .int(1)),
-            ("base", base.map { .object([("revision", .int($0.revision)), ("commit", .string($0.commit))]) } ?? .null),
-            ("population", .int(Int64(population))),
-            ("drift", .array(drift.map(\.json))),
-        ])
     }
 }

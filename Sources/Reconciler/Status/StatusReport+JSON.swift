@@ -9,7 +9,7 @@ extension StatusReport {
             ("enforced", .bool(isEnforced)),
             ("units", .array(units.map(json(of:)))),
             ("replicas", .array(replicas.map(json(of:)))), ("digests", DigestComparison(self).json),
-            ("recipients", .array(recipients.map(\.json))),
+            ("recipients", .array(recipients.map(\.json))), ("drift_blame", .string(driftBlame.rawValue)),
         ])
     }
 
@@ -49,9 +49,14 @@ extension StatusReport {
     private func state(of unit: UnitStatus) -> [(String, JSONTree)] {
         [
             ("applied_revision", unit.applied.map { .int($0) } ?? .null),
-            ("drift", scans[unit.name].map(json(of:)) ?? .null), ("lead", leads[unit.name].map(json(of:)) ?? .null),
+            ("drift", scans[unit.name].map(json(of:)) ?? .null), ("drift_findings", json(of: driftTallies[unit.name] ?? DriftTally())),
+            ("lead", leads[unit.name].map(json(of:)) ?? .null),
             ("rejected", unit.rejected.map(json(of:)) ?? .null),
         ]
+    }
+
+    private func json(of tally: DriftTally) -> JSONTree {
+        .object([("open", .int(tally.open)), ("contested", .int(tally.contested)), ("tolerated", .int(tally.tolerated))])
     }
 
     private func json(of rejected: UnitStatus.Rejection) -> JSONTree {

@@ -4,7 +4,7 @@ internal import Store
 extension StatusReport {
     package var text: String {
         guard !units.isEmpty else { return "Nothing is applied yet: charter apply, or charter watch, begins." }
-        return (units.map(text(of:)) + [replicaText, DigestComparison(self).text, recipientText]).filter { !$0.isEmpty }.joined(separator: "\n\n")
+        return (units.map(text(of:)) + [replicaText, DigestComparison(self).text, recipientText, blameText]).filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
     private func text(of unit: UnitStatus) -> String {
@@ -98,6 +98,15 @@ extension StatusReport {
     private var recipientText: String {
         let lines = recipients.compactMap(\.trouble).map { "  \($0)" }
         return lines.isEmpty ? "" : (["events not delivered; see charter events list"] + lines).joined(separator: "\n")
+    }
+
+    /// Nothing where nobody asked for it.
+    private var blameText: String {
+        switch driftBlame {
+        case .off: ""
+        case .partial: "drift blame is incomplete: triggers are missing or disabled; charter migrate --drift-blame installs them anew"
+        case .on: "drift blame is on: PostgreSQL notes who writes declared state beside Charter"
+        }
     }
 
     private func verdict(of replica: Replica) -> String {

@@ -23,6 +23,12 @@ package struct StatusReport: Sendable {
     package var recipients: [OutboxRecipient] = []
     /// What the last scan for drift found, by the unit's name.
     package var scans: [String: DriftScan] = [:]
+    /// How many findings are kept, by the unit's name.
+    var driftTallies: [String: DriftTally] = [:]
+    /// The first of what Charter takes no part in any longer.
+    var contested: [DriftFinding] = []
+    /// Whether PostgreSQL notes who writes declared state beside Charter.
+    package var driftBlame = DriftBlame.off
     /// How each unit stood when somebody recorded it, by the unit's and the condition's name.
     var marks: [String: [String: ConditionMark]] = [:]
     /// Who leads, or led last, by the unit's name.
@@ -57,6 +63,9 @@ package struct StatusReport: Sendable {
             for suspension in try UnitSuspensions.list(transaction) { report.suspensions[suspension.unit] = suspension }
             report.suspensionEnds = try UnitSuspensions.ended(transaction)
             for scan in try DriftScans.list(transaction) { report.scans[scan.unit] = scan }
+            report.driftTallies = try DriftFindings.tallies(transaction)
+            report.contested = try DriftFindings.contested(transaction)
+            report.driftBlame = try DriftBlame.standing(transaction)
             for mark in try ConditionMarks.list(transaction) { report.marks[mark.unit, default: [:]][mark.name] = mark }
             let leads = Dictionary(try Leadership.list(transaction).map { ($0.name, $0) }) { first, _ in first }
             for unit in report.units { report.leads[unit.name] = leads[ReconcileSession.leaderName(of: unit.name)] }

@@ -28,7 +28,7 @@ struct WatchEvent {
     private var level: String {
         switch name {
         case "stuck": "error"
-        case "rejected", "blocked", "retrying", "drifted", "lost_lead", "held", "suspended", "hook_unusable", "events_waiting", "undelivered", "gave_up",
+        case "rejected", "blocked", "retrying", "drifted", "contested", "lost_lead", "held", "suspended", "hook_unusable", "events_waiting", "undelivered", "gave_up",
             "recipient_disabled", "mirror_kept":
             "warning"
         default: "info"
@@ -73,12 +73,23 @@ extension WatchEvent {
         WatchEvent("audit_head", [("sequence", .int(head.sequence)), ("hash", .string(head.hash))])
     }
 
-    static func drifted(_ drift: [Drift]) -> WatchEvent {
+    static func drifted(_ drift: [Drift], by writers: [String]) -> WatchEvent {
         WatchEvent(
             "drifted",
             [
                 ("count", .int(Int64(drift.count))),
                 ("resources", .array(drift.prefix(10).map { .string($0.resource) })),
+                ("by", .array(writers.prefix(10).map { .string($0) })),
+            ])
+    }
+
+    /// Charter takes no part any longer in what somebody else keeps changing back.
+    static func contested(_ finding: DriftFinding) -> WatchEvent {
+        WatchEvent(
+            "contested",
+            [
+                ("resource", .string(finding.resource)), ("field", .string(finding.label)), ("reason", .string(finding.contest)),
+                ("command", .string("charter drift revert \(finding.resource)")),
             ])
     }
 }

@@ -22,7 +22,6 @@ package final class WatchLoop {
     /// Whether there was a look since the unit's row was told of one, with a renewal of the lead.
     private var hasLooked = false
     private var interval: Duration
-    private var driftAction = Repository.DriftAction.report
     private var reportedDrift: [String] = []
     private var toldHead: AuditHead?
     private var mirrorKept: String?
@@ -218,7 +217,9 @@ package final class WatchLoop {
     /// Looks at what people said and other units did meanwhile, which may call for another look at the commit that is there.
     private func heedControl(_ session: ReconcileSession) throws {
         guard lead != nil else { return }
+        let wasAsked = settlement.control?.isRevertAsked ?? false
         settlement.heed(try session.control(), unit: session.unit, isScanDue: schedule.isDue(.drift)).forEach(record)
+        if !wasAsked, settlement.control?.isRevertAsked == true { schedule.set(.drift, after: .zero) }
     }
 
     private func settle(
@@ -279,32 +280,27 @@ package final class WatchLoop {
 
     /// Scans for drift as the rules in force say; the scan that is due stays due, however many commits come.
     private func follow(_ rules: Repository) {
-        driftAction = rules.drift
         let asked = settings.driftInterval ?? rules.driftInterval
         guard asked != interval else { return }
         interval = asked
         schedule.set(.drift, after: interval)
     }
 
-    /// Compares the whole database with what was applied, and puts it right where the repository says so.
+    /// Compares the whole database with what was applied, and puts right what the repository, or a person, says.
     private func scan(_ session: ReconcileSession, _ token: FencingToken) throws {
         let report = try session.drift(addingUp: keeper.wantsDigest)
-        let drift = report.drift
-        follow(report.rules ?? .standard)
-        try session.record(report, token)
+        let rules = report.rules ?? .standard
+        follow(rules)
+        let news = try session.record(report, token)
         keeper.note(report)
         tellAuditHead(session)
-        let names = drift.map { "\($0)" }
-        if names != reportedDrift && !drift.isEmpty { record(.drifted(drift)) }
-        reportedDrift = names
-        // The next commit puts it right, wherever it is.
-        if !drift.isEmpty { session.forget() }
-        guard !drift.isEmpty, driftAction == .correct, settlement.control?.suspension == nil,
-            let correction = try session.correct(token: token)
-        else { return }
+        tell(report.without(news.tolerated).drift, news)
+        guard settlement.control?.suspension == nil else { return }
+        let choice = DriftCorrection(rules: rules, news.present)
+        guard report.drift.contains(where: choice.includes), let correction = try session.correct(token: token, choice) else { return }
         record(WatchEvent("corrected", [("revision", .int(correction.revision.id)), ("count", .int(Int64(correction.count)))]))
         tellAuditHead(session)
-        if correction.count == drift.count { reportedDrift = [] }
+        if correction.count == report.drift.count { reportedDrift = [] }
         let after = try session.drift(addingUp: keeper.wantsDigest)
         try session.record(after, token)
         keeper.note(after)
@@ -316,6 +312,16 @@ package final class WatchLoop {
         guard let head = try? session.auditHead(), head != toldHead else { return }
         toldHead = head
         record(.auditHead(head))
+    }
+
+    /// Tells of drift that is another than before, and of fields that somebody else keeps changing back.
+    private func tell(_ drift: [Drift], _ news: DriftFindings.News) {
+        let names = drift.map { "\($0)" }
+        if names != reportedDrift && !drift.isEmpty { record(.drifted(drift, by: Set(news.present.compactMap { $0.write?.writer }).sorted())) }
+        reportedDrift = names
+        // The next commit puts it right, wherever it is.
+        if !drift.isEmpty { session?.forget() }
+        for finding in news.opened where finding.contestedSince != nil { record(.contested(finding)) }
     }
 
     // MARK: Trouble

@@ -6,9 +6,12 @@ package enum Revisions {
     /// The NOTIFY channel on which an applied revision's number is announced.
     package static let channel = "charter_revision"
 
-    /// Takes the number for the revision about to be applied, and the lock that orders applies, until the transaction ends.
+    /// Takes the number for the revision about to be applied, and the lock that orders applies, until the transaction ends; what the
+    /// transaction writes from then on is known as Charter's own (`DriftBlame`).
     package static func next(_ transaction: Transaction) throws(DatabaseError) -> Int64 {
-        try transaction.query("UPDATE charter.revision_head SET id = id + 1 RETURNING id")[0].integer(0)
+        try transaction.query(
+            "UPDATE charter.revision_head SET id = id + 1 RETURNING id, set_config('application_name', $1, true)",
+            [.text(DriftBlame.application)])[0].integer(0)
     }
 
     /// Keeps every unit from taking a number until the transaction ends.

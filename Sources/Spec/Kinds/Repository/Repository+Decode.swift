@@ -8,7 +8,8 @@ extension Repository: FieldSet {
             "drift", .driftAction, default: standard.drift, shown: "report",
             "what `watch` does with drift it finds; `correct` is another word for `revert`", .enforced(by: "WatchLoop.run"))
         driftFor = fields.value(
-            "driftFor", .byKind(.driftAction), default: [], "the same for single kinds, by their names", .notYet)
+            "driftFor", .byKind(.driftAction), default: [], "the same for single kinds, by their names",
+            .enforced(by: "DriftCorrection.includes"))
         prune = fields.value(
             "prune", .prune, default: standard.prune, shown: "true",
             "whether resources that left the repository are deleted, or only after an approval",
@@ -48,6 +49,7 @@ extension Repository: FieldSet {
             "calls by which the Git host says that something was pushed, where `charter watch --listen` takes them",
             .enforced(by: "ListenerDesk.answer"))
         if drift == .adopt { fields.markUnenforced("drift: adopt", in: "drift") }
+        if driftFor.contains(where: { $0.value == .adopt }) { fields.markUnenforced("driftFor: adopt", in: "driftFor") }
         checkSigners(fields)
     }
 

@@ -35,6 +35,9 @@ package struct Repository: Hashable, Sendable {
         case adopt
     }
 
+    /// What `watch` does with drift of this kind; nil for a kind that does not exist.
+    package func driftAction(of kind: Kind?) -> DriftAction { driftFor.first { $0.kind == kind }?.value ?? drift }
+
     package enum PruneMode: String, CaseIterable, Sendable {
         case on = "true"
         case off = "false"
@@ -71,6 +74,8 @@ package struct Repository: Hashable, Sendable {
     package struct ByKind<Value: Hashable & Sendable>: Hashable, Sendable {
         package var kind: Kind
         package var value: Value
+
+        package init(kind: Kind, value: Value) { (self.kind, self.value) = (kind, value) }
     }
 
     /// What an owner says may stand at a path, and who may sign changes there.

@@ -1,0 +1,67 @@
+internal import Spec
+package import Store
+
+extension DriftReport {
+    /// What was found, field by field, as it is kept.
+    package func findings(unit: String) -> [DriftFinding] { drift.flatMap { $0.findings(unit: unit, revision: base?.revision ?? 0) } }
+
+    /// What became of a finding that is not there any more; `wasApplied` tells that a revision was written since it was last seen.
+    func outcome(of finding: DriftFinding, wasApplied: Bool) -> DriftFinding.State {
+        isDeclared(finding) ? .adopted : wasApplied ? .reverted : .gone
+    }
+
+    /// Whether what was found is what is applied by now.
+    private func isDeclared(_ finding: DriftFinding) -> Bool {
+        let row = state.applied[finding.uid]
+        switch finding.aspect {
+        case .missing: return row == nil
+        case .unexpected: return state.applied.values.contains { "\($0.key)" == finding.resource }
+        case .changed:
+            guard let row, finding.found != finding.wanted, let node = FieldNode(row.canonical) else { return false }
+            return node.value(at: finding.pointer)?.text != finding.wanted && node.value(at: finding.pointer)?.text == finding.found
+        }
+    }
+
+    /// Leaves out what people said may stay for a time.
+    func without(_ tolerated: Set<DriftFinding.Subject>) -> DriftReport {
+        guard !tolerated.isEmpty else { return self }
+        var report = self
+        report.drift = drift.compactMap { $0.without(tolerated) }
+        return report
+    }
+}
+
+extension Drift {
+    fileprivate func findings(unit: String, revision: Int64) -> [DriftFinding] {
+        func whole(_ aspect: DriftFinding.Aspect) -> [DriftFinding] {
+            [DriftFinding(unit: unit, uid: uid, resource: resource, aspect: aspect, place: place, revision: revision)]
+        }
+        switch finding {
+        case .missing: return whole(.missing)
+        case .unexpected: return whole(.unexpected)
+        case .changed(let fields):
+            return fields.map { field in
+                DriftFinding(
+                    unit: unit, uid: uid, resource: resource, aspect: .changed, pointer: field.pointer, label: field.path,
+                    wanted: field.wanted, found: field.found, place: field.place ?? place, revision: revision)
+            }
+        }
+    }
+
+    fileprivate func without(_ tolerated: Set<DriftFinding.Subject>) -> Drift? {
+        guard case .changed(let fields) = finding else {
+            return tolerated.contains(.init(uid: uid, pointer: "")) ? nil : self
+        }
+        let open = fields.filter { !tolerated.contains(.init(uid: uid, pointer: $0.pointer)) }
+        guard !open.isEmpty else { return nil }
+        var drift = self
+        drift.finding = .changed(open)
+        return drift
+    }
+
+    /// Nil for a row of a kind that this program does not know.
+    var kind: Kind? {
+        let parts = resource.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        return parts.count == 3 ? Kind(rawValue: String(parts[1])) : nil
+    }
+}

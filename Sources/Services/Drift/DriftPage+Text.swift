@@ -1,0 +1,44 @@
+internal import Spec
+package import Store
+
+extension DriftPage {
+    /// For people at a terminal.
+    package var text: String {
+        guard let base else { return "Nothing is applied yet." }
+        let population = population ?? 0
+        guard !findings.isEmpty else {
+            return "No drift: \(population) resources are as revision \(base.revision) (\(base.commit.prefix(10))) left them."
+        }
+        let count = resources.count == 1 ? "1 resource was" : "\(resources.count) resources were"
+        let head = "Drift: \(count) changed in the database, not by a commit, since \(base.commit.prefix(10)) (revision \(base.revision)) was applied:"
+        let hint = blame == .on ? [] : ["charter migrate --drift-blame has PostgreSQL note who writes."]
+        return ([head] + resources.flatMap(Self.lines) + ["", "\(resources.count) drifted of \(population); charter apply puts them right."] + hint)
+            .joined(separator: "\n")
+    }
+
+    /// What is kept, one line each, the newest first.
+    package var listText: String {
+        guard !findings.isEmpty else { return "No findings are kept." }
+        return findings.map { finding in
+            "\(finding.resource.printable)\(finding.label.isEmpty ? "" : "  \(finding.label.printable)")  \(finding.difference)\n"
+                + "  \(finding.standing); \(finding.blame)"
+        }.joined(separator: "\n")
+    }
+
+    private static func lines(_ findings: [DriftFinding]) -> [String] {
+        let first = findings[0]
+        guard first.aspect == .changed else {
+            return ["  ! \(first.resource.printable)  \(first.difference)\(at(first))", "      \(first.standing); \(first.blame)"]
+        }
+        return ["  ! \(first.resource.printable)"]
+            + findings.flatMap { finding in
+                [
+                    "      \(finding.label.printable)  \(finding.difference)\(at(finding))", "        \(finding.standing); \(finding.blame)",
+                ]
+            }
+    }
+
+    private static func at(_ finding: DriftFinding) -> String {
+        finding.place.map { "    \($0.description.printable)" } ?? ""
+    }
+}

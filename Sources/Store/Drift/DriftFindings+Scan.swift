@@ -1,0 +1,53 @@
+extension DriftFindings {
+    /// What a scan changed of what was known.
+    package struct News: Sendable {
+        /// First seen now.
+        package var opened: [DriftFinding] = []
+        /// As applied again, with what became of them.
+        package var closed: [DriftFinding] = []
+        /// All that the database is like now, as far as kept.
+        package var present: [DriftFinding] = []
+
+        package init() {}
+
+        package var tolerated: Set<DriftFinding.Subject> { Set(present.filter { $0.state == .tolerated }.map(\.subject)) }
+    }
+
+    /// Brings what is known of a unit to what a scan saw, and answers what is new; `outcome` says what became of one that is not seen
+    /// any more. A scan that sees the same writes nothing but, once a minute, that it is still there.
+    package static func record(
+        _ transaction: Transaction, unit: String, seen: [DriftFinding], outcome: (DriftFinding) throws -> DriftFinding.State
+    ) throws -> News {
+        try prune(transaction)
+        try endTolerations(transaction, unit: unit)
+        let known = Dictionary(try present(transaction, unit: unit).map { ($0.subject, $0) }) { first, _ in first }
+        let seen = Dictionary(seen.prefix(presentMax).map { ($0.subject, $0) }) { first, _ in first }
+        var news = News()
+        news.opened = seen.values.filter { known[$0.subject] == nil }
+        news.closed = try known.values.filter { seen[$0.subject] == nil }.map { finding in
+            var finding = finding
+            finding.state = try outcome(finding)
+            return finding
+        }
+        let changed = seen.values.filter { now in known[now.subject].map { !now.says($0) } ?? false }
+        let moved = Set(changed.map(\.subject))
+        try settle(transaction, news.closed.map { ($0.id, $0.state) })
+        try insert(transaction, news.opened)
+        try update(transaction, changed)
+        try touch(transaction, known.values.filter { seen[$0.subject] != nil && !moved.contains($0.subject) }.map(\.id))
+        let isSame = news.opened.isEmpty && news.closed.isEmpty && changed.isEmpty
+        news.present = isSame ? Array(known.values) : try present(transaction, unit: unit)
+        let opened = Set(news.opened.map(\.subject))
+        news.opened = news.present.filter { opened.contains($0.subject) }
+        return news
+    }
+}
+
+extension DriftFinding {
+    /// Whether both find the same; the revision may be another.
+    fileprivate func says(_ other: DriftFinding) -> Bool {
+        (resource, aspect, label, wanted, found, direction) == (
+            other.resource, other.aspect, other.label, other.wanted, other.found, other.direction
+        ) && place == other.place
+    }
+}

@@ -1,0 +1,177 @@
+internal import Spec
+
+/// Statements on what scans found.
+package enum DriftFindings {
+    /// How many of one unit are kept; the scan counts the rest.
+    package static let presentMax = 10_000
+
+    /// Those that the database still is like, of one unit or of all, in the order of their resources.
+    package static func present(_ transaction: Transaction, unit: String? = nil) throws(DatabaseError) -> [DriftFinding] {
+        try select(
+            transaction, "f.settled_at IS NULL AND ($1::text IS NULL OR f.unit = $1) ORDER BY f.resource, f.field, f.id",
+            [.text(unit)])
+    }
+
+    /// Those of some organization or of all, the settled ones of the last 90 days too; the newest first.
+    package static func list(
+        _ transaction: Transaction, _ tenancy: Tenancy, limit: Int
+    ) throws(DatabaseError) -> [DriftFinding] {
+        try select(
+            transaction, "($1::text IS NULL OR f.org = $1) ORDER BY f.id DESC LIMIT $2", [tenancy.value, .integer(Int64(limit))])
+    }
+
+    /// The notes that the rows of these lineages, as they are now, are blamed on, by uid.
+    package static func blames(_ transaction: Transaction, uids: [String]) throws(DatabaseError) -> [String: DriftWrite] {
+        let rows = try transaction.query(
+            """
+            SELECT n.uid, \(DriftWrites.columns("w")) FROM unnest($1::uuid[]) AS n (uid)
+            JOIN charter.drift_write w ON w.id = \(blame)
+            """, [.texts(uids)])
+        var writes: [String: DriftWrite] = [:]
+        for row in rows { writes[try row.text(0)] = try DriftWrite(row, from: 1) }
+        return writes
+    }
+
+    /// Ends tolerations whose time is over, by the database's clock.
+    static func endTolerations(_ transaction: Transaction, unit: String) throws(DatabaseError) {
+        try transaction.query(
+            """
+            UPDATE charter.drift_finding SET state = 'open' WHERE unit = $1 AND state = 'tolerated' AND tolerated_until <= now()
+            """, [.text(unit)])
+    }
+
+    /// Makes new ones, each blamed on the newest write that left the row as it is and that nothing settled was blamed on.
+    static func insert(_ transaction: Transaction, _ findings: [DriftFinding]) throws(DatabaseError) {
+        guard !findings.isEmpty else { return }
+        try transaction.query(
+            """
+            INSERT INTO charter.drift_finding (unit, uid, field, resource, org, aspect, label, wanted, found, path, line, col,
+                direction, revision, contested_since, write)
+            SELECT n.unit, n.uid, n.field, n.resource, n.org, n.aspect, n.label, n.wanted, n.found, n.path, n.line, n.col,
+                n.direction, n.revision, \(contested), \(blame)
+            FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[])
+                AS n (unit, uid, field, resource, org, aspect, label, wanted, found, path, line, col, direction, revision)
+            ON CONFLICT (unit, uid, field) WHERE settled_at IS NULL DO NOTHING
+            """, findings.columns)
+    }
+
+    /// Has findings say what is found now; what was tolerated was another value.
+    static func update(_ transaction: Transaction, _ findings: [DriftFinding]) throws(DatabaseError) {
+        guard !findings.isEmpty else { return }
+        try transaction.query(
+            """
+            UPDATE charter.drift_finding f SET resource = n.resource, aspect = n.aspect, label = n.label, wanted = n.wanted,
+                found = n.found, path = n.path, line = n.line, col = n.col, direction = n.direction, revision = n.revision,
+                last_seen = now(),
+                state = CASE WHEN (f.aspect, f.found) IS DISTINCT FROM (n.aspect, n.found) THEN 'open' ELSE f.state END,
+                write = CASE WHEN (f.aspect, f.found) IS DISTINCT FROM (n.aspect, n.found) THEN \(blame) ELSE f.write END
+            FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[])
+                AS n (unit, uid, field, resource, org, aspect, label, wanted, found, path, line, col, direction, revision)
+            WHERE f.unit = n.unit AND f.uid = n.uid AND f.field = n.field AND f.settled_at IS NULL
+            """, findings.columns)
+    }
+
+    /// Says of findings that they are still there, at most once a minute.
+    static func touch(_ transaction: Transaction, _ ids: [Int64]) throws(DatabaseError) {
+        guard !ids.isEmpty else { return }
+        try transaction.query(
+            """
+            UPDATE charter.drift_finding SET last_seen = now()
+            WHERE id = ANY ($1::bigint[]) AND last_seen < now() - interval '1 minute'
+            """, [.integers(ids)])
+    }
+
+    static func settle(_ transaction: Transaction, _ ids: [(Int64, DriftFinding.State)]) throws(DatabaseError) {
+        guard !ids.isEmpty else { return }
+        try transaction.query(
+            """
+            UPDATE charter.drift_finding f SET state = n.state, settled_at = now()
+            FROM unnest($1::bigint[], $2::text[]) AS n (id, state) WHERE f.id = n.id AND f.settled_at IS NULL
+            """, [.integers(ids.map(\.0)), .texts(ids.map(\.1.rawValue))])
+    }
+
+    /// Removes some of what was settled more than 90 days ago; call it again and again.
+    static func prune(_ transaction: Transaction) throws(DatabaseError) {
+        try transaction.query(
+            """
+            DELETE FROM charter.drift_finding WHERE id IN (SELECT id FROM charter.drift_finding
+                WHERE settled_at < now() - interval '90 days' ORDER BY settled_at LIMIT 5000)
+            """)
+    }
+
+    // MARK: Expressions over a new finding `n`
+
+    /// The newest note of the row, or of a statement over too many to tell apart, where it left the row as it is now.
+    private static let blame = """
+        (SELECT w.id FROM (
+            (SELECT * FROM charter.drift_write WHERE uid = n.uid AND relation = 'resource' ORDER BY id DESC LIMIT 1)
+            UNION ALL
+            (SELECT * FROM charter.drift_write WHERE uid IS NULL AND relation = 'resource' ORDER BY id DESC LIMIT 1)) w
+        WHERE w.id > coalesce((SELECT max(s.write) FROM charter.drift_finding s WHERE s.uid = n.uid AND s.settled_at IS NOT NULL), 0)
+            AND (w.uid IS NULL OR w.after_digest IS NOT DISTINCT FROM
+                (SELECT charter.row_digest(r.org, r.kind, r.name, r.canonical) FROM charter.resource r WHERE r.uid = n.uid))
+        ORDER BY w.id DESC LIMIT 1)
+        """
+
+    /// Now, where the field was put right more than five times in ten minutes, or was contested within the last hour, and nobody has
+    /// asked for another revert since.
+    private static let contested = """
+        (SELECT now() FROM charter.drift_finding s
+        WHERE s.unit = n.unit AND s.uid = n.uid AND s.field = n.field AND s.settled_at > now() - interval '1 hour'
+            AND s.id > coalesce((SELECT max(a.id) FROM charter.drift_finding a WHERE a.unit = n.unit AND a.uid = n.uid
+                AND a.field = n.field AND a.revert_asked_by IS NOT NULL), 0)
+        HAVING count(*) FILTER (WHERE s.state = 'reverted' AND s.settled_at > now() - interval '10 minutes') > 5
+            OR count(s.contested_since) > 0)
+        """
+
+    static func select(
+        _ transaction: Transaction, _ condition: String, _ values: [SQLValue]
+    ) throws(DatabaseError) -> [DriftFinding] {
+        let rows = try transaction.query(
+            """
+            SELECT f.id, f.unit, f.uid, f.resource, f.aspect, f.field, f.label, f.wanted, f.found, f.path, f.line, f.col, f.direction,
+                f.revision, \(SQLInstant.milliseconds("f.first_seen")), \(SQLInstant.milliseconds("f.last_seen")), f.state,
+                \(SQLInstant.milliseconds("f.settled_at")), \(SQLInstant.milliseconds("f.tolerated_until")), f.tolerated_by,
+                f.tolerated_reason, f.revert_asked_by, \(SQLInstant.milliseconds("f.contested_since")), \(DriftWrites.columns("w"))
+            FROM charter.drift_finding f LEFT JOIN charter.drift_write w ON w.id = f.write WHERE \(condition)
+            """, values)
+        var findings: [DriftFinding] = []
+        for row in rows { findings.append(try DriftFinding(row)) }
+        return findings
+    }
+}
+
+extension [DriftFinding] {
+    fileprivate var columns: [SQLValue] {
+        [
+            .texts(map(\.unit)), .texts(map(\.uid)), .texts(map(\.pointer)), .texts(map(\.resource)), .texts(map { $0.org ?? "" }),
+            .texts(map(\.aspect.rawValue)), .texts(map(\.label)), .texts(map(\.wanted)), .texts(map(\.found)),
+            .texts(map { $0.place?.path }), .integers(map { Int64($0.place?.position.line ?? 0) }),
+            .integers(map { Int64($0.place?.position.column ?? 0) }), .texts(map(\.direction.rawValue)), .integers(map(\.revision)),
+        ]
+    }
+}
+
+extension DriftFinding {
+    fileprivate init(_ row: Row) throws(DatabaseError) {
+        guard let aspect = Aspect(rawValue: try row.text(4)), let direction = Direction(rawValue: try row.text(12)),
+            let state = State(rawValue: try row.text(16))
+        else { throw DatabaseError(.unexpectedAnswer, "the database holds a drift finding that this program does not know") }
+        self.init(
+            unit: try row.text(1), uid: try row.text(2), resource: try row.text(3), aspect: aspect, pointer: try row.text(5),
+            label: try row.text(6), wanted: row.textOrNil(7), found: row.textOrNil(8), revision: try row.integer(13))
+        id = try row.integer(0)
+        (self.direction, self.state) = (direction, state)
+        if let path = row.textOrNil(9) {
+            place = Place(path: path, position: Position(line: Int(try row.integer(10)), column: Int(try row.integer(11))))
+        }
+        (firstSeen, lastSeen, settledAt) = (row.instantOrNil(14), row.instantOrNil(15), row.instantOrNil(17))
+        if let until = row.instantOrNil(18) {
+            toleration = Toleration(until: until, actor: row.textOrNil(19) ?? "", reason: row.textOrNil(20) ?? "")
+        }
+        (revertAskedBy, contestedSince) = (row.textOrNil(21), row.instantOrNil(22))
+        if row.integerOrNil(23) != nil { write = try DriftWrite(row, from: 23) }
+    }
+}

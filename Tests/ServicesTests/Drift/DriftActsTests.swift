@@ -1,0 +1,89 @@
+import Policy
+import Spec
+import Store
+import TestKit
+import Testing
+
+@testable import Services
+
+/// What people say of drift, on real tables.
+struct DriftActsTests {
+    let connection: Connection
+
+    init() throws {
+        connection = try Connection(TestPostgres.shared.freshDatabase())
+        try connection.transaction { transaction in
+            try Units.ensure(transaction, name: "main", repository: "/r", folder: "")
+            let findings = [
+                finding("acme/Budget/team", "1", "/spec/hard"), finding("acme/Budget/team", "1", "/spec/soft"),
+                finding("globex/Budget/team", "2", "/spec/hard"),
+            ]
+            _ = try DriftFindings.record(transaction, unit: "main", seen: findings) { _ in .gone }
+        }
+    }
+
+    private func finding(_ resource: String, _ number: String, _ pointer: String) -> DriftFinding {
+        DriftFinding(
+            unit: "main", uid: "00000000-0000-4000-8000-00000000000\(number)", resource: resource, aspect: .changed, pointer: pointer,
+            label: String(pointer.dropFirst()), wanted: "1", found: "2", revision: 1)
+    }
+
+    private func present() throws -> [DriftFinding] { try connection.transaction { try DriftFindings.present($0) } }
+
+    private func audit() throws -> [String] {
+        try connection.transaction { try Audit.list($0, .everything, limit: 10) }.map { "\($0.org) \($0.actor) \($0.action) \($0.subject)" }
+    }
+
+    private func tolerate(_ subject: String, _ end: DriftTolerateRequest.End = .after(.seconds(3600)), tenancy: Tenancy = .everything) throws -> DriftReceipt {
+        try DriftTolerateRequest(subject: DriftSubject(subject), end: end, reason: "the night", actor: "mira", tenancy: tenancy).run(connection)
+    }
+
+    @Test func `a field is tolerated for a time, with who and why, and the audit has it`() throws {
+        let receipt = try tolerate("acme/Budget/team#/spec/hard")
+        #expect(receipt.findings.map(\.pointer) == ["/spec/hard"])
+        #expect(receipt.text.hasPrefix("1 finding of acme/Budget/team#/spec/hard may stay until "))
+        let tolerated = try present().filter { $0.state == .tolerated }
+        #expect(tolerated.count == 1 && tolerated[0].toleration?.actor == "mira" && tolerated[0].toleration?.reason == "the night")
+        #expect(try audit() == ["acme mira drift.tolerated acme/Budget/team#/spec/hard"])
+    }
+
+    @Test func `all drift is asked to be put right, with a row of the audit for each organization`() throws {
+        let receipt = try DriftRevertRequest(subject: nil, actor: "mira").run(connection)
+        #expect(receipt.findings.count == 3 && receipt.findings.allSatisfy { $0.revertAskedBy == "mira" })
+        #expect(try audit().sorted() == ["acme mira drift.revert_asked all drift", "globex mira drift.revert_asked all drift"])
+    }
+
+    @Test func `who asks for a revert ends what was tolerated`() throws {
+        _ = try tolerate("acme/Budget/team")
+        _ = try DriftRevertRequest(subject: DriftSubject("acme/Budget/team"), actor: "mira").run(connection)
+        #expect(try present().allSatisfy { $0.state == .open })
+    }
+
+    @Test func `nobody acts on what another organization has, and the audit stays silent`() throws {
+        let refusal = #expect(throws: RequestRefusal.self) { try tolerate("globex/Budget/team", tenancy: .organization("acme")) }
+        #expect(refusal?.reason == .missing)
+        let missing = #expect(throws: RequestRefusal.self) { try tolerate("globex/Budget/none", tenancy: .organization("acme")) }
+        #expect(missing?.description == refusal?.description.replacing("team", with: "none"))
+        let asked = try DriftRevertRequest(subject: nil, actor: "eve", tenancy: .organization("acme")).run(connection)
+        #expect(Set(asked.findings.map(\.resource)) == ["acme/Budget/team"])
+        #expect(try audit() == ["acme eve drift.revert_asked all drift"])
+    }
+
+    @Test func `a time that is over, and a toleration without a reason, are refused and change nothing`() throws {
+        #expect(throws: RequestRefusal.self) { try tolerate("acme/Budget/team", .at(Instant(milliseconds: 1_000))) }
+        let request = DriftTolerateRequest(subject: try DriftSubject("acme/Budget/team"), end: .after(.seconds(60)), reason: "", actor: "mira")
+        #expect(throws: RequestRefusal.self) { try request.run(connection) }
+        #expect(try present().allSatisfy { $0.state == .open })
+        #expect(try audit() == [])
+    }
+
+    @Test(arguments: ["", "acme", "acme/Budget", "acme//team", "acme/Budget/", "acme/Budget/team#spec"])
+    func `what names no resource or field is refused before anything is asked`(text: String) {
+        #expect(throws: RequestRefusal.self) { try DriftSubject(text) }
+    }
+
+    @Test func `a platform's resource and a field's pointer are understood`() throws {
+        #expect(try DriftSubject("-/Model/openai/gpt").selection == .init(resource: "-/Model/openai/gpt"))
+        #expect(try DriftSubject("acme/Budget/team#/spec/a~1b").selection == .init(resource: "acme/Budget/team", pointer: "/spec/a~1b"))
+    }
+}

@@ -1,0 +1,189 @@
+import Spec
+import TestKit
+import Testing
+
+@testable import Store
+
+/// What scans keep, on a real table.
+@Suite struct DriftFindingsTests {
+    private static let uid = "00000000-0000-4000-8000-000000000001"
+    let connection: Connection
+
+    init() throws {
+        connection = try Fixtures.connection()
+        try connection.transaction { transaction in
+            try DriftBlame.begin(transaction)
+            try Units.ensure(transaction, name: "main", repository: "/r", folder: "")
+        }
+    }
+
+    private func finding(_ found: String, field: String = "/spec/hard") -> DriftFinding {
+        DriftFinding(
+            unit: "main", uid: Self.uid, resource: "acme/Budget/team", aspect: .changed, pointer: field, label: "spec.hard",
+            wanted: #""100 USD""#, found: found, place: Place(path: "orgs/acme/team.yaml", position: Position(line: 6, column: 9)), revision: 1)
+    }
+
+    @discardableResult
+    private func scan(_ seen: [DriftFinding], outcome: DriftFinding.State = .gone) throws -> DriftFindings.News {
+        try connection.transaction { transaction in
+            try DriftFindings.record(transaction, unit: "main", seen: seen) { _ in outcome }
+        }
+    }
+
+    private var all: [DriftFinding] {
+        get throws { try connection.transaction { try DriftFindings.list($0, .everything, limit: 100) } }
+    }
+
+    private func run(_ script: String) throws {
+        try connection.transaction { transaction in try transaction.run(script: script) }
+    }
+
+    private func versions() throws -> [String] {
+        let rows = try connection.transaction { try $0.query("SELECT xmin::text || ' ' || last_seen FROM charter.drift_finding ORDER BY id") }
+        return try rows.map { try $0.text(0) }
+    }
+
+    private func tolerate(until: Instant, _ selection: DriftFindings.Selection = .init(resource: "acme/Budget/team")) throws -> [DriftFinding] {
+        try connection.transaction { transaction in
+            try DriftFindings.tolerate(
+                transaction, .organization("acme"), selection, .init(until: until, actor: "mira", reason: "an emergency"))
+        }
+    }
+
+    private let later = Instant(milliseconds: 4_000_000_000_000)
+
+    @Test func `a finding is kept with everything it was seen with, and seeing it again writes nothing for a minute`() throws {
+        let news = try scan([finding(#""900 USD""#)])
+        #expect(news.opened.count == 1 && news.closed.isEmpty)
+        let kept = try #require(try all.first)
+        #expect(kept.place == Place(path: "orgs/acme/team.yaml", position: Position(line: 6, column: 9)))
+        #expect(kept.wanted == #""100 USD""# && kept.found == #""900 USD""# && kept.org == "acme")
+        #expect(kept.state == .open && kept.firstSeen != nil && kept.firstSeen == kept.lastSeen && kept.write == nil)
+        let before = try versions()
+        #expect(try scan([finding(#""900 USD""#)]).opened.isEmpty)
+        #expect(try versions() == before)
+        try run("UPDATE charter.drift_finding SET last_seen = last_seen - interval '2 minutes'")
+        let old = try versions()
+        try scan([finding(#""900 USD""#)])
+        #expect(try versions() != old)
+        #expect(try all.count == 1)
+    }
+
+    @Test(arguments: [DriftFinding.State.adopted, .reverted, .gone])
+    func `what is not seen any more is closed with what became of it, and opens anew as another`(state: DriftFinding.State) throws {
+        try scan([finding("1")])
+        let closed = try scan([], outcome: state).closed
+        #expect(closed.map(\.state) == [state])
+        #expect(try all.map(\.state) == [state])
+        #expect(try all.first?.settledAt != nil)
+        #expect(try scan([finding("1")]).opened.count == 1)
+        #expect(try all.map(\.state) == [.open, state])
+    }
+
+    @Test func `a finding is blamed on the hand that left the row so, and on nobody where the last hand was not noted`() throws {
+        try connection.transaction { transaction in
+            _ = try Revisions.next(transaction)
+            var row = Fixtures.resource("team")
+            row.uid = Self.uid
+            try Resources.upsert(transaction, [row])
+        }
+        try run("UPDATE charter.resource SET canonical = '1'")
+        try run("UPDATE charter.resource SET canonical = '2'")
+        try scan([finding("2")])
+        let write = try #require(try all.first?.write)
+        #expect(write.statement == "UPDATE charter.resource SET canonical = ?" && write.uid == Self.uid)
+        #expect(write.id == 2, "the newest one")
+        try run("UPDATE charter.resource SET canonical = '3'")
+        try scan([finding("3")])
+        #expect(try all.first?.write?.id == 3)
+        try run("ALTER TABLE charter.resource DISABLE TRIGGER USER; UPDATE charter.resource SET canonical = '4'; ALTER TABLE charter.resource ENABLE TRIGGER USER")
+        try scan([finding("4")])
+        #expect(try all.first?.write == nil)
+    }
+
+    @Test func `a write that was blamed for what is over is not blamed again`() throws {
+        try run("TRUNCATE charter.resource")
+        try scan([finding("1")])
+        #expect(try all.first?.write?.operation == "TRUNCATE")
+        try scan([], outcome: .reverted)
+        try scan([finding("1")])
+        #expect(try all.first?.write == nil)
+    }
+
+    @Test func `what is tolerated is so until its time, and until something else is found`() throws {
+        try scan([finding("1"), finding("1", field: "/spec/soft")])
+        #expect(try tolerate(until: later, .init(resource: "acme/Budget/team", pointer: "/spec/hard")).map(\.pointer) == ["/spec/hard"])
+        let news = try scan([finding("1"), finding("1", field: "/spec/soft")])
+        #expect(news.tolerated == [.init(uid: Self.uid, pointer: "/spec/hard")])
+        #expect(news.present.first { $0.state == .tolerated }?.toleration == .init(until: later, actor: "mira", reason: "an emergency"))
+        try run("UPDATE charter.drift_finding SET tolerated_until = now() - interval '1 second' WHERE state = 'tolerated'")
+        #expect(try scan([finding("1"), finding("1", field: "/spec/soft")]).tolerated.isEmpty)
+        #expect(try tolerate(until: later).count == 2)
+        #expect(try scan([finding("2"), finding("1", field: "/spec/soft")]).tolerated == [.init(uid: Self.uid, pointer: "/spec/soft")])
+    }
+
+    @Test func `a time that is over, another organization and another resource change nothing`() throws {
+        try scan([finding("1")])
+        #expect(try tolerate(until: Instant(milliseconds: 1_000)).isEmpty)
+        #expect(try tolerate(until: later, .init(resource: "acme/Budget/other")).isEmpty)
+        let foreign = try connection.transaction { transaction in
+            try DriftFindings.askRevert(transaction, .organization("globex"), .init(resource: nil), actor: "eve")
+        }
+        #expect(foreign.isEmpty)
+        #expect(try all.map(\.state) == [.open])
+        #expect(try connection.transaction { try DriftFindings.list($0, .organization("globex"), limit: 10) }.isEmpty)
+    }
+
+    @Test func `a field put right six times within ten minutes is contested until a person asks, or it stays away for an hour`() throws {
+        for round in 1...6 {
+            let opened = try scan([finding("1")]).opened
+            #expect(opened.first?.contestedSince == nil, "round \(round)")
+            try scan([], outcome: .reverted)
+        }
+        #expect(try scan([finding("1")]).opened.first?.contestedSince != nil)
+        try scan([], outcome: .gone)
+        #expect(try scan([finding("1")]).opened.first?.contestedSince != nil, "it came back within the hour")
+        #expect(try connection.transaction { try DriftFindings.tallies($0) }["main"]?.contested == 1)
+        let asked = try connection.transaction { transaction in
+            try DriftFindings.askRevert(transaction, .everything, .init(resource: "acme/Budget/team"), actor: "mira")
+        }
+        #expect(asked.map(\.revertAskedBy) == ["mira"] && asked.first?.contestedSince == nil)
+        #expect(try connection.transaction { try DriftFindings.isRevertAsked($0, unit: "main") })
+        try scan([], outcome: .reverted)
+        #expect(try scan([finding("1")]).opened.first?.contestedSince == nil)
+    }
+
+    @Test func `after an hour of peace nothing is contested any more`() throws {
+        for _ in 1...7 {
+            try scan([finding("1")])
+            try scan([], outcome: .reverted)
+        }
+        try run("UPDATE charter.drift_finding SET settled_at = settled_at - interval '61 minutes'")
+        #expect(try scan([finding("1")]).opened.first?.contestedSince == nil)
+    }
+
+    @Test func `a value as long as a book is cut, and what was settled goes after 90 days`() throws {
+        try scan([finding(String(repeating: "x", count: 100_000))])
+        #expect(try all.first?.found?.count == 4_001)
+        #expect(try scan([finding(String(repeating: "x", count: 100_000))]).opened.isEmpty)
+        try scan([])
+        try run("UPDATE charter.drift_finding SET settled_at = settled_at - interval '91 days'")
+        try scan([])
+        #expect(try all.isEmpty)
+    }
+}
+
+/// From step 34 to 35 with a scan that found something.
+@Suite struct DriftFindingsMigrationTests {
+    @Test func `what the last scan found stays, and its findings are kept from the next one on`() throws {
+        let connection = try Connection(TestPostgres.shared.emptyDatabase())
+        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.driftFindings.version }))
+        try connection.transaction { transaction in
+            try Units.ensure(transaction, name: "main", repository: "/r", folder: "")
+            try DriftScans.record(transaction, DriftScan(unit: "main", revision: 1, resources: 1, fields: 1, first: "[]"))
+        }
+        #expect(try Migrations.migrate(connection).map(\.version).first == Migration.driftFindings.version)
+        #expect(try connection.transaction { try DriftScans.list($0) }.first?.resources == 1)
+        #expect(try connection.transaction { try DriftFindings.present($0) }.isEmpty)
+    }
+}
