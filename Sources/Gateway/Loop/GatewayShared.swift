@@ -9,6 +9,7 @@ final class GatewayShared: Sendable {
     let journalHealth: JournalHealth
     let status = GatewayStatus()
     let upstreams = UpstreamRegister()
+    let denials = DenialDesk()
     let metrics: [MetricsShard]
     let pulses: [LoopPulse]
     /// Of the clients' connections, and of the admin listener's.
