@@ -1,6 +1,6 @@
 internal import Crypto
 internal import Policy
-internal import Spec
+package import Spec
 package import Store
 
 /// `charter keys mint`: a key for a member, within what a declared pool allows.
