@@ -1,4 +1,5 @@
 import Reconciler
+import Spec
 
 extension Command {
     static let apply = Command(

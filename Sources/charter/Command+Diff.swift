@@ -1,4 +1,5 @@
 import Reconciler
+import Spec
 import Store
 
 extension Command {

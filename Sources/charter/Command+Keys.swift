@@ -1,4 +1,6 @@
 import Reconciler
+import Services
+import Spec
 
 extension Command {
     static let keys = Command(

@@ -1,4 +1,6 @@
+import Policy
 import Reconciler
+import Services
 import Spec
 import Store
 
@@ -79,7 +81,8 @@ extension Command {
         guard arguments.value("by") == nil, !arguments.has("json") else {
             throw UsageError.wrong("an export has every row, apart from nothing", hint: "charter usage --by … --json adds up")
         }
-        try UsageExport(request: request, format: format).run(checkedConnection(arguments.database())) { lines in
+        let export = UsageExport(request: request, format: format)
+        try export.run(checkedConnection(arguments.database()), tell: { ProgressBoard.take($0, .billing) }) { lines in
             Console.print(lines)
             return Console.outputProblem == nil
         }
@@ -94,8 +97,18 @@ extension Command {
             request: request, reason: isTrial ? "" : try arguments.required("reason", []),
             actor: arguments.value("as") ?? Operator.name, isTrial: isTrial)
         let (reader, writer) = (try checkedConnection(arguments.database()), try checkedConnection(arguments.database()))
-        let listing = try repricing.run(reader, writer)
+        let listing = try repricing.run(reader, writer) { ProgressBoard.take($0, .repricing) }
         Console.print(arguments.has("json") ? listing.json.text : listing.text)
+    }
+}
+
+extension ProgressBoard {
+    fileprivate static func take(_ progress: LedgerProgress, _ phase: Phase) {
+        switch progress {
+        case .looking: begin(.looking)
+        case .begun(let rows): begin(phase, of: rows)
+        case .advanced(let rows): advance(by: rows)
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Policy
 import Reconciler
 
 /// One subcommand: what its help says and what it runs.
@@ -49,6 +50,8 @@ struct Command: Sendable {
             return printHelp()
         } catch UsageError.wrong(let message, let hint) {
             return refuse(message, hint: hint, words)
+        } catch let refusal as RequestRefusal where refusal.reason == .misworded {
+            return refuse(refusal.description, hint: refusal.hint, words)
         } catch {
             Console.printError("charter \(name): \(error)")
             return failure

@@ -105,11 +105,7 @@ package final class LocalSocket: Sendable {
         if let failure { throw failure }
     }
 
-    private var peer: charter_peer? {
-        var peer = charter_peer()
-        var length = socklen_t(MemoryLayout<charter_peer>.size)
-        return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 ? peer : nil
-    }
+    private var peer: SocketPeer? { SocketPeer(of: descriptor) }
 
     private func waits(for events: Int16, _ duration: Duration) -> Bool {
         var interest = pollfd(fd: descriptor, events: events, revents: 0)

@@ -1,4 +1,4 @@
-internal import Spec
+package import Spec
 
 /// The address a request came from, as bits; an IPv4 address in IPv6 clothing (`::ffff:a.b.c.d`) counts as IPv4.
 package struct ClientAddress: Hashable, Sendable {
@@ -33,12 +33,12 @@ extension ClientAddress {
 }
 
 /// A declared network, ready to compare.
-struct CompiledNetwork: Sendable {
+package struct CompiledNetwork: Sendable {
     private let first: ClientAddress?
     private let shift: Int
 
     /// A network whose address is none contains nothing.
-    init(_ network: Network) {
+    package init(_ network: Network) {
         first = ClientAddress(bytes: network.address)
         let isIPv4 = first?.isIPv4 ?? false
         // A mapped network such as ::ffff:10.0.0.0/104 counts its prefix from the IPv6 side.
@@ -47,7 +47,7 @@ struct CompiledNetwork: Sendable {
         shift = width - min(width, max(0, mapped ? network.prefixLength - 96 : network.prefixLength))
     }
 
-    func contains(_ address: ClientAddress) -> Bool {
+    package func contains(_ address: ClientAddress) -> Bool {
         guard let first, address.isIPv4 == first.isIPv4 else { return false }
         return address.bits >> shift == first.bits >> shift
     }

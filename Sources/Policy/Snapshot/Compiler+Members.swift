@@ -3,7 +3,7 @@ internal import Spec
 /// Members with the roles that are theirs and their groups'.
 extension Compiler {
     mutating func addMembers(_ sorted: Sorted) {
-        let roles = RoleBook(sorted)
+        let roles = RoleBook(sorted[.role].lazy.map(\.resource))
         groups = GroupBook(sorted)
         for governed in sorted[.member] {
             guard case .member(let spec) = governed.resource.body else { continue }
@@ -17,7 +17,7 @@ extension Compiler {
             graph.members.append(
                 CompiledMember(
                     resource: resource,
-                    mayInvoke: held.contains { roles.permissions(of: $0, in: key.org).contains(.inferenceInvoke) }))
+                    mayInvoke: roles.reach(of: held, in: key.org).permissions.contains(.inferenceInvoke)))
         }
     }
 
@@ -27,42 +27,6 @@ extension Compiler {
         guard let (plan, terms) = plans[org] else { return own }
         return bounds(
             terms.perMember.limits, of: plan, at: RuleField.perMemberLimit, counted: resource, beside: own)
-    }
-}
-
-/// What each role permits, with what it inherits.
-private struct RoleBook {
-    private var declared: [ResourceKey: Role] = [:]
-
-    init(_ sorted: Sorted) {
-        for governed in sorted[.role] {
-            if case .role(let role) = governed.resource.body { declared[governed.resource.key] = role }
-        }
-    }
-
-    func permissions(of name: String, in org: String?) -> Set<Permission> {
-        var permissions: Set<Permission> = []
-        var seen: Set<ResourceKey> = []
-        var waiting: [(name: String, org: String?)] = [(name, org)]
-        while let (name, org) = waiting.popLast() {
-            guard let (key, role) = role(name, in: org) else {
-                permissions.formUnion(Role.builtIn[name] ?? [])
-                continue
-            }
-            guard seen.insert(key).inserted else { continue }
-            permissions.formUnion(role.permissions)
-            waiting += role.inherits.map { ($0, key.org) }
-        }
-        return permissions
-    }
-
-    /// The organization's role of that name, else the platform's.
-    private func role(_ name: String, in org: String?) -> (ResourceKey, Role)? {
-        for shelf in org == nil ? [nil] : [org, nil] {
-            let key = ResourceKey(org: shelf, kind: .role, name: name)
-            if let role = declared[key] { return (key, role) }
-        }
-        return nil
     }
 }
 

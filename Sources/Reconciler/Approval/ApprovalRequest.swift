@@ -1,4 +1,5 @@
-internal import Spec
+internal import Policy
+package import Spec
 package import Store
 
 /// `charter approve`: a member's word that one plan may pass, written into the database. Nothing is applied by it.

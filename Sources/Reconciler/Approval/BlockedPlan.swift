@@ -1,5 +1,5 @@
 internal import Crypto
-internal import Spec
+package import Spec
 internal import Store
 
 /// A plan that is held back: the reasons, and what to say to let it pass. A value.

@@ -1,3 +1,4 @@
+internal import Policy
 package import Spec
 package import Store
 

@@ -1,4 +1,4 @@
-internal import Spec
+package import Spec
 
 /// What differs between two states, wherever they come from: one value for all that `charter diff` compares.
 package struct DifferenceReport: Sendable {

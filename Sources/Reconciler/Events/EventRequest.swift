@@ -1,4 +1,4 @@
-internal import Spec
+package import Spec
 package import Store
 
 /// `charter events`: what was told, to whom, and what came of it.

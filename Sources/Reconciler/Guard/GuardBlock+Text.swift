@@ -1,4 +1,4 @@
-internal import Spec
+package import Spec
 
 extension GuardBlock: CustomStringConvertible {
     /// One sentence with its figures, without its full stop.

@@ -1,3 +1,4 @@
+internal import Policy
 internal import Spec
 
 /// Keeps organizations from losing those who govern them, or many of their members at once.

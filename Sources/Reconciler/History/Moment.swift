@@ -19,7 +19,7 @@ package enum Moment: Hashable, Sendable {
     /// `12`, `latest`, `latest~2`, `2026-11-21`, `2026-11-21T09:00:00Z`, `2h`, or a commit's id or its beginning.
     package static func parse(_ text: String) throws(UsageError) -> Moment {
         if let moment = latest(text) ?? revision(text) { return moment }
-        if let ago = ago(text) { return .ago(ago) }
+        if let ago = Duration.age(text) { return .ago(ago) }
         if text.contains("-") {
             do { return .time(try Instant.parse(text)) } catch {
                 throw .wrong("\"\(text.printable)\" is not a moment: \(error)", hint: "write 2026-11-21 or 2026-11-21T09:00:00Z")
@@ -57,16 +57,6 @@ package enum Moment: Hashable, Sendable {
     }
 
     private static func revision(_ text: String) -> Moment? { number(text[...]).map(Moment.revision) }
-
-    static func ago(_ text: String) -> Duration? {
-        guard let unit = text.last, let seconds = ["s": 1, "m": 60, "h": 3600, "d": 86_400][unit] as Int64?,
-            let count = number(text.dropLast()), count <= agoMax
-        else { return nil }
-        return .seconds(count * seconds)
-    }
-
-    /// Of any unit; far more than anything is old.
-    private static let agoMax: Int64 = 1_000_000_000
 
     /// Digits alone, and so few that no commit's whole id is taken for a number.
     private static func number(_ text: Substring) -> Int64? {

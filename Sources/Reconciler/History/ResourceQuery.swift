@@ -51,15 +51,8 @@ package struct ResourceQuery: Hashable, Sendable {
 extension Kind {
     /// The kind that a word of the command line means: `APIKey`, `apikey` or `apikeys`.
     package static func named(_ word: String) throws(UsageError) -> Kind {
-        let wanted = word.lowercased()
-        if let kind = allCases.first(where: { [$0.rawValue.lowercased(), $0.plural].contains(wanted) }) { return kind }
+        if let kind = Kind(word: word) ?? Kind(plural: word) { return kind }
         let near = Suggestion.nearest(to: word, among: allCases.map(\.rawValue))
         throw UsageError.wrong("`\(word)` is not a kind", hint: near.map { "did you mean \($0)?" })
-    }
-
-    /// As people ask for all of them: `apikeys`, `routingpolicies`.
-    var plural: String {
-        let name = rawValue.lowercased()
-        return name.hasSuffix("y") && !name.hasSuffix("ey") ? name.dropLast() + "ies" : name + "s"
     }
 }

@@ -1,5 +1,5 @@
 internal import Crypto
-internal import Spec
+package import Spec
 package import Store
 
 /// `charter rollback`: brings back the state that a unit had at an earlier revision, as an act of its own.

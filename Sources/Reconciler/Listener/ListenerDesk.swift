@@ -1,5 +1,6 @@
 internal import Crypto
 internal import HTTP
+internal import Spec
 
 /// Answers one request after another from what stands on the board; confined to the listener's thread.
 final class ListenerDesk {

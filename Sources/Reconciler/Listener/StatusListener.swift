@@ -1,5 +1,6 @@
 internal import Crypto
 internal import HTTP
+internal import Spec
 internal import Synchronization
 
 /// Answers what stands on a board, and takes the calls of Git hosts; on a thread of its own, without a database or a repository.

@@ -1,5 +1,5 @@
 internal import Crypto
-internal import Spec
+package import Spec
 internal import Store
 
 extension Plan {

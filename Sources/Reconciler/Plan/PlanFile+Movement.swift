@@ -1,4 +1,4 @@
-internal import Spec
+package import Spec
 
 /// What stands between a saved plan and what would be applied now.
 package struct PlanFileMovement: Error, Hashable, Sendable, CustomStringConvertible {

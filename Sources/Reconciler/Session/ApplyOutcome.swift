@@ -1,4 +1,4 @@
-internal import Spec
+package import Spec
 package import Store
 
 /// What applying a commit came to.

@@ -1,3 +1,4 @@
+internal import Spec
 internal import FoundationEssentials
 
 /// One error of a rejected commit, as the unit's row keeps it.

@@ -1,4 +1,4 @@
-internal import Spec
+package import Spec
 internal import Store
 
 extension StatusReport {

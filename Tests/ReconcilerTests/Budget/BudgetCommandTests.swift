@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Services
 import Spec
 import Store
 import TestKit

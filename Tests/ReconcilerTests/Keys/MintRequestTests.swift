@@ -1,5 +1,7 @@
 import Crypto
+import Policy
 import Reconciler
+import Services
 import Spec
 import Store
 import TestKit

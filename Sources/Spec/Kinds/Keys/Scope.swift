@@ -1,8 +1,11 @@
-/// A named right that keys carry: the endpoints it opens, and optionally only for some models.
+/// A named right that keys carry: the endpoints of the gateway it opens, optionally only for some models, and the permissions it
+/// takes along to the admin API.
 package struct Scope: Hashable, Sendable {
     package var description: String?
     package var endpoints: [Endpoint]
     package var models: ModelRules
+    /// What a key that carries it may do at the admin API, as far as its owner may.
+    package var permissions: [Permission]
 }
 
 /// An operation of the gateway's API, as scopes name it.

@@ -27,17 +27,17 @@ package struct UsageRequest: Sendable {
     /// Without `from` since the month began, without `to` until the present day ends, both by the clocks of `zone`.
     ///
     /// `by` is what is told apart, with commas: `project,model,day`.
-    package init(from: String?, to: String?, zone: String?, by: String?, now: Instant) throws(UsageError) {
+    package init(from: String?, to: String?, zone: String?, by: String?, now: Instant) throws(RequestRefusal) {
         let calendar = UsageCalendar(zone: try UsageCalendar.zone(zone), now: now)
         self.zone = calendar.zone
-        let start = try from.map { text throws(UsageError) in try calendar.moment(text, flag: "from") }
-        let end = try to.map { text throws(UsageError) in try calendar.moment(text, flag: "to") }
+        let start = try from.map { text throws(RequestRefusal) in try calendar.moment(text, flag: "from") }
+        let end = try to.map { text throws(RequestRefusal) in try calendar.moment(text, flag: "to") }
         let first = start ?? self.zone.window(.month, around: now).start
         let last = end ?? self.zone.window(.day, around: now).end
         guard first < last else {
-            throw .wrong(
+            throw RequestRefusal(
                 "the period ends at \(last.iso8601), not after it begins at \(first.iso8601)",
-                hint: "--from is part of it, --to is not")
+                .misworded, hint: "--from is part of it, --to is not")
         }
         span = first..<last
         dimensions = []
@@ -45,19 +45,19 @@ package struct UsageRequest: Sendable {
         try checkCount()
     }
 
-    private mutating func take(_ word: String) throws(UsageError) {
+    private mutating func take(_ word: String) throws(RequestRefusal) {
         if let known = Window(rawValue: word), Self.windows.contains(known) {
-            guard window == nil else { throw .wrong("--by names two lengths of time", hint: "one of \(Self.windowNames)") }
+            guard window == nil else { throw RequestRefusal("--by names two lengths of time", .misworded, hint: "one of \(Self.windowNames)") }
             window = known
             return
         }
         guard let dimension = Self.dimension(word) else {
             let near = Suggestion.nearest(to: word, among: Self.dimensionNames)
-            throw .wrong(
+            throw RequestRefusal(
                 "--by does not know \"\(word.printable)\"",
-                hint: near.map { "did you mean \($0)?" } ?? "\(Self.dimensionNames.joined(separator: ", ")), tag:NAME, \(Self.windowNames)")
+                .misworded, hint: near.map { "did you mean \($0)?" } ?? "\(Self.dimensionNames.joined(separator: ", ")), tag:NAME, \(Self.windowNames)")
         }
-        guard !dimensions.contains(dimension) else { throw .wrong("--by names \(word.printable) twice", hint: nil) }
+        guard !dimensions.contains(dimension) else { throw RequestRefusal("--by names \(word.printable) twice", .misworded, hint: nil) }
         dimensions.append(dimension)
     }
 
@@ -87,9 +87,9 @@ package struct UsageRequest: Sendable {
         return periods
     }
 
-    private func checkCount() throws(UsageError) {
+    private func checkCount() throws(RequestRefusal) {
         guard periods.count > Self.periodsMax else { return }
-        throw .wrong("the period has more than \(Self.periodsMax) parts", hint: "ask for a shorter one, or for longer parts")
+        throw RequestRefusal("the period has more than \(Self.periodsMax) parts", .misworded, hint: "ask for a shorter one, or for longer parts")
     }
 
     /// More lines than anybody reads, and than one statement should carry.
@@ -154,17 +154,17 @@ struct UsageCalendar {
     let zone: Zone
     let now: Instant
 
-    static func zone(_ name: String?) throws(UsageError) -> Zone {
+    static func zone(_ name: String?) throws(RequestRefusal) -> Zone {
         guard let name else { return .utc }
         guard let zone = Zone(name: name) else {
-            throw .wrong("--zone \"\(name.printable)\" is no zone of the IANA database", hint: "such as UTC or Europe/Berlin")
+            throw RequestRefusal("--zone \"\(name.printable)\" is no zone of the IANA database", .misworded, hint: "such as UTC or Europe/Berlin")
         }
         return zone
     }
 
     /// `2026-11`, `2026-11-21`, `2026-11-21T09:00:00Z`, or `7d` for seven days ago.
-    func moment(_ text: String, flag: String) throws(UsageError) -> Instant {
-        if let ago = Moment.ago(text) { return Instant(milliseconds: now.milliseconds - ago.wholeMilliseconds) }
+    func moment(_ text: String, flag: String) throws(RequestRefusal) -> Instant {
+        if let ago = Duration.age(text) { return Instant(milliseconds: now.milliseconds - ago.wholeMilliseconds) }
         let isMonth = text.utf8.count == Self.monthText.utf8.count
         do {
             let read = try Instant.parse(isMonth ? text + "-01" : text)
@@ -172,9 +172,9 @@ struct UsageCalendar {
             guard text.utf8.count <= Self.dayText.utf8.count else { return read }
             return zone.start(of: CivilDate(read))
         } catch {
-            throw .wrong(
+            throw RequestRefusal(
                 "--\(flag) \"\(text.printable)\" is not a moment: \(error)",
-                hint: "write \(Self.monthText), \(Self.dayText), 2026-11-21T09:00:00Z, or 7d for seven days ago")
+                .misworded, hint: "write \(Self.monthText), \(Self.dayText), 2026-11-21T09:00:00Z, or 7d for seven days ago")
         }
     }
 

@@ -1,5 +1,6 @@
 internal import Crypto
-internal import Spec
+internal import Policy
+package import Spec
 package import Store
 
 /// `charter keys mint`: a key for a member, within what a declared pool allows.

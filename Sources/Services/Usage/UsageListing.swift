@@ -1,5 +1,5 @@
 internal import Policy
-internal import Spec
+package import Spec
 package import Store
 
 /// The answer of `charter usage`: what was used, line by line, and in all.

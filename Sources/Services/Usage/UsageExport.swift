@@ -22,20 +22,22 @@ package struct UsageExport: Sendable {
     /// Hands out lines, some thousand at a time and without the last line's end, until `take` answers false.
     ///
     /// One transaction, which is never tried again: what was handed out cannot be taken back.
-    package func run(_ connection: Connection, _ take: (String) -> Bool) throws {
+    package func run(
+        _ connection: Connection, tell: (LedgerProgress) -> Void = { _ in }, _ take: (String) -> Bool
+    ) throws {
         try connection.transaction(.repeatableRead, timeout: Self.patience, retry: .once) { transaction in
-            ProgressBoard.begin(.looking)
+            tell(.looking)
             let filter = try request.filter(transaction)
             let counted = try Ledger.report(transaction, UsageQuestion([request.span], filter: filter))
             let exact = UsageQuestion([request.span], by: [.flags], filter: filter)
             if let hour = try Ledger.hourWithoutRows(transaction, exact) { throw UsageProblem.rowsGone(hour) }
-            ProgressBoard.begin(.billing, of: Int(counted.reduce(0) { $0 + $1.sums.attempts }))
+            tell(.begun(rows: Int(counted.reduce(0) { $0 + $1.sums.attempts })))
             if format == .csv, !take(UsageLine.header) { return }
             var pages = try LedgerPages(transaction, request.span, filter)
             while let rows = try pages.next(transaction) {
                 let lines = rows.map { format == .csv ? UsageLine($0).csv : UsageLine($0).json }
                 guard take(lines.joined(separator: "\n")) else { return }
-                ProgressBoard.advance(by: rows.count)
+                tell(.advanced(rows: rows.count))
             }
         }
     }

@@ -1,4 +1,4 @@
-internal import Spec
+package import Spec
 internal import Store
 
 /// The answer of `charter usage reprice`: what usage of each model costs before and after.

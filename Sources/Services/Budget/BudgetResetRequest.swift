@@ -1,5 +1,5 @@
 internal import Policy
-internal import Spec
+package import Spec
 package import Store
 
 /// `charter budget reset`: what a budget has counted of its window counts no longer.
@@ -36,18 +36,26 @@ package struct BudgetResetRequest: Sendable {
         }
     }
 
-    private func resource() throws(UsageError) -> ResourceKey {
+    private func resource() throws(RequestRefusal) -> ResourceKey {
         let parts = budget.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2 || parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else {
-            throw .wrong("`\(budget.printable)` names no budget", hint: "write acme/search-team, or acme/APIKey/checkout for a key's own")
+            throw RequestRefusal(
+                "`\(budget.printable)` names no budget", .misworded,
+                hint: "write acme/search-team, or acme/APIKey/checkout for a key's own")
         }
-        return ResourceKey(org: parts[0], kind: parts.count == 2 ? .budget : try Kind.named(parts[1]), name: parts[parts.count - 1])
+        return ResourceKey(org: parts[0], kind: parts.count == 2 ? .budget : try kind(parts[1]), name: parts[parts.count - 1])
+    }
+
+    private func kind(_ word: String) throws(RequestRefusal) -> Kind {
+        if let kind = Kind(word: word) ?? Kind(plural: word) { return kind }
+        let near = Suggestion.nearest(to: word, among: Kind.allCases.map(\.rawValue))
+        throw RequestRefusal("`\(word)` is not a kind", .misworded, hint: near.map { "did you mean \($0)?" })
     }
 
     private func refusal(_ key: ResourceKey, _ book: BudgetBook) -> RequestRefusal {
         let namesakes = book.counters.map(\.resource).filter { $0.name == key.name }
         let hint = namesakes.isEmpty ? "" : "; there is \(namesakes.map(\.description).joined(separator: ", "))"
-        return RequestRefusal("no budget \(key) is applied" + hint)
+        return RequestRefusal("no budget \(key) is applied" + hint, .missing)
     }
 
     private func reset(_ standing: BudgetStanding) -> BudgetReset {

@@ -22,9 +22,11 @@ package struct Repricing: Sendable {
 
     /// Reads the ledger in one transaction of `reader`, and books a page of it at a time by `writer`: ended half-way and called
     /// again it goes on where it was, as an attempt that costs what it should is left alone.
-    package func run(_ reader: Connection, _ writer: Connection) throws -> RepricingListing {
+    package func run(
+        _ reader: Connection, _ writer: Connection, tell: (LedgerProgress) -> Void = { _ in }
+    ) throws -> RepricingListing {
         try reader.transaction(.repeatableRead, timeout: Self.patience, retry: .once) { transaction in
-            ProgressBoard.begin(.looking)
+            tell(.looking)
             let filter = try request.filter(transaction)
             let exact = UsageQuestion([request.span], by: [.flags], filter: filter)
             if let hour = try Ledger.hourWithoutRows(transaction, exact) { throw UsageProblem.rowsGone(hour) }
@@ -32,7 +34,7 @@ package struct Repricing: Sendable {
             let prices = try AppliedPrices(transaction)
             var listing = RepricingListing(request: request, revision: prices.revision, isTrial: isTrial)
             let epoch = isTrial ? nil : try begin(writer, prices)
-            ProgressBoard.begin(.repricing, of: Int(counted.reduce(0) { $0 + $1.sums.attempts }))
+            tell(.begun(rows: Int(counted.reduce(0) { $0 + $1.sums.attempts })))
             var pages = try LedgerPages(transaction, request.span, filter)
             while let rows = try pages.next(transaction) {
                 let attempts = rows.filter { !$0.isCorrection }
@@ -45,7 +47,7 @@ package struct Repricing: Sendable {
                     if let before = costs[AttemptName(correction.row)] { listing.take(correction, before: before) }
                 }
                 listing.unpriced += attempts.count - corrections.count
-                ProgressBoard.advance(by: rows.count)
+                tell(.advanced(rows: rows.count))
             }
             return listing
         }

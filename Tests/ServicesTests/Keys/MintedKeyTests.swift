@@ -1,7 +1,7 @@
 import Crypto
 import Testing
 
-@testable import Reconciler
+@testable import Services
 
 struct MintedKeyTests {
     @Test func `a secret has its prefix, its length and a checksum that catches a slip`() {

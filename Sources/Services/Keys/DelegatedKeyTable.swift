@@ -1,5 +1,6 @@
 internal import Crypto
-internal import Spec
+internal import Policy
+package import Spec
 package import Store
 
 /// `charter keys list`: the keys that were minted in pools.

@@ -1,5 +1,3 @@
-internal import Spec
-
 /// JSON to be printed, with members in the order they were given.
 package indirect enum JSONTree: Sendable {
     case null

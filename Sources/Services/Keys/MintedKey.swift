@@ -1,4 +1,5 @@
 package import Crypto
+package import Spec
 
 /// A fresh secret for an APIKey: shown once, never stored.
 package struct MintedKey: Sendable {

@@ -1,5 +1,5 @@
 internal import Policy
-internal import Spec
+package import Spec
 package import Store
 
 /// `charter budget list`: what each budget has counted of its window, by the ledger and without what was forgiven.

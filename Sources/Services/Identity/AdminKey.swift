@@ -1,0 +1,45 @@
+internal import Policy
+internal import Spec
+
+/// A declared key that carries permissions: its rights at the admin API are those of its owner that are among them; a value.
+struct AdminKey {
+    let key: ResourceKey
+    let owner: ResourceKey
+    let permissions: Set<Permission>
+    private let secret: APIKey.Secret
+    private let expires: Instant?
+    /// Of the key, its project and its organization; the owner's is asked of the rights.
+    private let suspensions: [Suspension]
+    private let networks: [CompiledNetwork]
+    private let denied: [CompiledNetwork]
+
+    /// `networks` are the key's own, or those that its organization gives to keys without.
+    init(
+        _ key: ResourceKey, _ spec: APIKey, secret: APIKey.Secret, permissions: Set<Permission>, suspensions: [Suspension],
+        networks: [Network]
+    ) {
+        self.key = key
+        owner = ResourceKey(org: key.org, kind: .member, name: spec.owner)
+        self.permissions = permissions
+        self.secret = secret
+        expires = spec.expires
+        self.suspensions = suspensions
+        self.networks = networks.map { CompiledNetwork($0) }
+        denied = spec.denyNetworks.map { CompiledNetwork($0) }
+    }
+
+    /// Why it opens nothing at a time and from a place; nil when it does. An unknown place is in no network.
+    func objection(at now: Instant, from address: ClientAddress?) -> String? {
+        if suspensions.contains(where: { $0.holds(at: now) }) { return "\(key) is suspended, or its organization or project is" }
+        if let expires, now >= expires { return "\(key) has expired" }
+        if let from = secret.from, now < from { return "the secret of \(key) is not valid yet" }
+        if let until = secret.until, now >= until { return "the secret of \(key) has expired" }
+        return isReachable(from: address) ? nil : "\(key) may not be used from there"
+    }
+
+    private func isReachable(from address: ClientAddress?) -> Bool {
+        guard let address else { return networks.isEmpty && denied.isEmpty }
+        if denied.contains(where: { $0.contains(address) }) { return false }
+        return networks.isEmpty || networks.contains { $0.contains(address) }
+    }
+}
