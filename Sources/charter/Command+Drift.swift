@@ -1,4 +1,5 @@
 import Reconciler
+import Services
 import Spec
 import Store
 
@@ -11,8 +12,10 @@ extension Command {
         flags: SharedFlags.database + SharedFlags.json,
         two: .answer, showsProgress: true
     ) { arguments in
-        let report = try DriftReport.read(checkedConnection(arguments.database()))
-        Console.print(arguments.has("json") ? report.json.text : report.text)
+        let connection = try checkedConnection(arguments.database())
+        let report = try DriftReport.read(connection)
+        let overrides = try OverrideListing(connection)
+        Console.print(arguments.has("json") ? overrides.added(to: report.json).text : overrides.added(to: report.text))
         return report.drift.isEmpty ? 0 : 2
     }
 

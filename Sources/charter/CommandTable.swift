@@ -19,6 +19,7 @@ enum CommandTable {
         .status,
         .usage,
         .budget,
+        .override,
         .events,
         .history,
         .show,

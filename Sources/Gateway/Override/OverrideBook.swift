@@ -69,7 +69,9 @@ struct PatchesInForce: Equatable {
         do throws(PatchProblem) {
             let changed = try Resource.decode(key: governed.resource.key, canonical: governed.resource.canonical, patch: patch)
             var provenance = governed.provenance
-            for pointer in patch.fields.keys { provenance.overrides[pointer] = OverrideMark(override) }
+            for pointer in patch.fields.keys {
+                provenance.overrides[changed.pointer(ofChanged: pointer, since: governed.resource)] = OverrideMark(override)
+            }
             return GovernedResource(uid: governed.uid, resource: changed, provenance: provenance)
         } catch {
             warn("the override \(override.uid) of \(governed.resource.key) changes nothing: \(error)")

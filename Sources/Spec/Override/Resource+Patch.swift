@@ -39,6 +39,18 @@ extension Resource {
         if case .sequence(let items) = node.content { return items.count }
         return 0
     }
+
+    /// Where what a patch set at a pointer stands now: lists without an order are sorted by their text, and another value may take another place.
+    package func pointer(ofChanged pointer: String, since declared: Resource) -> String {
+        guard let slash = pointer.lastIndex(of: "/"), Int(pointer[pointer.index(after: slash)...]) != nil else { return pointer }
+        let list = String(pointer[..<slash])
+        func values(_ resource: Resource) -> [String] {
+            (0..<resource.canonicalCount(at: list)).compactMap { resource.canonicalScalar(at: "\(list)/\($0)") }
+        }
+        let old = values(declared)
+        let changed = values(self).enumerated().filter { !old.contains($0.element) }
+        return changed.count == 1 ? "\(list)/\(changed[0].offset)" : pointer
+    }
 }
 
 extension Node {
