@@ -33,12 +33,12 @@ extension Command {
     ) { arguments in
         let words = arguments.positionals
         switch words.first {
-        case "set" where words.count > 2: try set(arguments, .values(Array(words.dropFirst(2))))
-        case "deny" where words.count == 2: try set(arguments, .denial)
+        case "set" where words.count > 2: try open(arguments, .values(Array(words.dropFirst(2))))
+        case "deny" where words.count == 2: try open(arguments, .denial)
         case "list" where words.count == 1:
             let listing = try OverrideListing(checkedConnection(arguments.database()), ended: arguments.has("all"))
             Console.print(arguments.has("json") ? listing.json.text : listing.text)
-        case "end" where words.count == 2: try end(arguments)
+        case "end" where words.count == 2: try close(arguments)
         default:
             throw UsageError.wrong(
                 "override knows set TARGET FIELD=VALUE, deny TARGET, list and end ID",
@@ -47,7 +47,7 @@ extension Command {
         return 0
     }
 
-    private static func set(_ arguments: Arguments, _ wish: OverrideRequest.Wish) throws {
+    private static func open(_ arguments: Arguments, _ wish: OverrideRequest.Wish) throws {
         let end = try OverrideEnd(try arguments.required("until", []), now: .now)
         let request = OverrideRequest(
             target: arguments.positionals[1], wish, until: end, actor: arguments.value("as") ?? Operator.name,
@@ -56,7 +56,7 @@ extension Command {
         Console.print(arguments.has("json") ? receipt.json.text : receipt.text)
     }
 
-    private static func end(_ arguments: Arguments) throws {
+    private static func close(_ arguments: Arguments) throws {
         let request = OverrideEndRequest(
             id: arguments.positionals[1], actor: arguments.value("as") ?? Operator.name, reason: arguments.value("reason"))
         let ended = try request.run(checkedConnection(arguments.database()))

@@ -161,11 +161,35 @@ struct StateKeeper {
         if recoveries > 0 { shared.isBooked.store(true, ordering: .relaxed) }
     }
 
+    /// Writes what this gateway was told to deny by its own call, once PostgreSQL is there: each once, whatever becomes of a COMMIT.
+    private func handOverDenials(_ connection: Connection) throws {
+        for entry in shared.ownDenials.waiting {
+            var override = entry.override
+            override.gateway = gatewayID
+            try connection.transaction { transaction in
+                try Overrides.open(transaction, override, actor: override.owner)
+                if let actor = entry.endedBy { _ = try Overrides.close(transaction, .everything, uid: override.uid, actor: actor) }
+            }
+            shared.ownDenials.handedOver(entry)
+        }
+    }
+
+    /// Every gateway gets from PostgreSQL by now what was handed over.
+    private func forgetDenials() {
+        guard shared.ownDenials.forgetHandedOver() else { return }
+        wait(shared.denials.deny(own: shared.ownDenials.denials(at: WallClock.now)), for: "taking denials")
+        do throws(DiskFault) { try shared.ownDenials.save() } catch {
+            shared.log.warning("denials cannot be kept", ["reason": "\(error)"])
+        }
+    }
+
     private mutating func takeNewest(_ connection: Connection, _ epoch: Int64) throws {
+        try handOverDenials(connection)
         let (newest, minted, overridden) = try connection.transaction {
             (try Revisions.currentID($0), try RuntimeSequence.current($0), try Overrides.sequence($0))
         }
         if overridden != overrides.sequence { try followOverrides(connection) }
+        forgetDenials()
         let patches = overrides.patches(at: WallClock.now)
         guard newest != seen || patches != patchesSeen else {
             if newest == 0 { shared.status.update { $0.waitingFor = "no revision has been applied yet" } }

@@ -54,7 +54,7 @@ package struct OverrideRequest: Sendable {
     private func effect(_ found: OverrideTarget) throws(RequestRefusal) -> Override.Effect {
         switch wish {
         case .denial:
-            guard OverrideTarget.deniable.contains(found.key.kind) else {
+            guard TargetName.deniable.contains(found.key.kind) else {
                 throw RequestRefusal("\(found.key.kind.withArticle) is nothing that is used, so it cannot be denied", .misworded)
             }
             return .denial

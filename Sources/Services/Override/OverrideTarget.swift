@@ -11,34 +11,21 @@ struct OverrideTarget {
     /// Nil for a key that was minted.
     let declared: Resource?
 
-    /// What requests use.
-    static let deniable: Set<Kind> = [.apiKey, .member, .project, .organization, .keyPool, .provider, .modelCatalog, .routingPolicy]
-
-    private static let aliases: [String: Kind] = [
-        "key": .apiKey, "org": .organization, "route": .routingPolicy, "pool": .keyPool, "catalog": .modelCatalog,
-    ]
-
     /// Throws `RequestRefusal` where nothing of that name is applied, or nothing that the tenancy may see.
     init(_ text: String, _ transaction: Transaction, _ tenancy: Tenancy) throws {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count > 1, parts.allSatisfy({ !$0.isEmpty }) else { throw Self.misworded(text) }
-        if parts[0].lowercased() == "model" {
-            self = try Self.model(parts.dropFirst().joined(separator: "/"), transaction, tenancy)
-            return
+        switch TargetName(text) {
+        case .resource(let key): self = try Self.resource(key, transaction, tenancy)
+        case .model(let name): self = try Self.model(name, transaction, tenancy)
+        case nil: throw Self.misworded(text)
         }
-        guard let kind = Self.aliases[parts[0].lowercased()] ?? Kind(word: parts[0]) ?? Kind(plural: parts[0]), parts.count <= 3 else {
-            throw Self.misworded(text)
-        }
-        let org = parts.count == 3 ? parts[1] : kind == .organization ? parts[1] : nil
-        let key = ResourceKey(org: org, kind: kind, name: parts[parts.count - 1])
-        if tenancy.permits(org) {
-            if let row = try Resources.one(transaction, key) {
-                self = try Self.declared(row)
-                return
-            }
-            if kind == .apiKey, let org, let minted = try DelegatedKeys.list(transaction, .organization(org)).first(where: { $0.name == key.name }) {
-                (self.key, uid, part, declared) = (key, minted.uid, nil, nil)
-                return
+    }
+
+    private static func resource(_ key: ResourceKey, _ transaction: Transaction, _ tenancy: Tenancy) throws -> OverrideTarget {
+        if tenancy.permits(key.org) {
+            if let row = try Resources.one(transaction, key) { return try declared(row) }
+            if key.kind == .apiKey, let org = key.org {
+                let minted = try DelegatedKeys.list(transaction, .organization(org)).first { $0.name == key.name }
+                if let minted { return OverrideTarget(key: key, uid: minted.uid, part: nil, declared: nil) }
             }
         }
         throw RequestRefusal("no \(key) is applied", .missing)
@@ -62,7 +49,7 @@ struct OverrideTarget {
                 if catalog.models.contains(where: { $0.name == parts[1] }) { return found }
             }
         }
-        let route = ResourceKey(org: parts.count == 2 ? parts[0] : nil, kind: .routingPolicy, name: parts[parts.count - 1])
+        let route = TargetName.route(name)
         if tenancy.permits(route.org), let row = try Resources.one(transaction, route) { return try declared(row) }
         throw RequestRefusal("no model or route \(name) is applied", .missing)
     }
