@@ -56,6 +56,12 @@ struct GatewayArguments {
         } catch {
             throw UsageError(reason: error.reason)
         }
+        do {
+            options.adminToken = try AdminToken.read(
+                file: given[.adminToken], credential: "admin-token", secret: environment("CHARTER_ADMIN_TOKEN"))
+        } catch {
+            throw UsageError(reason: error.reason)
+        }
         options.inherited = InheritedSocket.activated(environment, process: getpid())
         request = .serve(options)
     }

@@ -3,6 +3,7 @@ enum GatewayOption: String, CaseIterable {
     case database = "--database"
     case listen = "--listen"
     case admin = "--admin"
+    case adminToken = "--admin-token-file"
     case state = "--state"
     case loops = "--loops"
     case certificate = "--tls-certificate"
@@ -39,6 +40,7 @@ enum GatewayOption: String, CaseIterable {
         case .database: "CHARTER_DATABASE_URL"
         case .listen: "CHARTER_LISTEN"
         case .admin: "CHARTER_ADMIN"
+        case .adminToken: "CHARTER_ADMIN_TOKEN_FILE"
         case .state: "CHARTER_STATE"
         case .loops: "CHARTER_LOOPS"
         case .certificate: "CHARTER_TLS_CERTIFICATE"
@@ -87,6 +89,8 @@ enum GatewayOption: String, CaseIterable {
           --database URL            PostgreSQL (CHARTER_DATABASE_URL)
           --listen ADDRESS          host:port to serve on; port 0 takes a free one (CHARTER_LISTEN; 127.0.0.1:8080)
           --admin ADDRESS           host:port for /metrics, instead of the same listener (CHARTER_ADMIN)
+          --admin-token-file FILE   the token of /admin/deny (CHARTER_ADMIN_TOKEN_FILE, the credential admin-token
+                                    of systemd, or CHARTER_ADMIN_TOKEN itself); without one there is no such call
           --state DIRECTORY         journal and identity; one gateway each (CHARTER_STATE; .charter/gateway)
           --loops N                 threads that serve requests (CHARTER_LOOPS; one per processor)
 

@@ -51,10 +51,12 @@ extension Command {
 
     private static func showDrift(_ arguments: Arguments) throws -> Int32 {
         let format = try arguments.driftFormat()
-        let page = try DriftReport.page(checkedConnection(arguments.database()))
+        let connection = try checkedConnection(arguments.database())
+        let page = try DriftReport.page(connection)
+        let overrides = try OverrideListing(connection)
         switch format {
-        case .text: Console.print(page.text)
-        case .json: Console.print(page.json.text)
+        case .text: Console.print(overrides.added(to: page.text))
+        case .json: Console.print(overrides.added(to: page.json).text)
         case .markdown: Console.print(page.markdown)
         }
         if !page.findings.isEmpty { return 2 }

@@ -1,5 +1,6 @@
 import Glibc
 import Reconciler
+import Services
 
 extension Command {
     static let plan = Command(
@@ -40,8 +41,9 @@ extension Command {
             unit: try arguments.unit())
         request.keep = { ProcessLifetime.keep($0) }
         let outcome = try request.run()
-        let text = outcome.rendered(
+        var text = outcome.rendered(
             as: format, below: source.folder, unit: request.unit, link: arguments.value("link"))
+        if format == .text, case .database(let url) = request.against { text = try OverrideListing(checkedConnection(url)).added(to: text) }
         if let path = arguments.value("output") {
             try OutputFile.write([OutputFile(path: path, text: text + "\n")], over: true)
         } else {

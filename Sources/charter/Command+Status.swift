@@ -1,4 +1,5 @@
 import Reconciler
+import Services
 import Spec
 import Store
 
@@ -27,7 +28,9 @@ extension Command {
         guard arguments.value("commit") == nil else { throw UsageError.wrong("--commit needs --wait", hint: nil) }
         let database = try arguments.database()
         let unit = arguments.value("unit")
-        var report = try StatusReport.read(checkedConnection(database), addingUpRows: true)
+        let connection = try checkedConnection(database)
+        var report = try StatusReport.read(connection, addingUpRows: true)
+        let overrides = try OverrideListing(connection)
         if arguments.value("repo") != nil {
             let name = try arguments.unit()
             report.digests.git[name] = try GitDigest.read(arguments.source(isPinned: false), database: database, unit: name)
@@ -39,7 +42,7 @@ extension Command {
             }
             report = limited
         }
-        Console.print(arguments.has("json") ? report.json.text : report.text)
+        Console.print(arguments.has("json") ? overrides.added(to: report.json).text : overrides.added(to: report.text))
         return 0
     }
 

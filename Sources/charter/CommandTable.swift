@@ -20,6 +20,7 @@ enum CommandTable {
         .status,
         .usage,
         .budget,
+        .override,
         .events,
         .audit,
         .history,

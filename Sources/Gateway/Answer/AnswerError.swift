@@ -107,6 +107,11 @@ extension Rule {
     var sentence: String {
         let named = field.isEmpty ? resource.description : "\(resource), \(field.dropFirst().replacingSlashes)"
         guard let origin else { return "Rule: \(named)." }
+        if let mark = origin.override {
+            let owner = mark.owner.isEmpty ? "" : " by \(mark.owner)"
+            let reason = mark.reason.isEmpty ? "" : ": \(mark.reason.printable)"
+            return "Rule: \(origin.path) (\(named))\(owner) until \(mark.until.rfc3339)\(reason)."
+        }
         let place = "Rule: \(origin.path):\(origin.line):\(origin.column) (\(named))"
         if origin.commit.isEmpty { return place + "." }
         let author = origin.author.isEmpty ? "" : " by \(origin.author)"

@@ -1,6 +1,7 @@
 /// Stable codes of refusals that no declared rule decides; `docs/ERRORS.md` explains each.
 package enum GatewayErrorCode: String, CaseIterable, Sendable {
     case missingAPIKey = "missing_api_key"
+    case adminTokenRefused = "admin_token_refused"
     case tooManyUnknownKeys = "too_many_unknown_keys"
     case conflictingCredentials = "conflicting_credentials"
     case malformedCredentials = "malformed_credentials"
@@ -37,7 +38,7 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
 
     package var status: Int {
         switch self {
-        case .missingAPIKey: 401
+        case .missingAPIKey, .adminTokenRefused: 401
         case .conflictingCredentials, .malformedCredentials, .invalidJSON, .invalidBody, .missingParameter, .invalidParameter, .badRequest,
             .providerRefused, .noModelFits: 400
         case .requestTimeout: 408
@@ -72,7 +73,7 @@ package enum GatewayErrorCode: String, CaseIterable, Sendable {
     /// What `x-should-retry` says; nil leaves it to the status.
     var isWorthRetrying: Bool? {
         switch self {
-        case .missingAPIKey, .tooManyUnknownKeys, .conflictingCredentials, .malformedCredentials, .unknownPath, .methodNotAllowed, .expectationFailed,
+        case .missingAPIKey, .adminTokenRefused, .tooManyUnknownKeys, .conflictingCredentials, .malformedCredentials, .unknownPath, .methodNotAllowed, .expectationFailed,
             .notImplemented, .httpVersion: false
         case .stateUnavailable, .journalUnavailable, .overloaded, .upstreamBusy: true
         // The gateway itself has tried what the route allows.

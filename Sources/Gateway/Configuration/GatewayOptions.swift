@@ -10,6 +10,8 @@ package struct GatewayOptions: Sendable {
     package var admin: ListenAddress?
     /// The directory of the journal and of the gateway's identity.
     package var state: String
+    /// What lets a caller deny keys at this gateway; nil where no call may.
+    package var adminToken: AdminToken?
     /// Threads that serve requests.
     package var loops: Int
     /// With what TLS is spoken on `listen`; plain HTTP when nil. The admin listener speaks plain HTTP.

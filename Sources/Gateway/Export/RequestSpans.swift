@@ -64,7 +64,7 @@ final class RequestSpans {
 
     /// The client is told of an error, with a status or in its stream.
     func told(_ error: AnswerError) {
-        let place = error.rule?.origin.map { "\($0.path):\($0.line)" }
+        let place = error.rule?.origin.map { $0.override == nil ? "\($0.path):\($0.line)" : $0.path }
         request.error = TracedError(code: error.charterCode, status: error.status, rule: place)
     }
 

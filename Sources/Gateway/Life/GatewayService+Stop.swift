@@ -54,6 +54,7 @@ extension GatewayService {
         // A socket that somebody holds would still let clients in, to wait for nobody.
         life.withLock { $0.sockets = nil }
         drainLoops(leavingQueue: isShared)
+        shared.denyThread?.stop()
         telemetryThread?.finish(isCut: shared.isCut.load(ordering: .relaxed))
         // Both wait for the database, and neither needs the other.
         stateThread.askToStop()

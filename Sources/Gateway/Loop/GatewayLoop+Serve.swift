@@ -6,6 +6,7 @@ extension GatewayLoop {
     /// Routes a request whose head has arrived.
     func serve(_ exchange: Exchange, isAdmin: Bool) {
         let route = RequestRoute(exchange.request.method, path: exchange.request.path)
+        if case .unknown = route, isAdmin || !shared.hasAdminListener, let call = DenyCall(exchange, self) { return call.start() }
         if isAdmin != route.isOperational, isAdmin || shared.hasAdminListener, !route.isHealth {
             return page(exchange, AnswerError(.unknownPath, "There is nothing at this path."))
         }

@@ -40,6 +40,11 @@ final class GatewayLoop {
 
     /// Of those who show keys that nobody has.
     var unknownKeys: UnknownKeyPace
+    /// Of those who call with a wrong admin token.
+    var wrongTokens = UnknownKeyPace(burst: 5)
+    /// Calls that the deny thread is at work on, by their tickets.
+    private var denyCalls: [Int: DenyCall] = [:]
+    private var denyTicket = 0
     /// Those that a revocation may end.
     var openRequests = OpenRequests()
     /// When the keys of open requests were last looked at for having expired.
@@ -105,6 +110,15 @@ final class GatewayLoop {
             shared.log.error("the new certificates cannot be used", ["reason": "\(error)"])
         }
     }
+
+    /// Keeps a call until the deny thread has done its part.
+    func keepDenyCall(_ call: DenyCall) -> Int {
+        denyTicket += 1
+        denyCalls[denyTicket] = call
+        return denyTicket
+    }
+
+    func takeDenyCall(_ ticket: Int) -> DenyCall? { denyCalls.removeValue(forKey: ticket) }
 
     /// The client that a request comes from, by the word of trusted proxies.
     func client(of exchange: any ClientExchange) -> ClientAddress {

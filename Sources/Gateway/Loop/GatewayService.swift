@@ -48,7 +48,7 @@ package final class GatewayService: Sendable {
     package init(_ options: GatewayOptions, log: Log = Log()) throws {
         let certificates = try options.tls.map { try CertificateKeeper($0, log: log) }
         let predecessor = options.takesOver ? try Predecessor.find(state: options.state) : nil
-        let shared = GatewayShared(options: options, log: log, certificates: certificates, predecessor: predecessor)
+        let shared = try GatewayShared(options: options, log: log, certificates: certificates, predecessor: predecessor)
         let directory = try StateDirectory(options.state, lock: predecessor?.lock)
         let sockets = try ListenerSockets(options, inherited: shared.inherited, isActivated: shared.isActivated)
         let syncer = try JournalSyncer(health: shared.journalHealth, disk: options.disk)
@@ -73,6 +73,9 @@ package final class GatewayService: Sendable {
         address = sockets.data.first?.address.description ?? ""
         port = sockets.data.first?.address.port ?? 0
         adminPort = sockets.admin.first?.address.port
+        shared.ownDenials.load { log.error("a denial of an earlier process is lost", ["reason": $0]) }
+        _ = shared.denials.deny(own: shared.ownDenials.denials(at: WallClock.now))
+        shared.denyThread?.start()
         syncer.start(every: options.journal.synchronizeEvery)
         stateThread.start()
         if predecessor == nil { try openDoor() } else { try takeOver() }

@@ -9,6 +9,10 @@ final class GatewayShared: Sendable {
     let journalHealth: JournalHealth
     let status = GatewayStatus()
     let upstreams = UpstreamRegister()
+    let denials = DenialDesk()
+    let ownDenials: OwnDenials
+    /// Nil where no call may deny anything.
+    let denyThread: DenyThread?
     let metrics: [MetricsShard]
     let pulses: [LoopPulse]
     /// Of the clients' connections, and of the admin listener's.
@@ -35,7 +39,9 @@ final class GatewayShared: Sendable {
     let isBooked = Atomic<Bool>(false)
     private let shipper = Mutex<LedgerShipper?>(nil)
 
-    init(options: GatewayOptions, log: Log, certificates: CertificateKeeper?, predecessor: Predecessor?) {
+    init(options: GatewayOptions, log: Log, certificates: CertificateKeeper?, predecessor: Predecessor?) throws(DiskFault) {
+        ownDenials = OwnDenials(state: options.state)
+        denyThread = options.adminToken == nil ? nil : try DenyThread()
         self.options = options
         self.log = log
         self.certificates = certificates

@@ -9,6 +9,10 @@ final class GatewayStatus: Sendable {
         var epoch: Int64?
         var commit = ""
         var stateDigest = ""
+        /// Up to which change of overrides they are enforced.
+        var overrideSequence: Int64 = 0
+        /// Overrides that PostgreSQL told of last.
+        var overrides = 0
         /// Milliseconds since 1970.
         var enforcedAt: Int64 = 0
         var isDatabaseReachable = false

@@ -38,6 +38,15 @@ struct StateKeeper {
     private var taken: StateLoad?
     /// The change at run time that `state` knows of: of minted keys, and of what was forgiven of budgets.
     private var sequence: Int64 = 0
+    /// Keys minted at run time that `state` knows.
+    private var mintedKeys: [DelegatedKey] = []
+    private var overrides = OverrideBook()
+    /// What the newest revision that was looked at was to be changed by.
+    private var patchesSeen = PatchesInForce.none
+    /// When ends of overrides were last looked for.
+    private var endsSeenAt = Instant(milliseconds: 0)
+    /// Whether PostgreSQL is to be told of overrides that are over.
+    private var hasExpired = false
     /// Whether something changed at run time or in what is declared since the counters were compared with the ledger.
     private var hasChanged = false
     /// What `state` was made of: files of secrets and of TLS.
@@ -69,7 +78,10 @@ struct StateKeeper {
     /// One round: reach the database, do what the start still lacks, take a newer revision, wait for the next.
     mutating func round() throws {
         // Needs no database, so that a secret can be rotated while that is away.
-        if let epoch { followFiles(epoch) }
+        if let epoch {
+            followFiles(epoch)
+            endOverrides(epoch)
+        }
         let connection = try connected()
         let epoch = try mintedEpoch(connection)
         if !isShipping { try startShipping(epoch) }
@@ -84,6 +96,7 @@ struct StateKeeper {
         }
         try refresh(connection)
         if state != nil { counted(recoveries) }
+        try tellExpired(connection)
         try report(connection, epoch)
         shared.status.update { values in
             values.isDatabaseReachable = true
@@ -148,32 +161,106 @@ struct StateKeeper {
         if recoveries > 0 { shared.isBooked.store(true, ordering: .relaxed) }
     }
 
+    /// Writes what this gateway was told to deny by its own call, once PostgreSQL is there: each once, whatever becomes of a COMMIT.
+    private func handOverDenials(_ connection: Connection) throws {
+        for entry in shared.ownDenials.waiting {
+            var override = entry.override
+            override.gateway = gatewayID
+            try connection.transaction { transaction in
+                try Overrides.open(transaction, override, actor: override.owner)
+                if let actor = entry.endedBy { _ = try Overrides.close(transaction, .everything, uid: override.uid, actor: actor) }
+            }
+            shared.ownDenials.handedOver(entry)
+        }
+    }
+
+    /// Every gateway gets from PostgreSQL by now what was handed over.
+    private func forgetDenials() {
+        guard shared.ownDenials.forgetHandedOver() else { return }
+        wait(shared.denials.deny(own: shared.ownDenials.denials(at: WallClock.now)), for: "taking denials")
+        do throws(DiskFault) { try shared.ownDenials.save() } catch {
+            shared.log.warning("denials cannot be kept", ["reason": "\(error)"])
+        }
+    }
+
     private mutating func takeNewest(_ connection: Connection, _ epoch: Int64) throws {
-        let (newest, minted) = try connection.transaction { (try Revisions.currentID($0), try RuntimeSequence.current($0)) }
-        guard newest != seen else {
+        try handOverDenials(connection)
+        let (newest, minted, overridden) = try connection.transaction {
+            (try Revisions.currentID($0), try RuntimeSequence.current($0), try Overrides.sequence($0))
+        }
+        if overridden != overrides.sequence { try followOverrides(connection) }
+        forgetDenials()
+        let patches = overrides.patches(at: WallClock.now)
+        guard newest != seen || patches != patchesSeen else {
             if newest == 0 { shared.status.update { $0.waitingFor = "no revision has been applied yet" } }
             if minted != sequence, let taken { try take(taken, keysAt: minted, connection, epoch) }
             return
         }
         let load: StateLoad?
         do {
-            load = try StateLoad.newest(connection)
+            load = try StateLoad.newest(connection, patches)
         } catch let error as DatabaseError {
             throw error
         } catch {
+            patchesSeen = patches
             reject(newest, "\(error)")
             return
         }
         guard let load else { return }
-        if try take(load, keysAt: minted, connection, epoch) { seen = load.revision.id }
+        if try take(load, keysAt: minted, connection, epoch) { (seen, patchesSeen) = (load.revision.id, patches) }
+    }
+
+    /// Learns what overrides are in force. Denials hold at once; other values as soon as they are compiled.
+    private mutating func followOverrides(_ connection: Connection) throws {
+        overrides = try connection.transaction(.repeatableRead) { try OverrideBook($0, now: WallClock.now) }
+        let now = WallClock.now
+        // Those that ended while nobody looked are told of, too.
+        (endsSeenAt, hasExpired) = (now, true)
+        wait(shared.denials.deny(shared: overrides.denials(at: now)), for: "taking denials")
+        let (sequence, count) = (overrides.sequence ?? 0, overrides.count(at: now))
+        shared.status.update { values in
+            values.overrideSequence = sequence
+            values.overrides = count
+        }
+        shared.log.note("overrides have changed", ["sequence": "\(sequence)", "in_force": "\(count)"])
+        // Report at once what is enforced.
+        reportedAt = nil
+    }
+
+    /// Has overrides end whose time is over, whether or not PostgreSQL can be asked. Denials know their ends themselves.
+    private mutating func endOverrides(_ epoch: Int64) {
+        let now = WallClock.now
+        guard overrides.endsAny(after: endsSeenAt, upTo: now) else { return }
+        hasExpired = true
+        let (patches, count) = (overrides.patches(at: now), overrides.count(at: now))
+        shared.status.update { $0.overrides = count }
+        guard let taken, let state, taken.patches != patches, !taken.patches.isEmpty else { return endsSeenAt = now }
+        let load = taken.with(patches)
+        let snapshot = load.policy.snapshot(with: mintedKeys)
+        let next = enforced(snapshot, load, cells: state.allCells)
+        guard install(next, epoch) else { return }
+        (self.taken, self.state, patchesSeen, endsSeenAt, hasChanged) = (load, next, patches, now, true)
+        shared.log.note("an override has ended", ["revision": next.revisionText])
+    }
+
+    /// Notes in PostgreSQL that overrides are over, which some gateway does once for all.
+    private mutating func tellExpired(_ connection: Connection) throws {
+        guard hasExpired else { return }
+        try connection.transaction { try Overrides.closeExpired($0) }
+        hasExpired = false
+    }
+
+    private func wait(_ round: LoopRound?, for purpose: String) {
+        _ = round?.wait(unless: isStopping) { shared.warn(late: $0, for: purpose) }
     }
 
     /// Enforces a declaration with the keys that are minted by now, which are those of the change `minted` or of later ones.
     @discardableResult
     private mutating func take(_ load: StateLoad, keysAt minted: Int64, _ connection: Connection, _ epoch: Int64) throws -> Bool {
         let rows = try connection.transaction { try DelegatedKeys.alive($0) }
-        guard try enforce(load, load.policy.snapshot(with: rows.map(DelegatedKey.init)), connection, epoch) else { return false }
-        (taken, sequence) = (load, minted)
+        let keys = rows.map(DelegatedKey.init)
+        guard try enforce(load, load.policy.snapshot(with: keys), connection, epoch) else { return false }
+        (taken, sequence, mintedKeys) = (load, minted, keys)
         // What was forgiven counts at once, too.
         hasChanged = true
         return true
@@ -197,13 +284,10 @@ struct StateKeeper {
             cells[organization.uid] = OrganizationCells(orgUID: organization.uid)
         }
         try count(snapshot, connection, into: cells)
-        let known = taken?.revision.id == load.revision.id ? state : nil
+        let known = taken?.revision.id == load.revision.id && taken?.patches == load.patches ? state : nil
         // Looked at before they are read, so that a change in between is found later.
         let files = UpstreamFiles(of: snapshot)
-        let next = known?.with(snapshot) ?? EnforcedState(
-            snapshot: snapshot, providers: shared.upstreams.endpoints(of: snapshot),
-            models: shared.upstreams.models(of: snapshot), breakers: shared.upstreams.breakers(of: snapshot), cells: cells,
-            createdSeconds: load.revision.committedAt.milliseconds / 1000)
+        let next = known?.with(snapshot) ?? enforced(snapshot, load, cells: cells)
         guard install(next, epoch) else { return false }
         state = next
         if known == nil { self.files = files }
@@ -213,6 +297,13 @@ struct StateKeeper {
         // Report at once what is enforced.
         reportedAt = nil
         return true
+    }
+
+    private func enforced(_ snapshot: Snapshot, _ load: StateLoad, cells: [String: OrganizationCells]) -> EnforcedState {
+        EnforcedState(
+            snapshot: snapshot, providers: shared.upstreams.endpoints(of: snapshot),
+            models: shared.upstreams.models(of: snapshot), breakers: shared.upstreams.breakers(of: snapshot), cells: cells,
+            createdSeconds: load.revision.committedAt.milliseconds / 1000)
     }
 
     /// Reads secrets and certificates anew whose files have changed.
@@ -233,10 +324,12 @@ struct StateKeeper {
 
     /// Swaps the state on every loop and waits until each has it; false when the gateway stops before.
     private func install(_ next: EnforcedState, _ epoch: Int64) -> Bool {
-        let swap = LoopRound(loops) { [directory, syncer] loop in
-            loop.kept(GatewayLoop.self)?.take(next, epoch: epoch, directory: directory, syncer: syncer)
+        let swap = shared.denials.install(next) { [loops, directory, syncer] state in
+            LoopRound(loops) { loop in
+                loop.kept(GatewayLoop.self)?.take(state, epoch: epoch, directory: directory, syncer: syncer)
+            }
         }
-        return swap.wait(unless: isStopping) { shared.warn(late: $0, for: "taking revision \(next.revisionText)") }
+        return swap?.wait(unless: isStopping) { shared.warn(late: $0, for: "taking revision \(next.revisionText)") } ?? false
     }
 
     private mutating func startShipping(_ epoch: Int64) throws {
@@ -388,7 +481,7 @@ struct StateKeeper {
         guard let revision = values.revision, isDue(reportedAt, every: Self.reportNanoseconds) else { return }
         let replica = Replica(
             id: gatewayID, epoch: epoch, revision: revision, stateDigest: values.stateDigest,
-            version: GatewayVersion.current, startedAt: startedAt)
+            version: GatewayVersion.current, startedAt: startedAt, overrideSequence: values.overrideSequence)
         try connection.transaction { try Replicas.report($0, replica) }
         reportedAt = WallClock.monotonicNanoseconds
     }

@@ -9,19 +9,31 @@ struct StateLoad {
     /// Of the rows as they were read, which a hand may have changed since they were applied.
     let stateDigest: String
     let warnings: [String]
+    /// What overrides have changed of it.
+    let patches: PatchesInForce
+    /// As declared, to be compiled again when an override ends; empty where none changes anything.
+    private let declared: [GovernedResource]
+    private let disclosure: Repository.Disclosure
 
     /// Reads the newest revision in one transaction that sees one moment; nil before the first apply.
-    static func newest(_ connection: Connection) throws -> StateLoad? {
+    static func newest(_ connection: Connection, _ patches: PatchesInForce) throws -> StateLoad? {
         let read = try connection.transaction(.repeatableRead) { transaction in
             try Revisions.current(transaction).map { revision in
                 (revision, try Resources.all(transaction), try ProvenanceTable.current(transaction))
             }
         }
         guard let (revision, rows, provenances) = read else { return nil }
-        return try StateLoad(revision, rows, provenances)
+        return try StateLoad(revision, rows, provenances, patches)
     }
 
-    private init(_ revision: Revision, _ rows: [StoredResource], _ provenances: [String: Provenance]) throws {
+    /// The same revision with other overrides; of one that is under some.
+    func with(_ patches: PatchesInForce) -> StateLoad {
+        StateLoad(revision, declared, stateDigest: stateDigest, disclosure, patches)
+    }
+
+    private init(
+        _ revision: Revision, _ rows: [StoredResource], _ provenances: [String: Provenance], _ patches: PatchesInForce
+    ) throws {
         guard EngineVersion.satisfies(GatewayVersion.current, revision.minEngine) else {
             throw StateFault(reason: "revision \(revision.id) needs gateway \(revision.minEngine) or later")
         }
@@ -34,12 +46,24 @@ struct StateLoad {
             resources.append(
                 GovernedResource(uid: row.uid, resource: resource, provenance: ResourceProvenance(provenances[row.uid])))
         }
-        stateDigest = StateDigest(rows).hex
+        self.init(revision, resources, stateDigest: StateDigest(rows).hex, disclosure, patches)
+    }
+
+    private init(
+        _ revision: Revision, _ declared: [GovernedResource], stateDigest: String, _ disclosure: Repository.Disclosure,
+        _ patches: PatchesInForce
+    ) {
+        var warnings: [String] = []
+        let resources = patches.applied(to: declared) { warnings.append($0) }
         let identity = RevisionIdentity(id: revision.id, commit: revision.commit, stateDigest: stateDigest)
         let compiled = Snapshot.policy(of: resources, revision: identity, disclosure: disclosure)
         policy = compiled.policy
-        warnings = compiled.diagnostics.map(\.message)
+        self.warnings = warnings + compiled.diagnostics.map(\.message)
         self.revision = revision
+        self.stateDigest = stateDigest
+        self.disclosure = disclosure
+        self.patches = patches
+        self.declared = patches.isEmpty ? [] : declared
     }
 }
 

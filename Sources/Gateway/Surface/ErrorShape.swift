@@ -103,14 +103,28 @@ extension JSONWriter {
         endObject()
     }
 
+    private mutating func override(_ mark: OverrideMark) {
+        name("override")
+        beginObject()
+        member("id", mark.uid)
+        member("until", mark.until.rfc3339)
+        if !mark.owner.isEmpty { member("owner", mark.owner) }
+        if !mark.reason.isEmpty { member("reason", mark.reason) }
+        endObject()
+    }
+
     private mutating func rule(_ rule: Rule) {
         beginObject()
         member("resource", rule.resource.description)
         member("field", rule.field)
         if let origin = rule.origin {
             member("path", origin.path)
-            member("line", origin.line)
-            member("column", origin.column)
+            if let mark = origin.override {
+                override(mark)
+            } else {
+                member("line", origin.line)
+                member("column", origin.column)
+            }
             if !origin.commit.isEmpty { member("commit", origin.commit) }
             if !origin.author.isEmpty { member("author", origin.author) }
         }

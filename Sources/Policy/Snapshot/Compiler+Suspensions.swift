@@ -30,10 +30,16 @@ extension Snapshot {
             let suspension = graph.suspensions[Int(index)]
             guard now.milliseconds < suspension.until else { continue }
             return Refusal(
-                .suspended, suspension.message,
-                rule: rule(RuleReference(resource: suspension.resource, field: .suspend)),
+                .suspended, suspension.message, rule: rule(of: suspension),
                 resetsAt: suspension.until == .max ? nil : Instant(milliseconds: suspension.until))
         }
         return nil
+    }
+
+    private func rule(of suspension: CompiledSuspension) -> Rule {
+        guard suspension.override >= 0 else { return rule(RuleReference(resource: suspension.resource, field: .suspend)) }
+        var rule = rule(RuleReference(resource: suspension.resource, field: .document))
+        rule.origin = RuleOrigin(graph.overrides[Int(suspension.override)])
+        return rule
     }
 }

@@ -35,6 +35,8 @@ package struct ResourceProvenance: Sendable {
     package var commit: String
     /// `Name <mail>`, or empty where none is known.
     package var author: String
+    /// Fields that overrides have changed, by JSON pointer.
+    package var overrides: [String: OverrideMark] = [:]
 
     package init(
         path: String, document: Position, spans: Spans, commit: String = "", author: String = ""

@@ -22,6 +22,8 @@ struct Graph: Sendable {
     var origins = OriginTable()
     var secrets: [KeyDigest: CompiledSecret] = [:]
     var suspensions: [CompiledSuspension] = []
+    /// Those that suspensions are by.
+    var overrides: [OverrideMark] = []
     /// What the platform's model names lead to.
     var names: [String: NameMeaning] = [:]
 
@@ -158,6 +160,8 @@ struct CompiledSuspension: Sendable {
     var until: Int64
     /// "the project is suspended: moved to another team"
     var message: String
+    /// Of `overrides`; -1 for one that is declared.
+    var override: Int32 = -1
 }
 
 struct CompiledRoute: Sendable {

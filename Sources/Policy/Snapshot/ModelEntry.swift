@@ -71,6 +71,30 @@ package final class ModelEntry: Sendable {
         }
     }
 
+    private init(_ other: ModelEntry, suspensions: Range<Int32>) {
+        self.suspensions = suspensions
+        index = other.index
+        provider = other.provider
+        name = other.name
+        qualifiedName = other.qualifiedName
+        upstreamName = other.upstreamName
+        displayName = other.displayName
+        ownedBy = other.ownedBy
+        context = other.context
+        maxOutput = other.maxOutput
+        modalities = other.modalities
+        capabilities = other.capabilities
+        quality = other.quality
+        isForChat = other.isForChat
+        labels = other.labels
+        prices = other.prices
+        catalog = other.catalog
+        work = other.work
+    }
+
+    /// The same model under other suspensions.
+    func with(suspensions: Range<Int32>) -> ModelEntry { ModelEntry(self, suspensions: suspensions) }
+
     /// The last list that holds at a moment; nil for a model without prices, or none yet, or with prices for only a part of
     /// what such an answer has.
     package func prices(at now: Instant, for endpoint: Endpoint) -> PriceList? {

@@ -38,6 +38,8 @@ struct ResourceRegister: Sendable {
     private var forms: [KindForm: [RuleSpan]] = [:]
     /// Indexes of the pointers of the fields that rules name, once all resources are in.
     private var fields: [RuleField: Int32] = [:]
+    /// By the resource's index and the field's pointer; almost always empty.
+    private var overrides: [Int32: [String: OverrideMark]] = [:]
 
     /// `places` is how many fields they have in all.
     mutating func reserve(resources count: Int, places: Int) {
@@ -62,7 +64,9 @@ struct ResourceRegister: Sendable {
                 author: texts.intern(governed.provenance.author),
                 document: FieldSpan(pointer: -1, at: governed.provenance.document, path: Self.ownFile),
                 spans: start..<Int32(spans.count)))
-        return Int32(entries.count - 1)
+        let index = Int32(entries.count - 1)
+        if !governed.provenance.overrides.isEmpty { overrides[index] = governed.provenance.overrides }
+        return index
     }
 
     /// Adds what is declared by no document of its own, but stands where another resource does.
@@ -96,6 +100,7 @@ struct ResourceRegister: Sendable {
     /// Path and line of a rule without building its names.
     func place(of rule: RuleReference) -> (path: String, line: Int32) {
         let entry = entries[Int(rule.resource)]
+        if let mark = override(of: rule.resource, rule.field.pointer) { return (mark.path, 0) }
         guard let index = fields[rule.field] else { return (texts[entry.path], entry.document.line) }
         for slot in entry.spans where spans[Int(slot)].pointer == index {
             let span = spans[Int(slot)]
@@ -107,6 +112,9 @@ struct ResourceRegister: Sendable {
     /// The rule for a field, at the field's own line or at that of the nearest field around it.
     func rule(_ resource: Int32, field pointer: String) -> Rule {
         let entry = entries[Int(resource)]
+        if let mark = override(of: resource, pointer) {
+            return Rule(resource: entry.key, uid: entry.uid, field: pointer, origin: RuleOrigin(mark))
+        }
         let span = span(of: pointer, in: entry)
         return Rule(
             resource: entry.key, uid: entry.uid, field: pointer,
@@ -115,6 +123,10 @@ struct ResourceRegister: Sendable {
                 : RuleOrigin(
                     path: texts[path(of: span, in: entry)], line: Int(span.line), column: Int(span.column),
                     commit: texts[entry.commit], author: texts[entry.author]))
+    }
+
+    private func override(of resource: Int32, _ pointer: @autoclosure () -> String) -> OverrideMark? {
+        overrides.isEmpty ? nil : overrides[resource]?[pointer()]
     }
 
     private static let ownFile: Int32 = -1

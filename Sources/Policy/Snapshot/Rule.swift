@@ -24,6 +24,8 @@ package struct RuleOrigin: Hashable, Sendable {
     /// Empty where the resource was never applied, or where the disclosure policy withholds it.
     package var commit: String
     package var author: String
+    /// What stands in place of the file; then `path` names it, and there is no line.
+    package var override: OverrideMark?
 
     package init(path: String, line: Int, column: Int, commit: String = "", author: String = "") {
         self.path = path
@@ -44,6 +46,8 @@ extension Rule {
             var rule = self
             rule.origin?.commit = ""
             rule.origin?.author = ""
+            rule.origin?.override?.owner = ""
+            rule.origin?.override?.reason = ""
             return rule
         }
     }

@@ -121,7 +121,7 @@ extension StatusReport {
             ("state_digest", .string(replica.stateDigest)),
             ("version", .string(replica.version)), ("started_at", .string(replica.startedAt.iso8601)),
             ("reported_at", .string(replica.reportedAt.iso8601)), ("silent", .bool(isSilent(replica))),
-            ("since", .string(replica.since.iso8601)), ("standing", .string(standing(of: replica).rawValue)),
+            ("override_sequence", .int(replica.overrideSequence)), ("since", .string(replica.since.iso8601)), ("standing", .string(standing(of: replica).rawValue)),
         ])
     }
 }

@@ -9,7 +9,7 @@ extension Duration: Amount {
         + "|\(AmountPattern.decimal(fraction: nil)) *(?:m|min|minutes?|h|hours?|d|days?))"
 
     /// `500ms`, `5s`, `1.5h`: one number and one unit.
-    static func parse(_ text: String) throws(AmountProblem) -> Duration {
+    package static func parse(_ text: String) throws(AmountProblem) -> Duration {
         var scanner = AmountScanner(text)
         return .milliseconds(try scanner.measure(in: lengths, finest: "a millisecond"))
     }

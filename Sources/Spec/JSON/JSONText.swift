@@ -79,14 +79,16 @@ package struct JSONText: Sendable {
         integer(number)
     }
 
-    /// A member whose text is joined from a path and a line.
+    /// A member whose text is joined from a path and a line; 0 stands for no line.
     package mutating func member(_ name: String, path: String, line: Int32) {
         self.name(name)
         separate()
         bytes.append(Self.quotationMark)
         escape(path)
-        bytes.append(UInt8(ascii: ":"))
-        DecimalText.append(Int64(line), to: &bytes)
+        if line > 0 {
+            bytes.append(UInt8(ascii: ":"))
+            DecimalText.append(Int64(line), to: &bytes)
+        }
         bytes.append(Self.quotationMark)
     }
 

@@ -19,5 +19,5 @@ package enum Kind: String, CaseIterable, Sendable {
     case webhook = "Webhook"
 
     /// For messages: "an APIKey".
-    var withArticle: String { ("AO".contains(rawValue.prefix(1)) ? "an " : "a ") + rawValue }
+    package var withArticle: String { ("AO".contains(rawValue.prefix(1)) ? "an " : "a ") + rawValue }
 }

@@ -8,6 +8,10 @@ extension Resource {
             let message = "\(error.message), after \(error.offset) bytes"
             throw CanonicalTextProblem(key: key, diagnostics: [Diagnostic(.jsonSyntax, at: nil, message)])
         }
+        return try decode(key: key, node)
+    }
+
+    static func decode(key: ResourceKey, _ node: Node) throws(CanonicalTextProblem) -> Resource {
         let reading = Reading(path: nil, document: node.extent)
         let envelope = Envelope(canonical: node, of: key, reading)
         let errors = reading.diagnostics.filter { $0.severity == .error }

@@ -8,6 +8,8 @@ package struct Replica: Hashable, Sendable {
     /// 64 hexadecimal digits, computed by the gateway from what it loaded.
     package var stateDigest: String
     package var version: String
+    /// Up to which change of overrides it enforces them.
+    package var overrideSequence: Int64
     package var startedAt: Instant
     /// Set by the database.
     package var reportedAt: Instant
@@ -15,7 +17,7 @@ package struct Replica: Hashable, Sendable {
     package var since: Instant
 
     package init(
-        id: String, epoch: Int64, revision: Int64, stateDigest: String, version: String, startedAt: Instant,
+        id: String, epoch: Int64, revision: Int64, stateDigest: String, version: String, startedAt: Instant, overrideSequence: Int64 = 0,
         reportedAt: Instant = Instant(milliseconds: 0), since: Instant = Instant(milliseconds: 0)
     ) {
         self.id = id
@@ -24,6 +26,7 @@ package struct Replica: Hashable, Sendable {
         self.stateDigest = stateDigest
         self.version = version
         self.startedAt = startedAt
+        self.overrideSequence = overrideSequence
         self.reportedAt = reportedAt
         self.since = since
     }

@@ -98,7 +98,7 @@ package struct Webhook: Hashable, Sendable {
         package var isSent: Bool {
             switch self {
             case .revisionApplied, .revisionRejected, .revisionEnforced, .planBlocked, .planApproved, .driftOpened, .driftClosed,
-                .sourceStale, .budgetThreshold, .budgetExhausted, .budgetReset:
+                .sourceStale, .budgetThreshold, .budgetExhausted, .budgetReset, .overrideOpened, .overrideClosed:
                 true
             default: false
             }

@@ -1,0 +1,91 @@
+internal import Spec
+
+/// Statements on overrides. Each change takes the next number of one sequence, which gateways poll.
+package enum Overrides {
+    /// Up to which change overrides are in force; grows with each, in the order of their commits.
+    package static func sequence(_ transaction: Transaction) throws(DatabaseError) -> Int64 {
+        try transaction.query("SELECT id FROM charter.override_sequence")[0].integer(0)
+    }
+
+    /// Takes the next number. Until the transaction ends nobody else changes an override; gateways hear of it when it commits.
+    static func advance(_ transaction: Transaction) throws(DatabaseError) -> Int64 {
+        let id = try transaction.query("UPDATE charter.override_sequence SET id = id + 1 RETURNING id")[0].integer(0)
+        try transaction.query("SELECT pg_notify($1, $2)", [.text(Revisions.channel), .text("override")])
+        return id
+    }
+
+    /// Writes one; false where one of this uid is written already.
+    static func insert(_ transaction: Transaction, _ override: Override, sequence: Int64) throws(DatabaseError) -> Bool {
+        let patch = if case .patch(let patch) = override.effect { patch.json } else { "{}" }
+        return try transaction.query(
+            """
+            INSERT INTO charter.override
+                (uid, sequence, org, kind, name, target_uid, part, denies, patch, owner, reason, base_revision, created_at, expires_at, gateway)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (uid) DO NOTHING
+            """,
+            [
+                .text(override.uid), .integer(sequence), .text(override.target.orgColumn), .text(override.target.kind.rawValue),
+                .text(override.target.name), .text(override.targetUID), .text(override.part ?? ""),
+                .boolean(override.effect == .denial), .text(patch), .text(override.owner), .text(override.reason),
+                .integer(override.baseRevision), .instant(override.createdAt), .instant(override.expiresAt), .text(override.gateway),
+            ]).affected == 1
+    }
+
+    /// Ends one now; nil where it is over already, or not the caller's.
+    static func end(
+        _ transaction: Transaction, _ tenancy: Tenancy, uid: String, by actor: String, sequence: Int64
+    ) throws(DatabaseError) -> Override? {
+        let rows = try transaction.query(
+            """
+            UPDATE charter.override SET ended_at = now(), ended_by = $3, sequence = $4
+            WHERE \(Tenancy.filter(1)) AND uid::text = $2 AND ended_at IS NULL AND expires_at > now() RETURNING \(Override.columns)
+            """, [tenancy.value, .text(uid), .text(actor), .integer(sequence)])
+        guard let row = rows.first else { return nil }
+        return try Override(row)
+    }
+
+    /// Notes the end of those whose time is over; gateways knew it before.
+    static func expire(_ transaction: Transaction) throws(DatabaseError) -> [Override] {
+        try list(
+            transaction.query(
+                """
+                UPDATE charter.override SET ended_at = expires_at, ended_by = 'expiry'
+                WHERE ended_at IS NULL AND expires_at <= now() RETURNING \(Override.columns)
+                """))
+    }
+
+    /// Those in force now, the oldest first: of two that change one field the newer one counts.
+    package static func inForce(_ transaction: Transaction, _ tenancy: Tenancy) throws(DatabaseError) -> [Override] {
+        try list(
+            transaction.query(
+                """
+                SELECT \(Override.columns) FROM charter.override
+                WHERE \(Tenancy.filter(1)) AND ended_at IS NULL AND expires_at > now() ORDER BY created_at, uid
+                """, [tenancy.value]))
+    }
+
+    /// The newest first, those that are over as well.
+    package static func list(_ transaction: Transaction, _ tenancy: Tenancy, limit: Int) throws(DatabaseError) -> [Override] {
+        try list(
+            transaction.query(
+                "SELECT \(Override.columns) FROM charter.override WHERE \(Tenancy.filter(1)) ORDER BY created_at DESC, uid LIMIT $2",
+                [tenancy.value, .integer(Int64(limit))]))
+    }
+
+    /// Those whose uid begins so; what is not the caller's is not there.
+    package static func find(_ transaction: Transaction, _ tenancy: Tenancy, uidPrefix: String) throws(DatabaseError) -> [Override] {
+        try list(
+            transaction.query(
+                """
+                SELECT \(Override.columns) FROM charter.override
+                WHERE \(Tenancy.filter(1)) AND left(uid::text, length($2)) = $2 ORDER BY uid LIMIT 2
+                """, [tenancy.value, .text(uidPrefix)]))
+    }
+
+    private static func list(_ rows: Rows) throws(DatabaseError) -> [Override] {
+        var all: [Override] = []
+        all.reserveCapacity(rows.count)
+        for row in rows { all.append(try Override(row)) }
+        return all
+    }
+}

@@ -1,0 +1,122 @@
+import Crypto
+import Gateway
+import Spec
+import Store
+import TestKit
+import Testing
+
+/// Overrides that are set, end and expire while a gateway runs.
+@Suite struct OverrideTests {
+    private static func platform(_ spec: String) throws -> Platform {
+        try Platform([StandardConfiguration.keyPath: StandardConfiguration.keys(spec: spec)])
+    }
+
+    /// Sets one as `charter override` does; answers its uid.
+    @discardableResult
+    private func set(
+        _ platform: Platform, _ kind: Kind, _ name: String, part: String? = nil, _ effect: Override.Effect, lasting milliseconds: Int64 = 3_600_000
+    ) throws -> String {
+        let uid = SecureRandom.uuid()
+        try Connection(platform.database).transaction { transaction in
+            let row = try #require(try Resources.all(transaction).first { $0.key.kind == kind && $0.key.name == name })
+            let now = try transaction.clock()
+            try Overrides.open(
+                transaction,
+                Override(
+                    uid: uid, target: row.key, targetUID: row.uid, part: part, effect: effect, owner: "ada", reason: "the night",
+                    baseRevision: 1, createdAt: now, expiresAt: Instant(milliseconds: now.milliseconds + milliseconds)), actor: "ada")
+        }
+        return uid
+    }
+
+    private func end(_ platform: Platform, _ uid: String) throws {
+        let ended = try Connection(platform.database).transaction { try Overrides.close($0, .everything, uid: uid, actor: "ada") }
+        try #require(ended != nil)
+    }
+
+    private func answer(_ platform: Platform, _ what: String, _ isWanted: (TestClient.Answer) -> Bool) throws -> TestClient.Answer {
+        let client = TestClient(port: platform.port)
+        var last: TestClient.Answer?
+        try eventually(within: .seconds(15), "\(what), not \(String(describing: last))") {
+            let answer = try client.chat()
+            last = answer
+            return isWanted(answer)
+        }
+        return try #require(last)
+    }
+
+    private static let patch = ResourcePatch(["/spec/budget/hard": #""9 requests/month""#])
+
+    @Test func `a spent budget is raised for a time, and refuses again when the override ends, by the counter as it was`() throws {
+        let platform = try Self.platform("  budget: { hard: 2 requests/month }\n")
+        let client = TestClient(port: platform.port)
+        #expect(try client.chat().status == 200)
+        #expect(try client.chat().status == 200)
+        #expect(try client.chat().status == 429)
+        let uid = try set(platform, .apiKey, "main", .patch(Self.patch))
+        _ = try answer(platform, "the budget is raised") { $0.status == 200 }
+        var served = 1
+        while served < 20, try client.chat().status == 200 { served += 1 }
+        #expect(served == 7)
+        let refused = try client.chat()
+        #expect(refused.status == 429)
+        #expect(refused.text.contains("override/\(uid)") && refused.text.contains("by ada until") && refused.text.contains("the night"))
+        try end(platform, uid)
+        let after = try answer(platform, "the declared rule refuses") { $0.status == 429 && !$0.text.contains("override/") }
+        #expect(after.text.contains("orgs/acme/keys.yaml:"))
+        #expect(platform.service?.revision == 1)
+    }
+
+    @Test func `a denied key, and all of a denied member, are refused at once by the override, and no other key is`() throws {
+        let platform = try Self.platform("")
+        let client = TestClient(port: platform.port)
+        let key = try set(platform, .apiKey, "main", .denial)
+        let refused = try answer(platform, "the key is denied") { $0.status == 403 }
+        #expect(refused.text.contains("is denied for now") && refused.text.contains("override/\(key)"))
+        #expect(try client.chat(key: StandardConfiguration.freeSecret).status == 200)
+        let member = try set(platform, .member, "sam", .denial)
+        try eventually(within: .seconds(15), "the member's other key is denied") {
+            try client.chat(key: StandardConfiguration.freeSecret).status == 403
+        }
+        try end(platform, key)
+        try end(platform, member)
+        _ = try answer(platform, "the key is let in again") { $0.status == 200 }
+        #expect(try client.chat(key: StandardConfiguration.freeSecret).status == 200)
+    }
+
+    @Test func `an override that expires is over without a word from anybody, and its end is told once`() throws {
+        let platform = try Self.platform("")
+        try set(platform, .apiKey, "main", .denial, lasting: 2_500)
+        _ = try answer(platform, "the key is denied") { $0.status == 403 }
+        _ = try answer(platform, "the denial has expired") { $0.status == 200 }
+        let connection = try Connection(platform.database)
+        try eventually(within: .seconds(15), "its end is told") {
+            try connection.transaction { try Overrides.list($0, .everything, limit: 9) }.map(\.endedBy) == ["expiry"]
+        }
+        let events = try connection.transaction { transaction in
+            try transaction.query("SELECT type FROM charter.event WHERE type LIKE 'override%' ORDER BY id").map { $0.textOrNil(0) }
+        }
+        #expect(events == ["override.opened", "override.closed"])
+    }
+
+    @Test func `overrides survive a restart of the gateway, and its report names the change up to which it enforces them`() throws {
+        let platform = try Self.platform("")
+        try set(platform, .apiKey, "main", .denial)
+        _ = try answer(platform, "the key is denied") { $0.status == 403 }
+        platform.stopGateway()
+        try platform.startGateway()
+        #expect(try TestClient(port: platform.port).chat().status == 403)
+        let connection = try Connection(platform.database)
+        try eventually(within: .seconds(15), "the report has the sequence") {
+            let (wanted, replicas) = try connection.transaction { (try Overrides.sequence($0), try Replicas.list($0)) }
+            return replicas.map(\.overrideSequence) == [wanted]
+        }
+    }
+
+    @Test func `an override that fits nothing any more changes nothing, and is told of in the log`() throws {
+        let platform = try Self.platform("")
+        try set(platform, .apiKey, "main", .patch(ResourcePatch(["/spec/limits/7": #""1 requests/min""#])))
+        try eventually(within: .seconds(15), "the log says so") { platform.log.contains("changes nothing") }
+        #expect(try TestClient(port: platform.port).chat().status == 200)
+    }
+}
