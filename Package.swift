@@ -43,11 +43,12 @@ let package = Package(
         // Level 3
         module("Reconciler", uses: ["CLibGit2", "Crypto", "Spec", "Policy", "Store", "HTTP"]),
         module("Gateway", uses: ["Crypto", "Spec", "Policy", "Store", "HTTP"]),
+        module("Services", uses: ["Crypto", "Spec", "Policy", "Store", "HTTP"]),
         module("Simulator", uses: ["HTTP"]),
         // Level 4
         .executableTarget(
             name: "charter",
-            dependencies: ["Crypto", "Spec", "Policy", "Store", "HTTP", "Reconciler", "Simulator"],
+            dependencies: ["Crypto", "Spec", "Policy", "Store", "HTTP", "Reconciler", "Services", "Simulator"],
             swiftSettings: settings),
         .executableTarget(
             name: "charter-gateway",
@@ -60,8 +61,9 @@ let package = Package(
         tests("Policy", uses: ["Policy", "Spec", "TestKit"]),
         tests("Store", uses: ["Store", "Spec", "Crypto", "TestKit"]),
         tests("HTTP", uses: ["HTTP", "Crypto", "TestKit"]),
-        tests("Reconciler", uses: ["Reconciler", "Crypto", "Spec", "Policy", "Store", "HTTP", "TestKit"]),
+        tests("Reconciler", uses: ["Reconciler", "Services", "Crypto", "Spec", "Policy", "Store", "HTTP", "TestKit"]),
         tests("Gateway", uses: ["Gateway", "Spec", "Policy", "Store", "HTTP", "Crypto", "Simulator", "TestKit"]),
+        tests("Services", uses: ["Services", "Crypto", "Spec", "Policy", "Store", "HTTP", "TestKit"]),
         tests("Simulator", uses: ["Simulator", "HTTP", "TestKit"]),
         tests("EndToEnd", uses: ["TestKit"]),
         tests("Fault", uses: ["Reconciler", "Store", "Spec", "TestKit"]),

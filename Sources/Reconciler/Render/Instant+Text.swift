@@ -2,9 +2,6 @@ internal import Glibc
 package import Spec
 
 extension Instant {
-    /// RFC 3339 with a time of day even at midnight: `2026-11-21T00:00:00Z`.
-    package var iso8601: String { text.contains("T") ? text : text + "T00:00:00Z" }
-
     /// The wall clock.
     package static var now: Instant {
         var time = timespec()

@@ -36,6 +36,9 @@ extension Instant: Amount {
         let fraction = time % 1000 == 0 ? "" : "." + String(time % 1000).leftPadded(to: 3)
         return "\(date)T\(clock)\(fraction)Z"
     }
+
+    /// RFC 3339 with a time of day even at midnight: `2026-11-21T00:00:00Z`.
+    package var iso8601: String { text.contains("T") ? text : text + "T00:00:00Z" }
 }
 
 /// Reads the fixed columns of RFC 3339, section 5.6.
