@@ -50,8 +50,14 @@ extension StatusReport {
         [
             ("applied_revision", unit.applied.map { .int($0) } ?? .null),
             ("drift", scans[unit.name].map(json(of:)) ?? .null), ("lead", leads[unit.name].map(json(of:)) ?? .null),
-            ("rejected", unit.rejected.map(json(of:)) ?? .null),
+            ("rejected", unit.rejected.map(json(of:)) ?? .null), ("changes", changes[unit.name].map(json(of:)) ?? .null),
         ]
+    }
+
+    private func json(of changes: WaitingChanges) -> JSONTree {
+        .object([
+            ("waiting", .int(changes.count)), ("since", .string(changes.since.iso8601)), ("waits_for", .optional(changes.trouble)),
+        ])
     }
 
     private func json(of rejected: UnitStatus.Rejection) -> JSONTree {

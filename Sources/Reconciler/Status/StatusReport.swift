@@ -25,6 +25,8 @@ package struct StatusReport: Sendable {
     package var scans: [String: DriftScan] = [:]
     /// How each unit stood when somebody recorded it, by the unit's and the condition's name.
     var marks: [String: [String: ConditionMark]] = [:]
+    /// Changes that callers asked for and nobody has carried out, by the unit's name.
+    var changes: [String: WaitingChanges] = [:]
     /// Who leads, or led last, by the unit's name.
     package var leads: [String: Lead] = [:]
     /// What was computed of the rows, where it was asked for, and of Git, by who judged the branch last or anew.
@@ -58,6 +60,7 @@ package struct StatusReport: Sendable {
             report.suspensionEnds = try UnitSuspensions.ended(transaction)
             for scan in try DriftScans.list(transaction) { report.scans[scan.unit] = scan }
             for mark in try ConditionMarks.list(transaction) { report.marks[mark.unit, default: [:]][mark.name] = mark }
+            report.changes = try ChangeRequests.waiting(transaction)
             let leads = Dictionary(try Leadership.list(transaction).map { ($0.name, $0) }) { first, _ in first }
             for unit in report.units { report.leads[unit.name] = leads[ReconcileSession.leaderName(of: unit.name)] }
             if addingUpRows {

@@ -33,15 +33,9 @@ package struct FieldAssignment: Hashable, Sendable {
         return names.map { "/" + JSONPointer.escaped($0) }.joined()
     }
 
-    /// A list, a mapping, true, false, null and plain numbers as they are; all else as text.
+    /// JSON as it is, such as a list, `true`, a number or text in quotes; all else as text.
     private static func json(_ value: String) -> String {
-        if let node = try? JSONReader.parse(value) {
-            switch node.content {
-            case .mapping, .sequence: return value
-            case .scalar(let scalar) where scalar.isPlain: return value
-            case .scalar, .broken: break
-            }
-        }
+        guard (try? JSONReader.parse(value)) == nil else { return value }
         var text = JSONText()
         text.string(value)
         return text.json
