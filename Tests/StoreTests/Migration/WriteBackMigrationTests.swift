@@ -20,11 +20,9 @@ import Testing
                 """, [.text(uid)])
         }
         #expect(try Migrations.migrate(connection).map(\.version).first == Migration.writeBack.version)
-        try connection.transaction { transaction in
-            #expect(try ChangeRequests.due(transaction, unit: "main", limit: 9).map(\.uid) == [uid])
-            // What it asked for was written in a way that nobody reads any more.
-            #expect(try ChangeRequests.one(transaction, .everything, uid: uid)?.asked.patch == ChangePatch([]))
-        }
+        let due = try connection.transaction { try ChangeRequests.due($0, unit: "main", limit: 9) }
+        // What it asked for was written in a way that nobody reads any more.
+        #expect(due.map(\.uid) == [uid] && due.map(\.asked.patch) == [ChangePatch([])])
         let draft = ChangeDraft(
             org: "acme", unit: "main", title: "", patch: ChangePatch([]), caller: "acme/ada", purpose: "", idempotencyKey: "k")
         #expect(throws: IdempotencyConflict(uid: uid)) {
