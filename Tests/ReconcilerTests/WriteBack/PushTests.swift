@@ -21,7 +21,7 @@ import Testing
 
     @Test func `a change is pushed to a URL and applied from there`() throws {
         let it = try WriteBackScene()
-        let request = try it.await(it.ask("hard=5 USD/month"), .enforced, from: watch(it))
+        let request = try it.until(it.ask("hard=5 USD/month"), .enforced, from: watch(it))
         #expect(try it.file() == WriteBackScene.teamText.replacing("100 USD/month", with: "5 USD/month"))
         #expect(try request.commit == it.tip)
         #expect(try it.scene.repository.git("for-each-ref", "--format=%(refname)") == "refs/heads/main")
@@ -30,7 +30,7 @@ import Testing
     @Test func `a proposal is pushed to a branch of its own`() throws {
         let it = try WriteBackScene(rules: "writeBack: { to: proposals, branchPrefix: ask/ }")
         let tip = try it.tip
-        let request = try it.await(it.ask("hard=5 USD/month"), .proposed, from: watch(it))
+        let request = try it.until(it.ask("hard=5 USD/month"), .proposed, from: watch(it))
         #expect(request.branch == "ask/\(request.uid)")
         #expect(try it.tip == tip && it.scene.repository.git("rev-parse", "ask/\(request.uid)") == request.commit)
     }
@@ -62,7 +62,7 @@ import Testing
         let status = try it.scene.charter("status").output
         #expect(status.contains("1 change waits since"), "\(status)")
         try it.scene.repository.shell("mv '\(away)' '\(it.scene.repository.path)'")
-        try it.await(id, .enforced, from: running)
+        try it.until(id, .enforced, from: running)
         #expect(try !it.scene.charter("status").output.contains("waits since"))
     }
 
@@ -74,6 +74,6 @@ import Testing
         let (host, key) = (try SigningKey(), try SigningKey())
         let server = try SSHServer(hostKey: host, key: key)
         let running = try watch(it, ["--ssh-key", key.path, "--host-key", host.fingerprint], at: server.address(of: it.scene.repository.path))
-        #expect(try it.await(it.ask("hard=5 USD/month"), .refused, from: running).reason?.contains("the remote did not take it") == true)
+        #expect(try it.until(it.ask("hard=5 USD/month"), .refused, from: running).reason?.contains("the remote did not take it") == true)
     }
 }

@@ -28,7 +28,7 @@ import Testing
 
     @Test func `a commit signed with the declared key is taken by the reconciler's own verification, and by ssh-keygen`() throws {
         let (it, _, charter) = try signedScene()
-        try it.await(it.ask("hard=5 USD/month"), .enforced, from: it.scene.start("watch", "--signing-key", charter.path))
+        try it.until(it.ask("hard=5 USD/month"), .enforced, from: it.scene.start("watch", "--signing-key", charter.path))
         #expect(try it.scene.sql("SELECT outcome || ' ' || signers::text FROM charter.verification")[0].contains("charter"))
         let allowed = it.scene.repository.root.appending(path: "allowed")
         try Data("charter@example.com \(charter.publicLine)\n".utf8).write(to: allowed)
@@ -38,11 +38,11 @@ import Testing
     @Test func `without a key, or with one that nobody declared, the branch stays as it is`() throws {
         let (it, _, _) = try signedScene()
         let tip = try it.tip
-        let unsigned = try it.await(it.ask("hard=5 USD/month"), .refused, from: it.scene.start("watch"))
+        let unsigned = try it.until(it.ask("hard=5 USD/month"), .refused, from: it.scene.start("watch"))
         #expect(unsigned.reason?.contains("--signing-key") == true)
         let stranger = try SigningKey()
         let watch = try it.scene.start("watch", "--signing-key", stranger.path)
-        #expect(try it.await(it.ask("hard=6 USD/month"), .refused, from: watch).reason?.contains("would not be accepted") == true)
+        #expect(try it.until(it.ask("hard=6 USD/month"), .refused, from: watch).reason?.contains("would not be accepted") == true)
         #expect(try it.tip == tip)
     }
 
@@ -53,6 +53,6 @@ import Testing
         let id = try it.ask("hard=5 USD/month")
         try eventually(within: .seconds(60), "it waits: \(watch.errors)") { try it.state(of: id).trouble?.contains("nothing can be signed") == true }
         try FileManager.default.copyItem(atPath: charter.path, toPath: key.path)
-        try it.await(id, .enforced, from: watch)
+        try it.until(id, .enforced, from: watch)
     }
 }

@@ -49,14 +49,15 @@ struct WriteBackScene {
     }
 
     func state(of id: String) throws -> ChangeRequest {
-        guard let request = try connection.transaction({ try ChangeRequests.one($0, .everything, uid: id) }) else { throw Unexpected() }
-        return request
+        let found = try connection.transaction { try ChangeRequests.one($0, .everything, uid: id) }
+        guard let found else { throw Unexpected() }
+        return found
     }
 
     /// Waits until a request is in one of these states.
     @discardableResult
-    func await(_ id: String, _ states: ChangeRequest.State..., from watch: Subprocess) throws -> ChangeRequest {
-        try eventually(within: .seconds(60), "\(states): \(try state(of: id)) \(watch.errors)") { try states.contains(state(of: id).state) }
+    func until(_ id: String, _ states: ChangeRequest.State..., from watch: Subprocess) throws -> ChangeRequest {
+        try eventually(within: .seconds(60), "\(id) is \(states): \(watch.errors)") { try states.contains(state(of: id).state) }
         return try state(of: id)
     }
 

@@ -29,12 +29,12 @@ import Testing
     @Test func `what would be a mistake leaves the branch unmoved, and says where`() throws {
         let it = try WriteBackScene()
         let (watch, tip) = (try it.scene.start("watch"), try it.tip)
-        let refused = try it.await(it.ask("hard=7 dollars"), .refused, from: watch)
+        let refused = try it.until(it.ask("hard=7 dollars"), .refused, from: watch)
         #expect(refused.place == "\(WriteBackScene.team):8:9")
         #expect(try it.tip == tip && it.actions() == ["change.asked", "change.refused"])
-        let missing = try it.await(it.ask("hard=1 USD/day", of: "tem"), .refused, from: watch)
+        let missing = try it.until(it.ask("hard=1 USD/day", of: "tem"), .refused, from: watch)
         #expect(missing.reason?.contains("did you mean team?") == true)
-        let dangling = try it.await(it.ask(#"for={"project": "nowhere"}"#), .refused, from: watch)
+        let dangling = try it.until(it.ask(#"for={"project": "nowhere"}"#), .refused, from: watch)
         #expect(dangling.reason?.contains("nowhere") == true)
         #expect(try it.tip == tip)
     }
@@ -44,7 +44,7 @@ import Testing
         let (first, second) = (try it.ask("hard=200 USD/month"), try it.ask("displayName=Found", of: "search", kind: .project))
         let third = try it.ask("zone=Europe/Berlin", as: "acme/ada")
         let watch = try it.scene.start("watch")
-        for id in [first, second, third] { try it.await(id, .enforced, from: watch) }
+        for id in [first, second, third] { try it.until(id, .enforced, from: watch) }
         let text = try it.file()
         #expect(text.contains("hard: 200 USD/month   # with finance") && text.contains("zone: Europe/Berlin"))
         #expect(try it.scene.repository.git("rev-list", "--count", "main") == "4")
@@ -75,7 +75,7 @@ import Testing
         for (caller, reason) in [
             ("acme/vi", "config.write"), ("acme/nobody", "no member nobody"), ("beta/eve", "is not of beta"), ("ada", "is no member"),
         ] {
-            let refused = try it.await(it.ask("hard=1 USD/month", as: caller), .refused, from: watch)
+            let refused = try it.until(it.ask("hard=1 USD/month", as: caller), .refused, from: watch)
             #expect(refused.reason?.contains(reason) == true, "\(caller): \(refused.reason ?? "")")
         }
         #expect(try it.tip == tip)
@@ -83,29 +83,29 @@ import Testing
 
     @Test func `nothing is written where charter.yaml does not let it, or not there`() throws {
         let silent = try WriteBackScene(rules: "sync: auto")
-        let first = try silent.await(silent.ask("hard=1 USD/month"), .refused, from: silent.scene.start("watch"))
+        let first = try silent.until(silent.ask("hard=1 USD/month"), .refused, from: silent.scene.start("watch"))
         #expect(first.reason?.contains("writeBack") == true)
         let narrow = try WriteBackScene(rules: #"writeBack: { to: main, paths: ["orgs/acme/projects/**"] }"#)
         let watch = try narrow.scene.start("watch")
-        #expect(try narrow.await(narrow.ask("hard=1 USD/month"), .refused, from: watch).reason?.contains("writeBack.paths") == true)
-        try narrow.await(narrow.ask("displayName=Found", of: "search", kind: .project), .enforced, from: watch)
+        #expect(try narrow.until(narrow.ask("hard=1 USD/month"), .refused, from: watch).reason?.contains("writeBack.paths") == true)
+        try narrow.until(narrow.ask("displayName=Found", of: "search", kind: .project), .enforced, from: watch)
     }
 
     @Test func `who may only propose gets a branch, and its merge is what takes effect`() throws {
         let it = try WriteBackScene()
         let (watch, tip) = (try it.scene.start("watch"), try it.tip)
-        let proposed = try it.await(it.ask("hard=9 USD/month", as: "acme/bo"), .proposed, from: watch)
+        let proposed = try it.until(it.ask("hard=9 USD/month", as: "acme/bo"), .proposed, from: watch)
         let branch = try #require(proposed.branch)
         #expect(branch == "charter/\(proposed.uid)")
         #expect(try it.tip == tip && it.file(at: branch).contains("hard: 9 USD/month   # with finance"))
         try it.scene.repository.git("update-ref", "refs/heads/main", #require(proposed.commit))
-        #expect(try it.await(proposed.uid, .enforced, from: watch).revision == 2)
+        #expect(try it.until(proposed.uid, .enforced, from: watch).revision == 2)
     }
 
     @Test func `nobody gives out rights that they do not have without others looking`() throws {
         let it = try WriteBackScene()
         let watch = try it.scene.start("watch")
-        let request = try it.await(it.ask(#"roles=["system-admin"]"#, of: "bo", kind: .member), .proposed, from: watch)
+        let request = try it.until(it.ask(#"roles=["system-admin"]"#, of: "bo", kind: .member), .proposed, from: watch)
         #expect(try request.branch != nil && !it.file("orgs/acme/members.yaml").contains("system-admin"))
     }
 
@@ -131,7 +131,7 @@ import Testing
         #expect(try it.scene.charter("changes", "withdraw", id, "--reason", "a slip").code == 0)
         #expect(try it.state(of: id).state == .withdrawn)
         let done = try it.ask("hard=2 USD/month")
-        try it.await(done, .enforced, from: it.scene.start("watch"))
+        try it.until(done, .enforced, from: it.scene.start("watch"))
         #expect(try it.scene.charter("changes", "withdraw", done, "--reason", "too late").errors.contains("cannot be withdrawn"))
         #expect(try !it.file().contains(" 1 USD"))
         #expect(try it.scene.charter("changes", "show", "17").errors.contains("there is no change 17"))
@@ -142,6 +142,6 @@ import Testing
         let clone = it.scene.repository.root.appending(path: "clone").path
         try it.scene.repository.shell("git clone -q '\(it.scene.repository.path)' '\(clone)'")
         let watch = try it.scene.start("watch", "--repo", clone)
-        #expect(try it.await(it.ask("hard=1 USD/month"), .refused, from: watch).reason?.contains("work tree") == true)
+        #expect(try it.until(it.ask("hard=1 USD/month"), .refused, from: watch).reason?.contains("work tree") == true)
     }
 }
