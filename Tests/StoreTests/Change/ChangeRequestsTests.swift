@@ -95,7 +95,7 @@ import TestKit
 
     @Test func `an organization sees and withdraws its own alone`() throws {
         let (own, foreign) = (try self.ask(draft()).request.uid, try self.ask(draft(org: "beta")).request.uid)
-        func ask<Value>(_ question: (Transaction) throws -> Value) throws -> Value { try connection.transaction(question) }
+        func ask<Value>(_ question: (Transaction) throws -> Value) throws -> Value { try connection.transaction { try question($0) } }
         let acme = Tenancy.organization("acme")
         let seen = try ask { try ChangeRequests.list($0, acme, limit: 9) }
         #expect(seen.map(\.uid) == [own])
