@@ -21,12 +21,16 @@ extension Command {
                 "listen", "HOST:PORT", environment: "CHARTER_WATCH_LISTEN",
                 help: "serve /healthz, /readyz, /metrics, /status and charter.yaml's webhooks, such as 127.0.0.1:9464"),
             Flag("listen-token-file", "FILE", help: "what must be shown as Authorization: Bearer to read /status"),
+            Flag(
+                "signing-key", "FILE", environment: "CHARTER_SIGNING_KEY",
+                help: "private ed25519 key of OpenSSH that signs what is committed for callers"),
             Flag(switch: "json", help: "log JSON lines"),
         ],
         logsAuditHead: true
     ) { arguments in
         let termination = Termination()
-        let source = try arguments.source()
+        var source = try arguments.source()
+        source.signingKey = arguments.value("signing-key")
         let database = try arguments.database()
         let unit = try arguments.unit()
         var settings = WatchSettings(
@@ -41,7 +45,7 @@ extension Command {
         let listener = try arguments.value("listen").map { try StatusListener($0, board: board) }
         settings.listensOn = listener.map { "\($0.host):\($0.port)" }
         let sender = try EventSender.start(database: database, logsJSON: settings.logsJSON, unit: unit)
-        let makeSession = { try ReconcileSession(source: source, database: database, unit: unit, remembers: true) }
+        let makeSession = { [source] in try ReconcileSession(source: source, database: database, unit: unit, remembers: true) }
         WatchLoop(settings: settings, makeSession: makeSession, board: listener == nil ? nil : board).run(until: termination)
         sender.stop()
         listener?.stop()

@@ -11,6 +11,10 @@ enum CommandTable {
         .plan,
         .apply,
         .approve,
+        .set,
+        .add,
+        .remove,
+        .changes,
         .suspend,
         .resume,
         .export,
@@ -46,7 +50,8 @@ enum CommandTable {
             return MeaningOfTwo.exitCodeOfMisuse
         }
         let rest = Array(words.dropFirst())
-        if name == FetchChild.command { return fetch() }
+        if name == FetchChild.command { return FetchChild.run(environment: environment(FetchChild.variables)) }
+        if name == PushChild.command { return PushChild.run(environment: environment(PushChild.variables)) }
         if ["help", "-h", "--help"].contains(name) { return help(rest) }
         if name == "--version" { return Command.version.start([]) }
         guard let command = all.first(where: { $0.name == name }) else { return unknown(name) }
@@ -76,12 +81,9 @@ enum CommandTable {
         return MeaningOfTwo.exitCodeOfMisuse
     }
 
-    private static func fetch() -> Int32 {
-        FetchChild.run(
-            environment: Dictionary(
-                uniqueKeysWithValues: FetchChild.variables.compactMap { name in
-                    getenv(name).map { (name, String(cString: $0)) }
-                }))
+    /// Those of these variables that are set.
+    private static func environment(_ names: [String]) -> [String: String] {
+        Dictionary(uniqueKeysWithValues: names.compactMap { name in getenv(name).map { (name, String(cString: $0)) } })
     }
 
     private static var overview: String {

@@ -17,10 +17,18 @@ package struct SSHSignature: Hashable, Sendable {
         var token: [UInt8] = []
     }
 
-    private static let magic = Array("SSHSIG".utf8)
+    static let magic = Array("SSHSIG".utf8)
     private static let version: UInt32 = 1
     private static let begin = "-----BEGIN SSH SIGNATURE-----"
     private static let end = "-----END SSH SIGNATURE-----"
+    /// Between its two lines of dashes, as `ssh-keygen` breaks lines; the last one ends without a break.
+    static func armored(_ blob: [UInt8]) -> String {
+        let text = Array(Base64Text.text(blob))
+        let lines = stride(from: 0, to: text.count, by: lineCount).map { String(text[$0..<min($0 + lineCount, text.count)]) }
+        return ([begin] + lines + [end]).joined(separator: "\n")
+    }
+
+    private static let lineCount = 70
     /// The longest, of an RSA key of 16,384 bits, has some 6,000 characters.
     package static let armoredBytesMax = 16 << 10
 
@@ -124,7 +132,7 @@ extension SSHSignature {
         }
     }
 
-    private static func string(_ bytes: [UInt8]) -> [UInt8] {
+    static func string(_ bytes: [UInt8]) -> [UInt8] {
         withUnsafeBytes(of: UInt32(bytes.count).bigEndian, Array.init) + bytes
     }
 }

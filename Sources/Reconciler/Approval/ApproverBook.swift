@@ -37,6 +37,11 @@ struct ApproverBook {
 
     func permissions(of key: ResourceKey) -> Set<Permission> { book(of: key)?.permissions(of: key) ?? [] }
 
+    /// Whether it is the owner itself, or in a group that is.
+    func belongs(_ key: ResourceKey, to owner: ResourceKey) -> Bool {
+        key == owner || (book(of: key)?.groups(around: key).contains(owner) ?? false)
+    }
+
     /// Whether the member speaks for all organizations, which no other unit can make anybody do.
     func isSystemAdmin(_ key: ResourceKey) -> Bool {
         own.member(key) != nil && own.roles(of: key).contains(Role.systemAdmin)

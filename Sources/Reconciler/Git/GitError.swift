@@ -34,7 +34,7 @@ package struct GitError: Error, Sendable, CustomStringConvertible {
 
 /// The step during which libgit2 failed; the raw value is read by people.
 package enum GitOperation: String, Sendable {
-    case start, open, create, reference, commit, tree, blob, remote, fetch
+    case start, open, create, reference, commit, tree, blob, remote, fetch, push
 }
 
 /// A libgit2 return code; open, since later libraries may know more.
@@ -49,6 +49,10 @@ package struct GitErrorCode: RawRepresentable, Hashable, Sendable {
     package static let authentication = GitErrorCode(rawValue: GIT_EAUTH.rawValue)
     package static let certificate = GitErrorCode(rawValue: GIT_ECERTIFICATE.rawValue)
     package static let user = GitErrorCode(rawValue: GIT_EUSER.rawValue)
+    /// A reference names something else than was expected.
+    package static let modified = GitErrorCode(rawValue: GIT_EMODIFIED.rawValue)
+    package static let exists = GitErrorCode(rawValue: GIT_EEXISTS.rawValue)
+    package static let notForward = GitErrorCode(rawValue: GIT_ENONFASTFORWARD.rawValue)
     package static let general = GitErrorCode(rawValue: GIT_ERROR.rawValue)
     /// Ours: a name or a size that Charter itself refuses.
     package static let refused = GitErrorCode(rawValue: -10_001)

@@ -11,7 +11,7 @@ struct MirrorFetch {
         let repository = try GitRepository(mirrorAt: order.mirror)
         if case .commit(let id) = order.reference, try repository.commitIfPresent(id) != nil { return id }
         let conversation = try RemoteConversation(order.url, order.access, bytesMax: order.bytesMax)
-        setenv("HOME", try home(conversation.knownLines), 1)
+        try order.makeHome(conversation.knownLines)
         let remote = try git(.remote) { git_remote_create_anonymous(&$0, repository.handle, order.url.address) }
         defer { git_remote_free(remote) }
         var options = git_fetch_options()
@@ -26,18 +26,6 @@ struct MirrorFetch {
             try connect(remote, callbacks)
             return try bring(remote, into: repository, options)
         }
-    }
-
-    /// libgit2 insists on a home folder when it speaks ssh; it gets one in which nothing else is.
-    private func home(_ knownHosts: String) throws(GitError) -> String {
-        let home = order.mirror + ".home"
-        do {
-            try FileTree.make(home + "/.ssh")
-            try SmallFile.write(knownHosts, to: home + "/.ssh/known_hosts")
-        } catch {
-            throw GitError(.remote, code: .general, message: "\(error)")
-        }
-        return home
     }
 
     private func connect(_ remote: OpaquePointer, _ callbacks: git_remote_callbacks) throws(GitError) {
@@ -111,6 +99,20 @@ struct MirrorFetch {
             found[name] = withUnsafePointer(to: head.pointee.oid) { ObjectID($0) }
         }
         return found
+    }
+}
+
+extension FetchOrder {
+    /// libgit2 insists on a home folder when it speaks ssh; this process gets one in which nothing else is.
+    func makeHome(_ knownHosts: String) throws(GitError) {
+        let home = mirror + ".home"
+        do {
+            try FileTree.make(home + "/.ssh")
+            try SmallFile.write(knownHosts, to: home + "/.ssh/known_hosts")
+        } catch {
+            throw GitError(.remote, code: .general, message: "\(error)")
+        }
+        setenv("HOME", home, 1)
     }
 }
 

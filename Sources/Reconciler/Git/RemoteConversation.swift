@@ -13,6 +13,8 @@ final class RemoteConversation {
     private var given: Set<UInt32> = []
     /// Why it was ended by us; says more than libgit2's own message.
     private(set) var refusal: GitError?
+    /// Why the remote did not take what was pushed, in its own words.
+    private(set) var rejection: String?
 
     /// Throws for what cannot be right before anybody is asked.
     init(_ url: RemoteURL, _ access: RemoteAccess, bytesMax: Int) throws(GitError) {
@@ -51,6 +53,10 @@ final class RemoteConversation {
         }
         callbacks.update_tips = { _, _, _, _ in
             Failpoint.afterReferences.reach()
+            return 0
+        }
+        callbacks.push_update_reference = { _, status, payload in
+            if let status { RemoteConversation.from(payload)?.rejection = String(cString: status) }
             return 0
         }
         let outcome = Result { () throws(GitError) in try body(callbacks) }
@@ -106,7 +112,7 @@ final class RemoteConversation {
         let kinds = [GIT_CREDENTIAL_USERNAME, GIT_CREDENTIAL_SSH_KEY, GIT_CREDENTIAL_USERPASS_PLAINTEXT].map(\.rawValue)
         guard let kind = kinds.first(where: { allowed & $0 != 0 && ($0 != GIT_CREDENTIAL_USERPASS_PLAINTEXT.rawValue || url.scheme == .https) })
         else { return refuse(.authentication, Self.unknownKind(url.scheme)) }
-        guard given.insert(kind).inserted else { return refuse(.authentication, rejection) }
+        guard given.insert(kind).inserted else { return refuse(.authentication, refusedProof) }
         switch kind {
         case GIT_CREDENTIAL_USERNAME.rawValue: return git_credential_username_new(&made, user)
         case GIT_CREDENTIAL_SSH_KEY.rawValue: return giveKey(&made)
@@ -123,7 +129,7 @@ final class RemoteConversation {
     /// Not the address's own, which may be a token.
     private var shownUser: String { access.user.map { $0 + " " } ?? "" }
 
-    private var rejection: String {
+    private var refusedProof: String {
         switch access.password {
         case _ where url.scheme == .ssh:
             "the server does not let \(user) in with the key \(access.identity ?? ""); is its public half registered there, and of a kind that the server takes?"

@@ -18,6 +18,7 @@ struct ReconcilerPage {
             revisions(report, &page)
             ages(report, &page)
             drift(report, &page)
+            changes(report, &page)
             replicas(report, &page)
         }
         return page.text
@@ -120,6 +121,15 @@ struct ReconcilerPage {
         }
         page.family("charter_reconciler_drift_scan_age_seconds", .gauge, "Time since the last scan.")
         for scan in report.scans.values.sorted(by: { $0.unit < $1.unit }) { page.sample(["unit": scan.unit], exactly: age(scan.at, report)) }
+    }
+
+    private func changes(_ report: StatusReport, _ page: inout PrometheusText) {
+        page.family("charter_reconciler_changes_waiting", .gauge, "Changes that callers asked for and that are no commits yet.")
+        for unit in report.units { page.sample(["unit": unit.name], report.changes[unit.name]?.count ?? 0) }
+        page.family("charter_reconciler_changes_age_seconds", .gauge, "How long the oldest of them waits.")
+        for unit in report.units {
+            if let since = report.changes[unit.name]?.since { page.sample(["unit": unit.name], exactly: age(since, report)) }
+        }
     }
 
     private func replicas(_ report: StatusReport, _ page: inout PrometheusText) {

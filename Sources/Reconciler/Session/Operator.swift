@@ -11,7 +11,7 @@ package enum Operator {
     }
 
     /// By the number when it has no name (getpwuid(3)); environment variables say whatever they are told to.
-    private static var account: String {
+    package static var account: String {
         guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "\(getuid())" }
         return String(cString: name)
     }

@@ -65,16 +65,20 @@ extension ReconcileSession {
             case .sound(let desired):
                 try signatures.prepare(commit.id, in: repository, signers: desired.repository.signers, heartbeat: leading)
                 do {
-                    return try checkingSignatures(repository, leading) {
+                    let outcome = try checkingSignatures(repository, leading) {
                         try apply(desired, repository, planGuard, token: token, ttl: ttl)
                     }
+                    try settleChanges(in: repository)
+                    return outcome
                 } catch is OthersMoved {}
             }
         }
         // They move faster than this commit is validated, so they are made to wait for once.
-        return try checkingSignatures(repository, leading) {
+        let outcome = try checkingSignatures(repository, leading) {
             try apply(commit, holdingOthersIn: repository, planGuard, token: token, ttl: ttl)
         }
+        try settleChanges(in: repository)
+        return outcome
     }
 
     /// Carries out `body` again once the signatures are checked that it wanted.

@@ -8,6 +8,8 @@ package struct GitSource: Sendable {
     package var reference: SourceReference
     /// What a remote asks for, and what it must show.
     package var access: RemoteAccess
+    /// File of the key that signs what is committed for callers; nil for commits without a signature.
+    package var signingKey: String?
     /// The folder whose files are enforced, with a final slash; empty for the whole repository.
     package var folder = ""
     /// Where mirrors are kept.

@@ -20,7 +20,8 @@ struct Mirror {
         try requireOwn()
         let result: ChildProcess.Result
         do {
-            result = try child.run(deadline: source.fetchDeadline, heartbeat: heartbeat)
+            let order = FetchOrder(source, url: url, mirror: folder)
+            result = try child(FetchChild.command, order.environment).run(deadline: source.fetchDeadline, heartbeat: heartbeat)
         } catch let error as SystemError {
             throw SourceError("\(error)", needsHuman: true)
         }
@@ -38,6 +39,35 @@ struct Mirror {
         }
     }
 
+    /// What became of a push.
+    enum PushEnding: Hashable {
+        case pushed, moved
+        /// In the remote's own words.
+        case refused(String)
+    }
+
+    /// Pushes a reference of the mirror in a child process, as `fetch` fetches. What may pass by itself is a `SourceError`.
+    func push(_ reference: String, to branch: BranchName, isForced: Bool, heartbeat: () throws -> Void) throws -> PushEnding {
+        let order = PushOrder(FetchOrder(source, url: url, mirror: folder), reference, to: branch, isForced: isForced)
+        let result: ChildProcess.Result
+        do {
+            result = try child(PushChild.command, order.environment).run(deadline: source.fetchDeadline, heartbeat: heartbeat)
+        } catch let error as SystemError {
+            throw SourceError("\(error)", needsHuman: true)
+        }
+        let said = result.messages.split(separator: "\n").last.map(String.init) ?? "no reason given"
+        switch result.ending {
+        case .exited(PushChild.Outcome.pushed.rawValue): return .pushed
+        case .exited(PushChild.Outcome.moved.rawValue): return .moved
+        case .exited(PushChild.Outcome.refused.rawValue): return .refused(said)
+        case .exited(PushChild.Outcome.humanMustAct.rawValue): throw SourceError("\(url): \(said)", needsHuman: true)
+        case .exited: throw SourceError("\(url): \(said)", needsHuman: false)
+        case .signalled(let signal): throw SourceError("\(url): the push ended by signal \(signal)", needsHuman: false)
+        case .overran:
+            throw SourceError("\(url): no answer within \(source.fetchDeadline), push stopped", needsHuman: false)
+        }
+    }
+
     /// A mirror that another account made could hold anything.
     private func requireOwn() throws(SourceError) {
         for path in [parent, folder] {
@@ -49,12 +79,11 @@ struct Mirror {
         }
     }
 
-    private var child: ChildProcess {
-        let order = FetchOrder(source, url: url, mirror: folder)
-        return ChildProcess(
-            executable: source.executable, arguments: ["charter", FetchChild.command],
-            environment: order.environment.map { "\($0.key)=\($0.value)" } + ["SWIFT_BACKTRACE=enable=no"]
-                + Self.inherited(), followsParent: true)
+    private func child(_ command: String, _ environment: [String: String]) -> ChildProcess {
+        ChildProcess(
+            executable: source.executable, arguments: ["charter", command],
+            environment: environment.map { "\($0.key)=\($0.value)" } + ["SWIFT_BACKTRACE=enable=no"] + Self.inherited(),
+            followsParent: true)
     }
 
     /// The dynamic linker may need to be told where Swift's libraries are; nothing else of ours is the child's business.

@@ -51,12 +51,18 @@ extension StatusReport {
             ("applied_revision", unit.applied.map { .int($0) } ?? .null),
             ("drift", scans[unit.name].map(json(of:)) ?? .null), ("drift_findings", json(of: driftTallies[unit.name] ?? DriftTally())),
             ("lead", leads[unit.name].map(json(of:)) ?? .null),
-            ("rejected", unit.rejected.map(json(of:)) ?? .null),
+            ("rejected", unit.rejected.map(json(of:)) ?? .null), ("changes", changes[unit.name].map(json(of:)) ?? .null),
         ]
     }
 
     private func json(of tally: DriftTally) -> JSONTree {
         .object([("open", .int(tally.open)), ("contested", .int(tally.contested)), ("tolerated", .int(tally.tolerated))])
+    }
+
+    private func json(of changes: WaitingChanges) -> JSONTree {
+        .object([
+            ("waiting", .int(changes.count)), ("since", .string(changes.since.iso8601)), ("waits_for", .optional(changes.trouble)),
+        ])
     }
 
     private func json(of rejected: UnitStatus.Rejection) -> JSONTree {

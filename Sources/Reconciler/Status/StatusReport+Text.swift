@@ -25,6 +25,7 @@ extension StatusReport {
         lines.append("  validated  \(mark(unit.validated))")
         lines.append("  applied    \(appliedText(unit))")
         if let lead = leads[unit.name] { lines.append("  led by     \(text(of: lead))") }
+        if let changes = changes[unit.name] { lines += text(of: changes) }
         if let plan = waiting[unit.name] { lines += text(of: plan) }
         if let rejected = unit.rejected { lines += text(of: rejected) }
         return lines.joined(separator: "\n")
@@ -34,6 +35,11 @@ extension StatusReport {
         lead.isHeld
             ? "\(lead.holder.printable)  since \(age(lead.since))"
             : "nobody: the lead of \(lead.holder.printable) ended \(age(lead.until))"
+    }
+
+    private func text(of changes: WaitingChanges) -> [String] {
+        let head = "  changes    \(changes.count) change\(changes.count == 1 ? " waits" : "s wait") since \(age(changes.since)); see charter changes list"
+        return [head] + (changes.trouble.map { ["             \($0.printable)"] } ?? [])
     }
 
     /// Who signed what was judged last; why it is refused stands below, with the rejected commit.

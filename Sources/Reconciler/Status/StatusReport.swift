@@ -31,6 +31,8 @@ package struct StatusReport: Sendable {
     package var driftBlame = DriftBlame.off
     /// How each unit stood when somebody recorded it, by the unit's and the condition's name.
     var marks: [String: [String: ConditionMark]] = [:]
+    /// Changes that callers asked for and nobody has carried out, by the unit's name.
+    var changes: [String: WaitingChanges] = [:]
     /// Who leads, or led last, by the unit's name.
     package var leads: [String: Lead] = [:]
     /// What was computed of the rows, where it was asked for, and of Git, by who judged the branch last or anew.
@@ -67,6 +69,7 @@ package struct StatusReport: Sendable {
             report.contested = try DriftFindings.contested(transaction)
             report.driftBlame = try DriftBlame.standing(transaction)
             for mark in try ConditionMarks.list(transaction) { report.marks[mark.unit, default: [:]][mark.name] = mark }
+            report.changes = try ChangeRequests.waiting(transaction)
             let leads = Dictionary(try Leadership.list(transaction).map { ($0.name, $0) }) { first, _ in first }
             for unit in report.units { report.leads[unit.name] = leads[ReconcileSession.leaderName(of: unit.name)] }
             if addingUpRows {

@@ -29,7 +29,7 @@ struct WatchEvent {
         switch name {
         case "stuck": "error"
         case "rejected", "blocked", "retrying", "drifted", "contested", "lost_lead", "held", "suspended", "hook_unusable", "events_waiting", "undelivered", "gave_up",
-            "recipient_disabled", "mirror_kept":
+            "recipient_disabled", "mirror_kept", "change_postponed", "change_refused":
             "warning"
         default: "info"
         }

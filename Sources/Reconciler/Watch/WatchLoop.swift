@@ -78,7 +78,8 @@ package final class WatchLoop {
         while true {
             if bell?.take() == true { pace.hinted(at: .now) }
             let due = min(end, pace.due ?? end)
-            switch termination.pause(for: min(ContinuousClock.now.duration(to: due), settings.leaseTTL / 3)) {
+            let pause = min(settings.leaseTTL / 3, Self.changePause)
+            switch termination.pause(for: min(ContinuousClock.now.duration(to: due), pause)) {
             case .stopped: return true
             case .woken:
                 if references?.hasMoved == true { return false }
@@ -87,11 +88,17 @@ package final class WatchLoop {
             }
             guard ContinuousClock.now < due else { return false }
             // What fails here fails in the next turn as well, which sees to it.
-            if let session, lead != nil { try? leadOrStandBy(session) }
+            if let session, lead != nil {
+                try? leadOrStandBy(session)
+                if settlement.control?.suspension == nil, (try? session.hasDueChanges()) == true { return false }
+            }
             publish()
             if isStopping { return true }
         }
     }
+
+    /// Whoever asks for a change waits for it, and a remote is asked less often than that.
+    private static let changePause = Duration.milliseconds(250)
 
     /// Lets others see how things stand.
     private func publish() { keeper.look(session, leads: lead != nil, trouble: trouble).forEach(record) }
@@ -118,6 +125,7 @@ package final class WatchLoop {
             // A remote that is away keeps nobody from putting right what hands changed.
             failure = error
         }
+        if let token = lead, settlement.control?.suspension == nil { try carryOutChanges(session, token, after: failure) }
         let token = lead
         if let token, schedule.isDue(.drift) {
             try scan(session, token)
@@ -147,6 +155,20 @@ package final class WatchLoop {
         if let lead, settlement.control?.suspension == nil, tip != settlement.commit {
             try settle(try session.source.tip(in: repository), session, repository, lead)
         }
+    }
+
+    /// Has what callers asked for become commits, and looks at the branch again where there are some.
+    private func carryOutChanges(_ session: ReconcileSession, _ token: FencingToken, after failure: (any Error)?) throws {
+        guard try session.hasDueChanges() else { return }
+        if let failure { return try session.postponeChanges(since: failure, token, ttl: settings.leaseTTL) }
+        let done = try session.carryOutChanges(token, ttl: settings.leaseTTL) { [unowned self] in
+            try heedTermination()
+            try leadOrStandBy(session)
+            publish()
+        }
+        for (request, outcome) in done { record(.change(request, outcome)) }
+        let isOnBranch = done.contains { if case .committed = $0.outcome { true } else { false } }
+        if isOnBranch { try followSource(session) }
     }
 
     /// Ends what would keep a process that was told to stop from stopping.

@@ -1,7 +1,12 @@
 /// The rules of `charter.yaml` about who owns which path.
-struct Ownership {
-    let rules: [Repository.OwnerRule]
+package struct Ownership {
+    package let rules: [Repository.OwnerRule]
     let spans: Spans
+
+    package init(_ rules: [Repository.OwnerRule]) {
+        self.rules = rules
+        spans = Spans(path: SourceFile.rulesPath)
+    }
 
     /// Nil without a `charter.yaml` that could be read.
     init?(_ resources: [ResourceKey: Resource]) {
@@ -15,7 +20,7 @@ struct Ownership {
     }
 
     /// The rule that holds for a path: the last one that matches.
-    func rule(for path: String) -> Int? {
+    package func rule(for path: String) -> Int? {
         rules.lastIndex { $0.paths.contains { $0.matches(path) } }
     }
 
@@ -24,7 +29,7 @@ struct Ownership {
     }
 
     /// The Member whom a name in `by` means; nil when it does not say of which organization.
-    func member(_ name: String, in rule: Int) -> ResourceKey? {
+    package func member(_ name: String, in rule: Int) -> ResourceKey? {
         let parts = name.split(separator: "/").map(String.init)
         if parts.count == 2 { return ResourceKey(org: parts[0], kind: .member, name: parts[1]) }
         let organizations = Set(rules[rule].paths.map(\.organization))

@@ -47,6 +47,10 @@ package enum Failpoint: String, CaseIterable, Sendable {
     case beforeSuspension = "suspend:commit"
     /// In the transaction of an approval, before COMMIT.
     case beforeApproval = "approve:commit"
+    /// With the commit of a change request made, and on no branch.
+    case beforePush = "change:commit"
+    /// With that commit on its branch, and nobody told.
+    case afterPush = "change:pushed"
     /// In the transaction of a step of the schema, before COMMIT.
     case midMigration = "migrate:step"
     /// Between two steps of the schema.

@@ -22,6 +22,7 @@ struct Provocation {
         switch point {
         case .beforeFetch, .midFetch, .afterReferences, .afterFetch: scene = try FaultScene(remote: true)
         case .beforeCorrection, .afterCorrection: scene = try FaultScene(rules: "drift: correct")
+        case .beforePush, .afterPush: scene = try FaultScene(rules: "writeBack: { to: main }")
         case .afterBlock, .beforeApproval: scene = try FaultScene(rules: "protect: [{ kinds: [Budget] }]")
         default: scene = try FaultScene()
         }
@@ -41,7 +42,7 @@ struct Provocation {
         case .afterApply, .beforeRelease, .afterRollback: .new
         case .beforeFetch, .midFetch, .afterReferences, .afterFetch, .afterLead, .beforeApply, .afterVerification, .midApply,
             .beforeCommit, .midCopy, .afterRejection, .afterBlock, .beforeRollback, .beforeSuspension, .beforeApproval,
-            .midMigration, .betweenMigrations:
+            .midMigration, .betweenMigrations, .beforePush, .afterPush:
             .old
         case .beforeCorrection, .afterCorrection: .new
         }
@@ -60,6 +61,7 @@ struct Provocation {
         case .beforeRollback, .afterRollback: try die("rollback", "1", "--reason", "it did harm")
         case .beforeSuspension: try die("suspend", "--reason", "maintenance")
         case .midMigration, .betweenMigrations: try migrate()
+        case .beforePush, .afterPush: try change()
         }
     }
 
@@ -84,6 +86,7 @@ struct Provocation {
             try eventually(within: .seconds(20), "the rows are put right") { try scene.whatIsWrong() == [] }
             watch.kill(15)
             guard watch.wait(within: .seconds(15)) == 0 else { return ["watch did not end"] }
+        case .beforePush, .afterPush: return try carryOut()
         default: break
         }
         return try scene.converge()
@@ -134,6 +137,28 @@ struct Provocation {
         try eventually(within: .seconds(20), "the branch is looked at") { watch.errors.contains(" unchanged ") }
         try scene.sql("UPDATE charter.resource SET canonical = '{}' WHERE name = 'kept'")
         return watch.wait(within: .seconds(20)) == -9
+    }
+
+    /// Asks a running reconciler for a change.
+    private func change() throws -> Bool {
+        let watch = try scene.start("watch", "--lease", "1s", at: point)
+        try eventually(within: .seconds(20), "the branch is looked at") { watch.errors.contains(" unchanged ") }
+        guard try scene.charter("set", "Budget", "team", "hard=77 USD/month", "--org", "acme", "--as", "ada", "--wait", "1ms").code == 0
+        else { throw Unexpected() }
+        return watch.wait(within: .seconds(20)) == -9
+    }
+
+    /// The next reconciler has the change on the branch once, whether the one that died had brought it there or not.
+    private func carryOut() throws -> [String] {
+        let watch = try scene.start("watch", "--lease", "1s")
+        try eventually(within: .seconds(30), "the change is applied: \(watch.errors)") {
+            try scene.sql("SELECT state FROM charter.change_request") == ["enforced"]
+        }
+        watch.kill(15)
+        guard watch.wait(within: .seconds(15)) == 0 else { return ["watch did not end"] }
+        let count = try scene.repository.git("rev-list", "--count", "--grep=^Charter-Change: ", "main")
+        guard count == "1" else { return ["the change was committed \(count) times"] }
+        return try scene.whatIsWrong() + (scene.applied == scene.tip ? [] : ["the tip is not applied"])
     }
 
     /// A schema that is up to date passes no step, so another database is migrated.

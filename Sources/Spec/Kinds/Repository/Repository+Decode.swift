@@ -39,7 +39,7 @@ extension Repository: FieldSet {
         owners = fields.value(
             "owners", .list(of: .fields), default: [],
             "which kinds may stand at which paths, and who answers for them; of several, the last one holds", .parts)
-        writeBack = fields.optional("writeBack", .fields, "where changes go that are asked for through the API", .notYet)
+        writeBack = fields.optional("writeBack", .fields, "where changes go that are asked for by a call", .parts)
         notifications = fields.value(
             "notifications", .list(of: .fields), default: [], "who is told when something happens", .parts)
         statuses = fields.value(

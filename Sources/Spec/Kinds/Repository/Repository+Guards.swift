@@ -72,15 +72,18 @@ extension Repository.Signatures: FieldSet {
 extension Repository.WriteBack: FieldSet {
     init?(from fields: inout Fields) {
         to = fields.value(
-            "to", .choice, default: .off, shown: "off", "the main branch, or a branch of proposals", .notYet)
+            "to", .choice, default: .off, shown: "off", "the main branch, or a branch of proposals",
+            .enforced(by: "ChangeRights.way"))
         branchPrefix = fields.value(
             "branchPrefix",
             .text("the beginning of a branch's name", example: "charter/", pattern: "[a-z0-9][a-z0-9._/-]*") { name in
                 name.utf8.first.map(Names.isLowerOrDigit) ?? false
                     && name.utf8.allSatisfy { Names.isLowerOrDigit($0) || "._/-".utf8.contains($0) }
-            }, default: "charter/", shown: "charter/", "how the branches of proposals begin", .notYet)
+            }, default: "charter/", shown: "charter/", "how the branches of proposals begin",
+            .enforced(by: "ChangeRights.branchPrefix"))
         paths = fields.value(
-            "paths", .set(of: .amount), default: [], "the files it may change; empty means all", .notYet)
+            "paths", .set(of: .amount), default: [], "the files it may change; empty means all",
+            .enforced(by: "ChangeRights.check"))
     }
 }
 

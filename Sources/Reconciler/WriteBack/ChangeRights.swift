@@ -1,0 +1,123 @@
+internal import Policy
+internal import Spec
+internal import Store
+
+/// What callers may change, and by which way, by the rules applied last; a value.
+struct ChangeRights {
+    /// Where a change goes that a caller may make.
+    enum Way: Hashable {
+        /// The branch that is enforced.
+        case branch
+        /// A branch of its own, for the reason given, a clause.
+        case proposal(String)
+    }
+
+    let rights: ApproverBook
+    private let policy: Repository.WriteBack?
+    private let ownership: Ownership
+    /// The rules of the repository as applied last.
+    let rules: Repository
+    private let others: OtherUnits
+    private let now: Instant
+
+    /// `own` are the members and roles that the unit declares.
+    init(_ own: [Resource], _ rules: Repository, beside others: OtherUnits, now: Instant) throws {
+        rights = try ApproverBook(own, beside: others, now: now)
+        self.rules = rules
+        self.others = others
+        self.now = now
+        policy = rules.writeBack
+        ownership = Ownership(rules.owners)
+    }
+
+    /// How the branches of proposals begin.
+    var branchPrefix: String { policy?.branchPrefix ?? "charter/" }
+
+    /// Throws `refused` where the caller may not change these files at all; `caller` is `organization/member`.
+    func way(of caller: ResourceKey, changing paths: [String]) throws(ChangeRefusal) -> Way {
+        guard let policy, policy.to != .off else {
+            throw .refused("charter.yaml does not let changes be asked for; it would say `writeBack: { to: main }`, or `proposals`")
+        }
+        guard rights.member(caller) != nil else { throw .refused("no member \(caller.name) of \(caller.org ?? "the platform") is applied") }
+        for path in paths { try check(path, policy, caller) }
+        let permissions = rights.permissions(of: caller)
+        guard permissions.contains(.configWrite) || permissions.contains(.configPropose) else {
+            throw .refused("none of the roles of \(caller.member) has config.write or config.propose")
+        }
+        guard policy.to == .main else { return .proposal("charter.yaml has all changes proposed") }
+        guard permissions.contains(.configWrite) else { return .proposal("\(caller.member) has config.propose and not config.write") }
+        for path in paths where !isOwner(caller, of: path) {
+            return .proposal("\(caller.member) does not own \(path)")
+        }
+        return .branch
+    }
+
+    private func check(_ path: String, _ policy: Repository.WriteBack, _ caller: ResourceKey) throws(ChangeRefusal) {
+        guard policy.paths.isEmpty || policy.paths.contains(where: { $0.matches(path) }) else {
+            throw .refused("charter.yaml does not let \(path) be changed this way; `writeBack.paths` names what may be")
+        }
+        let org = Folder(of: path).organization
+        let isOwn = org == caller.org || (org == nil && rights.isOfOneOrganization)
+        guard isOwn || rights.isSystemAdmin(caller) else {
+            throw .refused("\(path) is not of \(caller.org ?? "the platform"), and \(caller.member) is no system-admin")
+        }
+    }
+
+    private func isOwner(_ caller: ResourceKey, of path: String) -> Bool {
+        guard let rule = ownership.rule(for: path), !ownership.rules[rule].by.isEmpty else { return true }
+        return ownership.rules[rule].by.contains { name in
+            ownership.member(name, in: rule).map { rights.belongs(caller, to: $0) } ?? false
+        }
+    }
+
+    /// Somebody who would gain, by what is declared `after`, a right that the caller does not have; nil where nobody would.
+    func excess(
+        of caller: ResourceKey, from before: [ResourceKey: Resource], to after: [ResourceKey: Resource]
+    ) throws -> String? {
+        let (old, new) = (people(before), people(after))
+        guard old.map(\.canonical).sorted() != new.map(\.canonical).sorted() || Set(old.map(\.key)) != Set(new.map(\.key)) else { return nil }
+        let (was, becomes) = (try ApproverBook(old, beside: others, now: now), try ApproverBook(new, beside: others, now: now))
+        let own = rights.permissions(of: caller)
+        for key in new.map(\.key).sorted() where key.kind == .member {
+            let gained = becomes.permissions(of: key).subtracting(was.permissions(of: key)).subtracting(own)
+            if let permission = gained.map(\.rawValue).min() { return "\(key.member) would gain \(permission)" }
+            if becomes.isSystemAdmin(key), !was.isSystemAdmin(key), !rights.isSystemAdmin(caller) {
+                return "\(key.member) would become a system-admin"
+            }
+        }
+        return nil
+    }
+
+    private func people(_ resources: [ResourceKey: Resource]) -> [Resource] {
+        resources.values.filter { RightsBook.kinds.contains($0.key.kind) }
+    }
+}
+
+extension ResourceKey {
+    /// Of `organization/member`; nil for anything else.
+    init?(member text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+        self.init(org: parts[0], kind: .member, name: parts[1])
+    }
+
+    /// A member as people write it.
+    var member: String { "\(org ?? "-")/\(name)" }
+}
+
+extension ReconcileSession {
+    /// By the members, roles and rules that are applied, beside those of other units.
+    func changeRights(_ transaction: Transaction) throws -> ChangeRights {
+        let kinds: [Kind] = [.organization, .member, .role, .repository]
+        let units = try UnitOwnership.declared(transaction, kinds)
+        let rows = try History.state(transaction, at: Int64.max, of: Array(units.keys))
+        var others = OtherUnits()
+        others.units = units.filter { $0.value != unit }
+        others.rows = rows.filter { others.units[$0.key] != nil }
+        let own = try rows.filter { units[$0.key] == unit }.values.map { try $0.readable }
+        let rules = own.lazy.compactMap { resource in
+            if case .repository(let repository) = resource.body { repository } else { nil }
+        }.first
+        return try ChangeRights(own, rules ?? .standard, beside: others, now: try transaction.clock())
+    }
+}

@@ -1,0 +1,98 @@
+internal import Crypto
+package import Spec
+package import Store
+
+/// A call that changes what is declared: it becomes a request, which the reconciler makes a commit of.
+package struct ChangeCall: Sendable {
+    package var draft: ChangeDraft
+
+    /// Sets and removes fields of one resource.
+    package static func edit(_ key: ResourceKey, _ fields: [FieldAssignment], by terms: ChangeTerms) -> ChangeCall {
+        let names = fields.map { String($0.pointer.dropFirst()).replacing("/", with: ".") }.joined(separator: ", ")
+        return ChangeCall(key.org, "Set \(names) of \(key)", [.edit(key, fields.map(\.operation))], terms)
+    }
+
+    /// Adds YAML documents to the organization's folder, or the platform's where it is nil; `path` counts from the unit's root.
+    package static func add(_ document: String, org: String?, path: String?, by terms: ChangeTerms) -> ChangeCall {
+        let title = "Add " + (path ?? "a resource of \(org ?? "the platform")")
+        return ChangeCall(org, title, [.add(document: document, org: org, path: path)], terms)
+    }
+
+    package static func remove(_ key: ResourceKey, by terms: ChangeTerms) -> ChangeCall {
+        ChangeCall(key.org, "Remove \(key)", [.remove(key)], terms)
+    }
+
+    private init(_ org: String?, _ title: String, _ steps: [ChangePatch.Step], _ terms: ChangeTerms) {
+        draft = ChangeDraft(
+            org: org, unit: terms.unit, title: title, patch: ChangePatch(steps), caller: terms.caller, purpose: terms.purpose,
+            idempotencyKey: terms.idempotencyKey)
+    }
+
+    /// Of a patch, which may be larger than a database should keep.
+    private static let patchBytesMax = 1 << 20
+    private static let textBytesMax = 4000
+    private static let keyBytesMax = 255
+
+    /// Writes the request with its row in the audit, or finds the one that the same call wrote before.
+    ///
+    /// Throws `IdempotencyConflict` for another call with the same key within a day, and `ChangeRefused` for what cannot be kept.
+    /// Whether the caller may change it is judged when it is carried out, by the rules applied then.
+    package func run(_ connection: Connection) throws -> ChangeReceipt {
+        try check()
+        let uid = SecureRandom.uuid()
+        return try connection.transaction { transaction in
+            guard try Units.status(transaction).contains(where: { $0.name == draft.unit }) else {
+                throw ChangeRefused("there is no unit \(draft.unit) yet: charter apply, or charter watch, begins")
+            }
+            let (request, isRepeated) = try ChangeRequests.ask(transaction, draft, uid: uid)
+            if !isRepeated { try record(request, transaction) }
+            return ChangeReceipt(request: request, isRepeated: isRepeated)
+        }
+    }
+
+    private func check() throws(ChangeRefused) {
+        let size = draft.patch.json.utf8.count
+        guard size <= Self.patchBytesMax else { throw ChangeRefused("the change has \(size) bytes, more than \(Self.patchBytesMax)") }
+        for text in [draft.caller, draft.purpose, draft.title] where text.utf8.count > Self.textBytesMax {
+            throw ChangeRefused("a text of \(text.utf8.count) bytes is too long")
+        }
+        if let key = draft.idempotencyKey, key.isEmpty || key.utf8.count > Self.keyBytesMax {
+            throw ChangeRefused("an idempotency key has 1 to \(Self.keyBytesMax) bytes")
+        }
+        // PostgreSQL keeps no such character in its texts.
+        guard ![draft.patch.json, draft.caller, draft.purpose, draft.idempotencyKey ?? ""].contains(where: Self.hasNull) else {
+            throw ChangeRefused("the change holds the character U+0000")
+        }
+    }
+
+    private static func hasNull(_ text: String) -> Bool { text.utf8.contains(0) || text.contains("\\u0000") }
+
+    private func record(_ request: ChangeRequest, _ transaction: Transaction) throws {
+        var facts = JSONText()
+        facts.object { facts in
+            facts.member("change", request.uid)
+            facts.member("title", draft.title)
+            facts.member("unit", draft.unit)
+            facts.member("by", draft.caller)
+            facts.member("reason", draft.purpose)
+        }
+        try Audit.append(
+            transaction, draft.org.map(Tenancy.organization) ?? .platform, actor: draft.caller, action: "change.asked",
+            subject: request.uid, detail: facts.json)
+        try Outbox.append(transaction, EventDraft(type: "change.asked", unit: draft.unit, org: draft.org, data: facts.json))
+    }
+}
+
+/// Who asks for a change, and how.
+package struct ChangeTerms: Hashable, Sendable {
+    package var unit: String
+    /// `organization/member`.
+    package var caller: String
+    /// Why; the commit's message and the audit keep it.
+    package var purpose: String
+    package var idempotencyKey: String?
+
+    package init(unit: String, caller: String, purpose: String = "", idempotencyKey: String? = nil) {
+        (self.unit, self.caller, self.purpose, self.idempotencyKey) = (unit, caller, purpose, idempotencyKey)
+    }
+}

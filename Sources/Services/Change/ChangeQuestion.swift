@@ -1,0 +1,35 @@
+internal import Spec
+package import Store
+
+/// What is known of changes that were asked for.
+package enum ChangeQuestion {
+    private static let listMax = 100
+
+    /// The newest first.
+    package static func list(
+        _ connection: Connection, _ tenancy: Tenancy, states: [ChangeRequest.State] = [], before number: Int64? = nil
+    ) throws -> ChangeListing {
+        ChangeListing(
+            requests: try connection.transaction {
+                try ChangeRequests.list($0, tenancy, states: states, before: number, limit: listMax)
+            })
+    }
+
+    /// Throws `ChangeRefused` where there is none of that id, or it is of another organization.
+    package static func one(_ connection: Connection, _ tenancy: Tenancy, id: String) throws -> ChangeReceipt {
+        try ChangeReceipt(request: connection.transaction { try find(id, tenancy, $0) }, isRepeated: false)
+    }
+
+    static func find(_ id: String, _ tenancy: Tenancy, _ transaction: Transaction) throws -> ChangeRequest {
+        guard isID(id), let request = try ChangeRequests.one(transaction, tenancy, uid: id) else {
+            throw ChangeRefused("there is no change \(id.printable); charter changes list names those there are")
+        }
+        return request
+    }
+
+    /// The form of a UUID (RFC 9562), in which alone PostgreSQL takes one.
+    private static func isID(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.map(\.utf8.count) == [8, 4, 4, 4, 12] && parts.allSatisfy { $0.allSatisfy { $0.isASCII && $0.isHexDigit } }
+    }
+}

@@ -1,0 +1,31 @@
+internal import Spec
+package import Store
+
+/// Takes back a change that nobody has begun to carry out.
+package struct ChangeWithdrawal: Sendable {
+    package var id: String
+    package var tenancy: Tenancy
+    package var actor: String
+    package var reason: String
+
+    package init(id: String, tenancy: Tenancy, actor: String, reason: String) {
+        (self.id, self.tenancy, self.actor, self.reason) = (id, tenancy, actor, reason)
+    }
+
+    /// Throws `ChangeRefused` where it is too late.
+    package func run(_ connection: Connection) throws -> ChangeReceipt {
+        try connection.transaction { transaction in
+            let request = try ChangeQuestion.find(id, tenancy, transaction)
+            guard try ChangeRequests.withdraw(transaction, tenancy, uid: id, reason: reason, by: actor) else {
+                let state = request.state == .pending ? "being carried out" : request.state.rawValue
+                throw ChangeRefused("the change is \(state) and cannot be withdrawn; what is committed is undone by another change")
+            }
+            var facts = JSONText()
+            facts.object { $0.member("reason", reason) }
+            try Audit.append(
+                transaction, request.asked.org.map(Tenancy.organization) ?? .platform, actor: actor, action: "change.withdrawn",
+                subject: request.uid, detail: facts.json)
+            return try ChangeReceipt(request: ChangeQuestion.find(id, tenancy, transaction), isRepeated: false)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package import Spec
+
+/// What a request changes, step by step: resources by their keys, fields by JSON pointers, or whole documents.
+package struct ChangePatch: Hashable, Sendable {
+    package enum Step: Hashable, Sendable {
+        case edit(ResourceKey, [FieldOperation])
+        /// One YAML document; `path` is the file it goes to, from the unit's root, nil for the usual one.
+        case add(document: String, org: String?, path: String?)
+        case remove(ResourceKey)
+    }
+
+    /// A field that gets a value, as JSON text, or is removed where that is nil.
+    package struct FieldOperation: Hashable, Sendable {
+        package var pointer: String
+        package var value: String?
+
+        package init(pointer: String, value: String?) { (self.pointer, self.value) = (pointer, value) }
+    }
+
+    package var steps: [Step]
+
+    package init(_ steps: [Step]) { self.steps = steps }
+}
+
+extension ChangePatch {
+    /// Always the same text for the same steps.
+    package var json: String {
+        var text = JSONText()
+        text.object { text in
+            text.array("steps") { text in for step in steps { step.write(to: &text) } }
+        }
+        return text.json
+    }
+
+    /// Nil for what `json` did not write.
+    package init?(json: String) {
+        guard let root = try? JSONReader.parse(json), let items = root.member("steps")?.list else { return nil }
+        var steps: [Step] = []
+        for item in items {
+            guard let step = Step(item) else { return nil }
+            steps.append(step)
+        }
+        self.steps = steps
+    }
+}
+
+extension ChangePatch.Step {
+    fileprivate func write(to text: inout JSONText) {
+        text.object { text in
+            switch self {
+            case .edit(let key, let operations):
+                text.member("act", "edit")
+                key.write(to: &text)
+                text.array("operations") { text in for operation in operations { operation.write(to: &text) } }
+            case .add(let document, let org, let path):
+                text.member("act", "add")
+                if let org { text.member("org", org) }
+                text.member("document", document)
+                if let path { text.member("path", path) }
+            case .remove(let key):
+                text.member("act", "remove")
+                key.write(to: &text)
+            }
+        }
+    }
+
+    fileprivate init?(_ node: Node) {
+        switch node.member("act")?.string {
+        case "edit":
+            guard let key = ResourceKey(node), let items = node.member("operations")?.list else { return nil }
+            let operations = items.compactMap(ChangePatch.FieldOperation.init)
+            guard operations.count == items.count else { return nil }
+            self = .edit(key, operations)
+        case "add":
+            guard let document = node.member("document")?.string else { return nil }
+            self = .add(document: document, org: node.member("org")?.string, path: node.member("path")?.string)
+        case "remove":
+            guard let key = ResourceKey(node) else { return nil }
+            self = .remove(key)
+        default: return nil
+        }
+    }
+}
+
+extension ChangePatch.FieldOperation {
+    fileprivate func write(to text: inout JSONText) {
+        text.object { text in
+            text.member("pointer", pointer)
+            if let value { text.member("value", value) }
+        }
+    }
+
+    fileprivate init?(_ node: Node) {
+        guard let pointer = node.member("pointer")?.string else { return nil }
+        self.init(pointer: pointer, value: node.member("value")?.string)
+    }
+}
+
+extension ResourceKey {
+    fileprivate func write(to text: inout JSONText) {
+        if let org { text.member("org", org) }
+        text.member("kind", kind.rawValue)
+        text.member("name", name)
+    }
+
+    fileprivate init?(_ node: Node) {
+        guard let kind = node.member("kind")?.string.flatMap({ Kind(rawValue: $0) }), let name = node.member("name")?.string else { return nil }
+        self.init(org: node.member("org")?.string, kind: kind, name: name)
+    }
+}
+
+extension Node {
+    fileprivate func member(_ name: String) -> Node? {
+        if case .mapping(let entries) = content { entries.first { $0.key == name }?.value } else { nil }
+    }
+
+    fileprivate var list: [Node]? { if case .sequence(let items) = content { items } else { nil } }
+
+    fileprivate var string: String? { if case .scalar(let scalar) = content { scalar.text } else { nil } }
+}

@@ -1,0 +1,124 @@
+package import Spec
+
+/// What becomes of requests. Each statement moves a request only from where it may be moved, so that doing it twice changes nothing;
+/// the reconciler checks its lead in the same transaction.
+extension ChangeRequests {
+    /// Whether a request of the unit is to be carried out now: what a reconciler asks at every look.
+    package static func hasDue(_ transaction: Transaction, unit: String) throws(DatabaseError) -> Bool {
+        try transaction.query(
+            "SELECT EXISTS (SELECT FROM charter.change_request WHERE unit = $1 AND state = 'pending' AND due_at <= now())",
+            [.text(unit)])[0].boolean(0)
+    }
+
+    /// Those that are to be carried out now, in the order in which they were asked for.
+    package static func due(_ transaction: Transaction, unit: String, limit: Int) throws(DatabaseError) -> [ChangeRequest] {
+        try select(
+            transaction, "WHERE unit = $1 AND state = 'pending' AND due_at <= now() ORDER BY number LIMIT $2",
+            [.text(unit), .integer(Int64(limit))])
+    }
+
+    /// Those that have a commit which no applied revision is known to contain, oldest first.
+    package static func unsettled(_ transaction: Transaction, unit: String) throws(DatabaseError) -> [ChangeRequest] {
+        try select(
+            transaction, "WHERE unit = $1 AND state IN ('proposed', 'committed') ORDER BY number LIMIT $2",
+            [.text(unit), .integer(1000)])
+    }
+
+    /// How many wait to be carried out, since when, and why the first of them does; nil where none waits.
+    package static func waiting(_ transaction: Transaction) throws(DatabaseError) -> [String: WaitingChanges] {
+        var waiting: [String: WaitingChanges] = [:]
+        for row in try transaction.query(
+            """
+            SELECT unit, count(*), \(SQLInstant.milliseconds("min(created_at)")), (array_agg(trouble ORDER BY number))[1]
+            FROM charter.change_request WHERE state = 'pending' GROUP BY unit
+            """)
+        {
+            waiting[try row.text(0)] = WaitingChanges(
+                count: try row.integer(1), since: try row.instant(2), trouble: row.textOrNil(3))
+        }
+        return waiting
+    }
+
+    /// Notes that the commit may reach the branch from now on; false where the request does not wait any more.
+    package static func begin(_ transaction: Transaction, uid: String) throws(DatabaseError) -> Bool {
+        try move(transaction, uid, "begun_at = coalesce(begun_at, now())", from: [.pending])
+    }
+
+    /// Has it tried again after a pause.
+    package static func postpone(
+        _ transaction: Transaction, uid: String, trouble: String, after pause: Duration
+    ) throws(DatabaseError) -> Bool {
+        try move(
+            transaction, uid,
+            "trouble = $2, attempts = attempts + 1, due_at = now() + $3::bigint * interval '1 millisecond'",
+            [.text(trouble), .integer(pause.wholeMilliseconds)], from: [.pending])
+    }
+
+    /// The commit is on the branch that is enforced.
+    package static func commit(
+        _ transaction: Transaction, uid: String, commit: String, by actor: String
+    ) throws(DatabaseError) -> Bool {
+        try move(
+            transaction, uid, "state = 'committed', commit = $2, decided_by = $3, decided_at = now(), trouble = NULL",
+            [.text(commit), .text(actor)], from: [.pending])
+    }
+
+    /// The commit is on a branch that somebody has to merge.
+    package static func propose(
+        _ transaction: Transaction, uid: String, commit: String, branch: String, by actor: String
+    ) throws(DatabaseError) -> Bool {
+        try move(
+            transaction, uid,
+            "state = 'proposed', commit = $2, branch = $3, decided_by = $4, decided_at = now(), trouble = NULL",
+            [.text(commit), .text(branch), .text(actor)], from: [.pending])
+    }
+
+    /// An applied revision contains the commit.
+    package static func enforce(
+        _ transaction: Transaction, uid: String, commit: String, revision: Int64
+    ) throws(DatabaseError) -> Bool {
+        try move(
+            transaction, uid, "state = 'enforced', commit = $2, revision = $3", [.text(commit), .integer(revision)],
+            from: [.committed, .proposed])
+    }
+
+    package static func refuse(
+        _ transaction: Transaction, uid: String, reason: String, place: String?, by actor: String
+    ) throws(DatabaseError) -> Bool {
+        try move(
+            transaction, uid, "state = 'refused', reason = $2, place = $3, decided_by = $4, decided_at = now(), trouble = NULL",
+            [.text(reason), .text(place), .text(actor)], from: [.pending])
+    }
+
+    /// False where it is carried out already, or may be at this moment.
+    package static func withdraw(
+        _ transaction: Transaction, _ tenancy: Tenancy, uid: String, reason: String, by actor: String
+    ) throws(DatabaseError) -> Bool {
+        try transaction.query(
+            """
+            UPDATE charter.change_request SET state = 'withdrawn', reason = $3, decided_by = $4, decided_at = now()
+            WHERE \(Tenancy.filter(1)) AND uid = $2::uuid AND state = 'pending' AND begun_at IS NULL
+            """, [tenancy.value, .text(uid), .text(reason), .text(actor)]
+        ).affected > 0
+    }
+
+    /// `change` may use `$2` and following, which are `values`; the states are no words of a caller.
+    private static func move(
+        _ transaction: Transaction, _ uid: String, _ change: String, _ values: [SQLValue] = [], from states: [ChangeRequest.State]
+    ) throws(DatabaseError) -> Bool {
+        try transaction.query(
+            """
+            UPDATE charter.change_request SET \(change)
+            WHERE uid = $1::uuid AND state = ANY ($\(values.count + 2)::text[])
+            """, [.text(uid)] + values + [.texts(states.map(\.rawValue))]
+        ).affected > 0
+    }
+}
+
+/// Requests of a unit that nobody has carried out.
+package struct WaitingChanges: Hashable, Sendable {
+    package var count: Int64
+    package var since: Instant
+    /// Why the first of them waits; nil where it was not tried yet.
+    package var trouble: String?
+}
