@@ -2,7 +2,7 @@ extension Migration {
     /// What a role of a gateway needs done to the ledger without the right to change its rows or to own its tables; and an index of
     /// the audit.
     static let leastPrivilege = Migration(
-        version: 40, name: "least privilege",
+        version: 38, name: "least privilege",
         sql: """
             CREATE FUNCTION charter.make_usage_month(year integer, month integer) RETURNS void
                 LANGUAGE plpgsql SECURITY DEFINER
