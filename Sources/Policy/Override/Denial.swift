@@ -25,7 +25,7 @@ extension Snapshot {
         if denials.isEmpty { return self }
         var graph = graph
         graph.deny(denials)
-        return Snapshot(revision: revision, disclosure: disclosure, graph: graph)
+        return with(graph)
     }
 }
 
