@@ -16,7 +16,7 @@ import Testing
     /// Bytes that a provider could hand over, of all answers together.
     private final class Sent: Sendable { let bytes = Mutex(0) }
 
-    @Test(arguments: [true, false])
+    @Test(.enabled(if: ProcessFigures.areOfMemory), arguments: [true, false])
     func `holds no more of a long answer than its buffers, however little its readers read`(_ isStream: Bool) throws {
         let sent = Sent()
         let provider = try ScriptedProvider { exchange, _, _ in Self.answer(exchange, isStream, sent) }
@@ -89,7 +89,7 @@ import Testing
         try eventually(within: .seconds(10), "nothing is held for who has gone") { bodies.bytes == 0 }
     }
 
-    @Test func `readers that have stopped cannot take more memory than bodies may`() throws {
+    @Test(.enabled(if: ProcessFigures.areOfMemory)) func `readers that have stopped cannot take more memory than bodies may`() throws {
         let provider = try Self.keeping()
         let platform = try Platform(gateway: false, beside: {
             StandardConfiguration.providers(provider.port, $0, timeouts: "{ connect: 5s, firstByte: 60s, idle: 60s }")

@@ -10,6 +10,9 @@ struct ProcessFigures {
         return (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0)
     }
 
+    /// Whether resident memory is what the program uses: the address sanitizer keeps what was freed, and more beside all that is used.
+    static let areOfMemory = dlsym(nil, "__asan_init") == nil
+
     /// Bytes of memory that are resident (field 2 of `statm`, in pages).
     func residentBytes() throws -> Int {
         let fields = try text("statm").split(separator: " ")
