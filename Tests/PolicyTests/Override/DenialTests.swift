@@ -72,6 +72,6 @@ import Testing
         #expect(rule.origin?.override == Self.mark && rule.field == "/spec/limits/0")
         #expect(snapshot.graph.register.place(of: RuleReference(resource: key.resource, field: .limit(0))).path == "override/0f3a")
         #expect(snapshot.rule(RuleReference(resource: key.resource, field: .owner)).origin?.override == nil)
-        #expect(snapshot.graph.bounds.contains { $0.text == "1 requests/min" })
+        #expect(snapshot.graph.bounds.contains { $0.text == "1 requests/minute" })
     }
 }
