@@ -87,8 +87,16 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension NetworkAddress {
-    /// Whether it leads to this machine itself: `127.0.0.0/8` and `::1`.
-    package var isLoopback: Bool { isIPv4 ? low >> 24 == 127 : high == 0 && low == 1 }
+    /// Whether it leads to this machine itself: `127.0.0.0/8` and `::1`, also when an IPv4 address is mapped to an IPv6 one.
+    package var isLoopback: Bool {
+        let four = isIPv4 || isMappedIPv4 ? UInt32(truncatingIfNeeded: low) : 0
+        return four >> 24 == 127 || !isIPv4 && high == 0 && low == 1
+    }
+
+    /// Whether it is `0.0.0.0` or `::`, which as the address of a peer lead to this machine too.
+    package var isUnspecified: Bool { high == 0 && (low == 0 || isMappedIPv4 && UInt32(truncatingIfNeeded: low) == 0) }
+
+    private var isMappedIPv4: Bool { !isIPv4 && high == 0 && low >> 32 == 0xffff }
 
     /// Whether the address is one that only this machine or a private network reaches: loopback, private use, link
     /// local (where cloud metadata lives), shared, unspecified, multicast and reserved ranges, also when an IPv4

@@ -6,9 +6,10 @@ package final class KeySetFetcher: KeySetSource {
     private let tls: ClientTLS
     private let mayConnect: @Sendable (NetworkAddress) -> Bool
 
-    /// `mayConnect` is asked of every address: issuers are declared by organizations, and name the address of their keys themselves.
+    /// `mayConnect` is asked of every address: issuers are declared by organizations, and name the address of their keys themselves. An
+    /// organization's own network is fine, and what this machine tells itself alone is not.
     package init(
-        tls: ClientTLS = ClientTLS(), mayConnect: @escaping @Sendable (NetworkAddress) -> Bool = { !$0.isOfMachine }
+        tls: ClientTLS = ClientTLS(), mayConnect: @escaping @Sendable (NetworkAddress) -> Bool = { !($0.isOfMachine || $0.isLoopback || $0.isUnspecified) }
     ) throws {
         self.tls = tls
         self.mayConnect = mayConnect

@@ -35,7 +35,7 @@ struct ReferenceCommandTests {
         #expect(wrong.code == 1 && wrong.output == "" && wrong.errors.contains("charter.yaml:5:29: error:"), "\(wrong)")
         try folder.write(rules.replacing("acme/nobody", with: "acme/bot"), to: "charter.yaml")
         try folder.write(
-            "apiVersion: charter/v1\nkind: Member\nmetadata: { name: bot }\nspec: { type: service }\n", to: "orgs/acme/bot.yaml")
+            "apiVersion: charter/v1\nkind: Member\nmetadata: { name: bot }\nspec: { type: service, roles: [admin] }\n", to: "orgs/acme/bot.yaml")
         let nameless = try run("codeowners", "--output", "CODEOWNERS")
         #expect(nameless.code == 1 && nameless.errors.contains("[CH2046]"), "\(nameless)")
         _ = try Subprocess.run(["ln", "-s", "bot.yaml", folder.path + "/orgs/acme/link.yaml"])

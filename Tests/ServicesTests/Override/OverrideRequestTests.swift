@@ -15,11 +15,11 @@ import Testing
         (ResourceKey(org: "acme", kind: .budget, name: "monthly"), #"{"spec":{"for":{"organization":true},"hard":"250 USD/month"}}"#),
         (
             ResourceKey(org: "acme", kind: .apiKey, name: "checkout"),
-            #"{"spec":{"budget":{"hard":"50 USD total"},"limits":["600 requests/min","2M tokens/day"],"maxOutput":4000,"owner":"sam","scopes":["all"]}}"#
+            #"{"spec":{"budget":{"hard":"50 USD total"},"limits":["2M tokens/day","600 requests/min"],"maxOutput":4000,"owner":"sam","scopes":["all"]}}"#
         ),
         (
             ResourceKey(org: nil, kind: .modelCatalog, name: "main"),
-            #"{"spec":{"models":[{"name":"gpt-4o"}],"provider":"openai"}}"#
+            #"{"spec":{"models":{"gpt-4o":{}},"provider":"openai"}}"#
         ),
     ]
 
@@ -49,18 +49,18 @@ import Testing
             #expect(try patch("budget/acme/monthly", text) == ["/spec/hard": #""400 USD/month""#], "\(text)")
         }
         #expect(try patch("key/acme/checkout", "budget=80USD") == ["/spec/budget/hard": #""80 USD total""#])
-        #expect(try patch("apikey/acme/checkout", "limit=1200 requests/min") == ["/spec/limits/0": #""1200 requests/min""#])
-        #expect(try patch("key/acme/checkout", "limits.1=3M")["/spec/limits/1"]?.hasSuffix(#" tokens/day""#) == true)
-        let two = try patch("key/acme/checkout", "maxOutput=100", "limits.0=5")
-        #expect(two["/spec/maxOutput"]?.contains("100") == true && two["/spec/limits/0"] == #""5 requests/min""#)
+        #expect(try patch("apikey/acme/checkout", "limit=1200 requests/min") == ["/spec/limits/1": #""1200 requests/min""#])
+        #expect(try patch("key/acme/checkout", "limits.0=3M")["/spec/limits/0"]?.hasSuffix(#" tokens/day""#) == true)
+        let two = try patch("key/acme/checkout", "maxOutput=100", "limits.1=5")
+        #expect(two["/spec/maxOutput"]?.contains("100") == true && two["/spec/limits/1"] == #""5 requests/min""#)
     }
 
     @Test func `a limit that another value moves in the list's order is still the one that was meant`() throws {
-        #expect(try patch("key/acme/checkout", "limit=9000 requests/min")["/spec/limits/0"]?.hasSuffix(#" requests/min""#) == true)
+        #expect(try patch("key/acme/checkout", "limit=9000 requests/min")["/spec/limits/1"]?.hasSuffix(#" requests/min""#) == true)
         let declared = try Resource.decode(key: Self.rows[2].0, canonical: Self.rows[2].1)
         let moved = try Resource.decode(
-            key: declared.key, canonical: declared.canonical, patch: ResourcePatch(["/spec/limits/0": #""9000 requests/min""#]))
-        let pointer = moved.pointer(ofChanged: "/spec/limits/0", since: declared)
+            key: declared.key, canonical: declared.canonical, patch: ResourcePatch(["/spec/limits/1": #""9000 requests/min""#]))
+        let pointer = moved.pointer(ofChanged: "/spec/limits/1", since: declared)
         #expect(moved.canonicalScalar(at: pointer)?.hasSuffix(#" requests/min""#) == true)
     }
 
