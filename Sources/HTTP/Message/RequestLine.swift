@@ -36,8 +36,8 @@ struct RequestLine {
         if bytes.equals("POST") { return .post }
         if bytes.equals("GET") { return .get }
         for method in Method.known where bytes.elementsEqual(method.rawValue.utf8) { return method }
-        // Known, and never served: the one would tunnel, the other would echo credentials.
-        if bytes.equals("CONNECT") || bytes.equals("TRACE") { throw .methodNotAllowed }
+        // Known, and never served: the first would tunnel, the second would echo credentials, and nothing here asks by the third.
+        if bytes.equals("CONNECT") || bytes.equals("TRACE") || bytes.equals("QUERY") { throw .methodNotAllowed }
         throw .methodUnknown
     }
 

@@ -45,7 +45,7 @@ struct AdminRoute: Sendable {
 
     /// Those of every list.
     static let paging = [
-        Parameter(name: "limit", shape: .integer, about: "how many at most, from 1 to \(AdminCall.pageMax)"),
+        Parameter(name: "limit", shape: .number(1...AdminCall.pageMax), about: "how many at most, from 1 to \(AdminCall.pageMax)"),
         Parameter(name: "cursor", shape: .string, about: "`next` of the page before"),
     ]
 

@@ -3,6 +3,8 @@ internal import Spec
 /// What a JSON value of the admin API looks like; a value, written as JSON Schema into the OpenAPI document.
 package indirect enum AdminShape: Hashable, Sendable {
     case string, integer, boolean, moment
+    /// A whole number within bounds.
+    case number(ClosedRange<Int>)
     /// A declaration, as the kind's own reference page says.
     case declaration
     case choice([String])
@@ -28,6 +30,10 @@ package indirect enum AdminShape: Hashable, Sendable {
         switch self {
         case .string: .object([("type", .string("string"))])
         case .integer: .object([("type", .string("integer"))])
+        case .number(let bounds):
+            .object([
+                ("type", .string("integer")), ("minimum", .int(Int64(bounds.lowerBound))), ("maximum", .int(Int64(bounds.upperBound))),
+            ])
         case .boolean: .object([("type", .string("boolean"))])
         case .moment: .object([("type", .string("string")), ("format", .string("date-time"))])
         case .declaration: .object([("type", .string("object"))])
