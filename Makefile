@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test faults test-faults test-pgbouncer demo demo-check import-check formats-check webhooks-check clients-check tls-check bench instructions soak slow-check sanitize bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
+.PHONY: help build test faults test-faults test-pgbouncer demo demo-check import-check formats-check webhooks-check clients-check admin-check tls-check bench instructions soak slow-check sanitize bench-spec bench-reconcile fuzz fuzz-long fmt lint clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ webhooks-check: ## What `charter watch` sends, verified by the reference impleme
 
 clients-check: ## The openai package in two majors, langchain, llama-index, pydantic-ai and instructor, from PyPI, through the gateway
 	@scripts/clients-check
+
+admin-check: ## The admin API, held to its own description by openapi-spec-validator and schemathesis from PyPI
+	@scripts/admin-check
 
 tls-check: ## The gateway's TLS as testssl.sh sees it
 	@scripts/tls-check

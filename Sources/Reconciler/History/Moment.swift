@@ -22,7 +22,7 @@ package enum Moment: Hashable, Sendable {
         if let ago = Duration.age(text) { return .ago(ago) }
         if text.contains("-") {
             do { return .time(try Instant.parse(text)) } catch {
-                throw .wrong("\"\(text.printable)\" is not a moment: \(error)", hint: "write 2026-11-21 or 2026-11-21T09:00:00Z")
+                throw .wrong("\"\(text.printable)\" is not a moment: \(error.message)", hint: "write 2026-11-21 or 2026-11-21T09:00:00Z")
             }
         }
         let hex = text.lowercased()

@@ -173,7 +173,7 @@ struct UsageCalendar {
             return zone.start(of: CivilDate(read))
         } catch {
             throw RequestRefusal(
-                "--\(flag) \"\(text.printable)\" is not a moment: \(error)",
+                "--\(flag) \"\(text.printable)\" is not a moment: \(error.message)",
                 .misworded, hint: "write \(Self.monthText), \(Self.dayText), 2026-11-21T09:00:00Z, or 7d for seven days ago")
         }
     }
