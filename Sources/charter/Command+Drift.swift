@@ -57,9 +57,9 @@ extension Command {
         switch format {
         case .text: Console.print(overrides.added(to: page.text))
         case .json: Console.print(overrides.added(to: page.json).text)
-        case .markdown: Console.print(page.markdown)
+        case .markdown: Console.print(overrides.added(to: page.markdown))
         }
-        if !page.findings.isEmpty { return 2 }
+        if page.findings.contains(where: { $0.state != .tolerated }) { return 2 }
         guard arguments.has("pending") else { return 0 }
         switch try PlanRequest(.tip(arguments.source()), against: .database(arguments.database()), unit: arguments.unit()).run() {
         case .rejected: return 1

@@ -27,7 +27,9 @@ struct DenyOrder {
         do throws(JSONError) { found = try members.only(name) } catch { throw AnswerError(.invalidJSON, "`\(name)` is there twice.", param: name) }
         guard let found else { throw AnswerError(.missingParameter, "`\(name)` is required.", param: name) }
         guard let text = found.string(), text.utf8.count <= textBytesMax,
-            text.unicodeScalars.contains(where: { !$0.properties.isWhitespace })
+            text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }),
+            // PostgreSQL keeps no such character in its texts.
+            !text.utf8.contains(0)
         else { throw AnswerError(.invalidParameter, "`\(name)` is not a text of 1 to \(textBytesMax) bytes.", param: name) }
         return text
     }
@@ -36,7 +38,8 @@ struct DenyOrder {
 
     /// `2h`, or RFC 3339.
     private static func end(_ text: String, _ now: Instant) throws(AnswerError) -> Instant {
-        let moment = (try? Duration.parse(text)).map { Instant(milliseconds: now.milliseconds + $0.wholeMilliseconds) } ?? (try? Instant.parse(text))
+        let length = (try? Duration.parse(text)).map { min($0, Override.lifetimeMax + .seconds(1)) }
+        let moment = length.map { Instant(milliseconds: now.milliseconds + $0.wholeMilliseconds) } ?? (try? Instant.parse(text))
         guard let moment, moment > now, moment.milliseconds - now.milliseconds <= Override.lifetimeMax.wholeMilliseconds else {
             throw AnswerError(
                 .invalidParameter, "`until` is neither a length such as 2h nor a moment such as 2026-11-22T18:00:00Z within 7 days.", param: "until")

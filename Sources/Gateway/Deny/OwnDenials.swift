@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Policy
 internal import Spec
 internal import Store
@@ -32,7 +33,11 @@ final class OwnDenials: Sendable {
 
     /// Takes what an earlier process kept; what cannot be read is told by `warn`, and the rest is taken.
     func load(warn: (String) -> Void) {
-        guard let bytes = try? Disk.read(path, max: Self.fileBytesMax) else { return }
+        let bytes: [UInt8]
+        do throws(DiskFault) { bytes = try Disk.read(path, max: Self.fileBytesMax) } catch {
+            if error.errno != ENOENT { warn("\(error)") }
+            return
+        }
         var found: [Entry] = []
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
             if let entry = Entry(line: String(line)) { found.append(entry) } else { warn("a line of \(path) cannot be read") }

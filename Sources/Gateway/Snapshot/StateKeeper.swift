@@ -166,9 +166,14 @@ struct StateKeeper {
         for entry in shared.ownDenials.waiting {
             var override = entry.override
             override.gateway = gatewayID
-            try connection.transaction { transaction in
-                try Overrides.open(transaction, override, actor: override.owner)
-                if let actor = entry.endedBy { _ = try Overrides.close(transaction, .everything, uid: override.uid, actor: actor) }
+            do {
+                try connection.transaction { transaction in
+                    try Overrides.open(transaction, override, actor: override.owner)
+                    if let actor = entry.endedBy { _ = try Overrides.close(transaction, .everything, uid: override.uid, actor: actor) }
+                }
+            } catch let error as DatabaseError where error.sqlState.isOfData {
+                // It goes on holding here, and keeps nothing else from being followed.
+                shared.log.error("a denial cannot be handed on", ["override": override.uid, "reason": "\(error)"])
             }
             shared.ownDenials.handedOver(entry)
         }

@@ -17,8 +17,11 @@ struct Applier {
     private var desired: DesiredState { difference.desired }
 
     /// Whether there is anything to write: a resource, the place of one, or the commit itself.
-    var hasWork: Bool {
-        !plan.isEmpty || applied.revision?.vector[plan.unit] != desired.commit.id.hex || !movedProvenance.isEmpty
+    var hasWork: Bool { hasNews || !plan.drift.isEmpty }
+
+    /// Whether the commit asks for any of it; what there is besides was changed by other hands.
+    var hasNews: Bool {
+        !plan.changes.isEmpty || applied.revision?.vector[plan.unit] != desired.commit.id.hex || !movedProvenance.isEmpty
     }
 
     /// Carries the difference out; answers the revision it became.

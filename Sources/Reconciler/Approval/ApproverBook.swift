@@ -37,6 +37,12 @@ struct ApproverBook {
 
     func permissions(of key: ResourceKey) -> Set<Permission> { book(of: key)?.permissions(of: key) ?? [] }
 
+    /// With those that hold in single projects alone.
+    func everyPermission(of key: ResourceKey) -> Set<Permission> {
+        guard let rights = book(of: key)?.rights(of: key) else { return [] }
+        return rights.inProjects.values.reduce(rights.inOrganization) { $0.union($1) }
+    }
+
     /// Whether it is the owner itself, or in a group that is.
     func belongs(_ key: ResourceKey, to owner: ResourceKey) -> Bool {
         key == owner || (book(of: key)?.groups(around: key).contains(owner) ?? false)

@@ -34,6 +34,8 @@ enum GitLibrary {
         // What `git sparse-checkout` sets: a second file of configuration for each work tree, which says nothing of objects.
         try require(charter_git_opt_extension("worktreeconfig"))
         try require(set(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1))
+        // A branch must not outlive, through a power cut, the objects that it names.
+        try require(set(GIT_OPT_ENABLE_FSYNC_GITDIR, 1))
         try require(charter_git_opt_size(Int32(GIT_OPT_SET_PACK_MAX_OBJECTS.rawValue), GitLimits.packObjectsMax))
         try require(
             charter_git_opt_size(Int32(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE.rawValue), GitLimits.packObjectBytesMax))

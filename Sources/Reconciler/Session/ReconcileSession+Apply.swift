@@ -190,7 +190,8 @@ extension ReconcileSession {
         try recordSound(difference.plan, transaction)
         try WaitingPlans.clear(transaction, unit: unit)
         let applier = Applier(difference)
-        guard applier.hasWork else { return (.unchanged(difference.plan), difference) }
+        // What becomes of drift alone is for the mode of its kind to say, unless a person asked.
+        guard planGuard.isByHand ? applier.hasWork : applier.hasNews else { return (.unchanged(difference.plan), difference) }
         let revision = try applier.write(transaction)
         try judgement.record(difference.plan, actor: Operator.name, transaction)
         try RevisionRecord(revision, difference.plan, judgement).append(transaction, actor: Operator.name)

@@ -19,10 +19,14 @@ struct ChangeRights {
     let rules: Repository
     private let others: OtherUnits
     private let now: Instant
+    /// Organizations that do not count now.
+    private let suspended: Set<String>
 
-    /// `own` are the members and roles that the unit declares.
+    /// `own` are the organizations, members and roles that the unit declares.
     init(_ own: [Resource], _ rules: Repository, beside others: OtherUnits, now: Instant) throws {
         rights = try ApproverBook(own, beside: others, now: now)
+        let organizations = try own + others.rows.values.filter { $0.key.kind == .organization }.map { try $0.readable }
+        suspended = Set(organizations.filter { $0.key.kind == .organization && $0.suspension?.holds(at: now) ?? false }.map(\.key.name))
         self.rules = rules
         self.others = others
         self.now = now
@@ -33,17 +37,28 @@ struct ChangeRights {
     /// How the branches of proposals begin.
     var branchPrefix: String { policy?.branchPrefix ?? "charter/" }
 
-    /// Throws `refused` where the caller may not change these files at all; `caller` is `organization/member`.
-    func way(of caller: ResourceKey, changing paths: [String]) throws(ChangeRefusal) -> Way {
+    /// Throws `refused` where the caller may ask for no change of these organizations; before anything of theirs is looked at, so that
+    /// refusals tell nobody of it. Nil stands for the platform.
+    func admit(_ caller: ResourceKey, toChange orgs: Set<String?>) throws(ChangeRefusal) {
         guard let policy, policy.to != .off else {
             throw .refused("charter.yaml does not let changes be asked for; it would say `writeBack: { to: main }`, or `proposals`")
         }
         guard rights.member(caller) != nil else { throw .refused("no member \(caller.name) of \(caller.org ?? "the platform") is applied") }
-        for path in paths { try check(path, policy, caller) }
+        if let org = caller.org, suspended.contains(org) { throw .refused("\(org) is suspended") }
         let permissions = rights.permissions(of: caller)
         guard permissions.contains(.configWrite) || permissions.contains(.configPropose) else {
             throw .refused("none of the roles of \(caller.member) has config.write or config.propose")
         }
+        for org in orgs where !isOwn(org, caller) {
+            throw .refused("what is asked for is not of \(caller.org ?? "the platform"), and \(caller.member) is no system-admin")
+        }
+    }
+
+    /// Throws `refused` where the caller, who was admitted, may not change these files at all.
+    func way(of caller: ResourceKey, changing paths: [String]) throws(ChangeRefusal) -> Way {
+        guard let policy else { return .proposal("charter.yaml does not let changes be asked for") }
+        for path in paths { try check(path, policy, caller) }
+        let permissions = rights.permissions(of: caller)
         guard policy.to == .main else { return .proposal("charter.yaml has all changes proposed") }
         guard permissions.contains(.configWrite) else { return .proposal("\(caller.member) has config.propose and not config.write") }
         for path in paths where !isOwner(caller, of: path) {
@@ -56,11 +71,13 @@ struct ChangeRights {
         guard policy.paths.isEmpty || policy.paths.contains(where: { $0.matches(path) }) else {
             throw .refused("charter.yaml does not let \(path) be changed this way; `writeBack.paths` names what may be")
         }
-        let org = Folder(of: path).organization
-        let isOwn = org == caller.org || (org == nil && rights.isOfOneOrganization)
-        guard isOwn || rights.isSystemAdmin(caller) else {
+        guard isOwn(Folder(of: path).organization, caller) else {
             throw .refused("\(path) is not of \(caller.org ?? "the platform"), and \(caller.member) is no system-admin")
         }
+    }
+
+    private func isOwn(_ org: String?, _ caller: ResourceKey) -> Bool {
+        org == caller.org || (org == nil && rights.isOfOneOrganization) || rights.isSystemAdmin(caller)
     }
 
     private func isOwner(_ caller: ResourceKey, of path: String) -> Bool {
@@ -70,16 +87,18 @@ struct ChangeRights {
         }
     }
 
-    /// Somebody who would gain, by what is declared `after`, a right that the caller does not have; nil where nobody would.
+    /// Somebody who would gain, by what is declared `after`, a right that the caller does not have, now or when a suspension is over, or
+    /// the proofs to be taken for somebody else; nil where nobody would.
     func excess(
         of caller: ResourceKey, from before: [ResourceKey: Resource], to after: [ResourceKey: Resource]
     ) throws -> String? {
+        if let finding = ImpersonationCheck(caller: caller, before: before, after: after).finding { return finding }
         let (old, new) = (people(before), people(after))
         guard old.map(\.canonical).sorted() != new.map(\.canonical).sorted() || Set(old.map(\.key)) != Set(new.map(\.key)) else { return nil }
         let (was, becomes) = (try ApproverBook(old, beside: others, now: now), try ApproverBook(new, beside: others, now: now))
-        let own = rights.permissions(of: caller)
+        let own = rights.everyPermission(of: caller)
         for key in new.map(\.key).sorted() where key.kind == .member {
-            let gained = becomes.permissions(of: key).subtracting(was.permissions(of: key)).subtracting(own)
+            let gained = becomes.everyPermission(of: key).subtracting(was.everyPermission(of: key)).subtracting(own)
             if let permission = gained.map(\.rawValue).min() { return "\(key.member) would gain \(permission)" }
             if becomes.isSystemAdmin(key), !was.isSystemAdmin(key), !rights.isSystemAdmin(caller) {
                 return "\(key.member) would become a system-admin"
@@ -88,8 +107,13 @@ struct ChangeRights {
         return nil
     }
 
+    /// As they are when no suspension holds.
     private func people(_ resources: [ResourceKey: Resource]) -> [Resource] {
-        resources.values.filter { RightsBook.kinds.contains($0.key.kind) }
+        resources.values.filter { RightsBook.kinds.contains($0.key.kind) }.map { person in
+            Resource(
+                key: person.key, metadata: person.metadata, body: person.body, canonical: person.canonical, place: person.place,
+                spans: person.spans)
+        }
     }
 }
 

@@ -20,10 +20,11 @@ extension ReconcileSession {
             throw ChangeRefusal.refused("\(request.asked.caller.printable) is no member; callers are written organization/member")
         }
         guard !request.asked.patch.steps.isEmpty else { throw ChangeRefusal.refused("this version does not know what is asked for") }
+        let rights = try connection.transaction { try changeRights($0) }
+        try rights.admit(caller, toChange: request.asked.patch.orgs)
         guard case .sound(let before) = try read(tip, in: repository) else {
             throw ChangeRefusal.postponed("the branch has mistakes at \(tip.id.short); charter status names them")
         }
-        let rights = try connection.transaction { try changeRights($0) }
         var edited = try EditedFiles(before, in: repository)
         for step in request.asked.patch.steps { try edited.carryOut(step) }
         var way = try rights.way(of: caller, changing: edited.changed)
@@ -55,8 +56,13 @@ extension ReconcileSession {
     ) throws -> Commit {
         let author = GitPerson(
             name: member?.displayName ?? caller.name, mail: member?.email ?? "\(caller.name)@\(caller.org ?? "platform").invalid")
+        let tree: ObjectID
+        do throws(GitError) { tree = try repository.makeTree(like: tip.id, with: edited.files) } catch {
+            // Such as a file where a folder is; trying again would find the same.
+            throw ChangeRefusal.refused("no commit can be made of it: \(error)")
+        }
         let draft = CommitDraft(
-            tree: try repository.makeTree(like: tip.id, with: edited.files), parent: tip.id, author: author,
+            tree: tree, parent: tip.id, author: author,
             committer: GitPerson(name: "Charter", mail: "charter@\(Operator.host)"), message: ChangeMessage.text(of: request), at: .now)
         let signature = try source.signingKey.map { try CommitSigner(file: $0).sign(draft.object()) }
         return try repository.commit(repository.makeCommit(draft.object(signedBy: signature)))

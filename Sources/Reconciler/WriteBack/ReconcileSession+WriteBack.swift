@@ -25,7 +25,8 @@ extension ReconcileSession {
         let due = try connection.transaction(timeout: Self.questionTimeout) { try ChangeRequests.due($0, unit: unit, limit: Self.batchCount) }
         for request in due {
             // What keeps one from its branch keeps the others too.
-            let outcome = try trouble.map(ChangeOutcome.postponed) ?? carryOut(request, token, ttl, heartbeat)
+            // The branch has moved by what was done before, of which a mirror hears only when it asks.
+            let outcome = try trouble.map(ChangeOutcome.postponed) ?? carryOut(request, token, ttl, isBranchFresh: done.isEmpty, heartbeat)
             guard let outcome else { continue }
             if case .postponed(let reason) = outcome { trouble = reason }
             try record(outcome, of: request, token, ttl)
@@ -37,10 +38,10 @@ extension ReconcileSession {
 
     /// Nil where the request was withdrawn meanwhile.
     private func carryOut(
-        _ request: ChangeRequest, _ token: FencingToken, _ ttl: Duration, _ heartbeat: @escaping () throws -> Void
+        _ request: ChangeRequest, _ token: FencingToken, _ ttl: Duration, isBranchFresh: Bool, _ heartbeat: @escaping () throws -> Void
     ) throws -> ChangeOutcome? {
         do {
-            return try attempt(request, token, ttl, heartbeat)
+            return try attempt(request, token, ttl, isBranchFresh: isBranchFresh, heartbeat)
         } catch let refusal as ChangeRefusal {
             return ChangeOutcome(refusal)
         } catch where Trouble.isOfSource(error) {
@@ -49,13 +50,13 @@ extension ReconcileSession {
     }
 
     private func attempt(
-        _ request: ChangeRequest, _ token: FencingToken, _ ttl: Duration, _ heartbeat: @escaping () throws -> Void
+        _ request: ChangeRequest, _ token: FencingToken, _ ttl: Duration, isBranchFresh: Bool, _ heartbeat: @escaping () throws -> Void
     ) throws -> ChangeOutcome? {
         guard case .branch(let branch) = source.reference else {
             throw ChangeRefusal.refused("what is enforced is \(source.reference) and no branch that could be added to")
         }
         for attempt in 1...Self.attemptsBesidePushes {
-            if attempt > 1 { try source.refresh(heartbeat: heartbeat) }
+            if attempt > 1 || !isBranchFresh { try source.refresh(heartbeat: heartbeat) }
             let repository = try source.open()
             let tip = try source.tip(in: repository)
             if request.isBegun || attempt > 1, let commit = try find(request, upTo: tip.id, in: repository) { return .committed(commit) }

@@ -5,6 +5,7 @@ internal import Spec
 struct AdminKey {
     let key: ResourceKey
     let owner: ResourceKey
+    let project: ResourceKey?
     let permissions: Set<Permission>
     private let secret: APIKey.Secret
     private let expires: Instant?
@@ -20,6 +21,7 @@ struct AdminKey {
     ) {
         self.key = key
         owner = ResourceKey(org: key.org, kind: .member, name: spec.owner)
+        project = spec.project.map { ResourceKey(org: key.org, kind: .project, name: $0) }
         self.permissions = permissions
         self.secret = secret
         expires = spec.expires

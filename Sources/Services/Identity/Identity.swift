@@ -23,15 +23,25 @@ package final class Identity: Sendable {
         guard (1...Self.credentialBytesMax).contains(credential.utf8.count) else {
             throw IdentityRefusal("the credential has \(credential.utf8.count) bytes")
         }
-        let (book, now) = try book(connection)
-        if let key = book.key(SHA256.digest(credential)) { return try caller(key, book, now, address) }
+        let (book, now, denied) = try book(connection)
+        if let key = book.key(SHA256.digest(credential)) {
+            try refuse(denied, among: [key.key, key.owner] + [key.project].compactMap(\.self), book)
+            return try caller(key, book, now, address)
+        }
         // No secret that `charter keys new` makes has one.
         guard credential.contains(".") else { throw IdentityRefusal("no admin key has that secret") }
         do {
-            return try caller(try JSONWebToken(credential), book, now)
+            let caller = try caller(try JSONWebToken(credential), book, now)
+            try refuse(denied, among: [caller.member].compactMap(\.self), book)
+            return caller
         } catch let problem as TokenProblem {
             throw IdentityRefusal("the token is not good: \(problem)")
         }
+    }
+
+    /// What an override denies opens nothing here either.
+    private func refuse(_ denied: Set<String>, among keys: [ResourceKey], _ book: IdentityBook) throws(IdentityRefusal) {
+        if let key = book.denied(denied, among: keys) { throw IdentityRefusal("\(key) is denied by an override") }
     }
 
     private func caller(_ key: AdminKey, _ book: IdentityBook, _ now: Instant, _ address: ClientAddress?) throws -> Caller {
@@ -79,18 +89,20 @@ package final class Identity: Sendable {
     /// More than the longest token.
     private static let credentialBytesMax = 16 << 10
 
-    /// What is known at the newest revision, and the time by the database.
-    private func book(_ connection: Connection) throws -> (IdentityBook, Instant) {
+    /// What is known at the newest revision, the time by the database, and the lineages that overrides deny.
+    private func book(_ connection: Connection) throws -> (IdentityBook, Instant, denied: Set<String>) {
         try connection.transaction(.repeatableRead) { transaction in
             let revision = try Revisions.currentID(transaction)
             let now = try transaction.clock()
-            if let book = known.withLock({ $0 }), book.revision == revision { return (book, now) }
+            let denials = try Overrides.inForce(transaction, .everything).filter { $0.effect == .denial }
+            let denied = Set(denials.map(\.targetUID))
+            if let book = known.withLock({ $0 }), book.revision == revision { return (book, now, denied) }
             let book = try IdentityBook(transaction, revision: revision, now: now)
             known.withLock { known in
                 // Another thread may have read a newer one meanwhile.
                 if known.map({ $0.revision < revision }) ?? true { known = book }
             }
-            return (book, now)
+            return (book, now, denied)
         }
     }
 }

@@ -16,6 +16,8 @@ struct IdentityBook {
     private let providers: [String: [SignInProvider]]
     /// By organization and the subject of tokens; nil where two members claim one.
     private let subjects: [String: [String: ResourceKey?]]
+    /// Lineages of those that an override may deny.
+    private let uids: [ResourceKey: String]
 
     /// The kinds that it is made of.
     static let kinds: [Kind] = [.organization, .project, .member, .role, .scope, .apiKey]
@@ -33,6 +35,16 @@ struct IdentityBook {
         organizations = shelf.organizations.mapValues(\.suspension)
         providers = Dictionary(grouping: shelf.organizations.values.compactMap { SignInProvider($0) }, by: \.issuer)
         subjects = shelf.subjects
+        let keys = Set(keys.values.map(\.key))
+        let deniable = rows.filter { [.organization, .project, .member].contains($0.key.kind) || keys.contains($0.key) }
+        uids = Dictionary(deniable.map { ($0.key, $0.uid) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The first of these, or of their organizations, that overrides deny, which are given by lineages.
+    func denied(_ lineages: Set<String>, among keys: [ResourceKey]) -> ResourceKey? {
+        if lineages.isEmpty { return nil }
+        let organizations = Set(keys.compactMap(\.org)).map { ResourceKey(org: $0, kind: .organization, name: $0) }
+        return (keys + organizations).first { uids[$0].map(lineages.contains) ?? false }
     }
 
     /// The organizations whose people an issuer speaks for.

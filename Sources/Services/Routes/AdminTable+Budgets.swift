@@ -26,6 +26,8 @@ extension AdminTable {
                 "windowStart": .moment, "windowEnd": .optional(.moment), "reset": .optional(.integer), "at": .optional(.moment),
             ])
         ) { call in
+            // What it forgives is not known the second time, so a repetition would be another act.
+            guard call.request.field("idempotency-key") == nil else { throw Problem(.malformed, "this call takes no Idempotency-Key") }
             let org = try call.connection.transaction { try call.org($0) }
             guard let kind = call.path["kind"].flatMap(Kind.init(word:)) else { throw Problem.notFound }
             let request = BudgetResetRequest(

@@ -100,9 +100,11 @@ private final class KeySetExchange: ResponseReceiver {
             return address
         }
         let parts = address.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let (origin, path) = Origin.parse(String(parts[0])), origin.scheme == .https else {
+        guard let (origin, _) = Origin.parse(String(parts[0])), origin.scheme == .https else {
             throw TokenProblem("its `jwks_uri` is no https URL")
         }
+        // As it stands, since some have a slash at the end and answer otherwise without.
+        let path = String(parts[0].dropFirst("https://".count).drop { $0 != "/" })
         return (origin, (path.isEmpty ? "/" : path) + (parts.count > 1 ? "?" + parts[1] : ""))
     }
 

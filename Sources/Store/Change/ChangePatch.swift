@@ -20,6 +20,17 @@ package struct ChangePatch: Hashable, Sendable {
     package var steps: [Step]
 
     package init(_ steps: [Step]) { self.steps = steps }
+
+    /// Whose declarations it changes; nil is the platform.
+    package var orgs: Set<String?> {
+        Set(
+            steps.map { step in
+                switch step {
+                case .edit(let key, _), .remove(let key): key.org
+                case .add(_, let org, _): org
+                }
+            })
+    }
 }
 
 extension ChangePatch {

@@ -6,14 +6,20 @@ extension ChangeRequests {
     /// Whether a request of the unit is to be carried out now: what a reconciler asks at every look.
     package static func hasDue(_ transaction: Transaction, unit: String) throws(DatabaseError) -> Bool {
         try transaction.query(
-            "SELECT EXISTS (SELECT FROM charter.change_request WHERE unit = $1 AND state = 'pending' AND due_at <= now())",
-            [.text(unit)])[0].boolean(0)
+            "SELECT EXISTS (SELECT FROM charter.change_request r WHERE \(isDue))", [.text(unit)])[0].boolean(0)
     }
+
+    /// Pending, of the unit `$1`, with no older one that pauses: done before it, the older one would be the last word.
+    private static let isDue = """
+        r.unit = $1 AND r.state = 'pending' AND NOT EXISTS (
+            SELECT FROM charter.change_request o
+            WHERE o.unit = $1 AND o.state = 'pending' AND o.number <= r.number AND o.due_at > now())
+        """
 
     /// Those that are to be carried out now, in the order in which they were asked for.
     package static func due(_ transaction: Transaction, unit: String, limit: Int) throws(DatabaseError) -> [ChangeRequest] {
         try select(
-            transaction, "WHERE unit = $1 AND state = 'pending' AND due_at <= now() ORDER BY number LIMIT $2",
+            transaction, "AS r WHERE \(isDue) ORDER BY number LIMIT $2",
             [.text(unit), .integer(Int64(limit))])
     }
 

@@ -34,9 +34,13 @@ enum TableRights {
     private static let acts: [String: [DatabaseRole: [String]]] = [
         "audit": [.reconciler: insert, .gateway: insert, .services: insert],
         "audit_head": [.reconciler: ["UPDATE"], .gateway: ["UPDATE"], .services: ["UPDATE"]],
-        "approval": [.services: insert], "suspension": [.services: whole], "override": [.services: upsert], "override_sequence": [.services: upsert],
-        // Written by who asks; what becomes of it is the reconciler's.
-        "change_request": [.services: insert, .reconciler: ["UPDATE"]],
+        "approval": [.services: insert], "suspension": [.services: whole],
+        // Gateways note what is over, and hand on what was called to them while PostgreSQL was away.
+        "override": [.services: upsert, .gateway: upsert], "override_sequence": [.services: ["UPDATE"], .gateway: ["UPDATE"]],
+        // Written, and withdrawn, by who asks; what becomes of it is the reconciler's.
+        "change_request": [
+            .services: ["INSERT", "UPDATE (idempotency_key, state, reason, decided_by, decided_at)"], .reconciler: ["UPDATE"],
+        ],
     ]
 
     private static let events: [String: [DatabaseRole: [String]]] = [

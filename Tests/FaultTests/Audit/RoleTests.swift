@@ -49,6 +49,25 @@ struct RoleTests {
         }
     }
 
+    /// What is asked of the reconciler and of gateways, and what these do with it.
+    private func askAndOverride() throws {
+        let (services, gateway) = (try Connection(url(.services)), try Connection(url(.gateway)))
+        let organization = ResourceKey(org: "acme", kind: .organization, name: "acme")
+        let draft = ChangeDraft(
+            org: "acme", unit: "default", title: "t", patch: ChangePatch([.remove(organization)]), caller: "acme/ada", purpose: "", idempotencyKey: nil)
+        let uid = "00000000-0000-4000-8000-000000000001"
+        _ = try services.transaction { try ChangeRequests.ask($0, draft, uid: uid) }
+        #expect(try services.transaction { try ChangeRequests.withdraw($0, .everything, uid: uid, reason: "r", by: "a") })
+        let now = try gateway.transaction { try $0.clock() }
+        let override = Override(
+            uid: "00000000-0000-4000-8000-000000000002", target: organization, targetUID: uid, effect: .denial, owner: "ada", reason: "r",
+            baseRevision: 1, createdAt: now, expiresAt: Instant(milliseconds: now.milliseconds + 60_000), gateway: "g")
+        try gateway.transaction { _ = try Overrides.open($0, override, actor: "ada") }
+        try scene.sql("UPDATE charter.override SET created_at = created_at - interval '1 hour', expires_at = now() - interval '1 second'")
+        try gateway.transaction { _ = try Overrides.closeExpired($0) }
+        #expect(try scene.sql("SELECT ended_by FROM charter.override") == ["expiry"])
+    }
+
     private static let past = Instant(milliseconds: 1_700_000_000_000)
 
     @Test func `each process does its work under its own role`() throws {
@@ -67,6 +86,7 @@ struct RoleTests {
         let gateway = try Connection(url(.gateway))
         try gateway.transaction { try UsagePartitions.ensureAhead($0, now: Self.past) }
         try ship(gateway, at: Self.past)
+        try askAndOverride()
         let reset = try charter(as: .services, "budget", "reset", "acme/team", "--reason", "ours", "--json")
         #expect(reset.code == 0, "\(reset)")
         let org = try scene.sql("SELECT uid FROM charter.resource WHERE kind = 'Organization'")[0]

@@ -77,6 +77,8 @@ import Testing
         "", "[]", "{", #"{"what":"key/acme/main"}"#, #"{"what":7,"until":"1h","reason":"x","actor":"y"}"#,
         #"{"what":"key/acme/main","what":"key/acme/free","until":"1h","reason":"x","actor":"y"}"#,
         #"{"what":"key/acme/main","until":"8d","reason":"x","actor":"y"}"#, #"{"what":"key/acme/main","until":"2020-01-01","reason":"x","actor":"y"}"#,
+        #"{"what":"key/acme/main","until":"9223372036854775807ms","reason":"x","actor":"y"}"#,
+        #"{"what":"key/acme/main","until":"1h","reason":"\u0000","actor":"y"}"#,
         #"{"what":"key/acme/main","until":"1h","reason":" ","actor":"y"}"#, #"{"what":"key/acme/other","until":"1h","reason":"x","actor":"y"}"#,
         #"{"what":"main","until":"1h","reason":"x","actor":"y"}"#, #"{"what":"budget/acme/main","until":"1h","reason":"x","actor":"y"}"#,
         #"{"what":"key/acme/main","until":"1h","reason":"x","actor":"y","org":"acme"}"#,

@@ -109,6 +109,31 @@ import Testing
         #expect(try request.branch != nil && !it.file("orgs/acme/members.yaml").contains("system-admin"))
     }
 
+    @Test(arguments: [
+        (#"externalId="u-root""#, Kind.member, "bo"), (#"suspend={"until":"2999-01-01","reason":"x"}"#, .organization, "acme"),
+    ]) func `who would be taken for somebody else, and who is suspended, is looked at by others`(field: String, kind: Kind, name: String) throws {
+        let it = try WriteBackScene()
+        let watch = try it.scene.start("watch")
+        guard kind == .organization else {
+            let proposed = try it.until(it.ask(field, of: name, kind: kind), .proposed, from: watch)
+            #expect(try !it.file("orgs/acme/members.yaml").contains("u-root") && proposed.branch != nil)
+            return
+        }
+        try it.until(it.ask(field, of: name, kind: kind), .enforced, from: watch)
+        #expect(try it.until(it.ask("hard=1 USD/month"), .refused, from: watch).reason == "acme is suspended")
+    }
+
+    @Test func `a second change through a mirror stands on the first`() throws {
+        let it = try WriteBackScene()
+        // Both are asked for before anybody carries them out; the second takes back what the first does.
+        let (first, second) = (try it.ask("hard=400 USD/month"), try it.ask("hard=100 USD/month"))
+        let watch = try it.scene.start("watch", "--repo", it.url)
+        try it.until(first, .enforced, .committed, from: watch)
+        try it.until(second, .enforced, from: watch)
+        #expect(try it.file(WriteBackScene.team) == WriteBackScene.teamText)
+        #expect(try it.scene.repository.git("rev-list", "--count", "main") == "3")
+    }
+
     @Test func `add makes the usual file, and remove takes it away`() throws {
         let it = try WriteBackScene()
         let watch = try it.scene.start("watch")

@@ -27,6 +27,18 @@ struct AdminKeyTests {
         #expect(refusals.allSatisfy { $0?.answer == .unauthenticated })
     }
 
+    @Test(arguments: [Kind.apiKey, .member, .organization]) func `what an override denies opens nothing, as long as it holds`(kind: Kind) throws {
+        let scene = try IdentityScene()
+        try scene.apply(IdentityScene.acme())
+        #expect(try scene.refusal() == nil)
+        let target = ["apikey/acme/ops", "member/acme/ada", "org/acme"].first { $0.hasPrefix(kind.rawValue.lowercased().prefix(3)) }
+        let request = OverrideRequest(target: try #require(target), .denial, until: .after(.seconds(60)), actor: "eve", reason: "it leaked")
+        let uid = try request.run(scene.connection).override.uid
+        #expect(try scene.refusal()?.answer == .unauthenticated)
+        _ = try OverrideEndRequest(id: uid, actor: "eve", reason: "it did not").run(scene.connection)
+        #expect(try scene.refusal() == nil)
+    }
+
     @Test func `the stored digest is no secret`() throws {
         let scene = try IdentityScene()
         try scene.apply(IdentityScene.acme())

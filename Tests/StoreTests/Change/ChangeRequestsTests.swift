@@ -93,6 +93,17 @@ import TestKit
         }
     }
 
+    @Test func `while an older one pauses none is due that would be done before it`() throws {
+        let older = try ask(draft()).request.uid
+        let newer = try ask(draft()).request.uid
+        func due() throws -> [String] { try connection.transaction { try ChangeRequests.due($0, unit: "main", limit: 9) }.map(\.uid) }
+        #expect(try due() == [older, newer])
+        _ = try connection.transaction { try ChangeRequests.postpone($0, uid: older, trouble: "away", after: .seconds(3600)) }
+        #expect(try due().isEmpty && connection.transaction { try !ChangeRequests.hasDue($0, unit: "main") })
+        _ = try connection.transaction { try ChangeRequests.withdraw($0, .everything, uid: older, reason: "r", by: "a") }
+        #expect(try due() == [newer])
+    }
+
     @Test func `an organization sees and withdraws its own alone`() throws {
         let (own, foreign) = (try self.ask(draft()).request.uid, try self.ask(draft(org: "beta")).request.uid)
         func ask<Value>(_ question: (Transaction) throws -> Value) throws -> Value { try connection.transaction { try question($0) } }

@@ -68,6 +68,6 @@ package enum Permission: String, CaseIterable, Sendable {
 
     private static let enforced: Set<Permission> = [
         .inferenceInvoke, .planApprove, .configRead, .membersRead, .modelsRead, .keysRead, .keysMint, .keysRevoke, .usageRead, .budgetsWrite,
-        .statusRead, .driftRead, .auditRead,
+        .statusRead, .driftRead, .auditRead, .configWrite, .configPropose,
     ]
 }
