@@ -26,7 +26,7 @@ import Testing
         return connection.receivedText
     }
 
-    @Test(.enabled(if: ProcessFigures.areOfMemory)) func `a chunked body of 4 GB is refused at its limit, and memory stays flat`() throws {
+    @Test func `a chunked body of 4 GB is refused at its limit, and memory stays flat`() throws {
         let platform = try Platform(gateway: false)
         let gateway = try GatewayProgram(platform)
         try gateway.awaitReady()
@@ -44,7 +44,7 @@ import Testing
         }
         // Two bodies at the limit of 20 MiB, of 24 GiB that came.
         let grown = try figures.residentBytes() - before
-        #expect(grown < 64 * Self.mebibyte, "\(grown / Self.mebibyte) MiB more")
+        #expect(!ProcessFigures.areOfMemory || grown < 64 * Self.mebibyte, "\(grown / Self.mebibyte) MiB more")
         #expect(try gateway.client.chat().status == 200)
     }
 }
