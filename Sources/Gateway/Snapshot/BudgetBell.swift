@@ -23,9 +23,9 @@ struct BudgetBell {
 
     mutating func ring(_ connection: Connection, _ state: EnforcedState, now: Instant) throws {
         var current: Set<Told> = []
-        for budget in state.snapshot.watchedBudgets(now: now) {
+        try state.snapshot.forEachWatchedBudget(now: now) { budget in
             let cells = state.cells(ofOrganization: budget.orgUID)
-            guard let balance = cells?.table.withLock({ $0.balance(of: budget.cell) }), balance.window == budget.window else { continue }
+            guard let balance = cells?.table.withLock({ $0.balance(of: budget.cell) }), balance.window == budget.window else { return }
             for mark in budget.marks where balance.spent >= mark.amount {
                 try tell(connection, budget, balance, mark: mark.name, &current) {
                     EventDraft(budget, mark, spent: balance.spent, revision: state.snapshot.revision.id)

@@ -4,12 +4,21 @@ internal import Store
 
 /// Loads what was spent of budgets and quotas from the ledger.
 enum CellSeeds {
-    /// The sums of all counters of `snapshot` for which `isWanted`, in their windows around `now`.
+    /// Hands over the sums of all counters of `snapshot` for which `isWanted`, in their windows around `now`, some at a time.
     static func load(
-        _ connection: Connection, _ snapshot: Snapshot, now: Instant, where isWanted: (DurableSeed) -> Bool
-    ) throws -> [(orgUID: String, cell: SpentCell)] {
-        let wanted = snapshot.durableSeeds(now: now).filter(isWanted)
-        guard !wanted.isEmpty else { return [] }
+        _ connection: Connection, _ snapshot: Snapshot, now: Instant, where isWanted: (DurableSeed) -> Bool,
+        _ take: ([(orgUID: String, cell: SpentCell)]) -> Void
+    ) throws {
+        try snapshot.forEachDurableSeeds(batch, now: now) { seeds in
+            let wanted = seeds.filter(isWanted)
+            if !wanted.isEmpty { take(try load(connection, wanted)) }
+        }
+    }
+
+    /// About a megabyte of statement and answer.
+    private static let batch = 1_000
+
+    private static func load(_ connection: Connection, _ wanted: [DurableSeed]) throws -> [(orgUID: String, cell: SpentCell)] {
         let seeds = wanted.map(\.cellSeed)
         let sums = try connection.transaction { try Cells.load($0, seeds) }
         let places = Dictionary(grouping: wanted.indices) { seeds[$0].id }

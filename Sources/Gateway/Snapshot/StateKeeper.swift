@@ -212,7 +212,10 @@ struct StateKeeper {
             return
         }
         guard let load else { return }
-        if try take(load, keysAt: minted, connection, epoch) { (seen, patchesSeen) = (load.revision.id, patches) }
+        guard try take(load, keysAt: minted, connection, epoch) else { return }
+        (seen, patchesSeen) = (load.revision.id, patches)
+        // What was read and the snapshot before leave holes that nothing else would fill for a long time.
+        Allocator.trim()
     }
 
     /// Learns what overrides are in force. Denials hold at once; other values as soon as they are compiled.
@@ -468,13 +471,13 @@ struct StateKeeper {
         where isWanted: (DurableSeed, CellTable) -> Bool
     ) throws {
         let now = WallClock.now
-        let spent = try CellSeeds.load(connection, snapshot, now: now) { seed in
-            cells[seed.orgUID]?.table.withLock { isWanted(seed, $0) } ?? false
-        }
-        for (orgUID, ofOrganization) in Dictionary(grouping: spent, by: \.orgUID) {
-            cells[orgUID]?.table.withLock { table in
-                _ = table.load(spent: ofOrganization.map(\.cell), now: now, upTo: charged)
-                table.sweep(now: now)
+        func isMissing(_ seed: DurableSeed) -> Bool { cells[seed.orgUID]?.table.withLock { isWanted(seed, $0) } ?? false }
+        try CellSeeds.load(connection, snapshot, now: now, where: isMissing) { spent in
+            for (orgUID, ofOrganization) in Dictionary(grouping: spent, by: \.orgUID) {
+                cells[orgUID]?.table.withLock { table in
+                    _ = table.load(spent: ofOrganization.map(\.cell), now: now, upTo: charged)
+                    table.sweep(now: now)
+                }
             }
         }
     }

@@ -36,13 +36,29 @@ package struct DurableSeed: Sendable {
 extension Snapshot {
     /// Every counter over a calendar's window that the ledger keeps a sum of, in its window around `now`.
     package func durableSeeds(now: Instant) -> [DurableSeed] {
-        distinctBounds { bound, org in
-            guard case .calendar(let window, let zone) = bound.counting, isSummed(bound) else { return nil }
-            return DurableSeed(
-                cell: durableCell(of: bound, model: nil), window: graph.zones[Int(zone)].window(window, starts: bound.starts, around: now),
-                org: org.name, orgUID: org.uid, subject: countedSubject(of: bound, orgUID: org.uid),
-                models: bound.pattern < 0 ? nil : graph.names(ofPattern: bound.pattern), isPerModel: bound.perModel)
+        distinctBounds { bound, org in durableSeed(of: bound, org, now: now) }
+    }
+
+    /// The same, so many at a time at most: those of all keys would be tens of megabytes at once.
+    package func forEachDurableSeeds(_ count: Int, now: Instant, _ body: ([DurableSeed]) throws -> Void) rethrows {
+        var batch: [DurableSeed] = []
+        batch.reserveCapacity(count)
+        try forEachDistinctBound { bound, org in
+            guard let seed = durableSeed(of: bound, org, now: now) else { return }
+            batch.append(seed)
+            guard batch.count == count else { return }
+            try body(batch)
+            batch.removeAll(keepingCapacity: true)
         }
+        if !batch.isEmpty { try body(batch) }
+    }
+
+    private func durableSeed(of bound: Bound, _ org: CompiledOrg, now: Instant) -> DurableSeed? {
+        guard case .calendar(let window, let zone) = bound.counting, isSummed(bound) else { return nil }
+        return DurableSeed(
+            cell: durableCell(of: bound, model: nil), window: graph.zones[Int(zone)].window(window, starts: bound.starts, around: now),
+            org: org.name, orgUID: org.uid, subject: countedSubject(of: bound, orgUID: org.uid),
+            models: bound.pattern < 0 ? nil : graph.names(ofPattern: bound.pattern), isPerModel: bound.perModel)
     }
 
     /// Whether the ledger keeps a sum of it: it keeps none of tags, nor of pools, whose keys come and go.
@@ -52,11 +68,17 @@ extension Snapshot {
 
     /// What `make` gives for the bounds of all keys, each counter once.
     func distinctBounds<Made>(_ make: (Bound, CompiledOrg) -> Made?) -> [Made] {
+        var made: [Made] = []
+        forEachDistinctBound { bound, org in if let one = make(bound, org) { made.append(one) } }
+        return made
+    }
+
+    func forEachDistinctBound(_ body: (Bound, CompiledOrg) throws -> Void) rethrows {
         var seen: Set<CellKey> = []
-        return graph.keys.flatMap { key in
-            key.bounds.compactMap { slot in
+        for key in graph.keys {
+            for slot in key.bounds {
                 let bound = graph.bounds[Int(graph.boundLists[Int(slot)])]
-                return seen.insert(bound.cell).inserted ? make(bound, graph.orgs[Int(key.org)]) : nil
+                if seen.insert(bound.cell).inserted { try body(bound, graph.orgs[Int(key.org)]) }
             }
         }
     }

@@ -55,16 +55,16 @@ package struct WatchedBudget: Sendable {
 }
 
 extension Snapshot {
-    /// Every budget over a calendar's window, in its window around `now`. One that rolls has no window to be told of once.
-    package func watchedBudgets(now: Instant) -> [WatchedBudget] {
-        distinctBounds { bound, org in
-            guard bound.isDeclaredAsBudget, case .calendar(let window, let zone) = bound.counting
-            else { return nil }
-            return WatchedBudget(
-                cell: durableCell(of: bound, model: nil),
-                window: graph.zones[Int(zone)].window(window, starts: bound.starts, around: now), org: org,
-                resource: graph.register.entries[Int(bound.counter)].key, bound: bound,
-                terms: bound.marks < 0 ? nil : graph.budgetMarks[Int(bound.marks)])
+    /// Hands over every budget over a calendar's window, in its window around `now`. One that rolls has no window to be told of once.
+    package func forEachWatchedBudget(now: Instant, _ body: (WatchedBudget) throws -> Void) rethrows {
+        try forEachDistinctBound { bound, org in
+            guard bound.isDeclaredAsBudget, case .calendar(let window, let zone) = bound.counting else { return }
+            try body(
+                WatchedBudget(
+                    cell: durableCell(of: bound, model: nil),
+                    window: graph.zones[Int(zone)].window(window, starts: bound.starts, around: now), org: org,
+                    resource: graph.register.entries[Int(bound.counter)].key, bound: bound,
+                    terms: bound.marks < 0 ? nil : graph.budgetMarks[Int(bound.marks)]))
         }
     }
 }

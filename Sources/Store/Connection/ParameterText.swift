@@ -6,8 +6,10 @@ struct ParameterText {
 
     /// Refuses a NUL character, which would cut a C string short without a word.
     init(_ values: [SQLValue]) throws(DatabaseError) {
-        for value in values {
-            guard let text = value.text else {
+        let texts = values.map(\.text)
+        bytes.reserveCapacity(texts.reduce(0) { $0 + ($1?.utf8.count ?? 0) + 1 })
+        for text in texts {
+            guard let text else {
                 offsets.append(nil)
                 continue
             }

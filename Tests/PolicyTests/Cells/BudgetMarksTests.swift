@@ -100,3 +100,11 @@ import Testing
         #expect(try world("{ hard: 10 USD/30d rolling }\n  limits: [5 requests/day]").snapshot().watchedBudgets(now: World.start).isEmpty)
     }
 }
+
+extension Snapshot {
+    fileprivate func watchedBudgets(now: Instant) -> [WatchedBudget] {
+        var budgets: [WatchedBudget] = []
+        forEachWatchedBudget(now: now) { budgets.append($0) }
+        return budgets
+    }
+}
