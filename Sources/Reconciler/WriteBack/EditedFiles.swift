@@ -27,10 +27,17 @@ struct EditedFiles {
     /// Paths that differ from the commit's.
     var changed: [String] { files.keys.sorted() }
 
-    mutating func carryOut(_ step: ChangePatch.Step) throws {
+    /// Throws `refused` where it takes longer than to `end`.
+    mutating func carryOut(_ step: ChangePatch.Step, until end: ContinuousClock.Instant) throws {
         do {
+            try Self.check(end)
             switch step {
-            case .edit(let key, let operations): try edit(key, operations)
+            case .edit(let key, let operations):
+                // Each operation reads the file again, for the proof that it did what was meant.
+                for operation in operations {
+                    try Self.check(end)
+                    try edit(key, operation)
+                }
             case .add(let document, let org, let path): try add(document, org, path)
             case .remove(let key): try remove(key)
             case .declare(let key, let canonical): try declare(key, canonical)
@@ -47,18 +54,23 @@ struct EditedFiles {
         }
     }
 
-    private mutating func edit(_ key: ResourceKey, _ operations: [ChangePatch.FieldOperation]) throws {
+    private static func check(_ end: ContinuousClock.Instant) throws(ChangeRefusal) {
+        guard .now < end else { throw .refused("the change takes too long to make; ask for less at a time") }
+    }
+
+    private mutating func edit(_ key: ResourceKey, _ operation: ChangePatch.FieldOperation) throws {
         let path = try path(of: key)
         wanted[key] = nil
-        let edits = try operations.map { operation in
-            guard let json = operation.value else { return FieldEdit(operation.pointer, .remove) }
-            do { return FieldEdit(operation.pointer, .set(try EditValue(json: json))) } catch {
-                throw ChangeRefusal.refused("the value of \(FieldPointer.readable(operation.pointer)) is not JSON")
-            }
-        }
         let file = try file(path)
-        let edited = try DocumentEdit(EditTarget(key), edits).applied(to: file, under: defaults)
+        let edited = try DocumentEdit(EditTarget(key), [Self.edit(operation)]).applied(to: file, under: defaults)
         if edited != file.bytes { files[path] = edited }
+    }
+
+    private static func edit(_ operation: ChangePatch.FieldOperation) throws(ChangeRefusal) -> FieldEdit {
+        guard let json = operation.value else { return FieldEdit(operation.pointer, .remove) }
+        do { return FieldEdit(operation.pointer, .set(try EditValue(json: json))) } catch {
+            throw .refused("the value of \(FieldPointer.readable(operation.pointer)) is not JSON")
+        }
     }
 
     private mutating func remove(_ key: ResourceKey) throws {
@@ -82,6 +94,35 @@ struct EditedFiles {
         try Self.check(path, org)
         files[path] = try DocumentAddition(bytes).applied(to: present(path) ?? SourceFile(path: path, bytes: []))
         for key in keys { moved[key] = path }
+    }
+
+    // MARK: What is there already
+
+    /// Whether the commit declares what a step asks for, so that there is nothing to do.
+    func isCarriedOut(_ step: ChangePatch.Step) throws -> Bool {
+        switch step {
+        case .edit(let key, let operations): try operations.allSatisfy { try isMade($0, of: key) }
+        case .add(let document, let org, let path): try isAdded(Array(document.utf8), org, path)
+        case .remove(let key): desired.resources[key] == nil
+        case .declare(let key, let canonical): desired.resources[key]?.canonical == canonical
+        }
+    }
+
+    private func isMade(_ operation: ChangePatch.FieldOperation, of key: ResourceKey) throws -> Bool {
+        guard desired.resources[key] != nil else { return false }
+        var copy = self
+        do { try copy.edit(key, operation) } catch let refusal as EditRefusal {
+            return operation.value == nil && refusal.reason == .fieldMissing
+        } catch is ChangeRefusal {
+            return false
+        }
+        return copy.changed.isEmpty
+    }
+
+    private func isAdded(_ bytes: [UInt8], _ org: String?, _ path: String?) throws -> Bool {
+        guard let keys = try? Self.keys(of: bytes, org), let path = try path ?? Self.usualPath(of: keys) else { return false }
+        let asked = Specification.load([SourceFile(path: path, bytes: bytes)] + folders).resources
+        return keys.allSatisfy { asked[$0] != nil && asked[$0]?.canonical == desired.resources[$0]?.canonical }
     }
 
     // MARK: Declarations

@@ -28,7 +28,8 @@ extension ReconcileSession {
         }
         try Self.requireExpected(request.asked.patch, before.resources)
         var edited = try EditedFiles(before, in: repository)
-        for step in request.asked.patch.steps { try edited.carryOut(step) }
+        let end = ContinuousClock.now + Self.editingMax
+        for step in request.asked.patch.steps { try edited.carryOut(step, until: end) }
         var way = try rights.way(of: caller, changing: edited.changed)
         guard let proposal = BranchName(rights.branchPrefix + request.uid) else {
             throw ChangeRefusal.refused("no branch can begin with `\(rights.branchPrefix)`, as charter.yaml has it for proposals")
@@ -47,6 +48,9 @@ extension ReconcileSession {
         }
         return PreparedChange(commit: commit.id, parent: tip.id, way: way, proposal: proposal)
     }
+
+    /// Others wait meanwhile, and the lead is not renewed.
+    private static let editingMax = Duration.seconds(5)
 
     /// Throws `refused` where the branch declares something else than the caller saw.
     private static func requireExpected(_ patch: ChangePatch, _ resources: [ResourceKey: Resource]) throws(ChangeRefusal) {
