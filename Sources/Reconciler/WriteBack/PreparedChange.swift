@@ -31,6 +31,7 @@ extension ReconcileSession {
         let end = ContinuousClock.now + Self.editingMax
         for step in request.asked.patch.steps { try edited.carryOut(step, until: end) }
         var way = try rights.way(of: caller, changing: edited.changed)
+        if request.asked.patch.isProposal, way == .branch { way = .proposal("\(caller.member) asked with config.propose and not config.write") }
         guard let proposal = BranchName(rights.branchPrefix + request.uid) else {
             throw ChangeRefusal.refused("no branch can begin with `\(rights.branchPrefix)`, as charter.yaml has it for proposals")
         }
