@@ -24,6 +24,7 @@ extension Command {
             Flag(
                 "signing-key", "FILE", environment: "CHARTER_SIGNING_KEY",
                 help: "private ed25519 key of OpenSSH that signs what is committed for callers"),
+            Flag("change-retention", "TIME", fallback: "8760h", help: "how long changes that are over are kept; 24h at least"),
             Flag(switch: "json", help: "log JSON lines"),
         ],
         logsAuditHead: true
@@ -38,6 +39,10 @@ extension Command {
                 ?? (source.isRemote ? WatchSettings.remotePoll : WatchSettings.localPoll))
         if let lease = try arguments.duration("lease") { settings.leaseTTL = lease }
         settings.driftInterval = try arguments.duration("drift-interval")
+        if let retention = try arguments.duration("change-retention") {
+            guard retention >= .seconds(86_400) else { throw UsageError.wrong("--change-retention is shorter than a day", hint: "8760h is a year") }
+            settings.changeRetention = retention
+        }
         settings.logsJSON = arguments.has("json")
         settings.unit = unit
         settings.tokenFile = arguments.value("listen-token-file")

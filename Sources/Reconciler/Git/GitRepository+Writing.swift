@@ -13,7 +13,7 @@ extension GitRepository {
         let paths = files.keys.sorted()
         for path in paths {
             var update = git_tree_update()
-            update.filemode = GIT_FILEMODE_BLOB
+            update.filemode = Self.isExecutable(unitFolder + path, in: baseline) ? GIT_FILEMODE_BLOB_EXECUTABLE : GIT_FILEMODE_BLOB
             if case .some(.some(let bytes)) = files[path] {
                 update.action = GIT_TREE_UPDATE_UPSERT
                 update.id = try makeBlob(bytes)
@@ -31,6 +31,13 @@ extension GitRepository {
         }
         try answer.get()
         return ObjectID(&made)
+    }
+
+    private static func isExecutable(_ path: String, in tree: OpaquePointer) -> Bool {
+        var entry: OpaquePointer?
+        guard git_tree_entry_bypath(&entry, tree, path) == 0 else { return false }
+        defer { git_tree_entry_free(entry) }
+        return git_tree_entry_filemode(entry) == GIT_FILEMODE_BLOB_EXECUTABLE
     }
 
     private func makeBlob(_ bytes: [UInt8]) throws(GitError) -> git_oid {
@@ -69,6 +76,31 @@ extension GitRepository {
             git_reference_free(moved)
             return true
         } catch  where [.modified, .exists].contains(error.code) || (old != nil && error.code == .notFound) {
+            return false
+        }
+    }
+
+    /// Removes a reference that names `old` yet; false where it names something else by now, or is not there.
+    func remove(_ reference: String, at old: ObjectID) throws(GitError) -> Bool {
+        do {
+            let found = try git(.reference) { git_reference_lookup(&$0, handle, reference) }
+            defer { git_reference_free(found) }
+            guard let target = git_reference_target(found), ObjectID(target) == old else { return false }
+            // Checked again under the reference's lock (git_reference_delete).
+            try git(.reference) { git_reference_delete(found) }
+            return true
+        } catch where [.modified, .notFound].contains(error.code) {
+            return false
+        }
+    }
+
+    /// Whether a work tree beside this repository (git-worktree(1)) has the branch checked out.
+    func isCheckedOut(_ branch: BranchName) throws(GitError) -> Bool {
+        do {
+            let found = try git(.reference) { git_reference_lookup(&$0, handle, branch.reference) }
+            defer { git_reference_free(found) }
+            return git_branch_is_checked_out(found) == 1
+        } catch where error.code == .notFound {
             return false
         }
     }

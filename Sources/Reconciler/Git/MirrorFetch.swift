@@ -23,25 +23,14 @@ struct MirrorFetch {
         options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
         return try conversation.attend { (callbacks) throws(GitError) in
             options.callbacks = callbacks
-            try connect(remote, callbacks)
-            return try bring(remote, into: repository, options)
+            let advertised = try RemoteListing(remote, GIT_DIRECTION_FETCH, callbacks).names()
+            return try bring(remote, advertised, into: repository, options)
         }
-    }
-
-    private func connect(_ remote: OpaquePointer, _ callbacks: git_remote_callbacks) throws(GitError) {
-        var options = git_remote_connect_options()
-        try git(.remote) {
-            git_remote_connect_options_init(&options, UInt32(GIT_REMOTE_CONNECT_OPTIONS_VERSION))
-        }
-        options.callbacks = callbacks
-        options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
-        try git(.fetch) { git_remote_connect_ext(remote, GIT_DIRECTION_FETCH, &options) }
     }
 
     private func bring(
-        _ remote: OpaquePointer, into repository: GitRepository, _ options: git_fetch_options
+        _ remote: OpaquePointer, _ advertised: [String: ObjectID], into repository: GitRepository, _ options: git_fetch_options
     ) throws(GitError) -> ObjectID {
-        let advertised = try advertised(by: remote)
         switch order.reference {
         case .branch(let branch):
             guard let tip = advertised[branch.reference] else {
@@ -63,7 +52,7 @@ struct MirrorFetch {
             // Not every server gives a commit by its id; those that do not give all branches and tags.
             do { try fetch(["+\(id):\(GitRepository.pin(of: id))"], remote, options) } catch {
                 guard try repository.commitIfPresent(id) == nil else { return id }
-                try connect(remote, options.callbacks)
+                _ = try RemoteListing(remote, GIT_DIRECTION_FETCH, options.callbacks)
                 try fetch(["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"], remote, options)
             }
             guard try repository.commitIfPresent(id) != nil else {
@@ -85,20 +74,6 @@ struct MirrorFetch {
             }
         }
         try answer.get()
-    }
-
-    /// What the remote says each name stands for; a name that is not text stands for nothing.
-    private func advertised(by remote: OpaquePointer) throws(GitError) -> [String: ObjectID] {
-        var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
-        var count = 0
-        try git(.remote) { git_remote_ls(&heads, &count, remote) }
-        var found: [String: ObjectID] = [:]
-        for index in 0..<count {
-            guard let head = heads?[index], let text = head.pointee.name, let name = String(validatingCString: text)
-            else { continue }
-            found[name] = withUnsafePointer(to: head.pointee.oid) { ObjectID($0) }
-        }
-        return found
     }
 }
 

@@ -9,6 +9,7 @@ final class RemoteConversation {
     private let url: RemoteURL
     private let access: RemoteAccess
     private let bytesMax: Int
+    private let isPush: Bool
     private let known: KnownHosts?
     private var given: Set<UInt32> = []
     /// Why it was ended by us; says more than libgit2's own message.
@@ -17,8 +18,9 @@ final class RemoteConversation {
     private(set) var rejection: String?
 
     /// Throws for what cannot be right before anybody is asked.
-    init(_ url: RemoteURL, _ access: RemoteAccess, bytesMax: Int) throws(GitError) {
+    init(_ url: RemoteURL, _ access: RemoteAccess, bytesMax: Int, isPush: Bool = false) throws(GitError) {
         self.url = url
+        self.isPush = isPush
         self.access = access
         do {
             known = try access.knownHosts.map { path throws(SystemError) in
@@ -61,23 +63,25 @@ final class RemoteConversation {
         }
         let outcome = Result { () throws(GitError) in try body(callbacks) }
         return try withExtendedLifetime(self) { () throws(GitError) in
-            if case .failure(let error) = outcome { throw refusal ?? Self.explained(error) }
+            if case .failure(let error) = outcome { throw refusal ?? explained(error) }
             return try outcome.get()
         }
     }
 
     /// What libgit2 says of answers that are none, with what to do (its transports/http.c and net.c).
-    private static func explained(_ error: GitError) -> GitError {
-        if error.message.contains("redirect") { return GitError(.fetch, code: .refused, message: "\(redirection) (\(error.message))") }
+    private func explained(_ error: GitError) -> GitError {
+        if error.message.contains("redirect") { return GitError(.fetch, code: .refused, message: "\(Self.redirection) (\(error.message))") }
         let status = "unexpected http status code: "
         guard error.message.hasPrefix(status), let number = Int(error.message.dropFirst(status.count)) else { return error }
         switch number {
+        case 401 where isPush:
+            return GitError(.push, code: .authentication, message: "the server does not let us push to this repository (status 401); give a token with --git-password-file")
         case 404, 410:
             return GitError(
                 .fetch, code: .notFound,
                 message: "the server knows no such repository, or hides it from us (status \(number)); correct the address, or give a token with --git-password-file")
         case 403:
-            return GitError(.fetch, code: .authentication, message: "the server does not let us read this repository (status 403); does the token have that right?")
+            return GitError(.fetch, code: .authentication, message: "the server does not let us \(isPush ? "push to" : "read") this repository (status 403); does the token have that right?")
         default: return error
         }
     }

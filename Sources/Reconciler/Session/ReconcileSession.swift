@@ -25,6 +25,7 @@ package final class ReconcileSession {
     private let remembers: Bool
     private var memory: AppliedMemory?
     let signatures = SignatureMemory()
+    var settlement = ChangeSettlement()
 
     /// Connects; throws when the schema is not the one this program knows.
     ///

@@ -39,16 +39,25 @@ struct Mirror {
         }
     }
 
-    /// What became of a push.
-    enum PushEnding: Hashable {
-        case pushed, moved
-        /// In the remote's own words.
-        case refused(String)
+    /// Has a branch of the remote, where it is `old` yet, name what a reference of the mirror names; nil is one that is not there.
+    func push(_ reference: String, to branch: BranchName, from old: ObjectID?, heartbeat: () throws -> Void) throws -> MirrorPush.Ending {
+        try run(.push(reference: reference, branch, old: old), heartbeat)
     }
 
-    /// Pushes a reference of the mirror in a child process, as `fetch` fetches. What may pass by itself is a `SourceError`.
-    func push(_ reference: String, to branch: BranchName, isForced: Bool, heartbeat: () throws -> Void) throws -> PushEnding {
-        let order = PushOrder(FetchOrder(source, url: url, mirror: folder), reference, to: branch, isForced: isForced)
+    /// Takes a branch of the remote away that is `old` yet.
+    func remove(_ branch: BranchName, at old: ObjectID, heartbeat: () throws -> Void) throws -> MirrorPush.Ending {
+        try run(.remove(branch, old: old), heartbeat)
+    }
+
+    /// What those of the branches name that the remote has.
+    func heads(of branches: [BranchName], heartbeat: () throws -> Void) throws -> [BranchName: ObjectID] {
+        guard !branches.isEmpty, case .heads(let heads) = try run(.look(branches), heartbeat) else { return [:] }
+        return heads
+    }
+
+    /// In a child process, as `fetch` fetches. What may pass by itself is a `SourceError`.
+    private func run(_ act: PushOrder.Act, _ heartbeat: () throws -> Void) throws -> MirrorPush.Ending {
+        let order = PushOrder(FetchOrder(source, url: url, mirror: folder), act)
         let result: ChildProcess.Result
         do {
             result = try child(PushChild.command, order.environment).run(deadline: source.fetchDeadline, heartbeat: heartbeat)
@@ -57,8 +66,8 @@ struct Mirror {
         }
         let said = result.messages.split(separator: "\n").last.map(String.init) ?? "no reason given"
         switch result.ending {
-        case .exited(PushChild.Outcome.pushed.rawValue): return .pushed
-        case .exited(PushChild.Outcome.moved.rawValue): return .moved
+        case .exited(PushChild.Outcome.done.rawValue): return act.isPush ? .done : .heads(Self.heads(in: result.output))
+        case .exited(PushChild.Outcome.moved.rawValue): return .moved(ObjectID(hex: String(result.output.prefix { $0 != "\n" })))
         case .exited(PushChild.Outcome.refused.rawValue): return .refused(said)
         case .exited(PushChild.Outcome.humanMustAct.rawValue): throw SourceError("\(url): \(said)", needsHuman: true)
         case .exited: throw SourceError("\(url): \(said)", needsHuman: false)
@@ -66,6 +75,16 @@ struct Mirror {
         case .overran:
             throw SourceError("\(url): no answer within \(source.fetchDeadline), push stopped", needsHuman: false)
         }
+    }
+
+    private static func heads(in output: String) -> [BranchName: ObjectID] {
+        var heads: [BranchName: ObjectID] = [:]
+        for line in output.split(separator: "\n") {
+            let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let branch = BranchName(parts[1]), let id = ObjectID(hex: parts[0]) else { continue }
+            heads[branch] = id
+        }
+        return heads
     }
 
     /// A mirror that another account made could hold anything.

@@ -8,16 +8,17 @@ package enum PushChild {
 
     /// The exit codes by which the parent knows what became of it.
     enum Outcome: Int32 {
-        case pushed = 0
+        case done = 0
         case retry = 1
         case humanMustAct = 2
-        /// The branch names something that the pushed commit does not follow.
+        /// The branch names something else than it was asked to.
         case moved = 3
         /// The remote said no.
         case refused = 4
     }
 
-    /// Pushes; prints one line of reason on standard error where it does not. Answers the exit code.
+    /// Does as it is ordered; prints what a branch names that moved, or those that it looked at, on standard output, and one line of
+    /// reason on standard error. Answers the exit code.
     package static func run(environment: [String: String]) -> Int32 {
         guard let order = PushOrder(environment: environment) else {
             Console.printError("\(command) is started by charter itself")
@@ -32,26 +33,30 @@ package enum PushChild {
             try ProcessBounds(order.access).hold()
             // Or the mirror could be fetched anew meanwhile, without what is pushed.
             try MirrorLock.hold(order.access.mirror)
-            guard let rejection = try MirrorPush(order: order).run() else { return Outcome.pushed.rawValue }
-            Console.printError(rejection)
-            return (isOfRace(rejection) ? Outcome.moved : .refused).rawValue
+            return tell(try MirrorPush(order: order).run()).rawValue
         } catch let error as GitError {
             Console.printError(error.message)
-            return outcome(of: error).rawValue
+            let isPermanent = [.notFound, .authentication, .certificate, .refused].contains(error.code)
+            return (isPermanent ? Outcome.humanMustAct : .retry).rawValue
         } catch {
             Console.printError("\(error)")
             return Outcome.retry.rawValue
         }
     }
 
-    private static func outcome(of error: GitError) -> Outcome {
-        if [.notForward, .modified].contains(error.code) { return .moved }
-        return [.notFound, .authentication, .certificate, .refused].contains(error.code) ? .humanMustAct : .retry
-    }
-
-    /// What `git receive-pack` says of a branch that another push moved first.
-    private static func isOfRace(_ rejection: String) -> Bool {
-        let words = ["non-fast-forward", "fetch first", "stale info", "failed to update ref", "cannot lock ref", "failed to lock"]
-        return words.contains { rejection.contains($0) }
+    /// Lines of a branch and what it names on standard output; what is not there has none.
+    private static func tell(_ ending: MirrorPush.Ending) -> Outcome {
+        switch ending {
+        case .done: return .done
+        case .moved(let there):
+            if let there { Console.print(there.hex) }
+            return .moved
+        case .refused(let reason):
+            Console.printError(reason)
+            return .refused
+        case .heads(let heads):
+            for (branch, id) in heads { Console.print("\(id) \(branch)") }
+            return .done
+        }
     }
 }

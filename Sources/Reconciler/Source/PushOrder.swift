@@ -1,39 +1,55 @@
 /// What the child that pushes is to do; it travels in the environment, as what the child that fetches is told does.
 struct PushOrder {
+    enum Act: Hashable {
+        /// Has a branch name what a reference of the mirror names, where the remote's is `old` yet; nil where it has none.
+        case push(reference: String, BranchName, old: ObjectID?)
+        /// Takes a branch away that is `old` yet.
+        case remove(BranchName, old: ObjectID)
+        /// Tells what branches name.
+        case look([BranchName])
+    }
+
     /// The remote, the mirror, who we are, and the bounds.
     var access: FetchOrder
-    /// The full name of the mirror's reference that is pushed.
-    var reference: String
-    var branch: BranchName
-    /// Whether whatever the branch names is given up.
-    var isForced: Bool
+    var act: Act
 
     private static let referenceVariable = "CHARTER_PUSH_REFERENCE"
-    private static let branchVariable = "CHARTER_PUSH_BRANCH"
-    private static let forceVariable = "CHARTER_PUSH_FORCED"
+    private static let branchesVariable = "CHARTER_PUSH_BRANCHES"
+    private static let oldVariable = "CHARTER_PUSH_OLD"
 
-    static let variables = FetchOrder.variables + [referenceVariable, branchVariable, forceVariable]
+    static let variables = FetchOrder.variables + [referenceVariable, branchesVariable, oldVariable]
+
+    init(_ access: FetchOrder, _ act: Act) { (self.access, self.act) = (access, act) }
 
     var environment: [String: String] {
         var environment = access.environment
-        environment[Self.referenceVariable] = reference
-        environment[Self.branchVariable] = branch.name
-        if isForced { environment[Self.forceVariable] = "1" }
+        switch act {
+        case .push(let reference, let branch, let old):
+            environment[Self.referenceVariable] = reference
+            environment[Self.branchesVariable] = branch.name
+            environment[Self.oldVariable] = old?.hex
+        case .remove(let branch, let old):
+            environment[Self.branchesVariable] = branch.name
+            environment[Self.oldVariable] = old.hex
+        case .look(let branches): environment[Self.branchesVariable] = branches.map(\.name).joined(separator: "\n")
+        }
         return environment
-    }
-
-    init(_ access: FetchOrder, _ reference: String, to branch: BranchName, isForced: Bool) {
-        (self.access, self.reference, self.branch, self.isForced) = (access, reference, branch, isForced)
     }
 
     /// Nil when it was not made by `environment`.
     init?(environment: [String: String]) {
-        guard let access = FetchOrder(environment: environment), let reference = environment[Self.referenceVariable],
-            let branch = environment[Self.branchVariable].flatMap({ BranchName($0) })
+        let old = environment[Self.oldVariable].flatMap { ObjectID(hex: $0) }
+        guard let access = FetchOrder(environment: environment), let names = environment[Self.branchesVariable],
+            old?.hex == environment[Self.oldVariable]
         else { return nil }
-        self.init(access, reference, to: branch, isForced: environment[Self.forceVariable] != nil)
+        let branches = names.split(separator: "\n").compactMap { BranchName(String($0)) }
+        guard let branch = branches.first else { return nil }
+        if let reference = environment[Self.referenceVariable] {
+            self.init(access, .push(reference: reference, branch, old: old))
+        } else if let old {
+            self.init(access, .remove(branch, old: old))
+        } else {
+            self.init(access, .look(branches))
+        }
     }
-
-    /// As Git writes what is pushed where (gitglossary(7), refspec).
-    var refspec: String { (isForced ? "+" : "") + reference + ":" + branch.reference }
 }

@@ -32,6 +32,8 @@ package final class WatchLoop {
     private var pace = HintPace()
     /// What keeps the loop from its work now; nil when nothing does.
     private var trouble: String?
+    /// Whether a change that is due is worth a turn of its own; not where the turn fails before it comes to changes.
+    private var heedsChanges = true
     /// What was logged since all was well, so that a lasting trouble, which may take turns with another, is one line and not
     /// one a second.
     private var troubles: Set<String> = []
@@ -90,7 +92,7 @@ package final class WatchLoop {
             // What fails here fails in the next turn as well, which sees to it.
             if let session, lead != nil {
                 try? leadOrStandBy(session)
-                if settlement.control?.suspension == nil, (try? session.hasDueChanges()) == true { return false }
+                if heedsChanges, settlement.control?.suspension == nil, (try? session.hasDueChanges()) == true { return false }
             }
             publish()
             if isStopping { return true }
@@ -125,7 +127,10 @@ package final class WatchLoop {
             // A remote that is away keeps nobody from putting right what hands changed.
             failure = error
         }
-        if let token = lead, settlement.control?.suspension == nil { try carryOutChanges(session, token, after: failure) }
+        if let token = lead, settlement.control?.suspension == nil {
+            try carryOutChanges(session, token, after: failure)
+            if failure == nil { try endChanges(session, token) }
+        }
         let token = lead
         if let token, schedule.isDue(.drift) {
             try scan(session, token)
@@ -161,15 +166,35 @@ package final class WatchLoop {
     private func carryOutChanges(_ session: ReconcileSession, _ token: FencingToken, after failure: (any Error)?) throws {
         guard try session.hasDueChanges() else { return }
         if let failure { return try session.postponeChanges(since: failure, token, ttl: settings.leaseTTL) }
-        let done = try session.carryOutChanges(token, ttl: settings.leaseTTL) { [unowned self] in
-            try heedTermination()
-            try leadOrStandBy(session)
-            publish()
-        }
+        let done = try session.carryOutChanges(token, ttl: settings.leaseTTL, heartbeat: keepingOn(session))
         for (request, outcome) in done { record(.change(request, outcome)) }
         let isOnBranch = done.contains { if case .committed = $0.outcome { true } else { false } }
         if isOnBranch { try followSource(session) }
     }
+
+    /// What is called while a remote is waited for.
+    private func keepingOn(_ session: ReconcileSession) -> () throws -> Void {
+        { [unowned self] in
+            try heedTermination()
+            try leadOrStandBy(session)
+            publish()
+        }
+    }
+
+    /// Sees to proposals whose branches are gone or are to go, and to changes that were over long ago.
+    private func endChanges(_ session: ReconcileSession, _ token: FencingToken) throws {
+        if schedule.isDue(.proposals) {
+            schedule.set(.proposals, after: settings.proposalPause)
+            let ended = try session.endProposals(token, ttl: settings.leaseTTL, heartbeat: keepingOn(session))
+            for request in ended { record(WatchEvent("change_withdrawn", [("change", .string(request.uid)), ("branch", .optional(request.branch))])) }
+        }
+        if schedule.isDue(.retention) {
+            schedule.set(.retention, after: Self.retentionPause)
+            if try session.removeOldChanges(after: settings.changeRetention) { schedule.set(.retention, after: settings.poll) }
+        }
+    }
+
+    private static let retentionPause = Duration.seconds(3600)
 
     /// Ends what would keep a process that was told to stop from stopping.
     private func heedTermination() throws(Stopping) {
@@ -355,6 +380,7 @@ package final class WatchLoop {
             return backoff.pause(draw: .random(in: 0..<1))
         }
         note(error)
+        heedsChanges = Trouble.isOfSource(error)
         // Else the same would be found at every turn.
         if session?.source.distrust(after: error) == true { return .zero }
         if session?.connection.isOpen == false {
@@ -369,6 +395,7 @@ package final class WatchLoop {
 
     private func recover() {
         backoff.reset()
+        heedsChanges = true
         trouble = nil
         guard !troubles.isEmpty else { return }
         troubles = []

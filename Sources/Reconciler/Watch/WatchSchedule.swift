@@ -1,6 +1,6 @@
 /// When each of the loop's slower duties is due, on the monotonic clock.
 struct WatchSchedule {
-    enum Duty: Hashable { case lease, drift, status }
+    enum Duty: Hashable { case lease, drift, status, proposals, retention }
 
     private var due: [Duty: ContinuousClock.Instant] = [:]
 

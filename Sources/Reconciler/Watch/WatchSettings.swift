@@ -19,6 +19,11 @@ package struct WatchSettings: Sendable {
     /// The same for PostgreSQL, which is near and ours, and after whose return nobody should wait.
     package var databaseBackoffMax = Duration.seconds(5)
 
+    /// For so long what became of a change is kept once it is over.
+    package var changeRetention = Duration.seconds(365 * 86_400)
+    /// Between two looks at the branches of proposals; a remote's cost a connection.
+    package var proposalPause: Duration { poll < Self.remotePoll ? .seconds(2) : .seconds(30) }
+
     package static let localPoll = Duration.milliseconds(200)
     package static let remotePoll = Duration.seconds(5)
 

@@ -40,17 +40,32 @@ extension ReconcileSession {
     private func carryOut(
         _ request: ChangeRequest, _ token: FencingToken, _ ttl: Duration, isBranchFresh: Bool, _ heartbeat: @escaping () throws -> Void
     ) throws -> ChangeOutcome? {
+        var isEnded = false
         do {
-            return try attempt(request, token, ttl, isBranchFresh: isBranchFresh, heartbeat)
+            return try attempt(request, token, ttl, isBranchFresh: isBranchFresh) {
+                isEnded = true
+                try heartbeat()
+                isEnded = false
+            }
         } catch let refusal as ChangeRefusal {
             return ChangeOutcome(refusal)
-        } catch where Trouble.isOfSource(error) {
+        } catch where !isEnded && Trouble.isOfSource(error) {
             return .postponed(Trouble(error).description)
+        } catch where !isEnded && !(error is DatabaseError || error is LeadershipLost || error is OthersMoved || error is SchemaMismatch) {
+            return Self.failure("it cannot be carried out: \(error)", of: request)
         }
     }
 
+    /// What nobody foresaw may pass, and is not tried for ever.
+    private static func failure(_ trouble: String, of request: ChangeRequest) -> ChangeOutcome {
+        guard request.attempts >= failuresMax, request.trouble == trouble else { return .postponed(trouble) }
+        return .refused("\(trouble), after \(request.attempts) attempts", place: nil)
+    }
+
+    private static let failuresMax = 10
+
     private func attempt(
-        _ request: ChangeRequest, _ token: FencingToken, _ ttl: Duration, isBranchFresh: Bool, _ heartbeat: @escaping () throws -> Void
+        _ request: ChangeRequest, _ token: FencingToken, _ ttl: Duration, isBranchFresh: Bool, heartbeat: @escaping () throws -> Void
     ) throws -> ChangeOutcome? {
         guard case .branch(let branch) = source.reference else {
             throw ChangeRefusal.refused("what is enforced is \(source.reference) and no branch that could be added to")
@@ -60,6 +75,7 @@ extension ReconcileSession {
             let repository = try source.open()
             let tip = try source.tip(in: repository)
             if request.isBegun || attempt > 1, let commit = try find(request, upTo: tip.id, in: repository) { return .committed(commit) }
+            if request.isBegun, attempt == 1, let proposed = try findProposal(of: request, in: repository, heartbeat) { return proposed }
             let prepared = try prepare(request, on: tip, in: repository)
             if prepared.isNeedless { return .committed(tip.id) }
             guard try begin(request, token, ttl) else { return nil }
@@ -76,9 +92,19 @@ extension ReconcileSession {
     }
 
     /// The request's commit, where a process that was killed left it on the branch.
-    private func find(_ request: ChangeRequest, upTo tip: ObjectID, in repository: GitRepository) throws -> ObjectID? {
+    func find(_ request: ChangeRequest, upTo tip: ObjectID, in repository: GitRepository) throws -> ObjectID? {
         let base = try connection.transaction { try Revisions.one($0, request.baseRevision)?.vector[unit] }
         return try repository.commit(carrying: request.uid, since: base.flatMap { ObjectID(hex: $0) }, upTo: tip)
+    }
+
+    /// The proposal that a process that was killed left there, with what others put on it since.
+    private func findProposal(
+        of request: ChangeRequest, in repository: GitRepository, _ heartbeat: @escaping () throws -> Void
+    ) throws -> ChangeOutcome? {
+        let prefix = try connection.transaction { try changeRights($0) }.branchPrefix
+        guard let branch = BranchName(prefix + request.uid), let there = try source.heads(of: [branch], in: repository, heartbeat: heartbeat)[branch]
+        else { return nil }
+        return .proposed(there, branch: branch.name, since: "it was proposed before the process that did so could say why")
     }
 
     /// From here on the commit may be on the branch without anybody having noted it.
@@ -88,6 +114,13 @@ extension ReconcileSession {
             return try ChangeRequests.begin(transaction, uid: request.uid)
         }
     }
+
+    /// Removes some of those that have been over for so long; answers whether there may be more.
+    func removeOldChanges(after retention: Duration) throws -> Bool {
+        try connection.transaction { try ChangeRequests.prune($0, unit: unit, after: retention, limit: Self.removedAtOnce) } == Self.removedAtOnce
+    }
+
+    private static let removedAtOnce = 1000
 
     // MARK: What became of them
 
@@ -129,29 +162,5 @@ extension ReconcileSession {
                 transaction, uid: request.uid, trouble: reason,
                 after: min(.seconds(1 << min(request.attempts, 10)), Self.pauseMax))
         }
-    }
-
-    /// Notes of requests with a commit that the applied revision contains it.
-    func settleChanges(in repository: GitRepository) throws {
-        let (requests, revision) = try connection.transaction { transaction in
-            (try ChangeRequests.unsettled(transaction, unit: unit), try Revisions.declared(transaction, unit: unit))
-        }
-        guard !requests.isEmpty, let revision, let applied = ObjectID(hex: revision.commit) else { return }
-        let there = try requests.compactMap { request in
-            try contained(request, in: applied, of: repository).map { (request.uid, $0) }
-        }
-        guard !there.isEmpty else { return }
-        try connection.transaction { transaction in
-            for (uid, commit) in there {
-                _ = try ChangeRequests.enforce(transaction, uid: uid, commit: commit.hex, revision: revision.id)
-            }
-        }
-    }
-
-    private func contained(_ request: ChangeRequest, in applied: ObjectID, of repository: GitRepository) throws -> ObjectID? {
-        guard let commit = request.commit.flatMap({ ObjectID(hex: $0) }) else { return nil }
-        if try repository.movement(from: commit, to: applied) == .forward { return commit }
-        // Whoever merges a proposal may make another commit of it.
-        return request.state == .proposed ? try find(request, upTo: applied, in: repository) : nil
     }
 }

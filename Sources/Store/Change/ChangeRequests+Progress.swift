@@ -11,9 +11,9 @@ extension ChangeRequests {
 
     /// Pending, of the unit `$1`, with no older one that pauses: done before it, the older one would be the last word.
     private static let isDue = """
-        r.unit = $1 AND r.state = 'pending' AND NOT EXISTS (
-            SELECT FROM charter.change_request o
-            WHERE o.unit = $1 AND o.state = 'pending' AND o.number <= r.number AND o.due_at > now())
+        r.unit = $1 AND r.state = 'pending' AND r.due_at <= now() AND r.number < coalesce(
+            (SELECT min(o.number) FROM charter.change_request o WHERE o.unit = $1 AND o.state = 'pending' AND o.due_at > now()),
+            9223372036854775807)
         """
 
     /// Those that are to be carried out now, in the order in which they were asked for.
@@ -23,11 +23,13 @@ extension ChangeRequests {
             [.text(unit), .integer(Int64(limit))])
     }
 
-    /// Those that have a commit which no applied revision is known to contain, oldest first.
-    package static func unsettled(_ transaction: Transaction, unit: String) throws(DatabaseError) -> [ChangeRequest] {
+    /// Those in a state between commit and end, in order, behind the number `last`.
+    package static func unsettled(
+        _ transaction: Transaction, unit: String, _ state: ChangeRequest.State, after last: Int64 = 0, limit: Int
+    ) throws(DatabaseError) -> [ChangeRequest] {
         try select(
-            transaction, "WHERE unit = $1 AND state IN ('proposed', 'committed') ORDER BY number LIMIT $2",
-            [.text(unit), .integer(1000)])
+            transaction, "WHERE unit = $1 AND state = $2 AND state IN ('pending', 'proposed', 'committed') AND number > $3 ORDER BY number LIMIT $4",
+            [.text(unit), .text(state.rawValue), .integer(last), .integer(Int64(limit))])
     }
 
     /// How many wait to be carried out, since when, and why the first of them does; nil where none waits.
@@ -96,16 +98,53 @@ extension ChangeRequests {
             [.text(reason), .text(place), .text(actor)], from: [.pending])
     }
 
-    /// False where it is carried out already, or may be at this moment.
+    /// False where it is carried out already, or may be at this moment. The branch of a proposal is the reconciler's to take away.
     package static func withdraw(
         _ transaction: Transaction, _ tenancy: Tenancy, uid: String, reason: String, by actor: String
     ) throws(DatabaseError) -> Bool {
         try transaction.query(
             """
             UPDATE charter.change_request SET state = 'withdrawn', reason = $3, decided_by = $4, decided_at = now()
-            WHERE \(Tenancy.filter(1)) AND uid = $2::uuid AND state = 'pending' AND begun_at IS NULL
+            WHERE \(Tenancy.filter(1)) AND uid = $2::uuid AND (state = 'pending' AND begun_at IS NULL OR state = 'proposed')
             """, [tenancy.value, .text(uid), .text(reason), .text(actor)]
         ).affected > 0
+    }
+
+    /// A proposal whose branch is gone.
+    package static func abandon(
+        _ transaction: Transaction, uid: String, reason: String, by actor: String
+    ) throws(DatabaseError) -> Bool {
+        try move(
+            transaction, uid, "state = 'withdrawn', reason = $2, decided_by = $3, decided_at = now(), branch = NULL",
+            [.text(reason), .text(actor)], from: [.proposed])
+    }
+
+    /// Withdrawn proposals whose branches were not taken away yet.
+    package static func withBranchLeft(_ transaction: Transaction, unit: String, limit: Int) throws(DatabaseError) -> [ChangeRequest] {
+        try select(
+            transaction, "WHERE unit = $1 AND state = 'withdrawn' AND branch IS NOT NULL ORDER BY number LIMIT $2",
+            [.text(unit), .integer(Int64(limit))])
+    }
+
+    /// Notes that the branch of a withdrawn proposal is none of ours any more.
+    package static func leaveBranch(_ transaction: Transaction, uid: String) throws(DatabaseError) {
+        _ = try move(transaction, uid, "branch = NULL", from: [.withdrawn])
+    }
+
+    /// Removes some that have been over for so long; answers how many, `limit` where there may be more.
+    package static func prune(
+        _ transaction: Transaction, unit: String, after retention: Duration, limit: Int
+    ) throws(DatabaseError) -> Int {
+        try transaction.query(
+            """
+            DELETE FROM charter.change_request WHERE uid IN (
+                SELECT uid FROM charter.change_request
+                WHERE unit = $1 AND state IN ('enforced', 'refused', 'withdrawn') AND (state <> 'withdrawn' OR branch IS NULL)
+                    AND decided_at < now() - $2::bigint * interval '1 millisecond'
+                    AND created_at < now() - $3::bigint * interval '1 millisecond'
+                ORDER BY decided_at LIMIT $4)
+            """, [.text(unit), .integer(retention.wholeMilliseconds), .integer(keyRetention.wholeMilliseconds), .integer(Int64(limit))]
+        ).affected
     }
 
     /// `change` may use `$2` and following, which are `values`; the states are no words of a caller.

@@ -39,7 +39,7 @@ enum TableRights {
         "override": [.services: upsert, .gateway: upsert], "override_sequence": [.services: ["UPDATE"], .gateway: ["UPDATE"]],
         // Written, and withdrawn, by who asks; what becomes of it is the reconciler's.
         "change_request": [
-            .services: ["INSERT", "UPDATE (idempotency_key, state, reason, decided_by, decided_at)"], .reconciler: ["UPDATE"],
+            .services: ["INSERT", "UPDATE (idempotency_key, state, reason, decided_by, decided_at)"], .reconciler: ["UPDATE", "DELETE"],
         ],
     ]
 

@@ -1,3 +1,4 @@
+import Foundation
 import Store
 import TestKit
 
@@ -139,12 +140,13 @@ struct Provocation {
         return watch.wait(within: .seconds(20)) == -9
     }
 
-    /// Asks a running reconciler for a change.
+    /// Asks a running reconciler for what cannot be done twice: a resource that is there already is not added.
     private func change() throws -> Bool {
         let watch = try scene.start("watch", "--lease", "1s", at: point)
         try eventually(within: .seconds(20), "the branch is looked at") { watch.errors.contains(" unchanged ") }
-        guard try scene.charter("set", "Budget", "team", "hard=77 USD/month", "--org", "acme", "--as", "ada", "--wait", "1ms").code == 0
-        else { throw Unexpected() }
+        let file = scene.repository.root.appending(path: "lab.yaml")
+        try Data("apiVersion: charter/v1\nkind: Project\nmetadata: { name: lab }\nspec: { displayName: Lab }\n".utf8).write(to: file)
+        guard try scene.charter("add", file.path, "--org", "acme", "--as", "ada", "--wait", "1ms").code == 0 else { throw Unexpected() }
         return watch.wait(within: .seconds(20)) == -9
     }
 

@@ -76,4 +76,55 @@ import Testing
         let running = try watch(it, ["--ssh-key", key.path, "--host-key", host.fingerprint], at: server.address(of: it.scene.repository.path))
         #expect(try it.until(it.ask("hard=5 USD/month"), .refused, from: running).reason?.contains("the remote did not take it") == true)
     }
+
+    /// Asks for what cannot be asked for twice, has the process die with it pushed, and answers the request.
+    private func pushAndDie(_ it: WriteBackScene, _ words: [String] = [], at url: String, as caller: String = "acme/ada") throws -> String {
+        let dying = try watch(it, words, at: url, environment: [Failpoint.variable: Failpoint.afterPush.rawValue])
+        let id = try it.ask(ChangePatch([.add(document: Declared.project("lab", "Lab"), org: "acme", path: nil)]), as: caller)
+        #expect(dying.wait(within: .seconds(60)) == -9, "\(dying.errors)")
+        let there = try it.state(of: id)
+        #expect(there.state == .pending && there.isBegun)
+        return id
+    }
+
+    @Test func `what was pushed before its process was killed is found, and not made again`() throws {
+        let it = try WriteBackScene()
+        let id = try pushAndDie(it, at: it.url)
+        let tip = try it.tip
+        let request = try it.until(id, .enforced, .refused, from: watch(it))
+        #expect(try request.state == .enforced && request.commit == tip && it.tip == tip, "\(request.reason ?? "")")
+    }
+
+    @Test(.enabled(if: SSHServer.isInstalled, "no sshd: scripts/bootstrap installs openssh-server"))
+    func `what reviewers put on a proposal before it was noted stays there`() throws {
+        let it = try WriteBackScene()
+        let (host, key) = (try SigningKey(), try SigningKey())
+        let server = try SSHServer(hostKey: host, key: key)
+        let (url, words) = (server.address(of: it.scene.repository.path), ["--ssh-key", key.path, "--host-key", host.fingerprint])
+        let branch = "charter/\(try pushAndDie(it, words, at: url, as: "acme/bo"))"
+        let theirs = try it.scene.repository.git("commit-tree", "-p", branch, "-m", "Mine too", "\(branch)^{tree}")
+        try it.scene.repository.git("update-ref", "refs/heads/\(branch)", theirs)
+        let running = try watch(it, words, at: url)
+        let request = try it.until(String(branch.dropFirst("charter/".count)), .proposed, .refused, from: running)
+        #expect(request.state == .proposed && request.commit == theirs, "\(request.reason ?? "")")
+        #expect(try it.scene.repository.git("rev-parse", branch) == theirs)
+        try it.scene.repository.git("update-ref", "refs/heads/main", theirs)
+        try it.until(request.uid, .enforced, from: running)
+    }
+
+    @Test(.enabled(if: SSHServer.isInstalled, "no sshd: scripts/bootstrap installs openssh-server"))
+    func `a change is pushed to a server, and a branch there is taken away when its proposal is withdrawn`() throws {
+        let it = try WriteBackScene()
+        let (host, key) = (try SigningKey(), try SigningKey())
+        let server = try SSHServer(hostKey: host, key: key)
+        let running = try watch(
+            it, ["--ssh-key", key.path, "--host-key", host.fingerprint], at: server.address(of: it.scene.repository.path))
+        try it.until(it.ask("hard=5 USD/month"), .enforced, from: running)
+        #expect(try it.file().contains("hard: 5 USD/month   # with finance"))
+        let proposed = try it.until(it.ask("hard=6 USD/month", as: "acme/bo"), .proposed, from: running)
+        #expect(try it.scene.charter("changes", "withdraw", proposed.uid, "--reason", "not now").code == 0)
+        try eventually(within: .seconds(60), "the branch is taken away: \(running.errors)") {
+            try it.scene.repository.git("for-each-ref", "--format=%(refname)") == "refs/heads/main"
+        }
+    }
 }

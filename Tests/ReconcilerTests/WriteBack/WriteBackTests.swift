@@ -162,11 +162,28 @@ import Testing
         #expect(try it.scene.charter("changes", "show", "17").errors.contains("there is no change 17"))
     }
 
-    @Test func `a repository with a work tree is not written to`() throws {
+    @Test(arguments: ["", "file://"]) func `a repository with a work tree is not written to`(scheme: String) throws {
         let it = try WriteBackScene()
         let clone = it.scene.repository.root.appending(path: "clone").path
         try it.scene.repository.shell("git clone -q '\(it.scene.repository.path)' '\(clone)'")
-        let watch = try it.scene.start("watch", "--repo", clone)
+        let watch = try it.scene.start("watch", "--repo", scheme + clone)
         #expect(try it.until(it.ask("hard=1 USD/month"), .refused, from: watch).reason?.contains("work tree") == true)
+    }
+
+    @Test func `a branch that a work tree beside a bare repository has checked out is not moved`() throws {
+        let it = try WriteBackScene()
+        let beside = it.scene.repository.root.appending(path: "beside").path
+        try it.scene.repository.shell("git --git-dir '\(it.scene.repository.path)' worktree add -q '\(beside)' main")
+        let (watch, tip) = (try it.scene.start("watch"), try it.tip)
+        #expect(try it.until(it.ask("hard=1 USD/month"), .refused, from: watch).reason?.contains("git worktree list") == true)
+        #expect(try it.tip == tip)
+    }
+
+    @Test func `a file that may be executed stays so`() throws {
+        let it = try WriteBackScene()
+        try it.scene.repository.shell("chmod +x '\(WriteBackScene.team)'")
+        try it.scene.repository.commitAll()
+        try it.until(it.ask("hard=1 USD/month"), .enforced, from: it.scene.start("watch"))
+        #expect(try it.scene.repository.git("ls-tree", "main", WriteBackScene.team).hasPrefix("100755 "))
     }
 }

@@ -35,6 +35,18 @@ import TestKit
         #expect(ChangePatch(json: "{}") == nil && ChangePatch(json: #"{"steps":[{"act":"drop"}]}"#) == nil)
     }
 
+    @Test func `what is declared and what was seen read back, and a patch without them is written as ever`() throws {
+        let team = Fixtures.key("team", .budget)
+        let seen = ChangePatch(
+            [.declare(team, canonical: #"{"spec":{"hard":"4 USD/day"}}"#)],
+            expected: [team: String(repeating: "a", count: 64), Fixtures.key("old", org: nil, .provider): nil])
+        #expect(ChangePatch(json: seen.json) == seen)
+        #expect(seen.orgs == ["acme"])
+        #expect(seen.expected.count == 2)
+        #expect(ChangePatch([.remove(team)]).json == #"{"steps":[{"act":"remove","org":"acme","kind":"Budget","name":"team"}]}"#)
+        #expect(ChangePatch(json: #"{"steps":[],"expected":[{"kind":"Nothing"}]}"#) == nil)
+    }
+
     @Test func `the same call with the same key is the same request, another call is refused`() throws {
         let first = try ask(draft("k"))
         let again = try ask(draft("k"))
@@ -74,11 +86,12 @@ import TestKit
             #expect(try ChangeRequests.commit(transaction, uid: uid, commit: "c", by: "a"))
             #expect(try !ChangeRequests.commit(transaction, uid: uid, commit: "d", by: "a"))
             #expect(try !ChangeRequests.refuse(transaction, uid: uid, reason: "r", place: nil, by: "a"))
-            #expect(try ChangeRequests.unsettled(transaction, unit: "main").map(\.uid) == [uid])
+            #expect(try ChangeRequests.unsettled(transaction, unit: "main", .committed, limit: 9).map(\.uid) == [uid])
+            #expect(try ChangeRequests.unsettled(transaction, unit: "main", .committed, after: .max, limit: 9).isEmpty)
             #expect(try ChangeRequests.enforce(transaction, uid: uid, commit: "c", revision: 7))
             let found = try ChangeRequests.one(transaction, .organization("acme"), uid: uid)
             #expect(found?.state == .enforced && found?.commit == "c" && found?.revision == 7)
-            #expect(try ChangeRequests.unsettled(transaction, unit: "main").isEmpty)
+            #expect(try ChangeRequests.unsettled(transaction, unit: "main", .committed, limit: 9).isEmpty)
         }
     }
 
@@ -102,6 +115,38 @@ import TestKit
         #expect(try due().isEmpty && connection.transaction { try !ChangeRequests.hasDue($0, unit: "main") })
         _ = try connection.transaction { try ChangeRequests.withdraw($0, .everything, uid: older, reason: "r", by: "a") }
         #expect(try due() == [newer])
+    }
+
+    @Test func `a proposal can be withdrawn, and its branch is remembered until it is taken away`() throws {
+        let (withdrawn, gone) = (try ask(draft()).request.uid, try ask(draft()).request.uid)
+        try connection.transaction { transaction in
+            for uid in [withdrawn, gone] {
+                #expect(try ChangeRequests.propose(transaction, uid: uid, commit: "c", branch: "charter/\(uid)", by: "a"))
+            }
+            #expect(try ChangeRequests.withdraw(transaction, .organization("acme"), uid: withdrawn, reason: "r", by: "a"))
+            #expect(try ChangeRequests.abandon(transaction, uid: gone, reason: "its branch is gone", by: "a"))
+            #expect(try !ChangeRequests.abandon(transaction, uid: withdrawn, reason: "r", by: "a"))
+            #expect(try ChangeRequests.withBranchLeft(transaction, unit: "main", limit: 9).map(\.uid) == [withdrawn])
+            try ChangeRequests.leaveBranch(transaction, uid: withdrawn)
+            #expect(try ChangeRequests.withBranchLeft(transaction, unit: "main", limit: 9).isEmpty)
+            #expect(try ChangeRequests.one(transaction, .everything, uid: gone)?.reason == "its branch is gone")
+        }
+    }
+
+    @Test func `what is over goes after its time, in pieces, and nothing else does`() throws {
+        let uids = try (0..<5).map { _ in try ask(draft()).request.uid }
+        try connection.transaction { transaction in
+            for uid in uids.dropLast(2) { _ = try ChangeRequests.refuse(transaction, uid: uid, reason: "r", place: nil, by: "a") }
+            _ = try ChangeRequests.propose(transaction, uid: uids[3], commit: "c", branch: "b", by: "a")
+            try transaction.query(
+                "UPDATE charter.change_request SET created_at = now() - interval '9 days', decided_at = now() - interval '8 days'")
+            try transaction.query("UPDATE charter.change_request SET decided_at = now() WHERE uid = $1::uuid", [.text(uids[2])])
+            func prune(_ unit: String = "main", _ limit: Int) throws -> Int {
+                try ChangeRequests.prune(transaction, unit: unit, after: .seconds(7 * 86_400), limit: limit)
+            }
+            #expect(try [prune("other", 9), prune(1), prune(9), prune(9)] == [0, 1, 1, 0])
+            #expect(try Set(ChangeRequests.list(transaction, .everything, limit: 9).map(\.uid)) == Set(uids.dropFirst(2)))
+        }
     }
 
     @Test func `an organization sees and withdraws its own alone`() throws {
