@@ -9,6 +9,11 @@ struct AdminTable: Sendable {
         routes: orgRoutes + keyRoutes + budgetRoutes + usageRoutes + catalogRoutes + changeRoutes
             + historyRoutes + platformRoutes + ownRoutes)
 
+    /// How problems are told at a path, whoever calls.
+    func problemForm(_ path: String) -> ProblemForm {
+        routes.first { $0.problems != .problem && $0.template.match(path) != nil }?.problems ?? .problem
+    }
+
     /// The route of a path and method with what the path's names are; throws what is said where there is none.
     func route(_ method: Method, _ path: String) throws(Problem) -> (route: AdminRoute, names: [String: String]) {
         let wanted = method == .head ? .get : method
