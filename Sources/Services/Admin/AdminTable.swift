@@ -7,7 +7,10 @@ struct AdminTable: Sendable {
 
     static let all = AdminTable(
         routes: orgRoutes + keyRoutes + budgetRoutes + usageRoutes + catalogRoutes + changeRoutes
-            + historyRoutes + platformRoutes + ownRoutes)
+            + historyRoutes + platformRoutes + ownRoutes + compatibleRoutes)
+
+    /// Those in the shapes of other platforms.
+    private static let compatibleRoutes = platformKeyRoutes + platformUsageRoutes + customerRoutes + appRoutes
 
     /// How problems are told at a path, whoever calls.
     func problemForm(_ path: String) -> ProblemForm {
