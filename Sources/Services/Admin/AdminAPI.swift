@@ -15,10 +15,12 @@ package final class AdminAPI: Sendable {
     package static let bodyBytesMax = 64 << 10
 
     /// `log` takes a line for each call. Without `keySets` no token of an identity provider is good. `waitsMax` calls at once wait
-    /// for a change that they asked for.
-    package init(keySets: KeySetCache? = nil, waitsMax: Int = 1, log: @escaping @Sendable (String) -> Void) {
+    /// for a change that they asked for, each for `changePatience`.
+    package init(
+        keySets: KeySetCache? = nil, waitsMax: Int = 1, changePatience: Duration = .seconds(2), log: @escaping @Sendable (String) -> Void
+    ) {
         identity = Identity(keySets: keySets)
-        waits = ChangeWaits(max: waitsMax)
+        waits = ChangeWaits(max: waitsMax, patience: changePatience)
         self.log = log
     }
 

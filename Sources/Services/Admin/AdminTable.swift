@@ -6,7 +6,7 @@ struct AdminTable: Sendable {
     let routes: [AdminRoute]
 
     static let all = AdminTable(
-        routes: orgRoutes + keyRoutes + budgetRoutes + usageRoutes + catalogRoutes + changeRoutes
+        routes: orgRoutes + orgWriteRoutes + keyRoutes + declaredKeyRoutes + budgetRoutes + usageRoutes + catalogRoutes + changeRoutes
             + historyRoutes + platformRoutes + ownRoutes + compatibleRoutes)
 
     /// Those in the shapes of other platforms.

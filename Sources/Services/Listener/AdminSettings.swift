@@ -17,6 +17,8 @@ package struct AdminSettings: Sendable {
     package var database: String
     /// Calls that are carried out at once, each with a connection of its own.
     package var workers = 4
+    /// How long a call waits for a change that it asked for; half of the workers do at once.
+    package var changePatience = Duration.seconds(2)
     /// Calls that wait for one of these.
     package var waitingMax = 64
     /// What calls under way have at the end.
