@@ -32,7 +32,7 @@ package final class AdminAPI: Sendable {
             answer = try carryOut(request, connection) { name = $0.name }
         } catch {
             let problem = problem(of: error)
-            answer = AdminAnswer(problem, requestID: request.id)
+            answer = AdminAnswer(problem, requestID: request.id, form: table.problemForm(request.path))
             if problem.code.status >= 500 || problem.code == .unauthenticated { log("\(request.id) \(error)".printable) }
         }
         answer.headers.add("x-request-id", request.id)
@@ -65,7 +65,9 @@ package final class AdminAPI: Sendable {
 
     private func caller(_ request: AdminRequest, _ connection: Connection) throws -> Caller {
         if let process = request.process { return try identity.caller(over: process) }
-        return try identity.caller(presenting: request.credential ?? "", from: request.address, connection)
+        let caller = try identity.caller(presenting: request.credential ?? "", from: request.address, connection)
+        if let uid = request.application { try ApplicationCredential.check(uid, of: caller, connection) }
+        return caller
     }
 
     private func query(of request: AdminRequest, _ route: AdminRoute) throws(Problem) -> [String: String] {

@@ -19,10 +19,12 @@ package struct AdminAnswer: Sendable {
         (self.status, self.contentType, body) = (status, contentType, Array(text.utf8))
     }
 
-    init(_ problem: Problem, requestID: String, status: Int? = nil) {
+    /// `status` where the connection says so itself, as 413 of a body that is too long.
+    init(_ problem: Problem, requestID: String, status: Int? = nil, form: ProblemForm = .problem) {
+        let status = status ?? form.status(of: problem.code)
         self.init(
-            status ?? problem.code.status, contentType: Self.problemType,
-            text: problem.json(requestID: requestID, status: status).text + "\n")
+            status, contentType: form.contentType,
+            text: form.json(problem, requestID: requestID, status: status).text + "\n")
         if !problem.allowed.isEmpty { headers.add("allow", problem.allowed.joined(separator: ", ")) }
         if problem.code == .unauthenticated { headers.add("www-authenticate", "Bearer") }
         if problem.code == .unavailable { headers.add("retry-after", "1") }

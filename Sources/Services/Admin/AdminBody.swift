@@ -50,10 +50,10 @@ struct AdminBody: Sendable {
         switch shape {
         case .integer: value.int().map { .integer($0) }
         case .boolean: value.bool().map { .flag($0) }
-        case .array: value.array().flatMap { items in
+        case .array(let shape): value.array().flatMap { items in
             var texts: [String] = []
             for item in items {
-                guard let text = text(item) else { return nil }
+                guard let text = shape == .identifier ? identifier(item) : text(item) else { return nil }
                 texts.append(text)
             }
             return .texts(texts)
@@ -61,6 +61,8 @@ struct AdminBody: Sendable {
         default: text(value).map { .text($0) }
         }
     }
+
+    private static func identifier(_ value: JSONValue) -> String? { value.int().map { String($0) } ?? text(value) }
 
     /// Without the zero that PostgreSQL's text cannot hold; not empty, as nothing that a call takes may be.
     private static func text(_ value: JSONValue) -> String? {

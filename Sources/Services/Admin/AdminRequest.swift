@@ -29,8 +29,18 @@ package struct AdminRequest: Sendable {
         return values.count == 1 ? values[0] : nil
     }
 
-    /// What `Authorization: Bearer` holds.
+    /// What `Authorization: Bearer` or `X-API-Key` holds, of `Bearer app_<uid>:<secret>` the secret; nil where they name different ones.
     package var credential: String? {
+        let named = headers.values("x-api-key")
+        guard !headers.values("authorization").isEmpty else { return named.count == 1 ? named[0] : nil }
+        guard let secret = bearer.map({ ApplicationCredential($0)?.secret ?? $0 }) else { return nil }
+        return named.allSatisfy { $0 == secret } ? secret : nil
+    }
+
+    /// Of `Bearer app_<uid>:<secret>`: the uid of the key or project that the secret is said to be of.
+    var application: String? { bearer.flatMap { ApplicationCredential($0)?.uid } }
+
+    private var bearer: String? {
         guard let value = field("authorization"), value.lowercased().hasPrefix(Self.scheme) else { return nil }
         return String(value.dropFirst(Self.scheme.count))
     }

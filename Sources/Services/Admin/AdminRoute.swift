@@ -31,6 +31,8 @@ struct AdminRoute: Sendable {
     var document: DocumentBody?
     var status = 200
     var contentType = "application/json"
+    /// How it tells problems.
+    var problems = ProblemForm.problem
     var answer: AdminShape
     /// What else it answers, by the status, such as 202 of what is not enforced yet.
     var otherAnswers: [Int: AdminShape] = [:]

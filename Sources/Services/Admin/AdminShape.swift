@@ -3,6 +3,10 @@ internal import Spec
 /// What a JSON value of the admin API looks like; a value, written as JSON Schema into the OpenAPI document.
 package indirect enum AdminShape: Hashable, Sendable {
     case string, integer, boolean, moment
+    /// A number, whole or not.
+    case decimal
+    /// A name, or a number that stands for one.
+    case identifier
     /// A whole number within bounds.
     case number(ClosedRange<Int>)
     /// A declaration, as the kind's own reference page says.
@@ -30,6 +34,8 @@ package indirect enum AdminShape: Hashable, Sendable {
         switch self {
         case .string: .object([("type", .string("string"))])
         case .integer: .object([("type", .string("integer"))])
+        case .decimal: .object([("type", .string("number"))])
+        case .identifier: .object([("type", .array([.string("string"), .string("integer")]))])
         case .number(let bounds):
             .object([
                 ("type", .string("integer")), ("minimum", .int(Int64(bounds.lowerBound))), ("maximum", .int(Int64(bounds.upperBound))),

@@ -7,7 +7,15 @@ struct AdminTable: Sendable {
 
     static let all = AdminTable(
         routes: orgRoutes + orgWriteRoutes + keyRoutes + declaredKeyRoutes + budgetRoutes + usageRoutes + catalogRoutes + changeRoutes
-            + historyRoutes + platformRoutes + ownRoutes)
+            + historyRoutes + platformRoutes + ownRoutes + compatibleRoutes)
+
+    /// Those in the shapes of other platforms.
+    private static let compatibleRoutes = platformKeyRoutes + platformUsageRoutes + customerRoutes + appRoutes
+
+    /// How problems are told at a path, whoever calls.
+    func problemForm(_ path: String) -> ProblemForm {
+        routes.first { $0.problems != .problem && $0.template.match(path) != nil }?.problems ?? .problem
+    }
 
     /// The route of a path and method with what the path's names are; throws what is said where there is none.
     func route(_ method: Method, _ path: String) throws(Problem) -> (route: AdminRoute, names: [String: String]) {

@@ -14,12 +14,16 @@ struct OpenAPIDocument {
                 ("securitySchemes", .object([
                     ("key", .object([("type", .string("http")), ("scheme", .string("bearer"))]))
                 ])),
-                ("schemas", .object([("Problem", Problem.shape.schema)])),
-                ("responses", .object([("Problem", .object([
-                    ("description", .string("why the call is not carried out")),
-                    ("content", Self.content(AdminAnswer.problemType, .object([("$ref", .string("#/components/schemas/Problem"))]))),
-                ]))])),
+                ("schemas", .object(ProblemForm.allCases.map { ($0.rawValue, $0.shape.schema) })),
+                ("responses", .object(ProblemForm.allCases.map { ($0.rawValue, Self.response($0)) })),
             ])),
+        ])
+    }
+
+    private static func response(_ form: ProblemForm) -> JSONTree {
+        .object([
+            ("description", .string("why the call is not carried out")),
+            ("content", content(form.contentType, .object([("$ref", .string("#/components/schemas/\(form.rawValue)"))]))),
         ])
     }
 
@@ -76,7 +80,7 @@ struct OpenAPIDocument {
             .object([("description", .string(route.summary)), ("content", Self.content(route.contentType, shape.schema))])
         }
         let answers = route.otherAnswers.merging([route.status: route.answer]) { _, own in own }
-        let problem = JSONTree.object([("$ref", .string("#/components/responses/Problem"))])
+        let problem = JSONTree.object([("$ref", .string("#/components/responses/\(route.problems.rawValue)"))])
         return .object(answers.sorted { $0.key < $1.key }.map { (String($0.key), done($0.value)) } + [("4XX", problem), ("5XX", problem)])
     }
 

@@ -38,6 +38,28 @@ import Testing
         }
     }
 
+    @Test func `lineages and texts find resources of their kind and organization alone`() throws {
+        let (own, next) = ("7f0f3c1e-0000-4000-8000-000000000001", "7f0f3c1e-0000-4000-8000-000000000002")
+        let state = [(own, "acme", "a"), (next, "acme", "b"), ("7f0f3c1f-0000-4000-8000-000000000003", "zeta", "a")].map { uid, org, name in
+            StoredResource(
+                key: Fixtures.key(name, org: org, .member), uid: uid, canonical: #"{"spec":{"email":"\#(name)@example.com"}}"#, revision: 1,
+                unit: "main")
+        }
+        try Fixtures.connection().transaction { transaction in
+            try Resources.upsert(transaction, state)
+            #expect(try Resources.list(transaction, .organization("acme"), .member, uids: own...own) == [state[0]])
+            #expect(try Resources.list(transaction, .organization("zeta"), .member, uids: own...own) == [])
+            #expect(try Resources.list(transaction, .everything, .apiKey, uids: own...own) == [])
+            let both = try Resources.list(transaction, .everything, .member, uids: own...next)
+            #expect(Set(both.map(\.uid)) == [own, next])
+            let text = #""email":"a@example.com""#
+            #expect(try Resources.list(transaction, .organization("acme"), .member, holding: text, limit: 9) == [state[0]])
+            #expect(try Resources.list(transaction, .everything, .member, holding: text, limit: 9) == [state[0], state[2]])
+            #expect(try Resources.list(transaction, .everything, .member, holding: text, limit: 1) == [state[0]])
+            #expect(try Resources.list(transaction, .everything, .member, holding: "%", limit: 9) == [])
+        }
+    }
+
     @Test func `ten thousand resources are applied in one transaction`() throws {
         let state = (0..<10_000).map { Fixtures.resource("key-\($0)", #"{"spec":{"owner":"m\#($0)"}}"#) }
         let count = try Fixtures.connection().transaction { transaction in

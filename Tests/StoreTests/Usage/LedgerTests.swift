@@ -72,6 +72,25 @@ import TestKit
         #expect(try Connection(url).sums(usage.everything).attempts == 10)
     }
 
+    @Test func `outcomes count requests by how their last attempt ended`() throws {
+        let connection = try Fixtures.connection()
+        let before = Instant(milliseconds: UsageFixtures.now.milliseconds - 1)
+        func row(_ status: Int, requests: Int64, at: Instant = UsageFixtures.now) -> UsageRow {
+            var row = usage.row(at: at, status: status)
+            row.requests = requests
+            return row
+        }
+        let rows = [row(502, requests: 0), row(200, requests: 1), row(429, requests: 1), row(200, requests: 1, at: before)]
+        try connection.ship(rows, epoch: try connection.mintEpoch(), to: 10)
+        func outcomes(_ subject: UsageSubject) throws -> UsageOutcomes {
+            try connection.transaction { try Ledger.outcomes($0, subject, from: UsageFixtures.now, to: UsageFixtures.allTime.1) }
+        }
+        let own = UsageSubject(orgUID: usage.org, projectUID: usage.project)
+        #expect(try outcomes(own) == UsageOutcomes(requests: 2, failed: 1, meanLatency: .milliseconds(120)))
+        let other = UsageSubject(orgUID: usage.org, projectUID: usage.keys[0])
+        #expect(try outcomes(other) == UsageOutcomes(requests: 0, failed: 0, meanLatency: nil))
+    }
+
     @Test func `a row comes back as it was shipped, to its tenant only`() throws {
         let connection = try Fixtures.connection()
         let first = usage.row(status: 502, decision: "d9", tags: #"{"a": "b"}"#, flags: [.repeated, .repriced])

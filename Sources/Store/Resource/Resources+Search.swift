@@ -1,0 +1,34 @@
+package import Spec
+
+/// Resources by other things than their names.
+extension Resources {
+    /// Those of a kind whose lineages lie between two, both included; the bounds have the form of UUIDs.
+    package static func list(
+        _ transaction: Transaction, _ tenancy: Tenancy, _ kind: Kind, uids: ClosedRange<String>
+    ) throws(DatabaseError) -> [StoredResource] {
+        try select(
+            transaction, "AND uid >= $3::uuid AND uid <= $4::uuid", tenancy, kind, [.text(uids.lowerBound), .text(uids.upperBound)])
+    }
+
+    /// Those of a kind whose canonical text holds this text, which a field of theirs may say or not; a walk over all of the kind.
+    package static func list(
+        _ transaction: Transaction, _ tenancy: Tenancy, _ kind: Kind, holding text: String, limit: Int
+    ) throws(DatabaseError) -> [StoredResource] {
+        try select(
+            transaction, #"AND strpos(canonical, $3) > 0 ORDER BY org COLLATE "C", name COLLATE "C" LIMIT $4"#, tenancy, kind,
+            [.text(text), .integer(Int64(limit))])
+    }
+
+    private static func select(
+        _ transaction: Transaction, _ clause: String, _ tenancy: Tenancy, _ kind: Kind, _ values: [SQLValue]
+    ) throws(DatabaseError) -> [StoredResource] {
+        let rows = try transaction.query(
+            """
+            SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource
+            WHERE \(Tenancy.filter(1)) AND kind = $2 \(clause)
+            """, [tenancy.value, .text(kind.rawValue)] + values)
+        var resources: [StoredResource] = []
+        for row in rows { resources.append(try StoredResource(row)) }
+        return resources
+    }
+}

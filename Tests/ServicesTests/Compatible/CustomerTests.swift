@@ -1,0 +1,71 @@
+import Crypto
+import Foundation
+import Spec
+import Testing
+
+@testable import Services
+
+/// `/customers` and `/api/keys` over a socket, through commits.
+struct CustomerTests {
+    private static let company = #"{"name":"Your Company","email":"contact@company.com","company":"Your Company Inc"}"#
+
+    @Test func `a customer is an organization, gets a key by the email address, and has it switched off and on`() throws {
+        let scene = try CompatibleScene()
+        let customer = try scene.change("POST", "/customers", as: .root, Self.company)
+        #expect(customer["company"] as? String == "Your Company Inc" && customer["email"] as? String == "contact@company.com")
+        let org = "your-company-inc"
+        #expect(try scene.canonical(.organization, org, in: org)?.contains("Your Company Inc") == true)
+        #expect(try scene.canonical(.member, "your-company", in: org)?.contains("contact@company.com") == true)
+        if customer.status == 201 {
+            #expect(customer["id"] as? Int64 == LineageNumber.number(of: try scene.uid(.organization, org, in: org)))
+        }
+
+        let created = try scene.change(
+            "POST", "/api/keys", as: .root, #"{"customer_email":"contact@company.com","name":"Production Key","allowed_models":[1,"local/small"]}"#)
+        let secret = try #require(created["key"] as? String)
+        #expect(created["rate_limit"] as? Int == 60 && created.text.contains(#""allowed_models":[1,"local/small"]"#), "\(created.text)")
+        let canonical = try #require(try scene.canonical(.apiKey, "production-key", in: org))
+        #expect(canonical.contains(SHA256.digest(secret).hex) && canonical.contains("60 requests/min per model"))
+        #expect(canonical.contains(#""owner":"your-company""#) && canonical.contains(#""1""#))
+        #expect(try scene.canonical(.scope, "generate", in: org)?.contains("chat.completions") == true)
+
+        let number = try #require(LineageNumber.number(of: try scene.uid(.apiKey, "production-key", in: org)))
+        let off = try scene.change("POST", "/api/keys/\(number)/toggle", as: .root)
+        #expect(off["is_active"] as? Bool == false && off["id"] as? Int64 == number)
+        #expect(try scene.canonical(.apiKey, "production-key", in: org)?.contains("toggled by acme/root") == true)
+        let on = try scene.change("POST", "/api/keys/\(number)/toggle", as: .root)
+        #expect(on["is_active"] as? Bool == true)
+        #expect(try scene.canonical(.apiKey, "production-key", in: org)?.contains("suspend") == false)
+
+        let again = try scene.call("POST", "/customers", as: .root, Self.company)
+        #expect(again.status == 409 && again["detail"] is String, "\(again.text)")
+    }
+
+    @Test func `an organization's own people make no customers, and find no others'`() throws {
+        let scene = try CompatibleScene(isWatched: false)
+        let forbidden = try scene.call("POST", "/customers", Self.company)
+        #expect(forbidden.status == 403 && forbidden["charter.code"] as? String == "forbidden", "\(forbidden.text)")
+        let foreign = try scene.call("POST", "/api/keys", #"{"customer_email":"eve@example.com","name":"K"}"#)
+        let missing = try scene.call("POST", "/api/keys", #"{"customer_email":"nobody@example.com","name":"K"}"#)
+        #expect(foreign.status == 404 && missing.status == 404 && foreign["detail"] as? String == missing["detail"] as? String)
+        let number = try #require(LineageNumber.number(of: try scene.uid(.apiKey, "eve", in: "globex")))
+        for id in ["\(number)", "999999", "eve", "%00", "-1"] {
+            #expect(try scene.call("POST", "/api/keys/\(id)/toggle").status == 404, "\(id)")
+        }
+        #expect(try scene.sql("SELECT count(*) FROM charter.change_request") == ["0"])
+    }
+
+    @Test func `an owner whose keys could call nothing gets none`() throws {
+        let scene = try CompatibleScene(isWatched: false)
+        let refused = try scene.call("POST", "/api/keys", #"{"customer_email":"vi@example.com","name":"K"}"#)
+        #expect(refused.status == 409 && refused.text.contains("inference.invoke"), "\(refused.text)")
+    }
+
+    @Test(arguments: [
+        #"{"name":"A"}"#, #"{"name":"A","email":"none"}"#, #"{"name":"A","email":"a@b.example","id":1}"#, #"{"name":"!","email":"a@b.example"}"#,
+    ]) func `a customer's field that cannot be kept is refused with its name`(body: String) throws {
+        let scene = try CompatibleScene(isWatched: false)
+        let answer = try scene.call("POST", "/customers", as: .root, body)
+        #expect(answer.status == 422 && answer["detail"] is String, "\(answer.text)")
+    }
+}
