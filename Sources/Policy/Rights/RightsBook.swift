@@ -79,11 +79,9 @@ package struct RightsBook: Sendable {
                 projects[held.project, default: []].formUnion(roles.reach(of: held.roles, in: key.org).permissions)
             }
         }
-        // An organization's own role may be called so, and says nothing of the platform.
-        let isOperator = reach.shared.contains(Role.systemAdmin)
         return Rights(
             org: key.org, inOrganization: reach.permissions, inProjects: projects,
-            onPlatform: isOperator ? roles.reach(of: [Role.systemAdmin], in: nil).permissions : [])
+            onPlatform: reach.isOfPlatform ? roles.reach(of: [Role.systemAdmin], in: nil).permissions : [])
     }
 
     private func reach(of key: ResourceKey, _ provided: Set<String> = []) -> RoleBook.Reach {

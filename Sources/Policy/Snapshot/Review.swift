@@ -40,6 +40,8 @@ struct Review {
     private mutating func check(_ spec: APIKey, at index: Int, _ governed: GovernedResource) {
         checkTests(of: spec, at: index, governed)
         let key = snapshot.graph.keys[index]
+        // A key for administration alone makes no request that could be refused.
+        guard Endpoint.allCases.contains(where: { snapshot.opens($0, to: key) }) else { return }
         if key.isForeignToProject {
             report(
                 .keyWithoutPermission, governed, "/spec/owner",
@@ -226,12 +228,11 @@ extension ResourceProvenance {
 extension Snapshot {
     /// The endpoints that a key's scopes open and at which models are asked.
     func endpoints(of key: CompiledKey) -> [Endpoint] {
-        Endpoint.allCases.filter { endpoint in
-            endpoint.namesModel
-                && key.scopes.contains {
-                    graph.scopes[Int(graph.scopeLists[Int($0)])].endpoints.contains(endpoint)
-                }
-        }
+        Endpoint.allCases.filter { $0.namesModel && opens($0, to: key) }
+    }
+
+    fileprivate func opens(_ endpoint: Endpoint, to key: CompiledKey) -> Bool {
+        key.scopes.contains { graph.scopes[Int(graph.scopeLists[Int($0)])].endpoints.contains(endpoint) }
     }
 
     fileprivate func route(named name: String, in org: Int32) -> NameEntry? {

@@ -6,6 +6,8 @@ struct AdminKey {
     let key: ResourceKey
     let owner: ResourceKey
     let project: ResourceKey?
+    /// The unit that declares it, and so vouches for its owner.
+    let unit: String
     let permissions: Set<Permission>
     private let secret: APIKey.Secret
     private let expires: Instant?
@@ -16,12 +18,13 @@ struct AdminKey {
 
     /// `networks` are the key's own, or those that its organization gives to keys without.
     init(
-        _ key: ResourceKey, _ spec: APIKey, secret: APIKey.Secret, permissions: Set<Permission>, suspensions: [Suspension],
-        networks: [Network]
+        _ key: ResourceKey, _ spec: APIKey, unit: String, secret: APIKey.Secret, permissions: Set<Permission>,
+        suspensions: [Suspension], networks: [Network]
     ) {
         self.key = key
         owner = ResourceKey(org: key.org, kind: .member, name: spec.owner)
         project = spec.project.map { ResourceKey(org: key.org, kind: .project, name: $0) }
+        self.unit = unit
         self.permissions = permissions
         self.secret = secret
         expires = spec.expires

@@ -46,7 +46,7 @@ package final class Identity: Sendable {
 
     private func caller(_ key: AdminKey, _ book: IdentityBook, _ now: Instant, _ address: ClientAddress?) throws -> Caller {
         if let objection = key.objection(at: now, from: address) { throw IdentityRefusal(objection) }
-        guard let rights = book.rights(of: key.owner, at: now) else {
+        guard let rights = book.rights(of: key.owner, vouchedBy: key.unit, at: now) else {
             throw IdentityRefusal("the owner of \(key.key), or the organization, is suspended or not there")
         }
         return Caller(
@@ -65,7 +65,8 @@ package final class Identity: Sendable {
         for provider in providers where claims.audiences.contains(provider.audience) {
             try claims.check(audience: provider.audience, now: now)
             guard let member = book.member(subject: claims.subject, in: provider.org),
-                let rights = book.rights(of: member, provided: try claims.groups(in: provider.groupsClaim), at: now)
+                let rights = book.rights(
+                    of: member, vouchedBy: provider.unit, provided: try claims.groups(in: provider.groupsClaim), at: now)
             else { continue }
             found.append(
                 Caller(

@@ -5,20 +5,18 @@ internal import Spec
 ///
 /// A unit's writers would else have a say in organizations that are another's, or make administrators of the platform.
 struct UnitPeople {
+    let units: UnitReach
     private let home: RightsBook
     /// By the organization.
     private let others: [String: RightsBook]
 
-    /// Which of several units is the platform's. A single one is, whatever its name.
-    private static let homeUnit = "default"
-
-    init(_ shelf: IdentityShelf, now: Instant) {
-        let byUnit = Dictionary(grouping: shelf.resources, by: \.unit).mapValues { $0.map(\.resource) }
-        let homeUnit = byUnit.count == 1 ? byUnit.keys.first ?? Self.homeUnit : Self.homeUnit
-        let own = byUnit[homeUnit] ?? []
+    init(_ resources: [(resource: Resource, unit: String)], _ units: UnitReach, now: Instant) {
+        self.units = units
+        let byUnit = Dictionary(grouping: resources, by: \.unit).mapValues { $0.map(\.resource) }
+        let own = byUnit[units.home] ?? []
         let shared = own.filter { $0.key.org == nil && $0.key.kind == .role }
         var others: [String: RightsBook] = [:]
-        for (unit, resources) in byUnit where unit != homeUnit {
+        for (unit, resources) in byUnit where unit != units.home {
             let book = RightsBook(shared + resources, now: now)
             for resource in resources where resource.key.kind == .organization { others[resource.key.name] = book }
         }
@@ -26,12 +24,35 @@ struct UnitPeople {
         self.others = others
     }
 
-    /// Nil for a group, for one who is suspended, and where there is nobody of that name.
-    func rights(of key: ResourceKey, provided: Set<String>, at now: Instant) -> Rights? {
-        if let rights = home.at(now).rightsOfPerson(key, provided) { return rights }
-        guard let book = key.org.flatMap({ others[$0] }), let rights = book.at(now).rightsOfPerson(key, provided) else { return nil }
+    /// Nil for a group, for one who is suspended, and where there is nobody of that name for whom the unit may vouch: whoever
+    /// declares a key or an issuer could else be taken for anybody.
+    func rights(of key: ResourceKey, vouchedBy unit: String, provided: Set<String>, at now: Instant) -> Rights? {
+        if unit == units.home, let rights = home.at(now).rightsOfPerson(key, provided) { return rights }
+        guard units.counts(unit, in: key.org), let book = key.org.flatMap({ others[$0] }),
+            let rights = book.at(now).rightsOfPerson(key, provided)
+        else { return nil }
         return Rights(org: rights.org, inOrganization: rights.inOrganization, inProjects: rights.inProjects)
     }
+}
+
+/// Which unit has a say where: the platform's everywhere, another in the organizations that it declares; a value.
+struct UnitReach: Hashable {
+    /// The platform's unit.
+    let home: String
+    private let units: [String: String]
+
+    /// Which of several units is the platform's. A single one is, whatever its name.
+    private static let usualHome = "default"
+
+    /// `applied` are the units that have anything of people applied, whatever hands did to the rows since; `organizations` are given
+    /// with their units.
+    init(applied: Set<String>, organizations: [String: String]) {
+        home = applied.count == 1 ? applied.first ?? Self.usualHome : Self.usualHome
+        units = organizations
+    }
+
+    /// Whether what a unit declares counts in an organization, or on the platform where `org` is nil.
+    func counts(_ unit: String, in org: String?) -> Bool { unit == home || org.map { units[$0] == unit } ?? false }
 }
 
 extension RightsBook {

@@ -7,8 +7,8 @@ struct Administrators {
 
     /// A group counts once somebody is in it.
     init(_ graph: Graph, now: Instant?) {
-        var rights = RoleRights(graph)
-        var held: [String: Set<Permission>] = [:]
+        let roles = RoleBook(graph.readable.values)
+        var held: [String: Set<String>] = [:]
         for (key, declared) in graph.inOrder where key.kind == .member {
             guard let org = key.org else { continue }
             held[org] = held[org] ?? []
@@ -16,10 +16,11 @@ struct Administrators {
                 !resource.isSuspended(at: now),
                 member.sort != .group || !member.members.isEmpty || member.externalGroup != nil
             else { continue }
-            for role in member.roles { held[org]?.formUnion(rights.permissions(of: role, in: org)) }
+            held[org]?.formUnion(member.roles)
         }
         for org in held.keys.sorted() {
-            report(org, missing: Self.rights.filter { !(held[org]?.contains($0) ?? false) }, graph)
+            let permissions = roles.reach(of: held[org] ?? [], in: org).permissions
+            report(org, missing: Self.rights.filter { !permissions.contains($0) }, graph)
         }
     }
 

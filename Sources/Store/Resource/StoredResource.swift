@@ -29,7 +29,4 @@ package struct StoredResource: Hashable, Sendable {
             key: key, uid: uid, canonical: canonical, digest: StateDigest.row(key, canonical), revision: revision,
             unit: unit)
     }
-
-    /// Whether the row still says what was applied.
-    package var isAsApplied: Bool { StateDigest.row(key, canonical) == digest }
 }

@@ -37,6 +37,20 @@ package enum UnitOwnership {
         return units
     }
 
+    /// The unit of those of these resources that are declared, as applied last, by uid.
+    package static func declared(_ transaction: Transaction, uids: [String]) throws(DatabaseError) -> [String: String] {
+        let rows = try transaction.query(
+            """
+            SELECT n.uid, r.unit FROM unnest($1::uuid[]) AS n (uid)
+            CROSS JOIN LATERAL (
+                SELECT revision, op FROM charter.history w WHERE w.uid = n.uid AND w.field = '' ORDER BY w.revision DESC LIMIT 1) AS last
+            JOIN charter.revision r ON r.id = last.revision WHERE last.op = 'set'
+            """, [.texts(uids)])
+        var units: [String: String] = [:]
+        for row in rows { units[try row.text(0)] = try row.text(1) }
+        return units
+    }
+
     /// The unit that declares an organization, or was the last to do so; nil where none ever did.
     package static func last(_ transaction: Transaction, declaring org: String) throws(DatabaseError) -> String? {
         try transaction.query(

@@ -38,6 +38,19 @@ import Testing
         #expect(found[0].severity == .warning)
     }
 
+    @Test func `a key for administration alone needs no owner who may invoke`() throws {
+        let key = World.key("").replacing("owner: sam", with: "owner: eve").replacing("scopes: [chat]", with: "scopes: [admin]")
+        #expect(key.contains("scopes: [admin]"))
+        let scope = "apiVersion: charter/v1\nkind: Scope\nmetadata: { name: admin }\nspec: { endpoints: ENDPOINTS, permissions: [audit.read] }\n"
+        let found = { (endpoints: String) in
+            try self.review(
+                key: "", files: ["orgs/acme/key.yaml": key, "orgs/acme/admin.yaml": scope.replacing("ENDPOINTS", with: endpoints)]
+            ).map(\.code)
+        }
+        #expect(try found("[]") == [])
+        #expect(try found("[chat.completions]") == [.keyWithoutPermission])
+    }
+
     @Test func `a key that can reach no model is remarked on`() throws {
         let found = try review(key: "  models: { allow: [openai/gpt-4o], deny: [\"*\"] }")
         #expect(found.map(\.code) == [.keyWithoutModels])

@@ -103,40 +103,4 @@ struct AdminKeyTests {
         #expect(caller.may(.auditRead, in: nil) && caller.may(.auditRead, in: "globex"))
         #expect(!caller.may(.gatewayOperate, in: nil))
     }
-
-    @Test func `an organization that another unit declares makes nobody an administrator of the platform`() throws {
-        let scene = try IdentityScene()
-        try scene.apply(["orgs/globex/org.yaml": IdentityScene.document("Organization", "globex", "{}")])
-        try scene.apply(IdentityScene.acme(roles: "system-admin"), unit: "acme")
-        let caller = try scene.caller()
-        #expect(caller.org == "acme" && caller.rights.onPlatform.isEmpty)
-        #expect(caller.may(.auditRead, in: "acme") && !caller.may(.auditRead, in: "globex"))
-    }
-
-    @Test(arguments: [
-        ("Member", #"["viewer"]"#, #"["admin"]"#), ("Scope", #"["audit.read"]"#, #"["audit.read","config.write"]"#),
-    ]) func `rights that a hand wrote into the database are nobody's`(kind: String, before: String, after: String) throws {
-        let scene = try IdentityScene()
-        try scene.apply(IdentityScene.acme(roles: kind == "Member" ? "viewer" : "admin", scope: "audit.read"))
-        try scene.connection.transaction { transaction in
-            _ = try transaction.query(
-                "UPDATE charter.resource SET canonical = replace(canonical, $1, $2) WHERE kind = $3",
-                [.text(before), .text(after), .text(kind)])
-        }
-        #expect(try scene.refusal() != nil)
-    }
-
-    @Test func `a role that a hand changed gives nothing, and least of all what is built in under its name`() throws {
-        let scene = try IdentityScene()
-        var files = IdentityScene.acme()
-        files["orgs/acme/role.yaml"] = IdentityScene.document("Role", "admin", "{ permissions: [audit.read] }")
-        try scene.apply(files)
-        #expect(try scene.caller().rights.inOrganization == [.auditRead])
-        try scene.connection.transaction { transaction in
-            _ = try transaction.query("UPDATE charter.resource SET canonical = '{' WHERE kind = 'Role'")
-        }
-        let anew = Identity()
-        let caller = try anew.caller(presenting: IdentityScene.secret, from: nil, scene.connection)
-        #expect(caller.rights.isEmpty)
-    }
 }

@@ -20,19 +20,27 @@ struct IdentityScene {
 
     struct Mistakes: Error { let text: String }
 
-    /// Replaces what a unit declares by these documents, by their paths.
-    func apply(_ files: [String: String], unit: String = "default") throws {
-        let declared = Specification.load(files.map { SourceFile(path: $0.key, bytes: Array($0.value.utf8)) })
+    /// Replaces what a unit declares by these documents, by their paths; `beside` are those of other units that they need.
+    func apply(_ files: [String: String], unit: String = "default", beside others: [String: String] = [:]) throws {
+        let all = files.merging(others) { own, _ in own }
+        let declared = Specification.load(all.map { SourceFile(path: $0.key, bytes: Array($0.value.utf8)) })
         guard !declared.hasErrors else {
             throw Mistakes(text: declared.diagnostics.map { "\($0.place?.path ?? ""): \($0.message)" }.joined(separator: "\n"))
         }
         try connection.transaction { transaction in
             try Units.ensure(transaction, name: unit, repository: unit, folder: "")
             let id = try Revisions.next(transaction)
-            try Resources.delete(transaction, try Resources.all(transaction).filter { $0.unit == unit }.map(\.key))
-            try Resources.upsert(transaction, declared.resources.map { key, resource in
+            let old = try Resources.all(transaction).filter { $0.unit == unit }
+            let own = declared.resources.filter { files.keys.contains($0.value.place?.path ?? "") }
+            let new = own.map { key, resource in
                 StoredResource(key: key, uid: SecureRandom.uuid(), canonical: resource.canonical, revision: id, unit: unit)
-            })
+            }
+            try Resources.delete(transaction, old.map(\.key))
+            try Resources.upsert(transaction, new)
+            try History.record(
+                transaction,
+                old.flatMap { History.changes(uid: $0.uid, from: $0.past, to: nil, revision: id) }
+                    + new.flatMap { History.changes(uid: $0.uid, from: nil, to: $0.past, revision: id) })
             try Revisions.record(
                 transaction,
                 Revision(
@@ -73,4 +81,8 @@ struct IdentityScene {
             return refusal
         }
     }
+}
+
+extension StoredResource {
+    fileprivate var past: PastResource { PastResource(key: key, canonical: canonical) }
 }

@@ -47,7 +47,12 @@ extension Explanation {
             remedy: "End it in `/**`, `/*` or `.yaml`."),
         Explanation(
             .grantAboveOwners,
-            cause: "A Member or Role gives rights that none of its path's owners in `charter.yaml` has; those of a system administrator must be given from outside of what these owners may write.",
+            cause: """
+                A resource gives rights that none of its path's owners in `charter.yaml` has, or lets whoever writes it be taken for somebody \
+                who has them: a Role or Scope by what it permits, a Member by its roles and the groups around it, an APIKey with permissions \
+                by its owner, `signIn` by everybody whom its tokens lead to. Rights of a system administrator must be given from outside of \
+                what these owners may write.
+                """,
             remedy: "Let somebody who has the rights own the path, move the resource to a path of theirs, or give fewer rights."),
         Explanation(
             .issuerShared,

@@ -1,25 +1,32 @@
-internal import Spec
-
 /// What each role permits, with what it inherits; a value.
-struct RoleBook {
+package struct RoleBook: Sendable {
     private var declared: [ResourceKey: Role] = [:]
 
-    init(_ resources: some Sequence<Resource>) {
+    package init(_ resources: some Sequence<Resource>) {
         for resource in resources {
             if case .role(let role) = resource.body { declared[resource.key] = role }
         }
     }
 
     /// What somebody has who holds some roles.
-    struct Reach {
-        var names: Set<String> = []
-        var permissions: Set<Permission> = []
+    package struct Reach: Sendable {
+        package var names: Set<String> = []
+        package var permissions: Set<Permission> = []
         /// Names of those that no organization declares: the platform's, and the built-in ones.
-        var shared: Set<String> = []
+        package var shared: Set<String> = []
+
+        /// Whether it makes one an administrator of the platform, which an organization's own role of that name does not.
+        package var isOfPlatform: Bool { shared.contains(Role.systemAdmin) }
+
+        mutating func formUnion(_ other: Reach) {
+            names.formUnion(other.names)
+            permissions.formUnion(other.permissions)
+            shared.formUnion(other.shared)
+        }
     }
 
     /// Of roles that are held in an organization; of the platform's where it is nil.
-    func reach(of names: some Sequence<String>, in org: String?) -> Reach {
+    package func reach(of names: some Sequence<String>, in org: String?) -> Reach {
         var reach = Reach()
         var seen: Set<ResourceKey> = []
         var waiting: [(name: String, org: String?)] = names.map { ($0, org) }
