@@ -14,6 +14,7 @@ struct AdminCall {
     let connection: Connection
     /// Of the whole API.
     let table: AdminTable
+    let metrics: AdminMetrics
 
     /// Items on one page.
     static let pageMax = 200
