@@ -5,7 +5,8 @@ package enum Migrations {
         .usage, .rollups, .shipping, .cells, .audit, .leaders, .gateways, .runtimeSequence, .usageTime,
         .inheritedPlaces, .verifications, .acts, .approvals, .suspensions, .holds, .conditions, .outbox, .indexes, .mirrors,
         .usageDetail, .gitDigests, .cellsOfRoutes, .keyPools, .retention,
-        .budgetResets, .driftWrites, .driftFindings, .overridesInForce, .writeBack, .leastPrivilege, .keyPages,
+        .budgetResets, .driftWrites, .driftFindings, .overridesInForce, .writeBack, .leastPrivilege,
+        .overrideElements, .keyPages,
     ]
 
     /// Brings the schema to this program's version and tells which steps it ran.
