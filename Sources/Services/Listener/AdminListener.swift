@@ -17,8 +17,9 @@ package final class AdminListener: Sendable {
         let address = try settings.listen.map { try Self.address($0, settings) }
         guard address != nil || settings.socket != nil else { throw AdminListenProblem("neither an address nor a socket is given") }
         let bound = Mutex<UInt16>(0)
-        let keySets = KeySetCache(try KeySetFetcher(), waitersMax: max(1, settings.workers / 2))
-        let api = AdminAPI(keySets: keySets, log: log)
+        // With those that wait for changes, fewer than carry out calls.
+        let keySets = KeySetCache(try KeySetFetcher(), waitersMax: max(1, settings.workers / 4))
+        let api = AdminAPI(keySets: keySets, waitsMax: settings.workers / 2, changePatience: settings.changePatience, log: log)
         let certificate = try settings.certificate.map {
             try AdminCertificate($0, clientAuthorities: settings.clientAuthorities, log: log)
         }

@@ -20,6 +20,8 @@ package struct AdminSettings: Sendable {
     package var database: String
     /// Calls that are carried out at once, each with a connection of its own.
     package var workers = 4
+    /// How long a call waits for a change that it asked for; half of the workers do at once.
+    package var changePatience = Duration.seconds(2)
     /// Calls that wait for one of these: half of them may be of those who were known before.
     package var waitingMax = 64
     /// Connections over a network; the local socket has its own.
