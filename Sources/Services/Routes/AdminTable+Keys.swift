@@ -67,18 +67,18 @@ extension AdminTable {
             }
             if shown.count <= limit {
                 let after = place?.org == ShownKey.minted ? place?.name : nil
-                shown += try mintedKeys(transaction, org).filter { $0.uid > after ?? "" }
+                shown += try mintedKeys(transaction, org, after: after, limit: limit + 1 - shown.count)
             }
             return call.page(shown, limit: limit, position: \.position, \.json)
         }
     }
 
-    private static func mintedKeys(_ transaction: Transaction, _ org: String) throws -> [ShownKey] {
+    private static func mintedKeys(_ transaction: Transaction, _ org: String, after uid: String?, limit: Int) throws -> [ShownKey] {
         let pools = try poolNames(transaction, org)
         let now = try transaction.clock()
-        return try DelegatedKeys.list(transaction, .organization(org)).map { row in
+        return try DelegatedKeys.page(transaction, .organization(org), after: uid, limit: limit).map { row in
             ShownKey(minted: row, pool: pools[row.poolUID], at: now)
-        }.sorted { $0.uid < $1.uid }
+        }
     }
 
     private static func poolNames(_ transaction: Transaction, _ org: String) throws -> [String: String] {
