@@ -49,12 +49,3 @@ extension DriftFinding {
             + "\(write.map(\.writer) ?? "an unattributed writer") changed it back"
     }
 }
-
-extension DriftWrite {
-    /// `role by program from address`.
-    var writer: String {
-        let role = actingRole == sessionRole ? sessionRole : "\(sessionRole) as \(actingRole)"
-        let program = application.isEmpty ? "" : " by \(application)"
-        return (role + program + (address.map { " from \($0)" } ?? "")).printable
-    }
-}

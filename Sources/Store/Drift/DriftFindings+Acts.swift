@@ -18,12 +18,13 @@ extension DriftFindings {
             "AND $4 > now()", [.instant(toleration.until), .text(toleration.actor), .text(toleration.reason)])
     }
 
-    /// Has findings put right at the next scan, whatever the mode of their kinds, and whoever contests them.
+    /// Has findings put right at the next scan, whatever the mode of their kinds, whoever contests them, and whoever wants them adopted.
     package static func askRevert(
         _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection, actor: String
     ) throws(DatabaseError) -> [DriftFinding] {
         try change(
-            transaction, tenancy, selection, "state = 'open', revert_asked_by = $4, contested_since = NULL", "", [.text(actor)])
+            transaction, tenancy, selection, "state = 'open', revert_asked_by = $4, contested_since = NULL, adoption = NULL", "",
+            [.text(actor)])
     }
 
     /// Whether somebody waits for a unit's findings to be put right.
