@@ -22,6 +22,10 @@ extension ReconcileSession {
             let open = report.without(news.tolerated)
             try DriftScans.record(transaction, DriftScan(open.drift, unit: unit, revision: base.revision))
             try tell(open, transaction)
+            let contested = news.opened.filter { $0.contestedSince != nil }
+            if !contested.isEmpty {
+                try Outbox.append(transaction, .contested(contested, unit: unit, revision: base.revision))
+            }
             return news
         }
     }
