@@ -11,7 +11,8 @@ extension ReconcileSession {
         guard let caller = rules.adoptAs else { return [] }
         let kept = Dictionary(grouping: findings, by: \.uid)
         let uids = report.drift.filter { rules.adopts($0.kind) && Self.isFree(kept[$0.uid] ?? []) }.map(\.uid)
-        return try uids.prefix(Self.adoptedMax).compactMap { try adopt($0, caller, token) }
+        // Drawn, so that those which turn out to be no declaration keep none of the others waiting for ever.
+        return try uids.shuffled().prefix(Self.adoptedMax).compactMap { try adopt($0, caller, token) }
     }
 
     private static func isFree(_ findings: [DriftFinding]) -> Bool {
@@ -19,7 +20,7 @@ extension ReconcileSession {
             && findings.contains { $0.adoption == nil }
     }
 
-    /// Resources of one scan, each of which becomes a commit; others are asked for after the next.
+    /// Resources tried with one scan, each of which becomes a commit; others are asked for after the next.
     private static let adoptedMax = 20
 
     /// Nil where it is not what the scan saw any more.
