@@ -22,9 +22,14 @@ package struct ChangeCall: Sendable {
     }
 
     private init(_ org: String?, _ title: String, _ steps: [ChangePatch.Step], _ terms: ChangeTerms) {
+        self.init(org, title, ChangePatch(steps), terms)
+    }
+
+    /// Any patch; `org` is nil for what belongs to the platform, or to several organizations.
+    init(_ org: String?, _ title: String, _ patch: ChangePatch, _ terms: ChangeTerms) {
         draft = ChangeDraft(
-            org: org, unit: terms.unit, title: title, patch: ChangePatch(steps), caller: terms.caller, purpose: terms.purpose,
-            idempotencyKey: terms.idempotencyKey)
+            org: org, unit: terms.unit, title: title, patch: patch, caller: terms.caller, purpose: terms.purpose,
+            idempotencyKey: terms.idempotencyKey, call: terms.call)
     }
 
     /// Writes the request with its row in the audit, or finds the one that the same call wrote before.
@@ -51,8 +56,10 @@ package struct ChangeTerms: Hashable, Sendable {
     /// Why; the commit's message and the audit keep it.
     package var purpose: String
     package var idempotencyKey: String?
+    /// What tells the call from another one with the same key, where the patch does not; see `ChangeDraft.call`.
+    package var call: String?
 
-    package init(unit: String, caller: String, purpose: String = "", idempotencyKey: String? = nil) {
-        (self.unit, self.caller, self.purpose, self.idempotencyKey) = (unit, caller, purpose, idempotencyKey)
+    package init(unit: String, caller: String, purpose: String = "", idempotencyKey: String? = nil, call: String? = nil) {
+        (self.unit, self.caller, self.purpose, self.idempotencyKey, self.call) = (unit, caller, purpose, idempotencyKey, call)
     }
 }
