@@ -64,8 +64,3 @@ extension [Limit] {
         filter { $0.quantity == .requests && $0.window == window && !$0.perModel }.map(\.amount).min()
     }
 }
-
-extension MintedKey {
-    /// As an item of `secrets`.
-    var declared: JSONTree { .object([("prefix", .string(prefix)), ("sha256", .string(digest.hex))]) }
-}

@@ -16,7 +16,7 @@ extension Caller {
             let now = try transaction.clock()
             let book = try IdentityBook(transaction, revision: Revisions.currentID(transaction), now: now)
             let denials = try Overrides.inForce(transaction, .everything).filter { $0.effect == .denial }
-            guard let rights = book.rights(of: member, at: now), book.denied(Set(denials.map(\.targetUID)), among: [member]) == nil else {
+            guard let rights = book.rights(ofLocal: member, at: now), book.denied(Set(denials.map(\.targetUID)), among: [member]) == nil else {
                 throw RequestRefusal("\(name.printable) is no member who counts now", .forbidden)
             }
             return Caller(name: name, member: member, rights: rights, proof: .socket(account: account))

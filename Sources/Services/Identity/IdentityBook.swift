@@ -59,4 +59,10 @@ struct IdentityBook {
         guard let org = member.org, let suspension = organizations[org], !(suspension?.holds(at: now) ?? false) else { return nil }
         return people.rights(of: member, vouchedBy: unit, provided: provided, at: now)
     }
+
+    /// The same for one in whose name an account of the machine asks.
+    func rights(ofLocal member: ResourceKey, at now: Instant) -> Rights? {
+        let units = [people.units.home, people.units.unit(of: member.org)].compactMap { $0 }
+        return units.lazy.compactMap { rights(of: member, vouchedBy: $0, at: now) }.first
+    }
 }

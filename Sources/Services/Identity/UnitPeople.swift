@@ -51,8 +51,11 @@ struct UnitReach: Hashable {
         units = organizations
     }
 
+    /// The unit that declares an organization.
+    func unit(of org: String?) -> String? { org.flatMap { units[$0] } }
+
     /// Whether what a unit declares counts in an organization, or on the platform where `org` is nil.
-    func counts(_ unit: String, in org: String?) -> Bool { unit == home || org.map { units[$0] == unit } ?? false }
+    func counts(_ unit: String, in org: String?) -> Bool { unit == home || self.unit(of: org) == unit }
 }
 
 extension RightsBook {

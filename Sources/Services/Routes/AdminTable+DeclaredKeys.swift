@@ -156,10 +156,6 @@ extension DeclarationWrite {
     }
 }
 
-extension MintedKey {
-    fileprivate var declared: JSONTree { .object([("sha256", .string(digest.hex)), ("prefix", .string(prefix))]) }
-}
-
 extension APIKey.Secret {
     /// As it stands on until a time; nil where it opens nothing any more, or not before then.
     fileprivate func declared(endingAt end: Instant, _ now: Instant) -> JSONTree? {
