@@ -33,6 +33,8 @@ struct StateKeeper {
     /// Whether another process has booked more of the last hour than was loaded.
     private var isLastHourStale = false
     private var bell = BudgetBell()
+    /// The end of the record of acts that the log knows.
+    private var toldHead: AuditHead?
     private var reading: LedgerReading
     /// What `state` was made of.
     private var taken: StateLoad?
@@ -96,6 +98,7 @@ struct StateKeeper {
         try overrides.tellExpired(connection)
         try report(connection, epoch)
         try overrides.closeCommitted(connection)
+        tellAuditHead()
         shared.status.update { values in
             values.isDatabaseReachable = true
             values.databaseAnsweredAt = WallClock.monotonicNanoseconds
@@ -150,6 +153,13 @@ struct StateKeeper {
             Pause.take(.milliseconds(5))
         }
         return recoveriesDone
+    }
+
+    /// Has the log know how far this gateway's acts made the record of them go, so that what is cut off later is missed.
+    private mutating func tellAuditHead() {
+        guard let head = AuditHead.committed, head != toldHead else { return }
+        toldHead = head
+        shared.log.note("audit head", ["sequence": "\(head.sequence)", "hash": head.hash])
     }
 
     private var recoveriesDone: Int { shared.shipping?.recoveries ?? 0 }

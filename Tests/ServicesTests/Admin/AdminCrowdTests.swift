@@ -104,7 +104,7 @@ struct AdminCrowdTests {
     }
 
     @Test func `the end of the process does not wait for a lock of PostgreSQL, and says so to who waits`() throws {
-        let served = try listener { ($0.drainTimeout, $0.statementMax) = (.seconds(4), .seconds(600)) }
+        let served = try listener { ($0.drainTimeout, $0.statementMax) = (.seconds(12), .seconds(600)) }
         let lock = try KeysLock(scene.database)
         let port = served.port
         let call = Background { try StreamCall.tcp(port).send(Self.get("/v1/admin/orgs/acme/keys", as: Self.admin)) }
