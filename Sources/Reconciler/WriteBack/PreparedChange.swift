@@ -1,3 +1,4 @@
+internal import Policy
 internal import Spec
 internal import Store
 
