@@ -28,6 +28,10 @@ package final class AdminAPI: Sendable {
         } catch {
             let problem = problem(of: error)
             answer = AdminAnswer(problem, requestID: request.id)
+            // The password is the key; the name may be any.
+            if request.isPage, problem.code == .unauthenticated {
+                answer.headers.add("www-authenticate", #"Basic realm="Charter", charset="UTF-8""#)
+            }
             if problem.code.status >= 500 || problem.code == .unauthenticated { log("\(request.id) \(error)".printable) }
         }
         answer.headers.add("x-request-id", request.id)

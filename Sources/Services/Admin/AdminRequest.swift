@@ -1,3 +1,4 @@
+internal import Crypto
 package import HTTP
 package import Policy
 
@@ -29,11 +30,20 @@ package struct AdminRequest: Sendable {
         return values.count == 1 ? values[0] : nil
     }
 
-    /// What `Authorization: Bearer` holds.
+    /// What `Authorization: Bearer` holds, or on a page, as browsers know nothing else, the password of `Basic`.
     package var credential: String? {
-        guard let value = field("authorization"), value.lowercased().hasPrefix(Self.scheme) else { return nil }
-        return String(value.dropFirst(Self.scheme.count))
+        guard let value = field("authorization") else { return nil }
+        if let secret = Self.rest(of: value, behind: "bearer ") { return secret }
+        guard isPage, let basic = Self.rest(of: value, behind: "basic "), let bytes = Base64Text.bytes(Array(basic.utf8)),
+            let pair = String(validating: bytes, as: UTF8.self), let colon = pair.firstIndex(of: ":")
+        else { return nil }
+        return String(pair[pair.index(after: colon)...])
     }
 
-    private static let scheme = "bearer "
+    /// Whether a browser is shown it. Such a path changes nothing, as a browser sends what it once learned with any link to it.
+    var isPage: Bool { path.hasPrefix("/admin/") }
+
+    private static func rest(of value: String, behind scheme: String) -> String? {
+        value.lowercased().hasPrefix(scheme) ? String(value.dropFirst(scheme.count)) : nil
+    }
 }

@@ -27,6 +27,8 @@ struct AdminRoute: Sendable {
     var body: [BodyField]?
     var status = 200
     var contentType = "application/json"
+    /// Others that the same answer may have instead.
+    var otherTypes: [String] = []
     var answer: AdminShape
     var run: @Sendable (AdminCall) throws -> AdminAnswer
 

@@ -3,6 +3,8 @@ internal import Spec
 /// What a JSON value of the admin API looks like; a value, written as JSON Schema into the OpenAPI document.
 package indirect enum AdminShape: Hashable, Sendable {
     case string, integer, boolean, moment
+    /// Any JSON.
+    case any
     /// A whole number within bounds.
     case number(ClosedRange<Int>)
     /// A declaration, as the kind's own reference page says.
@@ -35,6 +37,7 @@ package indirect enum AdminShape: Hashable, Sendable {
                 ("type", .string("integer")), ("minimum", .int(Int64(bounds.lowerBound))), ("maximum", .int(Int64(bounds.upperBound))),
             ])
         case .boolean: .object([("type", .string("boolean"))])
+        case .any: .object([])
         case .moment: .object([("type", .string("string")), ("format", .string("date-time"))])
         case .declaration: .object([("type", .string("object"))])
         case .choice(let words): .object([("type", .string("string")), ("enum", .array(words.map(JSONTree.string)))])

@@ -65,7 +65,10 @@ struct OpenAPIDocument {
 
     private func responses(_ route: AdminRoute) -> JSONTree {
         let done = JSONTree.object([
-            ("description", .string(route.summary)), ("content", Self.content(route.contentType, route.answer.schema)),
+            ("description", .string(route.summary)), (
+                "content",
+                .object(([route.contentType] + route.otherTypes).map { ($0, .object([("schema", route.answer.schema)])) })
+            ),
         ])
         let problem = JSONTree.object([("$ref", .string("#/components/responses/Problem"))])
         return .object([(String(route.status), done), ("4XX", problem), ("5XX", problem)])

@@ -77,7 +77,7 @@ extension AdminTable {
 
 extension AdminCall {
     /// The number behind which the page begins.
-    fileprivate func number() throws(Problem) -> Int64? {
+    func number() throws(Problem) -> Int64? {
         guard let position = try position() else { return nil }
         guard let number = Int64(position), number > 0 else { throw Problem(.malformed, "the cursor is none of this list") }
         return number

@@ -171,21 +171,6 @@ import Testing
         try scan([])
         #expect(try all.isEmpty)
     }
-}
-
-/// From step 34 to 35 with a scan that found something.
-@Suite struct DriftFindingsMigrationTests {
-    @Test func `what the last scan found stays, and its findings are kept from the next one on`() throws {
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.driftFindings.version }))
-        try connection.transaction { transaction in
-            try Units.ensure(transaction, name: "main", repository: "/r", folder: "")
-            try DriftScans.record(transaction, DriftScan(unit: "main", revision: 1, resources: 1, fields: 1, first: "[]"))
-        }
-        #expect(try Migrations.migrate(connection).map(\.version).first == Migration.driftFindings.version)
-        #expect(try connection.transaction { try DriftScans.list($0) }.first?.resources == 1)
-        #expect(try connection.transaction { try DriftFindings.present($0) }.isEmpty)
-    }
 
     @Test func `pages hold each finding once, by state and tenancy`() throws {
         try scan((0..<5).map { finding("1", field: "/spec/\($0)") })
@@ -206,5 +191,20 @@ import Testing
         #expect(try read(.organization("globex"), []) == [] && read(.platform, []) == [])
         let present = try connection.transaction { try DriftFindings.present($0, .organization("acme"), limit: 2) }
         #expect(present.map(\.pointer) == ["/spec/0", "/spec/1"])
+    }
+}
+
+/// From step 34 to 35 with a scan that found something.
+@Suite struct DriftFindingsMigrationTests {
+    @Test func `what the last scan found stays, and its findings are kept from the next one on`() throws {
+        let connection = try Connection(TestPostgres.shared.emptyDatabase())
+        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.driftFindings.version }))
+        try connection.transaction { transaction in
+            try Units.ensure(transaction, name: "main", repository: "/r", folder: "")
+            try DriftScans.record(transaction, DriftScan(unit: "main", revision: 1, resources: 1, fields: 1, first: "[]"))
+        }
+        #expect(try Migrations.migrate(connection).map(\.version).first == Migration.driftFindings.version)
+        #expect(try connection.transaction { try DriftScans.list($0) }.first?.resources == 1)
+        #expect(try connection.transaction { try DriftFindings.present($0) }.isEmpty)
     }
 }
