@@ -47,11 +47,16 @@ extension Arguments {
     /// Asks, waits, and tells what came of it; answers the exit code.
     func ask(_ call: ChangeCall) throws -> Int32 {
         let connection = try Command.checkedConnection(database())
-        let receipt = try call.run(connection).waiting(duration("wait") ?? .zero, connection) { pause in
+        let receipt = try waiting(for: call.run(connection), connection)
+        Console.print(has("json") ? receipt.json : receipt.text)
+        return receipt.request.state == .refused ? 1 : 0
+    }
+
+    /// How the change stands when it is over, or after `--wait`.
+    func waiting(for receipt: ChangeReceipt, _ connection: Connection) throws -> ChangeReceipt {
+        try receipt.waiting(duration("wait") ?? .zero, connection) { pause in
             usleep(UInt32(clamping: pause.wholeMilliseconds * 1000))
             return true
         }
-        Console.print(has("json") ? receipt.json : receipt.text)
-        return receipt.request.state == .refused ? 1 : 0
     }
 }

@@ -7,7 +7,7 @@ extension Command {
     static let drift = Command(
         name: "drift",
         summary: "Show what was changed in the database by another hand than Charter's, and say what is to become of it.",
-        usage: "drift [list | revert | tolerate] [RESOURCE[#/FIELD]] --database URL [flags]",
+        usage: "drift [list | revert | tolerate | adopt] [RESOURCE[#/FIELD]] --database URL [flags]",
         details: """
             charter drift --database URL [--format text|json|markdown] [--pending --repo PATH|URL]
                 compares all rows with what was applied, now, and tells who wrote what differs (see charter migrate --drift-blame).
@@ -19,8 +19,12 @@ extension Command {
             charter drift tolerate RESOURCE[#/FIELD] (--until TIME | --for TIME) --reason WHY --database URL [--as NAME]
                 has charter watch leave the row alone until then, and not count what was found, unless it changes again. What applies
                 a commit to the resource, and charter apply, put it right all the same.
-            RESOURCE is ORG/KIND/NAME, with - for the platform. Both acts stand in the audit.
-            exit codes: 0 none, or done; 1 an error or a wrong command line; 2 drift was found; with --pending 3 where there is none,
+            charter drift adopt [RESOURCE[#/FIELD]] --as ORG/MEMBER [--reason WHY] --database URL
+                asks for a commit that declares what was found: on the branch, or on one of its own, as writeBack of charter.yaml and the
+                member's rights have it. Until it is applied the row stays as it is. Asked again it is the same change. Without RESOURCE all
+                that is open, in one change of each unit.
+            RESOURCE is ORG/KIND/NAME, with - for the platform. All three acts stand in the audit.
+            exit codes: 0 none, or done; 1 an error, a refusal or a wrong command line; 2 drift was found; with --pending 3 where there is none,
             and the branch would change something
             """,
         flags: SharedFlags.repository + SharedFlags.unit + SharedFlags.database + [
@@ -29,8 +33,9 @@ extension Command {
             Flag(switch: "all", help: "list what is settled too"),
             Flag("until", "TIME", help: "when a toleration ends, as 2026-11-21T18:00:00Z"),
             Flag("for", "TIME", help: "or after what time, as 2h"),
-            Flag("reason", "TEXT", help: "why it is tolerated; the audit keeps it"),
-            Flag("as", "NAME", help: "who says so (default: the account of this process)"),
+            Flag("reason", "TEXT", help: "why it is tolerated or adopted; the audit keeps it"),
+            Flag("as", "NAME", help: "who says so (default: the account of this process); with adopt a member, ORG/MEMBER"),
+            Flag("wait", "TIME", fallback: "2s", help: "with adopt, how long to wait until it is proposed or applied"),
         ] + SharedFlags.json,
         positionalsMax: 2, two: .answer, showsProgress: true
     ) { arguments in
@@ -45,7 +50,8 @@ extension Command {
             return try act(arguments) { connection, actor in
                 try DriftTolerateRequest(subject: subject, end: end, reason: reason, actor: actor).run(connection)
             }
-        default: throw UsageError.wrong("drift knows list, revert and tolerate", hint: "charter drift revert acme/Budget/team")
+        case "adopt": return try adopt(subject, arguments)
+        default: throw UsageError.wrong("drift knows list, revert, tolerate and adopt", hint: "charter drift revert acme/Budget/team")
         }
     }
 
@@ -86,6 +92,18 @@ extension Command {
         let receipt = try run(checkedConnection(arguments.database()), arguments.value("as") ?? Operator.name)
         Console.print(arguments.has("json") ? receipt.json.text : receipt.text)
         return 0
+    }
+
+    private static func adopt(_ subject: DriftSubject?, _ arguments: Arguments) throws -> Int32 {
+        let terms = try arguments.changeTerms(of: subject?.org)
+        let connection = try checkedConnection(arguments.database())
+        let receipts = try DriftAdoptRequest(subject: subject, terms: terms).run(connection).map { try arguments.waiting(for: $0, connection) }
+        if arguments.has("json") {
+            Console.print("{\"format\":1,\"changes\":[\(receipts.map(\.json).joined(separator: ","))]}")
+        } else {
+            Console.print(receipts.map(\.text).joined(separator: "\n"))
+        }
+        return receipts.contains { $0.request.state == .refused } ? 1 : 0
     }
 
     /// A connection to a database whose schema is the one this program knows.

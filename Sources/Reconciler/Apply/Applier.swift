@@ -17,7 +17,7 @@ struct Applier {
     private var desired: DesiredState { difference.desired }
 
     /// Whether there is anything to write: a resource, the place of one, or the commit itself.
-    var hasWork: Bool { hasNews || !plan.drift.isEmpty }
+    var hasWork: Bool { hasNews || plan.drift.contains { !difference.left.contains($0.uid) } }
 
     /// Whether the commit asks for any of it; what there is besides was changed by other hands.
     var hasNews: Bool {
@@ -28,7 +28,7 @@ struct Applier {
     func write(_ transaction: Transaction) throws -> Revision {
         ProgressBoard.begin(.applying, of: plan.changes.count + plan.drift.count)
         let number = try Revisions.next(transaction)
-        try RowWriter(outcome: difference.outcome, replacing: applied).write(transaction, revision: number)
+        try RowWriter(outcome: difference.outcome, replacing: applied, leaving: difference.left).write(transaction, revision: number)
         Failpoint.midApply.reach()
         try writeLineages(transaction, number)
         try History.record(transaction, history(number))

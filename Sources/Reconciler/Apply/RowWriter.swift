@@ -8,8 +8,13 @@ struct RowWriter {
     let actual: [String: StoredResource]
     let strangers: [StrangeRow]
 
-    init(outcome: [StoredResource], replacing applied: AppliedState) {
-        self.outcome = outcome
+    /// `left` are the uids of rows that stay as they are found, and `names` keys that are not written either; what they took the name of
+    /// waits with them.
+    init(outcome: [StoredResource], replacing applied: AppliedState, leaving left: Set<String> = [], names: Set<ResourceKey> = []) {
+        var applied = applied
+        let names = left.isEmpty ? names : names.union(applied.leave(left))
+        if !names.isEmpty { for row in outcome where names.contains(row.key) { applied.actual[row.uid] = nil } }
+        self.outcome = left.isEmpty && names.isEmpty ? outcome : outcome.filter { !left.contains($0.uid) && !names.contains($0.key) }
         actual = applied.actual
         strangers = applied.strangers
     }

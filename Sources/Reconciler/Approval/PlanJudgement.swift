@@ -28,7 +28,10 @@ struct PlanJudgement {
         let sides = StateSides(plan: plan, desired: desired, applied: applied)
         let policy = try applied.policyInForce(over: desired).rules
         let evidence = try GuardEvidence(sides, GuardThresholds(policy.guards), transaction, now: transaction.clock())
-        let blocks = try planGuard.judge(plan, desired: desired, applied: applied, evidence: evidence)
+        // Rows that stay as hands left them are neither replaced nor deleted.
+        var judged = applied
+        _ = judged.leave(difference.left)
+        let blocks = try planGuard.judge(plan, desired: desired, applied: judged, evidence: evidence)
         if difference.restoration == nil, let held = try RollbackHold.block(unit: plan.unit, desired, transaction) {
             open.append(held)
         }

@@ -3,6 +3,14 @@ internal import Store
 
 /// Which drift is put right without a commit. A value.
 struct DriftCorrection {
+    /// How much of a row is put right.
+    enum Share: Hashable {
+        case nothing
+        case everything
+        /// All but the fields at these pointers, which may stay for a time.
+        case besides([String])
+    }
+
     /// Nil puts all of it right.
     private let rules: Repository?
     /// By the uid of the resource.
@@ -25,13 +33,50 @@ struct DriftCorrection {
         return now
     }
 
-    /// A row is written as a whole, so one with a field that may stay, or that is contested, stays as it is.
-    func includes(_ drift: Drift) -> Bool {
-        guard let rules else { return true }
+    func includes(_ drift: Drift) -> Bool { share(of: drift) != .nothing }
+
+    /// A row that is contested, or that waits for a commit which declares what it says, stays as it is.
+    func share(of drift: Drift) -> Share {
+        guard let rules else { return .everything }
         let kept = findings[drift.uid] ?? []
-        if kept.contains(where: { $0.state == .tolerated }) { return false }
-        if kept.contains(where: { $0.revertAskedBy != nil }) { return true }
-        if kept.contains(where: { $0.contestedSince != nil }) { return false }
-        return rules.driftAction(of: drift.kind) == .correct
+        if kept.contains(where: \.isBeingAdopted) { return .nothing }
+        if !kept.contains(where: { $0.revertAskedBy != nil }) {
+            if kept.contains(where: { $0.contestedSince != nil }) { return .nothing }
+            guard rules.driftAction(of: drift.kind) == .correct else { return .nothing }
+        }
+        let tolerated = kept.filter { $0.state == .tolerated }
+        guard !tolerated.isEmpty else { return .everything }
+        guard tolerated.allSatisfy({ $0.aspect == .changed && $0.isAdoptable }), let rest = drift.without(Set(tolerated.map(\.subject))), rest.isInText
+        else { return .nothing }
+        return .besides(tolerated.map(\.pointer).sorted())
+    }
+
+    /// What is put right of it; nil where nothing is.
+    func part(of drift: Drift) -> Drift? {
+        switch share(of: drift) {
+        case .nothing: nil
+        case .everything: drift
+        case .besides(let pointers): drift.without(Set(pointers.map { DriftFinding.Subject(uid: drift.uid, pointer: $0) }))
+        }
+    }
+
+    /// The row as it is to be written; of fields that may stay as it was found. A list stays as a whole.
+    func row(_ row: StoredResource, for drift: Drift?, found: StoredResource?) -> StoredResource {
+        guard let drift, let found, case .besides(let pointers) = share(of: drift) else { return row }
+        let mixed = CanonicalFields(of: row.canonical).taking(pointers, from: CanonicalFields(of: found.canonical))
+        // With the digest of what was applied, so that nobody takes for applied what is tolerated.
+        return mixed.text.map {
+            StoredResource(key: row.key, uid: row.uid, canonical: $0, digest: row.digest, revision: row.revision, unit: row.unit)
+        } ?? found
+    }
+}
+
+extension Drift {
+    /// Whether it is of fields of the canonical text alone.
+    var isInText: Bool {
+        guard case .changed(let fields) = finding else { return false }
+        return fields.allSatisfy { field in
+            DriftFinding(unit: "", uid: uid, resource: resource, aspect: .changed, pointer: field.pointer, revision: 0).isAdoptable
+        }
     }
 }

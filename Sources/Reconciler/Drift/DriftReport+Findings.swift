@@ -7,7 +7,7 @@ extension DriftReport {
 
     /// What became of a finding that is not there any more; `wasApplied` tells that a revision was written since it was last seen.
     func outcome(of finding: DriftFinding, wasApplied: Bool) -> DriftFinding.State {
-        isDeclared(finding) ? .adopted : wasApplied ? .reverted : .gone
+        isDeclared(finding) || finding.adoption?.state == .enforced ? .adopted : wasApplied ? .reverted : .gone
     }
 
     /// Whether what was found is what is applied by now.
@@ -48,7 +48,8 @@ extension Drift {
         }
     }
 
-    fileprivate func without(_ tolerated: Set<DriftFinding.Subject>) -> Drift? {
+    /// Nil where nothing is left.
+    func without(_ tolerated: Set<DriftFinding.Subject>) -> Drift? {
         guard case .changed(let fields) = finding else {
             return tolerated.contains(.init(uid: uid, pointer: "")) ? nil : self
         }

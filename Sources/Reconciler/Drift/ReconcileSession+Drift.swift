@@ -22,6 +22,10 @@ extension ReconcileSession {
             let open = report.without(news.tolerated)
             try DriftScans.record(transaction, DriftScan(open.drift, unit: unit, revision: base.revision))
             try tell(open, transaction)
+            let contested = news.opened.filter { $0.contestedSince != nil }
+            if !contested.isEmpty {
+                try Outbox.append(transaction, .contested(contested, unit: unit, revision: base.revision))
+            }
             return news
         }
     }
@@ -47,14 +51,5 @@ extension DriftFinding {
     var contest: String {
         "\(resource.printable)\(label.isEmpty ? "" : " \(label.printable)"): charter put it right again and again, and "
             + "\(write.map(\.writer) ?? "an unattributed writer") changed it back"
-    }
-}
-
-extension DriftWrite {
-    /// `role by program from address`.
-    var writer: String {
-        let role = actingRole == sessionRole ? sessionRole : "\(sessionRole) as \(actingRole)"
-        let program = application.isEmpty ? "" : " by \(application)"
-        return (role + program + (address.map { " from \($0)" } ?? "")).printable
     }
 }

@@ -129,11 +129,19 @@ extension EventSubjects.Item {
 
     /// A drifted row is called `org/kind/name`, with `-` for the platform.
     init(_ drift: Drift, _ change: String) {
-        let parts = drift.resource.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        let fields = if case .changed(let fields) = drift.finding { fields.map(\.path) } else { [String]() }
+        self.init(drift.resource, change, fields)
+    }
+
+    init(_ resource: String, _ change: String, _ fields: [String]) {
+        let parts = resource.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         self.init(
             org: parts[0] == "-" ? nil : parts[0], kind: parts.count > 1 ? parts[1] : "", name: parts.count > 2 ? parts[2] : "",
-            change: change)
+            change: change, fields: Array(fields.prefix(Self.fieldsMax)))
     }
+
+    /// Listed of one resource.
+    private static let fieldsMax = 20
 }
 
 extension EventSubjects.Mistake {

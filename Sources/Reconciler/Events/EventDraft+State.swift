@@ -18,6 +18,15 @@ extension EventDraft {
             about: subjects)
     }
 
+    /// Charter takes no part any longer in what it had put right again and again.
+    static func contested(_ findings: [DriftFinding], unit: String, revision: Int64) -> EventDraft {
+        let resources = Dictionary(grouping: findings, by: \.resource).sorted { $0.key < $1.key }
+        return EventDraft(
+            .driftContested, unit: unit, revision: revision, [("revision", .int(revision))],
+            platform: [("writers", .array(Set(findings.map { $0.write?.writer ?? "unattributed" }).sorted().prefix(10).map { .string($0) }))],
+            about: EventSubjects(resources.map { .init($0.key, "contested", $0.value.map(\.label).filter { !$0.isEmpty }.sorted()) }))
+    }
+
     static func stale(_ unit: UnitStatus, since: Instant) -> EventDraft {
         EventDraft(
             .sourceStale, unit: unit.name,

@@ -10,6 +10,8 @@ struct EventSubjects: Hashable, Sendable {
         var name: String
         /// In the past tense, such as `created`.
         var change: String
+        /// The fields of it, as people say them; not all where they are many.
+        var fields: [String] = []
         var labels: [String: String] = [:]
     }
 
@@ -118,7 +120,7 @@ extension EventSubjects {
                     items.map { item in
                         .object([
                             ("organization", .string(item.org ?? "")), ("kind", .string(item.kind)), ("name", .string(item.name)),
-                            ("change", .string(item.change)),
+                            ("change", .string(item.change)), ("fields", .array(item.fields.map { .string($0) })),
                             ("labels", .object(item.labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
                         ])
                     })
@@ -148,7 +150,7 @@ extension EventSubjects {
         items = read.items("items").map { item in
             Item(
                 org: org(item["organization"]), kind: item["kind"] ?? "", name: item["name"] ?? "", change: item["change"] ?? "",
-                labels: item.members("labels"))
+                fields: item.texts("fields"), labels: item.members("labels"))
         }
         mistakes = read.items("mistakes").map { mistake in
             Mistake(
@@ -167,10 +169,11 @@ extension EventSubjects {
                     "resources",
                     .array(
                         items.map { item in
-                            .object([
-                                ("organization", .optional(item.org)), ("kind", .string(item.kind)), ("name", .string(item.name)),
-                                ("change", .string(item.change)),
-                            ])
+                            .object(
+                                [
+                                    ("organization", .optional(item.org)), ("kind", .string(item.kind)), ("name", .string(item.name)),
+                                    ("change", .string(item.change)),
+                                ] + (item.fields.isEmpty ? [] : [("fields", .array(item.fields.map { .string($0) }))]))
                         })
                 ))
         }

@@ -110,8 +110,9 @@ struct ReconcilerPage {
         page.family("charter_reconciler_drift_findings", .gauge, "Fields and rows that scans keep, by what is to become of them; what Git has and PostgreSQL not yet is none.")
         for unit in report.units {
             let tally = report.driftTallies[unit.name] ?? DriftTally()
-            page.sample(["unit": unit.name, "state": "open"], tally.open - tally.contested)
+            page.sample(["unit": unit.name, "state": "open"], tally.open - tally.contested - tally.adopting)
             page.sample(["unit": unit.name, "state": "contested"], tally.contested)
+            page.sample(["unit": unit.name, "state": "adopting"], tally.adopting)
             page.sample(["unit": unit.name, "state": "tolerated"], tally.tolerated)
         }
         page.family("charter_reconciler_pending", .gauge, "1 while the newest commit that was fetched is not applied; no drift.")

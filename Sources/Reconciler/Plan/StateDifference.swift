@@ -13,6 +13,9 @@ struct StateDifference {
     /// Every row as it will be: what is desired, and what stays for want of pruning.
     private(set) var outcome: [StoredResource] = []
 
+    /// Drifted rows, by uid, that are not written.
+    var left: Set<String> = []
+
     /// What a rollback brings back beside the resources; nil for a commit.
     let restoration: Restoration?
 

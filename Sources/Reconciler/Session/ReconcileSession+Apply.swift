@@ -176,6 +176,10 @@ extension ReconcileSession {
         }
         var difference = try StateDifference(unit: unit, desired: desired, applied: applied, in: repository)
         difference.plan.verification = verification
+        if !difference.plan.drift.isEmpty {
+            difference.leaveAdoptions(
+                try DriftFindings.present(transaction, unit: unit), rules: try applied.policy?.rules, isByHand: planGuard.isByHand)
+        }
         try planGuard.saved?.check(difference.plan)
         let judgement = try PlanJudgement(
             planGuard, difference, desired: whole, operator: Operator.name, in: repository, signatures, transaction)

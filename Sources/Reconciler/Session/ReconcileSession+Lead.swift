@@ -45,17 +45,15 @@ extension ReconcileSession {
             let choice = choice.knowing(try DriftFindings.present(transaction, unit: unit))
             let drift = applied.drift()
             let left = Set(drift.filter { !choice.includes($0) }.map(\.uid))
-            var outcome = applied.applied.map { uid, row in
-                StoredResource(key: row.key, uid: uid, canonical: row.canonical, revision: 0, unit: unit)
+            let drifts = Dictionary(drift.map { ($0.uid, $0) }) { first, _ in first }
+            let outcome = applied.applied.map { uid, row in
+                choice.row(
+                    StoredResource(key: row.key, uid: uid, canonical: row.canonical, revision: 0, unit: unit), for: drifts[uid],
+                    found: applied.actual[uid])
             }
-            var names = applied.leave(left)
-            if try GuardThresholds(applied.policy?.rules.guards).firstManagement == .held {
-                names.formUnion(applied.leaveUnmanaged())
-            }
-            // What they took the name of waits with them.
-            for row in outcome where names.contains(row.key) { applied.actual[row.uid] = nil }
-            outcome.removeAll { left.contains($0.uid) || names.contains($0.key) }
-            let writer = RowWriter(outcome: outcome, replacing: applied)
+            let isManagementHeld = try GuardThresholds(applied.policy?.rules.guards).firstManagement == .held
+            let unmanaged = isManagementHeld ? applied.leaveUnmanaged() : []
+            let writer = RowWriter(outcome: outcome, replacing: applied, leaving: left, names: unmanaged)
             guard !drift.isEmpty, writer.hasWork else { return nil }
             revision.id = try Revisions.next(transaction)
             (revision.parent, revision.vector, revision.stateDigest) = (head.id, head.vector, head.stateDigest)
@@ -65,7 +63,7 @@ extension ReconcileSession {
             (revision.act, revision.restored) = (.correct, nil)
             try writer.write(transaction, revision: revision.id)
             try Revisions.record(transaction, revision)
-            let corrected = drift.filter { !left.contains($0.uid) }
+            let corrected = drift.compactMap(choice.part)
             try Outbox.append(transaction, .corrected(corrected, as: revision), once: .applied(revision))
             let kinds = writer.resources.map { applied.kindName(of: $0) }
             try RevisionRecord(revision, correcting: corrected, kinds: kinds).append(transaction, actor: Operator.name)

@@ -31,15 +31,4 @@ package struct DriftReport: Sendable {
                 rules: unit == nil ? nil : try applied.policy?.rules, state: applied, rows: rows)
         }
     }
-
-    package var text: String {
-        guard let base else { return "Nothing is applied yet." }
-        guard !drift.isEmpty else {
-            return
-                "No drift: \(population) resources are as revision \(base.revision) (\(base.commit.prefix(10))) left them."
-        }
-        let lines = Drift.lines(of: drift, since: base).dropFirst()
-        return (lines + ["", "\(drift.count) drifted of \(population); charter apply puts them right."]).joined(
-            separator: "\n")
-    }
 }

@@ -56,7 +56,10 @@ extension StatusReport {
     }
 
     private func json(of tally: DriftTally) -> JSONTree {
-        .object([("open", .int(tally.open)), ("contested", .int(tally.contested)), ("tolerated", .int(tally.tolerated))])
+        .object([
+            ("open", .int(tally.open)), ("contested", .int(tally.contested)), ("adopting", .int(tally.adopting)),
+            ("tolerated", .int(tally.tolerated)),
+        ])
     }
 
     private func json(of changes: WaitingChanges) -> JSONTree {

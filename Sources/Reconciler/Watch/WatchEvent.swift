@@ -83,6 +83,12 @@ extension WatchEvent {
             ])
     }
 
+    static func adoptionAsked(_ request: ChangeRequest) -> WatchEvent {
+        WatchEvent(
+            "adoption_asked",
+            [("change", .string(request.uid)), ("caller", .string(request.asked.caller)), ("title", .string(request.asked.title))])
+    }
+
     /// Charter takes no part any longer in what somebody else keeps changing back.
     static func contested(_ finding: DriftFinding) -> WatchEvent {
         WatchEvent(

@@ -318,7 +318,11 @@ package final class WatchLoop {
         tellAuditHead(session)
         tell(report.without(news.tolerated).drift, news)
         guard settlement.control?.suspension == nil else { return }
-        let choice = DriftCorrection(rules: rules, news.present)
+        try putRight(report, DriftCorrection(rules: rules, news.present), session, token)
+        for request in try session.adopt(report, news.present, rules, token) { record(.adoptionAsked(request)) }
+    }
+
+    private func putRight(_ report: DriftReport, _ choice: DriftCorrection, _ session: ReconcileSession, _ token: FencingToken) throws {
         guard report.drift.contains(where: choice.includes), let correction = try session.correct(token: token, choice) else { return }
         record(WatchEvent("corrected", [("revision", .int(correction.revision.id)), ("count", .int(Int64(correction.count)))]))
         tellAuditHead(session)

@@ -1,4 +1,5 @@
 internal import Spec
+internal import Store
 
 /// Why a change request is not carried out, now or ever.
 enum ChangeRefusal: Error, Hashable {
@@ -8,4 +9,7 @@ enum ChangeRefusal: Error, Hashable {
     case postponed(String)
 
     static func refused(_ reason: String) -> ChangeRefusal { .refused(reason, place: nil) }
+
+    /// Of a change that the caller may not ask for.
+    static func forbidden(_ reason: String) -> ChangeRefusal { .refused(ChangeRequest.RefusalWord.forbidden.reason(reason)) }
 }

@@ -41,16 +41,16 @@ struct ChangeRights {
     /// refusals tell nobody of it. Nil stands for the platform.
     func admit(_ caller: ResourceKey, toChange orgs: Set<String?>) throws(ChangeRefusal) {
         guard let policy, policy.to != .off else {
-            throw .refused("charter.yaml does not let changes be asked for; it would say `writeBack: { to: main }`, or `proposals`")
+            throw .forbidden("charter.yaml does not let changes be asked for; it would say `writeBack: { to: main }`, or `proposals`")
         }
-        guard rights.member(caller) != nil else { throw .refused("no member \(caller.name) of \(caller.org ?? "the platform") is applied") }
+        guard rights.member(caller) != nil else { throw .forbidden("no member \(caller.name) of \(caller.org ?? "the platform") is applied") }
         if let org = caller.org, suspended.contains(org) { throw .refused("\(org) is suspended") }
         let permissions = rights.permissions(of: caller)
         guard permissions.contains(.configWrite) || permissions.contains(.configPropose) else {
-            throw .refused("none of the roles of \(caller.member) has config.write or config.propose")
+            throw .forbidden("none of the roles of \(caller.member) has config.write or config.propose")
         }
         for org in orgs where !isOwn(org, caller) {
-            throw .refused("what is asked for is not of \(caller.org ?? "the platform"), and \(caller.member) is no system-admin")
+            throw .forbidden("what is asked for is not of \(caller.org ?? "the platform"), and \(caller.member) is no system-admin")
         }
     }
 
@@ -69,10 +69,10 @@ struct ChangeRights {
 
     private func check(_ path: String, _ policy: Repository.WriteBack, _ caller: ResourceKey) throws(ChangeRefusal) {
         guard policy.paths.isEmpty || policy.paths.contains(where: { $0.matches(path) }) else {
-            throw .refused("charter.yaml does not let \(path) be changed this way; `writeBack.paths` names what may be")
+            throw .forbidden("charter.yaml does not let \(path) be changed this way; `writeBack.paths` names what may be")
         }
         guard isOwn(Folder(of: path).organization, caller) else {
-            throw .refused("\(path) is not of \(caller.org ?? "the platform"), and \(caller.member) is no system-admin")
+            throw .forbidden("\(path) is not of \(caller.org ?? "the platform"), and \(caller.member) is no system-admin")
         }
     }
 

@@ -6,18 +6,22 @@ struct EditedFiles {
     private let repository: GitRepository
     private let desired: DesiredState
     private let defaults: FolderDefaults
+    /// The files that those are read from.
+    private let folders: [SourceFile]
     /// Their bytes; nil for those that are to be removed.
     private(set) var files: [String: [UInt8]?] = [:]
-    /// Where documents were added in this request, which `desired` does not know.
-    private var added: [ResourceKey: String] = [:]
+    /// Where documents were added in this request, and nil for those that it removed, which `desired` does not know.
+    private var moved: [ResourceKey: String?] = [:]
+    /// What is to be declared in the end, by canonical texts.
+    private var wanted: [ResourceKey: String] = [:]
 
     init(_ desired: DesiredState, in repository: GitRepository) throws {
         self.repository = repository
         self.desired = desired
-        let sources = try desired.blobs.keys.filter(SourceFile.holdsFolderDefaults).compactMap { path in
+        folders = try desired.blobs.keys.filter(SourceFile.holdsFolderDefaults).compactMap { path in
             try repository.bytes(at: path, inCommit: desired.commit.id).map { SourceFile(path: path, bytes: $0) }
         }
-        defaults = FolderDefaults(sources)
+        defaults = FolderDefaults(folders)
     }
 
     /// Paths that differ from the commit's.
@@ -29,14 +33,23 @@ struct EditedFiles {
             case .edit(let key, let operations): try edit(key, operations)
             case .add(let document, let org, let path): try add(document, org, path)
             case .remove(let key): try remove(key)
+            case .declare(let key, let canonical): try declare(key, canonical)
             }
         } catch let refusal as EditRefusal {
             throw ChangeRefusal.refused(refusal.message + (refusal.related.map { " (\($0))" } ?? ""), place: refusal.place)
         }
     }
 
+    /// Throws `refused` where what a step has declared would read as something else.
+    func requireWanted(in resources: [ResourceKey: Resource]) throws(ChangeRefusal) {
+        for (key, canonical) in wanted.sorted(by: { $0.key < $1.key }) where resources[key]?.canonical != canonical {
+            throw .refused("\(key) would not read as what is to be declared", place: resources[key]?.place)
+        }
+    }
+
     private mutating func edit(_ key: ResourceKey, _ operations: [ChangePatch.FieldOperation]) throws {
         let path = try path(of: key)
+        wanted[key] = nil
         let edits = try operations.map { operation in
             guard let json = operation.value else { return FieldEdit(operation.pointer, .remove) }
             do { return FieldEdit(operation.pointer, .set(try EditValue(json: json))) } catch {
@@ -53,13 +66,14 @@ struct EditedFiles {
         let left = try DocumentRemoval(EditTarget(key)).applied(to: file(path))
         // A file that the commit does not have either needs no removal.
         if left == nil, desired.blobs[path] == nil { files.removeValue(forKey: path) } else { files[path] = .some(left) }
-        added[key] = nil
+        moved[key] = .some(nil)
+        wanted[key] = nil
     }
 
     private mutating func add(_ document: String, _ org: String?, _ path: String?) throws {
         let bytes = Array(document.utf8)
         let keys = try Self.keys(of: bytes, org)
-        for key in keys where desired.resources[key] != nil || added[key] != nil {
+        for key in keys where isDeclared(key) {
             throw ChangeRefusal.refused("\(key) is declared already", place: desired.resources[key]?.place)
         }
         guard let path = try path ?? Self.usualPath(of: keys) else {
@@ -67,15 +81,55 @@ struct EditedFiles {
         }
         try Self.check(path, org)
         files[path] = try DocumentAddition(bytes).applied(to: present(path) ?? SourceFile(path: path, bytes: []))
-        for key in keys { added[key] = path }
+        for key in keys { moved[key] = path }
+    }
+
+    // MARK: Declarations
+
+    private mutating func declare(_ key: ResourceKey, _ canonical: String) throws {
+        let resource = try Self.resource(key, canonical)
+        if !isDeclared(key) {
+            guard let text = resource.yaml(isEffective: true) else { throw ChangeRefusal.refused("\(key) cannot be written as a document") }
+            try add(text, key.org, nil)
+        }
+        let (path, present) = (try path(of: key), try canonicalText(of: key))
+        if present != canonical {
+            let file = try file(path)
+            let edited = try DeclarationEdit(of: key, from: present, to: canonical).applied(to: file, under: defaults)
+            if edited != file.bytes { files[path] = edited }
+        }
+        wanted[key] = canonical
+    }
+
+    private static func resource(_ key: ResourceKey, _ canonical: String) throws(ChangeRefusal) -> Resource {
+        let resource: Resource
+        do { resource = try Resource.decode(key: key, canonical: canonical) } catch {
+            throw .refused("what \(key) is to say cannot be read: \(error.diagnostics.first?.message ?? "it is no declaration")")
+        }
+        guard resource.canonical == canonical else { throw .refused("what \(key) is to say is not in canonical form") }
+        return resource
+    }
+
+    /// As the edited files declare it.
+    private func canonicalText(of key: ResourceKey) throws -> String {
+        let path = try path(of: key)
+        if moved[key] == nil, files[path] == nil, let resource = desired.resources[key] { return resource.canonical }
+        guard let resource = Specification.load([try file(path)] + folders).resources[key] else {
+            throw ChangeRefusal.refused("\(key) has mistakes after the steps before")
+        }
+        return resource.canonical
+    }
+
+    private func isDeclared(_ key: ResourceKey) -> Bool {
+        if let path = moved[key] { path != nil } else { desired.resources[key] != nil }
     }
 
     // MARK: Files
 
     /// Where a resource is declared.
     private func path(of key: ResourceKey) throws(ChangeRefusal) -> String {
-        if let path = added[key] { return path }
-        guard let resource = desired.resources[key] else {
+        if case .some(.some(let path)) = moved[key] { return path }
+        guard let resource = desired.resources[key], isDeclared(key) else {
             let names = desired.resources.keys.filter { $0.org == key.org && $0.kind == key.kind }.map(\.name)
             let near = Suggestion.nearest(to: key.name, among: names).map { "; did you mean \($0)?" } ?? ""
             throw .refused("the branch declares no \(key)\(near)")

@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Policy
 internal import Spec
 internal import Store
@@ -26,23 +27,37 @@ extension ReconcileSession {
         guard case .sound(let before) = try read(tip, in: repository) else {
             throw ChangeRefusal.postponed("the branch has mistakes at \(tip.id.short); charter status names them")
         }
+        try Self.requireExpected(request.asked.patch, before.resources)
         var edited = try EditedFiles(before, in: repository)
         for step in request.asked.patch.steps { try edited.carryOut(step) }
         var way = try rights.way(of: caller, changing: edited.changed)
+        if request.asked.patch.isProposal, way == .branch { way = .proposal("\(caller.member) asked with config.propose and not config.write") }
         guard let proposal = BranchName(rights.branchPrefix + request.uid) else {
             throw ChangeRefusal.refused("no branch can begin with `\(rights.branchPrefix)`, as charter.yaml has it for proposals")
         }
+        if edited.changed.isEmpty { try edited.requireWanted(in: before.resources) }
         guard !edited.changed.isEmpty else { return PreparedChange(commit: tip.id, parent: tip.id, way: way, proposal: proposal) }
         let commit = try makeCommit(of: request, by: rights.rights.member(caller), caller, edited, on: tip, in: repository)
         switch try read(commit, in: repository) {
         case .rejected(let rejection): throw Self.refusal(rejection)
         case .sound(let after):
+            try edited.requireWanted(in: after.resources)
             if way == .branch, let excess = try rights.excess(of: caller, from: before.resources, to: after.resources) {
                 way = .proposal("\(excess), which \(caller.member) does not have")
             }
             if way == .branch { try requireVerified(commit, after: tip, after, rights.rules, in: repository) }
         }
         return PreparedChange(commit: commit.id, parent: tip.id, way: way, proposal: proposal)
+    }
+
+    /// Throws `refused` where the branch declares something else than the caller saw.
+    private static func requireExpected(_ patch: ChangePatch, _ resources: [ResourceKey: Resource]) throws(ChangeRefusal) {
+        for (key, seen) in patch.expected.sorted(by: { $0.key < $1.key }) {
+            let found = resources[key]
+            guard found.map({ SHA256.digest($0.canonical).hex }) != seen else { continue }
+            let now = found == nil ? "is not declared any more" : seen == nil ? "is declared by now" : "says something else than the caller saw"
+            throw .refused("changed meanwhile: \(key) \(now)", place: found?.place)
+        }
     }
 
     private static func refusal(_ rejection: Rejection) -> ChangeRefusal {

@@ -8,14 +8,17 @@ package import Store
 package final class AdminAPI: Sendable {
     private let identity: Identity
     private let table = AdminTable.all
+    private let waits: ChangeWaits
     private let log: @Sendable (String) -> Void
 
     /// What a body may have.
     package static let bodyBytesMax = 64 << 10
 
-    /// `log` takes a line for each call. Without `keySets` no token of an identity provider is good.
-    package init(keySets: KeySetCache? = nil, log: @escaping @Sendable (String) -> Void) {
+    /// `log` takes a line for each call. Without `keySets` no token of an identity provider is good. `waitsMax` calls at once wait
+    /// for a change that they asked for.
+    package init(keySets: KeySetCache? = nil, waitsMax: Int = 1, log: @escaping @Sendable (String) -> Void) {
         identity = Identity(keySets: keySets)
+        waits = ChangeWaits(max: waitsMax)
         self.log = log
     }
 
@@ -52,7 +55,7 @@ package final class AdminAPI: Sendable {
         try route.authorize(caller, path)
         let call = AdminCall(
             caller: caller, request: request, path: path, query: try query(of: request, route), body: try body(of: request, route),
-            connection: connection, table: table)
+            connection: connection, table: table, waits: waits)
         var answer = try route.run(call)
         if route.method == .get, answer.status == 200 {
             let etag = answer.etag
@@ -83,12 +86,16 @@ package final class AdminAPI: Sendable {
     }
 
     private func body(of request: AdminRequest, _ route: AdminRoute) throws(Problem) -> AdminBody {
+        let type = request.field("content-type")?.lowercased().prefix { $0 != ";" && $0 != " " }
+        if let document = route.document {
+            guard type.map(String.init) == document.rawValue else { throw Problem(.malformed, "the body is to be \(document.rawValue)") }
+            return .none
+        }
         guard let fields = route.body else {
             guard request.body.isEmpty else { throw Problem(.malformed, "this call takes no body") }
             return .none
         }
         if request.body.isEmpty, !fields.contains(where: \.isRequired) { return .none }
-        let type = request.field("content-type")?.lowercased().prefix { $0 != ";" && $0 != " " }
         guard type == "application/json" else { throw Problem(.malformed, "the body is to be application/json") }
         return try AdminBody(request.body, fields)
     }

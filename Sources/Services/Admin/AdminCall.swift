@@ -14,6 +14,8 @@ struct AdminCall {
     let connection: Connection
     /// Of the whole API.
     let table: AdminTable
+    /// Where it may wait for a change.
+    let waits: ChangeWaits
 
     /// Items on one page.
     static let pageMax = 200

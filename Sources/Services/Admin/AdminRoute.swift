@@ -21,15 +21,21 @@ struct AdminRoute: Sendable {
     var summary: String
     /// Nil where being known is enough.
     var permission: Permission?
+    /// Another one that is enough too.
+    var alternative: Permission?
     var scope: Scope
     var query: [Parameter] = []
     /// What a body must be; nil where none is read.
     var body: [BodyField]?
+    /// Where the body is a whole declaration or a patch of one, which the route reads itself.
+    var document: DocumentBody?
     var status = 200
     var contentType = "application/json"
     /// Others that the same answer may have instead.
     var otherTypes: [String] = []
     var answer: AdminShape
+    /// What else it answers, by the status, such as 202 of what is not enforced yet.
+    var otherAnswers: [Int: AdminShape] = [:]
     var run: @Sendable (AdminCall) throws -> AdminAnswer
 
     struct Parameter: Hashable, Sendable {
@@ -43,6 +49,12 @@ struct AdminRoute: Sendable {
         var shape: AdminShape
         var about: String
         var isRequired = false
+    }
+
+    enum DocumentBody: String, Hashable, Sendable {
+        case declaration = "application/json"
+        /// RFC 7396.
+        case mergePatch = "application/merge-patch+json"
     }
 
     /// Those of every list.
@@ -62,6 +74,8 @@ struct AdminRoute: Sendable {
         case .platform: org = nil
         case .caller: org = caller.org
         }
-        guard caller.may(permission, in: org) else { throw Problem(.forbidden, "this takes \(permission.rawValue)") }
+        guard caller.may(permission, in: org) || alternative.map({ caller.may($0, in: org) }) ?? false else {
+            throw Problem(.forbidden, "this takes \(permission.rawValue)\(alternative.map { " or \($0.rawValue)" } ?? "")")
+        }
     }
 }

@@ -6,8 +6,8 @@ struct AdminTable: Sendable {
     let routes: [AdminRoute]
 
     static let all = AdminTable(
-        routes: orgRoutes + keyRoutes + budgetRoutes + usageRoutes + catalogRoutes + historyRoutes + platformRoutes + planRoutes
-            + driftRoutes + overrideRoutes + pageRoutes + ownRoutes)
+        routes: orgRoutes + keyRoutes + budgetRoutes + usageRoutes + catalogRoutes + changeRoutes
+            + historyRoutes + platformRoutes + planRoutes + driftRoutes + overrideRoutes + pageRoutes + ownRoutes)
 
     /// The route of a path and method with what the path's names are; throws what is said where there is none.
     func route(_ method: Method, _ path: String) throws(Problem) -> (route: AdminRoute, names: [String: String]) {

@@ -34,11 +34,19 @@ struct OpenAPIDocument {
 
     private func operation(_ route: AdminRoute) -> JSONTree {
         var members: [(String, JSONTree)] = [("operationId", .string(route.name)), ("summary", .string(route.summary))]
-        if let permission = route.permission { members.append(("description", .string("Takes the permission `\(permission.rawValue)`."))) }
+        if let permission = route.permission {
+            let other = route.alternative.map { " or `\($0.rawValue)`" } ?? ""
+            members.append(("description", .string("Takes the permission `\(permission.rawValue)`\(other).")))
+        }
         let parameters = route.template.names.map { Self.parameter($0, in: "path", .string, "a name", isRequired: true) }
             + route.query.map { Self.parameter($0.name, in: "query", $0.shape, $0.about, isRequired: false) }
         if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
         if let body = route.body { members.append(("requestBody", requestBody(body))) }
+        if let document = route.document {
+            members.append(("requestBody", .object([
+                ("required", .bool(true)), ("content", Self.content(document.rawValue, AdminShape.declaration.schema)),
+            ])))
+        }
         members.append(("responses", responses(route)))
         return .object(members)
     }
@@ -64,14 +72,15 @@ struct OpenAPIDocument {
     }
 
     private func responses(_ route: AdminRoute) -> JSONTree {
-        let done = JSONTree.object([
-            ("description", .string(route.summary)), (
-                "content",
-                .object(([route.contentType] + route.otherTypes).map { ($0, .object([("schema", route.answer.schema)])) })
-            ),
-        ])
+        func done(_ shape: AdminShape) -> JSONTree {
+            .object([
+                ("description", .string(route.summary)),
+                ("content", .object(([route.contentType] + route.otherTypes).map { ($0, .object([("schema", shape.schema)])) })),
+            ])
+        }
+        let answers = route.otherAnswers.merging([route.status: route.answer]) { _, own in own }
         let problem = JSONTree.object([("$ref", .string("#/components/responses/Problem"))])
-        return .object([(String(route.status), done), ("4XX", problem), ("5XX", problem)])
+        return .object(answers.sorted { $0.key < $1.key }.map { (String($0.key), done($0.value)) } + [("4XX", problem), ("5XX", problem)])
     }
 
     private static func content(_ type: String, _ schema: JSONTree) -> JSONTree {

@@ -1,4 +1,3 @@
-internal import Crypto
 package import Spec
 package import Store
 
@@ -23,63 +22,29 @@ package struct ChangeCall: Sendable {
     }
 
     private init(_ org: String?, _ title: String, _ steps: [ChangePatch.Step], _ terms: ChangeTerms) {
-        draft = ChangeDraft(
-            org: org, unit: terms.unit, title: title, patch: ChangePatch(steps), caller: terms.caller, purpose: terms.purpose,
-            idempotencyKey: terms.idempotencyKey)
+        self.init(org, title, ChangePatch(steps), terms)
     }
 
-    /// Of a patch, which may be larger than a database should keep.
-    private static let patchBytesMax = 1 << 20
-    private static let textBytesMax = 4000
-    private static let keyBytesMax = 255
+    /// Any patch; `org` is nil for what belongs to the platform, or to several organizations.
+    init(_ org: String?, _ title: String, _ patch: ChangePatch, _ terms: ChangeTerms) {
+        draft = ChangeDraft(
+            org: org, unit: terms.unit, title: title, patch: patch, caller: terms.caller, purpose: terms.purpose,
+            idempotencyKey: terms.idempotencyKey, call: terms.call)
+    }
 
     /// Writes the request with its row in the audit, or finds the one that the same call wrote before.
     ///
     /// Throws `IdempotencyConflict` for another call with the same key within a day, and `ChangeRefused` for what cannot be kept.
     /// Whether the caller may change it is judged when it is carried out, by the rules applied then.
     package func run(_ connection: Connection) throws -> ChangeReceipt {
-        try check()
-        let uid = SecureRandom.uuid()
+        if let problem = draft.problem { throw ChangeRefused(problem) }
         return try connection.transaction { transaction in
             guard try Units.status(transaction).contains(where: { $0.name == draft.unit }) else {
                 throw ChangeRefused("there is no unit \(draft.unit) yet: charter apply, or charter watch, begins")
             }
-            let (request, isRepeated) = try ChangeRequests.ask(transaction, draft, uid: uid)
-            if !isRepeated { try record(request, transaction) }
+            let (request, isRepeated) = try draft.ask(transaction)
             return ChangeReceipt(request: request, isRepeated: isRepeated)
         }
-    }
-
-    private func check() throws(ChangeRefused) {
-        let size = draft.patch.json.utf8.count
-        guard size <= Self.patchBytesMax else { throw ChangeRefused("the change has \(size) bytes, more than \(Self.patchBytesMax)") }
-        for text in [draft.caller, draft.purpose, draft.title] where text.utf8.count > Self.textBytesMax {
-            throw ChangeRefused("a text of \(text.utf8.count) bytes is too long")
-        }
-        if let key = draft.idempotencyKey, key.isEmpty || key.utf8.count > Self.keyBytesMax {
-            throw ChangeRefused("an idempotency key has 1 to \(Self.keyBytesMax) bytes")
-        }
-        // PostgreSQL keeps no such character in its texts.
-        guard ![draft.patch.json, draft.caller, draft.purpose, draft.idempotencyKey ?? ""].contains(where: Self.hasNull) else {
-            throw ChangeRefused("the change holds the character U+0000")
-        }
-    }
-
-    private static func hasNull(_ text: String) -> Bool { text.utf8.contains(0) || text.contains("\\u0000") }
-
-    private func record(_ request: ChangeRequest, _ transaction: Transaction) throws {
-        var facts = JSONText()
-        facts.object { facts in
-            facts.member("change", request.uid)
-            facts.member("title", draft.title)
-            facts.member("unit", draft.unit)
-            facts.member("by", draft.caller)
-            facts.member("reason", draft.purpose)
-        }
-        try Audit.append(
-            transaction, draft.org.map(Tenancy.organization) ?? .platform, actor: draft.caller, action: "change.asked",
-            subject: request.uid, detail: facts.json)
-        try Outbox.append(transaction, EventDraft(type: "change.asked", unit: draft.unit, org: draft.org, data: facts.json))
     }
 }
 
@@ -91,8 +56,10 @@ package struct ChangeTerms: Hashable, Sendable {
     /// Why; the commit's message and the audit keep it.
     package var purpose: String
     package var idempotencyKey: String?
+    /// What tells the call from another one with the same key, where the patch does not; see `ChangeDraft.call`.
+    package var call: String?
 
-    package init(unit: String, caller: String, purpose: String = "", idempotencyKey: String? = nil) {
-        (self.unit, self.caller, self.purpose, self.idempotencyKey) = (unit, caller, purpose, idempotencyKey)
+    package init(unit: String, caller: String, purpose: String = "", idempotencyKey: String? = nil, call: String? = nil) {
+        (self.unit, self.caller, self.purpose, self.idempotencyKey, self.call) = (unit, caller, purpose, idempotencyKey, call)
     }
 }

@@ -28,7 +28,7 @@ package enum ChangeQuestion {
     }
 
     /// The form of a UUID (RFC 9562), in which alone PostgreSQL takes one.
-    private static func isID(_ text: String) -> Bool {
+    static func isID(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         return parts.map(\.utf8.count) == [8, 4, 4, 4, 12] && parts.allSatisfy { $0.allSatisfy { $0.isASCII && $0.isHexDigit } }
     }

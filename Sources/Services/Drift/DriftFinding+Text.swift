@@ -17,6 +17,7 @@ extension DriftFinding {
     var standing: String {
         var parts = [condition]
         if direction == .conflict { parts.append("a commit that waits wants yet another value") }
+        if let adoption { parts.append(adoption.standing) }
         if let revertAskedBy { parts.append("to be put right, asked by \(revertAskedBy.printable)") }
         if let contestedSince { parts.append("contested since \(contestedSince.iso8601): charter takes no part until charter drift revert") }
         return parts.joined(separator: "; ")
@@ -32,11 +33,7 @@ extension DriftFinding {
 
     /// Who wrote it; `unattributed` where no record exists.
     var blame: String {
-        guard let write else { return "unattributed" }
-        let role = write.actingRole == write.sessionRole ? write.sessionRole : "\(write.sessionRole) as \(write.actingRole)"
-        let program = write.application.isEmpty ? "" : " by \(write.application)"
-        let address = write.address.map { " from \($0)" } ?? ""
-        return "\(role)\(program)\(address) at \(write.at.iso8601), transaction \(write.transaction): \(write.statement)".printable
+        write.map { "\($0.origin): \($0.statement.printable)" } ?? "unattributed"
     }
 
     /// Texts without their quotes, what is long cut, digests as fingerprints, `(absent)` for nothing.
@@ -48,4 +45,19 @@ extension DriftFinding {
     }
 
     private static let charactersMax = 160
+}
+
+extension DriftFinding.Adoption {
+    /// What the change came to so far, a clause.
+    fileprivate var standing: String {
+        let why = reason.map { ": \($0.printable)" } ?? ""
+        return switch state {
+        case .pending: "adoption asked for (change \(change))\(why)"
+        case .proposed: "adoption proposed on branch \(branch?.printable ?? "")"
+        case .committed: "adoption committed (change \(change))"
+        case .enforced: "adopted by change \(change)"
+        case .refused: "adoption refused\(why)"
+        case .withdrawn: "adoption withdrawn\(why)"
+        }
+    }
 }

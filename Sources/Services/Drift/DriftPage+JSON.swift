@@ -65,7 +65,7 @@ extension DriftFinding {
             ("unit", .optional(unit.isEmpty ? nil : unit)),
             ("first_seen", .optional(firstSeen?.iso8601)), ("last_seen", .optional(lastSeen?.iso8601)),
             ("settled_at", .optional(settledAt?.iso8601)), ("contested_since", .optional(contestedSince?.iso8601)),
-            ("revert_asked_by", .optional(revertAskedBy)),
+            ("revert_asked_by", .optional(revertAskedBy)), ("adoption", adoption?.json ?? .null),
             (
                 "tolerated",
                 toleration.map {
@@ -74,6 +74,14 @@ extension DriftFinding {
             ),
             ("blame", write?.json ?? .null),
         ]
+    }
+}
+
+extension DriftFinding.Adoption {
+    fileprivate var json: JSONTree {
+        .object([
+            ("change", .string(change)), ("state", .string(state.rawValue)), ("branch", .optional(branch)), ("reason", .optional(reason)),
+        ])
     }
 }
 

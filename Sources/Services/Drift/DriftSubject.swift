@@ -20,5 +20,11 @@ package struct DriftSubject: Hashable, Sendable {
         selection = DriftFindings.Selection(resource: parts[0], pointer: parts.count == 2 ? parts[1] : nil)
     }
 
+    /// Whose it is; nil for the platform's.
+    package var org: String? {
+        let name = (selection.resource ?? "").prefix { $0 != "/" }
+        return name == "-" ? nil : String(name)
+    }
+
     var text: String { (selection.resource ?? "") + (selection.pointer.map { "#\($0)" } ?? "") }
 }

@@ -17,7 +17,7 @@ package final class AdminListener: Sendable {
         let address = try settings.listen.map { try Self.address($0, settings) }
         guard address != nil || settings.socket != nil else { throw AdminListenProblem("neither an address nor a socket is given") }
         let bound = Mutex<UInt16>(0)
-        let api = AdminAPI(keySets: KeySetCache(try KeySetFetcher()), log: log)
+        let api = AdminAPI(keySets: KeySetCache(try KeySetFetcher()), waitsMax: settings.workers / 2, log: log)
         thread = try LoopThread.start(name: "admin") { loop in
             var sockets = try address.map { [try ListeningSocket($0)] } ?? []
             if let path = settings.socket { sockets.append(try ListeningSocket(atPath: path)) }

@@ -63,7 +63,7 @@ extension AdminTable {
     private static func acts(_ call: AdminCall, _ tenancy: Tenancy) throws -> AdminAnswer {
         let (limit, before) = (try call.limit(), try call.number())
         return try call.connection.transaction { transaction in
-            let rows = try Audit.page(transaction, tenancy, before: before, limit: limit + 1)
+            let rows = try Audit.list(transaction, tenancy, before: before, limit: limit + 1)
             return call.page(rows, limit: limit, position: { String($0.sequence) }) { record in
                 .object([
                     ("sequence", .int(record.sequence)), ("at", .string(record.at.iso8601)), ("org", .string(record.org)),

@@ -7,6 +7,8 @@ package struct ChangePatch: Hashable, Sendable {
         /// One YAML document; `path` is the file it goes to, from the unit's root, nil for the usual one.
         case add(document: String, org: String?, path: String?)
         case remove(ResourceKey)
+        /// The resource as its canonical text has it: added in its usual file where nothing declares it, else edited field by field.
+        case declare(ResourceKey, canonical: String)
     }
 
     /// A field that gets a value, as JSON text, or is removed where that is nil.
@@ -18,15 +20,22 @@ package struct ChangePatch: Hashable, Sendable {
     }
 
     package var steps: [Step]
+    /// What the caller saw: SHA-256 of canonical texts in lower-case hexadecimal, and nil of what was not declared.
+    package var expected: [ResourceKey: String?]
 
-    package init(_ steps: [Step]) { self.steps = steps }
+    /// Whether it goes to a branch of its own whatever the caller's member may do, as where a key carries less than its owner has.
+    package var isProposal: Bool
+
+    package init(_ steps: [Step], expected: [ResourceKey: String?] = [:], isProposal: Bool = false) {
+        (self.steps, self.expected, self.isProposal) = (steps, expected, isProposal)
+    }
 
     /// Whose declarations it changes; nil is the platform.
     package var orgs: Set<String?> {
         Set(
             steps.map { step in
                 switch step {
-                case .edit(let key, _), .remove(let key): key.org
+                case .edit(let key, _), .remove(let key), .declare(let key, _): key.org
                 case .add(_, let org, _): org
                 }
             })
@@ -39,6 +48,20 @@ extension ChangePatch {
         var text = JSONText()
         text.object { text in
             text.array("steps") { text in for step in steps { step.write(to: &text) } }
+            if isProposal {
+                text.name("propose")
+                text.boolean(true)
+            }
+            if !expected.isEmpty {
+                text.array("expected") { text in
+                    for (key, digest) in expected.sorted(by: { $0.key < $1.key }) {
+                        text.object { text in
+                            key.write(to: &text)
+                            if let digest { text.member("sha256", digest) }
+                        }
+                    }
+                }
+            }
         }
         return text.json
     }
@@ -51,7 +74,12 @@ extension ChangePatch {
             guard let step = Step(item) else { return nil }
             steps.append(step)
         }
-        self.steps = steps
+        var expected: [ResourceKey: String?] = [:]
+        for item in root.member("expected")?.list ?? [] {
+            guard let key = ResourceKey(item) else { return nil }
+            expected[key] = .some(item.member("sha256")?.string)
+        }
+        self.init(steps, expected: expected, isProposal: root.member("propose")?.plain == "true")
     }
 }
 
@@ -71,6 +99,10 @@ extension ChangePatch.Step {
             case .remove(let key):
                 text.member("act", "remove")
                 key.write(to: &text)
+            case .declare(let key, let canonical):
+                text.member("act", "declare")
+                key.write(to: &text)
+                text.member("canonical", canonical)
             }
         }
     }
@@ -88,6 +120,9 @@ extension ChangePatch.Step {
         case "remove":
             guard let key = ResourceKey(node) else { return nil }
             self = .remove(key)
+        case "declare":
+            guard let key = ResourceKey(node), let canonical = node.member("canonical")?.string else { return nil }
+            self = .declare(key, canonical: canonical)
         default: return nil
         }
     }
@@ -126,6 +161,9 @@ extension Node {
     }
 
     fileprivate var list: [Node]? { if case .sequence(let items) = content { items } else { nil } }
+
+    /// `true`, or a number.
+    fileprivate var plain: String? { if case .scalar(let scalar) = content, scalar.isPlain { scalar.text } else { nil } }
 
     fileprivate var string: String? { if case .scalar(let scalar) = content { scalar.text } else { nil } }
 }

@@ -58,9 +58,12 @@ package struct ChangeDraft: Hashable, Sendable {
     package var purpose: String
     /// Nil where the caller will not repeat the call.
     package var idempotencyKey: String?
+    /// What a repeated call is known by where the patch is made anew each time, as with a fresh secret; nil where the patch says it.
+    package var call: String?
 
     package init(
-        org: String?, unit: String, title: String, patch: ChangePatch, caller: String, purpose: String, idempotencyKey: String?
+        org: String?, unit: String, title: String, patch: ChangePatch, caller: String, purpose: String, idempotencyKey: String?,
+        call: String? = nil
     ) {
         self.org = org
         self.unit = unit
@@ -69,6 +72,7 @@ package struct ChangeDraft: Hashable, Sendable {
         self.caller = caller
         self.purpose = purpose
         self.idempotencyKey = idempotencyKey
+        self.call = call
     }
 }
 

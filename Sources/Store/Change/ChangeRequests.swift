@@ -39,7 +39,23 @@ package enum ChangeRequests {
         return (request, true)
     }
 
+    /// The request that the same call added within the time that keys are remembered; an error for another call with its key.
+    package static func earlier(_ transaction: Transaction, caller: String, key: String, call: String) throws -> ChangeRequest? {
+        let rows = try transaction.query(
+            """
+            SELECT \(columns), content = $3 FROM charter.change_request
+            WHERE caller = $1 AND idempotency_key = $2 AND created_at > now() - $4::bigint * interval '1 millisecond'
+            """, [.text(caller), .text(key), .digest(content(of: call)), .integer(keyRetention.wholeMilliseconds)])
+        guard let row = rows.first else { return nil }
+        let request = try ChangeRequest(row)
+        guard row.textOrNil(columnCount) == "t" else { throw IdempotencyConflict(uid: request.uid) }
+        return request
+    }
+
+    private static func content(of call: String) -> SHA256Digest { SHA256.digest(call) }
+
     private static func content(of draft: ChangeDraft) -> SHA256Digest {
+        if let call = draft.call { return content(of: call) }
         var text = JSONText()
         text.object { text in
             text.member("org", draft.org)

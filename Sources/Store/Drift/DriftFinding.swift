@@ -42,6 +42,24 @@ package struct DriftFinding: Hashable, Sendable {
         }
     }
 
+    /// The change that was asked for to have it declared, and how that stands.
+    package struct Adoption: Hashable, Sendable {
+        /// `uid` of the request.
+        package var change: String
+        package var state: ChangeRequest.State
+        /// The branch that proposes it.
+        package var branch: String?
+        /// Why it was refused or withdrawn, or waits.
+        package var reason: String?
+
+        package init(change: String, state: ChangeRequest.State, branch: String? = nil, reason: String? = nil) {
+            (self.change, self.state, self.branch, self.reason) = (change, state, branch, reason)
+        }
+
+        /// Whether something may still come of it, or did.
+        package var isAlive: Bool { state != .refused && state != .withdrawn }
+    }
+
     /// 0 where no scan has recorded it yet.
     package var id: Int64 = 0
     package var unit: String
@@ -69,6 +87,7 @@ package struct DriftFinding: Hashable, Sendable {
     package var toleration: Toleration?
     /// Who wants it put right, whatever the mode of its kind.
     package var revertAskedBy: String?
+    package var adoption: Adoption?
     /// Since when Charter takes no part, after it had put it right again and again.
     package var contestedSince: Instant?
     /// What made it so; nil where no record exists.
@@ -92,6 +111,9 @@ package struct DriftFinding: Hashable, Sendable {
     }
 
     package var subject: Subject { Subject(uid: uid, pointer: pointer) }
+
+    /// Whether the row waits for a commit that declares what was found, so that nothing else is to become of it.
+    package var isBeingAdopted: Bool { adoption?.isAlive ?? false }
 
     /// Nil for the platform.
     package var org: String? {

@@ -18,12 +18,13 @@ extension DriftFindings {
             "AND $4 > now()", [.instant(toleration.until), .text(toleration.actor), .text(toleration.reason)])
     }
 
-    /// Has findings put right at the next scan, whatever the mode of their kinds, and whoever contests them.
+    /// Has findings put right at the next scan, whatever the mode of their kinds, whoever contests them, and whoever wants them adopted.
     package static func askRevert(
         _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection, actor: String
     ) throws(DatabaseError) -> [DriftFinding] {
         try change(
-            transaction, tenancy, selection, "state = 'open', revert_asked_by = $4, contested_since = NULL", "", [.text(actor)])
+            transaction, tenancy, selection, "state = 'open', revert_asked_by = $4, contested_since = NULL, adoption = NULL", "",
+            [.text(actor)])
     }
 
     /// Whether somebody waits for a unit's findings to be put right.
@@ -57,6 +58,8 @@ package struct DriftTally: Hashable, Sendable {
     package var tolerated: Int64 = 0
     /// Of the open ones.
     package var contested: Int64 = 0
+    /// Of the open ones, which wait for a change that declares them; not contested besides.
+    package var adopting: Int64 = 0
 
     package init() {}
 }
@@ -71,13 +74,18 @@ extension DriftFindings {
     package static func tallies(_ transaction: Transaction) throws(DatabaseError) -> [String: DriftTally] {
         let rows = try transaction.query(
             """
-            SELECT unit, count(*) FILTER (WHERE state = 'open'), count(*) FILTER (WHERE state = 'tolerated'), count(contested_since)
-            FROM charter.drift_finding WHERE settled_at IS NULL GROUP BY unit
+            SELECT f.unit, count(*) FILTER (WHERE f.state = 'open'), count(*) FILTER (WHERE f.state = 'tolerated'),
+                count(f.contested_since) FILTER (WHERE f.state = 'open'),
+                count(c.uid) FILTER (WHERE f.state = 'open' AND f.contested_since IS NULL)
+            FROM charter.drift_finding f
+            LEFT JOIN charter.change_request c ON c.uid = f.adoption AND c.state NOT IN ('refused', 'withdrawn')
+            WHERE f.settled_at IS NULL GROUP BY f.unit
             """)
         var tallies: [String: DriftTally] = [:]
         for row in rows {
             var tally = DriftTally()
-            (tally.open, tally.tolerated, tally.contested) = (try row.integer(1), try row.integer(2), try row.integer(3))
+            (tally.open, tally.tolerated) = (try row.integer(1), try row.integer(2))
+            (tally.contested, tally.adopting) = (try row.integer(3), try row.integer(4))
             tallies[try row.text(0)] = tally
         }
         return tallies

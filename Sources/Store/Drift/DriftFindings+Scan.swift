@@ -21,7 +21,7 @@ extension DriftFindings {
         try prune(transaction)
         try endTolerations(transaction, unit: unit)
         let known = Dictionary(try present(transaction, unit: unit).map { ($0.subject, $0) }) { first, _ in first }
-        let seen = Dictionary(seen.prefix(presentMax).map { ($0.subject, $0) }) { first, _ in first }
+        let seen = Dictionary(kept(of: seen, known).map { ($0.subject, $0) }) { first, _ in first }
         var news = News()
         news.opened = seen.values.filter { known[$0.subject] == nil }
         news.closed = try known.values.filter { seen[$0.subject] == nil }.map { finding in
@@ -40,6 +40,15 @@ extension DriftFindings {
         let opened = Set(news.opened.map(\.subject))
         news.opened = news.present.filter { opened.contains($0.subject) }
         return news
+    }
+}
+
+extension DriftFindings {
+    /// As many as are kept: first what is known already, so that no number of others ends what people said of it.
+    private static func kept(of seen: [DriftFinding], _ known: [DriftFinding.Subject: DriftFinding]) -> [DriftFinding] {
+        guard seen.count > presentMax else { return seen }
+        let old = seen.filter { known[$0.subject] != nil }
+        return Array((old + seen.filter { known[$0.subject] == nil }).prefix(presentMax))
     }
 }
 

@@ -56,7 +56,7 @@ package enum DriftFindings {
             """, findings.columns)
     }
 
-    /// Has findings say what is found now; what was tolerated was another value.
+    /// Has findings say what is found now; what was tolerated, or is to be adopted, was another value.
     static func update(_ transaction: Transaction, _ findings: [DriftFinding]) throws(DatabaseError) {
         guard !findings.isEmpty else { return }
         try transaction.query(
@@ -65,7 +65,9 @@ package enum DriftFindings {
                 found = n.found, path = n.path, line = n.line, col = n.col, direction = n.direction, revision = n.revision,
                 last_seen = now(),
                 state = CASE WHEN (f.aspect, f.found) IS DISTINCT FROM (n.aspect, n.found) THEN 'open' ELSE f.state END,
-                write = CASE WHEN (f.aspect, f.found) IS DISTINCT FROM (n.aspect, n.found) THEN \(blame) ELSE f.write END
+                write = CASE WHEN (f.aspect, f.found) IS DISTINCT FROM (n.aspect, n.found) THEN \(blame) ELSE f.write END,
+                adoption = CASE WHEN (f.aspect, f.found, f.wanted) IS DISTINCT FROM (n.aspect, n.found, n.wanted) THEN NULL
+                    ELSE f.adoption END
             FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
                 $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[])
                 AS n (unit, uid, field, resource, org, aspect, label, wanted, found, path, line, col, direction, revision)
@@ -103,16 +105,18 @@ package enum DriftFindings {
 
     // MARK: Expressions over a new finding `n`
 
-    /// The newest note of the row, or of a statement over too many to tell apart, where it left the row as it is now.
+    /// The newest note of the row where it left the row as it is now. Else the newest of the later statements over too many rows to tell
+    /// apart, where one hand made all of those: of two it is not known whose the row is.
     private static let blame = """
-        (SELECT w.id FROM (
-            (SELECT * FROM charter.drift_write WHERE uid = n.uid AND relation = 'resource' ORDER BY id DESC LIMIT 1)
-            UNION ALL
-            (SELECT * FROM charter.drift_write WHERE uid IS NULL AND relation = 'resource' ORDER BY id DESC LIMIT 1)) w
-        WHERE w.id > coalesce((SELECT max(s.write) FROM charter.drift_finding s WHERE s.uid = n.uid AND s.settled_at IS NOT NULL), 0)
-            AND (w.uid IS NULL OR w.after_digest IS NOT DISTINCT FROM
-                (SELECT charter.row_digest(r.org, r.kind, r.name, r.canonical) FROM charter.resource r WHERE r.uid = n.uid))
-        ORDER BY w.id DESC LIMIT 1)
+        (SELECT coalesce(
+            (SELECT o.id FROM (SELECT * FROM charter.drift_write WHERE uid = n.uid AND relation = 'resource' ORDER BY id DESC LIMIT 1) o
+            WHERE o.id > k.settled AND o.after_digest IS NOT DISTINCT FROM
+                (SELECT charter.row_digest(r.org, r.kind, r.name, r.canonical) FROM charter.resource r WHERE r.uid = n.uid)),
+            (SELECT max(w.id) FROM charter.drift_write w
+            WHERE w.uid IS NULL AND w.relation = 'resource' AND w.id > k.settled
+                AND w.id > coalesce((SELECT max(o.id) FROM charter.drift_write o WHERE o.uid = n.uid AND o.relation = 'resource'), 0)
+            HAVING count(DISTINCT (w.session_role, w.acting_role, w.application, w.address)) = 1))
+        FROM (SELECT coalesce(max(s.write), 0) FROM charter.drift_finding s WHERE s.uid = n.uid AND s.settled_at IS NOT NULL) AS k (settled))
         """
 
     /// Now, where the field was put right more than five times in ten minutes, or was contested within the last hour, and nobody has
@@ -134,8 +138,10 @@ package enum DriftFindings {
             SELECT f.id, f.unit, f.uid, f.resource, f.aspect, f.field, f.label, f.wanted, f.found, f.path, f.line, f.col, f.direction,
                 f.revision, \(SQLInstant.milliseconds("f.first_seen")), \(SQLInstant.milliseconds("f.last_seen")), f.state,
                 \(SQLInstant.milliseconds("f.settled_at")), \(SQLInstant.milliseconds("f.tolerated_until")), f.tolerated_by,
-                f.tolerated_reason, f.revert_asked_by, \(SQLInstant.milliseconds("f.contested_since")), \(DriftWrites.columns("w"))
-            FROM charter.drift_finding f LEFT JOIN charter.drift_write w ON w.id = f.write WHERE \(condition)
+                f.tolerated_reason, f.revert_asked_by, \(SQLInstant.milliseconds("f.contested_since")), c.uid, c.state, c.branch,
+                coalesce(c.reason, c.trouble), \(DriftWrites.columns("w"))
+            FROM charter.drift_finding f LEFT JOIN charter.drift_write w ON w.id = f.write
+                LEFT JOIN charter.change_request c ON c.uid = f.adoption WHERE \(condition)
             """, values)
         var findings: [DriftFinding] = []
         for row in rows { findings.append(try DriftFinding(row)) }
@@ -172,6 +178,12 @@ extension DriftFinding {
             toleration = Toleration(until: until, actor: row.textOrNil(19) ?? "", reason: row.textOrNil(20) ?? "")
         }
         (revertAskedBy, contestedSince) = (row.textOrNil(21), row.instantOrNil(22))
-        if row.integerOrNil(23) != nil { write = try DriftWrite(row, from: 23) }
+        if let change = row.textOrNil(23) {
+            guard let state = ChangeRequest.State(rawValue: try row.text(24)) else {
+                throw DatabaseError(.unexpectedAnswer, "a change request is in a state that this program does not know")
+            }
+            adoption = Adoption(change: change, state: state, branch: row.textOrNil(25), reason: row.textOrNil(26))
+        }
+        if row.integerOrNil(27) != nil { write = try DriftWrite(row, from: 27) }
     }
 }

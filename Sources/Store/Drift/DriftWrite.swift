@@ -24,17 +24,20 @@ package struct DriftWrite: Hashable, Sendable {
     package var statement: String
 }
 
-/// Statements on what the triggers of `DriftBlame` noted.
-package enum DriftWrites {
-    /// The newest first.
-    package static func list(_ transaction: Transaction, limit: Int) throws(DatabaseError) -> [DriftWrite] {
-        let rows = try transaction.query(
-            "SELECT \(columns("w")) FROM charter.drift_write w ORDER BY w.id DESC LIMIT $1", [.integer(Int64(limit))])
-        var writes: [DriftWrite] = []
-        for row in rows { writes.append(try DriftWrite(row, from: 0)) }
-        return writes
+extension DriftWrite {
+    /// Who: `role by program from address`.
+    package var writer: String {
+        let role = actingRole == sessionRole ? sessionRole : "\(sessionRole) as \(actingRole)"
+        let program = application.isEmpty ? "" : " by \(application)"
+        return (role + program + (address.map { " from \($0)" } ?? "")).printable
     }
 
+    /// Who, when and in which transaction.
+    package var origin: String { "\(writer) at \(at.iso8601), transaction \(transaction)" }
+}
+
+/// Statements on what the triggers of `DriftBlame` noted.
+package enum DriftWrites {
     /// Removes some of what is older than 90 days, but what a present finding is blamed on; call it again and again.
     package static func prune(_ transaction: Transaction) throws(DatabaseError) {
         try transaction.query(

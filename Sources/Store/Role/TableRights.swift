@@ -37,9 +37,9 @@ enum TableRights {
         "approval": [.services: insert], "suspension": [.services: whole],
         // Gateways note what is over, and hand on what was called to them while PostgreSQL was away.
         "override": [.services: upsert, .gateway: upsert], "override_sequence": [.services: ["UPDATE"], .gateway: ["UPDATE"]],
-        // Written, and withdrawn, by who asks; what becomes of it is the reconciler's.
+        // Written, and withdrawn, by who asks, which a reconciler does where drift is to be adopted; what becomes of it is the reconciler's.
         "change_request": [
-            .services: ["INSERT", "UPDATE (idempotency_key, state, reason, decided_by, decided_at)"], .reconciler: ["UPDATE"],
+            .services: ["INSERT", "UPDATE (idempotency_key, state, reason, decided_by, decided_at)"], .reconciler: upsert,
         ],
     ]
 

@@ -54,6 +54,13 @@ final class ConfigRepository: Sendable {
         return try head()
     }
 
+    /// Merges a branch of the bare repository, and pushes that.
+    func merge(_ branch: String) throws {
+        try run("git", "-C", workTree, "fetch", "-q", "origin", branch)
+        try run("git", "-C", workTree, "merge", "-q", "--no-ff", "-m", "Merge \(branch)", "FETCH_HEAD")
+        try run("git", "-C", workTree, "push", "-q", "origin", "HEAD:main")
+    }
+
     /// The id of the newest commit.
     func head() throws -> String {
         try run("git", "-C", workTree, "rev-parse", "HEAD").trimmingCharacters(in: .newlines)

@@ -1,4 +1,5 @@
 import Reconciler
+import Services
 import Store
 import TestKit
 import Testing
@@ -14,9 +15,9 @@ struct DriftTests {
     @Test func `a field changed by hand is named with wanted and found, and put right by the next apply`() throws {
         try scene.sql(
             "UPDATE charter.resource SET canonical = replace(canonical, '100 USD', '900 USD') WHERE name = 'team'")
-        let report = try scene.drift()
+        let text = try DriftReport.page(Connection(scene.database)).text
         #expect(
-            report.text.contains(
+            text.contains(
                 #"spec.hard  wanted 100 USD/month, found 900 USD/month    orgs/acme/budgets/team.yaml:6:9"#))
         guard case .applied(let plan, let revision) = try scene.apply() else { throw Unexpected() }
         #expect(plan.tally.drifted == 1)
@@ -29,7 +30,7 @@ struct DriftTests {
     @Test func `a row deleted by hand comes back with its uid`() throws {
         let uid = try scene.sql("SELECT uid FROM charter.resource WHERE name = 'team'")
         try scene.sql("DELETE FROM charter.resource WHERE name = 'team'")
-        #expect(try scene.drift().text.contains("acme/Budget/team  the row is gone"))
+        #expect(try DriftReport.page(Connection(scene.database)).text.contains("acme/Budget/team  the row is gone"))
         try scene.apply()
         #expect(try scene.sql("SELECT uid FROM charter.resource WHERE name = 'team'") == uid)
     }
@@ -38,7 +39,7 @@ struct DriftTests {
         try scene.sql(
             "INSERT INTO charter.resource SELECT org, kind, 'ghost', gen_random_uuid(), canonical, digest, revision, unit FROM charter.resource WHERE name = 'team'"
         )
-        #expect(try scene.drift().text.contains("acme/Budget/ghost  no commit declares this row"))
+        #expect(try DriftReport.page(Connection(scene.database)).text.contains("acme/Budget/ghost  no commit declares this row"))
         try scene.apply()
         #expect(try scene.sql("SELECT name FROM charter.resource WHERE name = 'ghost'") == [])
         #expect(try scene.drift().drift.isEmpty)

@@ -115,6 +115,23 @@ struct KeptDriftTests {
         #expect(try findings().map(\.state) == [.reverted])
     }
 
+    @Test func `of a row with a tolerated field the others are put right, once, and nobody takes it for applied`() throws {
+        try scene.sql(
+            #"UPDATE charter.resource SET canonical = replace(canonical, '"hard":"100 USD/month"', '"hard":"900 USD/month","zone":"Europe/Berlin"') WHERE name = 'team'"#)
+        try scan()
+        try Connection(scene.database).transaction { transaction in
+            _ = try DriftFindings.tolerate(
+                transaction, .everything, .init(resource: "acme/Budget/team", pointer: "/spec/zone"),
+                .init(until: Instant(milliseconds: 4_000_000_000_000), actor: "mira", reason: "the night"))
+        }
+        #expect(try correct { $0.drift = .correct }?.count == 1)
+        let row = try scene.sql("SELECT canonical FROM charter.resource WHERE name = 'team'")[0]
+        #expect(row.contains("100 USD/month") && row.contains("Europe/Berlin"))
+        #expect(try scene.sql("SELECT digest = charter.row_digest(org, kind, name, canonical) FROM charter.resource WHERE name = 'team'") == ["f"])
+        #expect(try findings().filter { $0.state.isPresent }.map { "\($0.label) \($0.state)" } == ["spec.zone tolerated"])
+        #expect(try correct { $0.drift = .correct } == nil, "nothing is left to put right")
+    }
+
     @Test func `of two writers that undo each other Charter leaves off after the sixth time, says so, and goes on when told`() throws {
         for _ in 1...6 {
             try raise()
@@ -125,6 +142,8 @@ struct KeptDriftTests {
         let report = try StatusReport.read(Connection(scene.database))
         let drifted = try #require(report.conditions(of: report.units[0]).first { $0.name == .drifted })
         #expect(drifted.reason == .contested && drifted.status == .true)
+        let told = try scene.sql("SELECT subjects FROM charter.event WHERE type = 'drift.contested'")
+        #expect(told.count == 1 && told[0].contains("spec.hard"))
         #expect(drifted.message.contains("acme/Budget/team spec.hard") && drifted.message.contains(" by charter"), "\(drifted.message)")
         try Connection(scene.database).transaction { transaction in
             _ = try DriftFindings.askRevert(transaction, .everything, .init(resource: nil), actor: "mira")

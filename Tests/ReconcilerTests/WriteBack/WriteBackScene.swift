@@ -48,6 +48,13 @@ struct WriteBackScene {
         return try ChangeCall.edit(resource, [FieldAssignment(field)], by: terms).run(connection).request.uid
     }
 
+    /// Asks for a patch as it is.
+    func ask(_ patch: ChangePatch, as caller: String = "acme/ada") throws -> String {
+        let draft = ChangeDraft(
+            org: "acme", unit: ReconcileSession.defaultUnit, title: "Change it", patch: patch, caller: caller, purpose: "", idempotencyKey: nil)
+        return try connection.transaction { try ChangeRequests.ask($0, draft, uid: UUID().uuidString.lowercased()) }.request.uid
+    }
+
     func state(of id: String) throws -> ChangeRequest {
         let found = try connection.transaction { try ChangeRequests.one($0, .everything, uid: id) }
         guard let found else { throw Unexpected() }

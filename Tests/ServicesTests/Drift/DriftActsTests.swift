@@ -69,6 +69,20 @@ struct DriftActsTests {
         #expect(try audit() == ["acme eve drift.revert_asked all drift"])
     }
 
+    @Test func `what another organization has is not adopted, and neither is what is not as the scan found it`() throws {
+        func adopt(_ subject: String?, _ tenancy: Tenancy) throws -> [ChangeReceipt] {
+            try DriftAdoptRequest(
+                subject: subject.map { try DriftSubject($0) }, terms: ChangeTerms(unit: "main", caller: "acme/ada"), tenancy: tenancy
+            ).run(connection)
+        }
+        let foreign = #expect(throws: RequestRefusal.self) { try adopt("globex/Budget/team", .organization("acme")) }
+        let missing = #expect(throws: RequestRefusal.self) { try adopt("globex/Budget/none", .organization("acme")) }
+        #expect(foreign?.reason == .missing && missing?.description == foreign?.description.replacing("team", with: "none"))
+        let gone = #expect(throws: RequestRefusal.self) { try adopt(nil, .everything) }
+        #expect(gone?.description == "acme/Budget/team cannot be adopted: it is not as the last scan found it")
+        #expect(try audit() == [] && present().allSatisfy { $0.adoption == nil })
+    }
+
     @Test func `a time that is over, and a toleration without a reason, are refused and change nothing`() throws {
         #expect(throws: RequestRefusal.self) { try tolerate("acme/Budget/team", .at(Instant(milliseconds: 1_000))) }
         let request = DriftTolerateRequest(subject: try DriftSubject("acme/Budget/team"), end: .after(.seconds(60)), reason: "", actor: "mira")

@@ -35,6 +35,18 @@ import TestKit
         #expect(ChangePatch(json: "{}") == nil && ChangePatch(json: #"{"steps":[{"act":"drop"}]}"#) == nil)
     }
 
+    @Test func `what is declared and what was seen read back, and a patch without them is written as ever`() throws {
+        let team = Fixtures.key("team", .budget)
+        let seen = ChangePatch(
+            [.declare(team, canonical: #"{"spec":{"hard":"4 USD/day"}}"#)],
+            expected: [team: String(repeating: "a", count: 64), Fixtures.key("old", org: nil, .provider): nil])
+        #expect(ChangePatch(json: seen.json) == seen)
+        #expect(seen.orgs == ["acme"])
+        #expect(seen.expected.count == 2)
+        #expect(ChangePatch([.remove(team)]).json == #"{"steps":[{"act":"remove","org":"acme","kind":"Budget","name":"team"}]}"#)
+        #expect(ChangePatch(json: #"{"steps":[],"expected":[{"kind":"Nothing"}]}"#) == nil)
+    }
+
     @Test func `the same call with the same key is the same request, another call is refused`() throws {
         let first = try ask(draft("k"))
         let again = try ask(draft("k"))

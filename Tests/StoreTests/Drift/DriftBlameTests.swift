@@ -5,6 +5,14 @@ import Testing
 
 @testable import Store
 
+extension DriftWrites {
+    /// The newest first.
+    fileprivate static func list(_ transaction: Transaction, limit: Int) throws -> [DriftWrite] {
+        try transaction.query("SELECT \(columns("w")) FROM charter.drift_write w ORDER BY w.id DESC LIMIT $1", [.integer(Int64(limit))])
+            .map { try DriftWrite($0, from: 0) }
+    }
+}
+
 /// What PostgreSQL notes of hands, on real triggers.
 @Suite struct DriftBlameTests {
     let url: String

@@ -110,6 +110,77 @@ import Testing
         #expect(try all.first?.write == nil)
     }
 
+    @Test func `a statement over too many rows to tell apart is blamed where one hand made all of them, and nobody where two did`() throws {
+        func note(_ role: String) throws {
+            try run(
+                """
+                INSERT INTO charter.drift_write (txid, relation, operation, rows, session_role, acting_role, application, statement)
+                VALUES (1, 'resource', 'UPDATE', 20000, '\(role)', '\(role)', 'psql', 'UPDATE charter.resource')
+                """)
+        }
+        try note("ops")
+        try note("ops")
+        try scan([finding("1")])
+        #expect(try all.first?.write?.sessionRole == "ops")
+        try note("dba")
+        try scan([finding("2")])
+        #expect(try all.first?.write == nil)
+    }
+
+    @Test func `what the row's own note says counts more than a later statement over too many rows`() throws {
+        try connection.transaction { transaction in
+            _ = try Revisions.next(transaction)
+            var row = Fixtures.resource("team")
+            row.uid = Self.uid
+            try Resources.upsert(transaction, [row])
+        }
+        try run("UPDATE charter.resource SET canonical = '1'")
+        try run(
+            """
+            INSERT INTO charter.drift_write (txid, relation, operation, rows, session_role, acting_role, application, statement)
+            VALUES (1, 'resource', 'UPDATE', 20000, 'dba', 'dba', 'psql', 'UPDATE charter.resource')
+            """)
+        try scan([finding("1")])
+        #expect(try all.first?.write?.uid == Self.uid)
+    }
+
+    @Test func `no number of others ends what people said of a finding`() throws {
+        let last = DriftFinding(
+            unit: "main", uid: "ffffffff-0000-4000-8000-000000000001", resource: "zeta/Budget/team", aspect: .missing, revision: 1)
+        try scan([last])
+        _ = try connection.transaction { transaction in
+            try DriftFindings.tolerate(
+                transaction, .everything, .init(resource: "zeta/Budget/team"), .init(until: later, actor: "mira", reason: "an emergency"))
+        }
+        let many = (0..<DriftFindings.presentMax).map { finding("1", field: "/spec/\($0)") }
+        let news = try scan(many + [last])
+        #expect(news.closed.isEmpty && news.present.count == DriftFindings.presentMax)
+        #expect(news.tolerated == [last.subject])
+    }
+
+    @Test func `a change that is to declare it stays with a finding as long as it says the same, and ends with a person's revert`() throws {
+        try scan([finding("1")])
+        let change = try connection.transaction { transaction in
+            let draft = ChangeDraft(
+                org: "acme", unit: "main", title: "Adopt", patch: ChangePatch([]), caller: "acme/ada", purpose: "", idempotencyKey: nil)
+            let request = try draft.ask(transaction).request
+            try DriftFindings.note(transaction, DriftFindings.present(transaction).map(\.id), adoption: request.uid)
+            return request.uid
+        }
+        #expect(try scan([finding("1")]).present.map(\.adoption) == [.init(change: change, state: .pending)])
+        try connection.transaction { transaction in
+            _ = try ChangeRequests.refuse(transaction, uid: change, reason: "no", place: nil, by: "test")
+        }
+        let refused = try #require(try all.first)
+        #expect(!refused.isBeingAdopted && refused.adoption?.reason == "no")
+        #expect(try scan([finding("2")]).present.map(\.adoption) == [nil])
+        try connection.transaction { transaction in
+            try DriftFindings.note(transaction, DriftFindings.present(transaction).map(\.id), adoption: change)
+            _ = try DriftFindings.askRevert(transaction, .everything, .init(resource: nil), actor: "mira")
+        }
+        #expect(try all.map(\.adoption) == [nil])
+    }
+
     @Test func `what is tolerated is so until its time, and until something else is found`() throws {
         try scan([finding("1"), finding("1", field: "/spec/soft")])
         #expect(try tolerate(until: later, .init(resource: "acme/Budget/team", pointer: "/spec/hard")).map(\.pointer) == ["/spec/hard"])
@@ -206,5 +277,25 @@ import Testing
         #expect(try Migrations.migrate(connection).map(\.version).first == Migration.driftFindings.version)
         #expect(try connection.transaction { try DriftScans.list($0) }.first?.resources == 1)
         #expect(try connection.transaction { try DriftFindings.present($0) }.isEmpty)
+    }
+}
+
+/// From step 39 to 40 with a finding that is kept.
+@Suite struct DriftAdoptionsMigrationTests {
+    @Test func `what was found stays, and waits for no change`() throws {
+        let connection = try Connection(TestPostgres.shared.emptyDatabase())
+        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.driftAdoptions.version }))
+        try connection.transaction { transaction in
+            try Units.ensure(transaction, name: "main", repository: "/r", folder: "")
+            try transaction.run(
+                script: """
+                    INSERT INTO charter.drift_finding (unit, uid, field, resource, org, aspect, label, direction, revision, revert_asked_by)
+                    VALUES ('main', '00000000-0000-4000-8000-000000000001', '', 'acme/Budget/team', 'acme', 'missing', '', 'drift', 1, 'mira')
+                    """)
+        }
+        #expect(try Migrations.migrate(connection).map(\.version).first == Migration.driftAdoptions.version)
+        let findings = try connection.transaction { try DriftFindings.present($0) }
+        #expect(findings.map(\.adoption) == [nil])
+        #expect(try connection.transaction { try DriftFindings.isRevertAsked($0, unit: "main") })
     }
 }

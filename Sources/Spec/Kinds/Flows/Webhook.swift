@@ -44,6 +44,7 @@ package struct Webhook: Hashable, Sendable {
         case planApproved = "plan.approved"
         case driftOpened = "drift.opened"
         case driftClosed = "drift.closed"
+        case driftContested = "drift.contested"
         case budgetThreshold = "budget.threshold"
         case budgetExhausted = "budget.exhausted"
         case budgetReset = "budget.reset"
@@ -73,6 +74,7 @@ package struct Webhook: Hashable, Sendable {
             case .planApproved: "somebody let a plan pass"
             case .driftOpened: "the database holds something else than what was applied"
             case .driftClosed: "it no longer does"
+            case .driftContested: "another writer keeps undoing what is put right"
             case .budgetThreshold: "a share of a budget is spent"
             case .budgetExhausted: "a budget refuses requests"
             case .budgetReset: "a budget was set back"
@@ -98,7 +100,7 @@ package struct Webhook: Hashable, Sendable {
         package var isSent: Bool {
             switch self {
             case .revisionApplied, .revisionRejected, .revisionEnforced, .planBlocked, .planApproved, .driftOpened, .driftClosed,
-                .sourceStale, .budgetThreshold, .budgetExhausted, .budgetReset, .overrideOpened, .overrideClosed:
+                .driftContested, .sourceStale, .budgetThreshold, .budgetExhausted, .budgetReset, .overrideOpened, .overrideClosed:
                 true
             default: false
             }

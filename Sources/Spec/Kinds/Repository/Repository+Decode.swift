@@ -10,6 +10,14 @@ extension Repository: FieldSet {
         driftFor = fields.value(
             "driftFor", .byKind(.driftAction), default: [], "the same for single kinds, by their names",
             .enforced(by: "DriftCorrection.includes"))
+        adoptAs = fields.optional(
+            "adoptAs",
+            .text(
+                "a Member, as `organization/name`", example: "acme/charter", pattern: "[a-z0-9][a-z0-9._-]{0,62}/[a-z0-9][a-z0-9._-]{0,62}"
+            ) { name in
+                let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+                return parts.count == 2 && parts.allSatisfy(Names.isResourceName)
+            }, "in whose name `adopt` asks for commits, by that member's rights", .enforced(by: "ReconcileSession.adopt"))
         prune = fields.value(
             "prune", .prune, default: standard.prune, shown: "true",
             "whether resources that left the repository are deleted, or only after an approval",
@@ -48,9 +56,16 @@ extension Repository: FieldSet {
             "webhooks", .list(of: .fields), default: [],
             "calls by which the Git host says that something was pushed, where `charter watch --listen` takes them",
             .enforced(by: "ListenerDesk.answer"))
-        if drift == .adopt { fields.markUnenforced("drift: adopt", in: "drift") }
-        if driftFor.contains(where: { $0.value == .adopt }) { fields.markUnenforced("driftFor: adopt", in: "driftFor") }
+        markUnenforced(fields)
         checkSigners(fields)
+    }
+
+    /// `adopt` does nothing where no commit can come of it.
+    private func markUnenforced(_ fields: Fields) {
+        let lack = adoptAs == nil ? "adoptAs" : (writeBack?.to ?? .off) == .off ? "writeBack" : nil
+        guard let lack else { return }
+        if drift == .adopt { fields.markUnenforced("drift: adopt` without `\(lack)", in: "drift") }
+        if driftFor.contains(where: { $0.value == .adopt }) { fields.markUnenforced("driftFor: adopt` without `\(lack)", in: "driftFor") }
     }
 
     /// What holds in a repository without `charter.yaml`.

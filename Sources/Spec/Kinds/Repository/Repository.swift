@@ -6,6 +6,8 @@ package struct Repository: Hashable, Sendable {
     package var drift: DriftAction
     /// The same for single kinds.
     package var driftFor: [ByKind<DriftAction>] = []
+    /// In whose name drift is declared, as `organization/member`; nil where it is declared for people alone.
+    package var adoptAs: String?
     /// Whether resources that left the repository are deleted.
     package var prune: PruneMode
     /// The same for single kinds.
@@ -37,6 +39,11 @@ package struct Repository: Hashable, Sendable {
 
     /// What `watch` does with drift of this kind; nil for a kind that does not exist.
     package func driftAction(of kind: Kind?) -> DriftAction { driftFor.first { $0.kind == kind }?.value ?? drift }
+
+    /// Whether `watch` asks for commits that declare drift of this kind; not where nobody is named for it, or nothing may be asked for.
+    package func adopts(_ kind: Kind?) -> Bool {
+        driftAction(of: kind) == .adopt && adoptAs != nil && (writeBack?.to ?? .off) != .off
+    }
 
     package enum PruneMode: String, CaseIterable, Sendable {
         case on = "true"

@@ -1,0 +1,54 @@
+internal import Policy
+internal import Spec
+package import Store
+
+/// `charter drift adopt`: what was found is to be declared, by a commit in the name of who asks.
+package struct DriftAdoptRequest: Sendable {
+    /// Nil for all that is open.
+    package var subject: DriftSubject?
+    /// Who asks and why; `unit` is each finding's own.
+    package var terms: ChangeTerms
+    /// Whose findings the caller may see.
+    package var tenancy: Tenancy
+
+    package init(subject: DriftSubject?, terms: ChangeTerms, tenancy: Tenancy = .everything) {
+        (self.subject, self.terms, self.tenancy) = (subject, terms, tenancy)
+    }
+
+    /// Asks for one change of each unit, in one transaction with its row in the audit; findings that wait for a change already answer that one.
+    ///
+    /// Throws `RequestRefusal` where no such finding is kept, or one cannot be declared; then nothing is asked for. Whether the caller may change it
+    /// is judged when it is carried out.
+    package func run(_ connection: Connection) throws -> [ChangeReceipt] {
+        try connection.transaction { transaction in
+            let findings = try DriftFindings.hold(transaction, tenancy, subject?.selection ?? DriftFindings.Selection(resource: nil))
+            guard !findings.isEmpty else { throw DriftReceipt.nothing(subject?.text) }
+            try refuseForeign(findings, transaction)
+            let asked = try ask(findings, transaction)
+            if asked.contains(where: { !$0.isRepeated }) {
+                try DriftReceipt.record(
+                    transaction, "drift.adoption_asked", findings, actor: terms.caller, subject: subject?.text ?? "all drift",
+                    [("changes", .array(asked.map { .string($0.request.uid) })), ("reason", .string(terms.purpose))])
+            }
+            return asked.map { ChangeReceipt(request: $0.request, isRepeated: $0.isRepeated) }
+        }
+    }
+
+    private func ask(_ findings: [DriftFinding], _ transaction: Transaction) throws -> [(request: ChangeRequest, isRepeated: Bool)] {
+        do {
+            return try DriftAdoptions.ask(
+                transaction, findings, caller: terms.caller, reason: terms.purpose, knownBy: .call(terms.idempotencyKey))
+        } catch let refusal as DriftAdoptions.Refused {
+            throw RequestRefusal(
+                "\(refusal.resource.printable) cannot be adopted: \(refusal.reason)", hint: "charter drift revert \(refusal.resource.printable) puts it right")
+        }
+    }
+
+    /// A change that adopts what several organizations have is not for one of them to read.
+    private func refuseForeign(_ findings: [DriftFinding], _ transaction: Transaction) throws {
+        for finding in findings where finding.isBeingAdopted {
+            guard let change = finding.adoption?.change, try ChangeRequests.one(transaction, tenancy, uid: change) == nil else { continue }
+            throw RequestRefusal("\(finding.resource.printable) is to be declared by a change of the platform's already")
+        }
+    }
+}

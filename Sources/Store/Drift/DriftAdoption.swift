@@ -1,0 +1,65 @@
+internal import Crypto
+package import Spec
+
+/// What makes Git say what the database says of one resource; a value.
+package struct DriftAdoption: Hashable, Sendable {
+    package let step: ChangePatch.Step
+    let key: ResourceKey
+    /// SHA-256 of the canonical text that was applied; nil where nothing was.
+    let expected: String?
+
+    /// Why what was found cannot be declared by a commit.
+    package struct Refused: Error, Hashable, Sendable {
+        /// A clause.
+        package var reason: String
+
+        package init(_ reason: String) { self.reason = reason }
+    }
+
+    /// Of findings of one resource, with its row as applied and as found; of several fields those alone that are given.
+    package init(_ findings: [DriftFinding], applied: PastResource?, found: StoredResource?) throws(Refused) {
+        guard let first = findings.first else { throw Refused("there is nothing to declare") }
+        if let finding = findings.first(where: { !$0.isAdoptable }) {
+            throw Refused("\(finding.label.isEmpty ? "what it holds" : finding.label.printable) is nothing that a file declares")
+        }
+        expected = applied.map { SHA256.digest($0.canonical).hex }
+        switch (first.aspect, applied, found) {
+        case (.missing, let applied?, nil): (key, step) = (applied.key, .remove(applied.key))
+        case (.unexpected, nil, let found?): (key, step) = (found.key, .declare(found.key, canonical: found.canonical))
+        case (.changed, let applied?, let found?) where found.key == applied.key:
+            (key, step) = (applied.key, .declare(applied.key, canonical: try Self.text(findings.map(\.pointer), applied, found)))
+        default: throw Refused("it is not as the last scan found it")
+        }
+    }
+
+    /// What was applied with these fields as they were found.
+    private static func text(_ pointers: [String], _ applied: PastResource, _ found: StoredResource) throws(Refused) -> String {
+        let text = CanonicalFields(of: applied.canonical).taking(pointers, from: CanonicalFields(of: found.canonical)).text
+        guard let text else { throw Refused("the row holds no text that Charter wrote") }
+        guard text != applied.canonical else { throw Refused("it is not as the last scan found it") }
+        return text
+    }
+}
+
+extension DriftFinding {
+    /// Whether a commit can declare it: a row's name, unit and digest, and a text that cannot be read, are not declared by fields.
+    package var isAdoptable: Bool { aspect != .changed || !Self.columns.contains(pointer) }
+
+    private static let columns: Set<String> = ["", "/metadata/name", "/unit", "/digest"]
+}
+
+extension CanonicalFields {
+    /// The same with what stands at these pointers, or around them where it is a list, as `other` has it.
+    package func taking(_ pointers: [String], from other: CanonicalFields) -> CanonicalFields {
+        var mixed = self
+        guard other.isExact else { return other }
+        for field in Set(self.pointers + other.pointers) where pointers.contains(where: { Self.touches($0, field) }) {
+            mixed.set(field, other[field])
+        }
+        return mixed
+    }
+
+    private static func touches(_ pointer: String, _ field: String) -> Bool {
+        pointer == field || pointer.hasPrefix(field + "/") || field.hasPrefix(pointer + "/")
+    }
+}

@@ -1,0 +1,140 @@
+internal import Crypto
+internal import Spec
+
+/// Has what was found become declarations: requests for changes, which write-back makes commits of.
+package enum DriftAdoptions {
+    /// By what a repeated call is known.
+    package enum Repetition: Hashable, Sendable {
+        /// The caller's own key, where there is one.
+        case call(String?)
+        /// The findings themselves, so that they are asked for once however often they are seen.
+        case findings
+    }
+
+    /// What a resource's findings cannot become, with its name.
+    package struct Refused: Error, Hashable, Sendable {
+        package var resource: String
+        /// A clause.
+        package var reason: String
+    }
+
+    /// Asks for one change of each unit, in the order of their names, and notes it with the findings. Those that wait for a change already keep it.
+    ///
+    /// - Parameter findings: of one transaction with this one, see `DriftFindings.hold`.
+    /// - Parameter caller: `organization/member`, by whose rights the changes are judged when they are carried out.
+    package static func ask(
+        _ transaction: Transaction, _ findings: [DriftFinding], caller: String, reason: String, knownBy repetition: Repetition
+    ) throws -> [(request: ChangeRequest, isRepeated: Bool)] {
+        var asked: [(request: ChangeRequest, isRepeated: Bool)] = []
+        for (unit, found) in Dictionary(grouping: findings, by: \.unit).sorted(by: { $0.key < $1.key }) {
+            for uid in Set(found.compactMap { $0.isBeingAdopted ? $0.adoption?.change : nil }).sorted() {
+                guard let request = try ChangeRequests.one(transaction, .everything, uid: uid) else { continue }
+                asked.append((request, true))
+            }
+            let open = found.filter { !$0.isBeingAdopted }
+            guard !open.isEmpty else { continue }
+            var draft = ChangeDraft(
+                org: nil, unit: unit, title: "", patch: try patch(of: open, transaction), caller: caller,
+                purpose: purpose(reason, open), idempotencyKey: nil)
+            let (orgs, names) = (draft.patch.orgs, Set(open.map(\.resource)).sorted())
+            if orgs.count == 1, let org = orgs.first { draft.org = org }
+            draft.title = "Adopt drift of " + (names.count == 1 ? names[0].printable : "\(names.count) resources")
+            draft.idempotencyKey = key(repetition, draft, open)
+            if let problem = draft.problem { throw Refused(resource: names[0], reason: problem) }
+            let request = try draft.ask(transaction)
+            try DriftFindings.note(transaction, open.map(\.id), adoption: request.request.uid)
+            asked.append(request)
+        }
+        return asked
+    }
+
+    private static func key(_ repetition: Repetition, _ draft: ChangeDraft, _ findings: [DriftFinding]) -> String? {
+        switch repetition {
+        case .call(let key): key.map { "\($0)/\(draft.unit)" }
+        case .findings: "drift-\(findings.map(\.id).min() ?? 0)-\(SHA256.digest(draft.patch.json + draft.purpose).hex.prefix(16))"
+        }
+    }
+
+    // MARK: What is asked for
+
+    private static func patch(of findings: [DriftFinding], _ transaction: Transaction) throws -> ChangePatch {
+        let groups = Dictionary(grouping: findings, by: \.uid)
+        let uids = groups.keys.sorted()
+        let applied = try History.state(transaction, at: .max, of: uids)
+        let found = try rows(transaction, uids)
+        var adoptions: [ResourceKey: DriftAdoption] = [:]
+        for uid in uids {
+            guard let group = groups[uid], let name = group.first?.resource else { continue }
+            do throws(DriftAdoption.Refused) {
+                let adoption = try DriftAdoption(group, applied: applied[uid], found: found[uid])
+                guard adoptions.updateValue(adoption, forKey: adoption.key) == nil else {
+                    throw DriftAdoption.Refused("its row is gone, and another one has its name")
+                }
+            } catch { throw Refused(resource: name, reason: error.reason) }
+        }
+        let ordered = adoptions.values.sorted { $0.key < $1.key }
+        return ChangePatch(ordered.map(\.step), expected: adoptions.mapValues(\.expected))
+    }
+
+    /// By uid; a row of a kind that this program does not know is as one that is not there, since no file declares it.
+    private static func rows(_ transaction: Transaction, _ uids: [String]) throws(DatabaseError) -> [String: StoredResource] {
+        let rows = try transaction.query(
+            """
+            SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource
+            WHERE uid = ANY ($1::uuid[]) AND kind = ANY ($2::text[])
+            """, [.texts(uids), Kind.column])
+        var found: [String: StoredResource] = [:]
+        for row in rows {
+            let resource = try StoredResource(row)
+            found[resource.uid] = resource
+        }
+        return found
+    }
+
+    /// Why, and who wrote what; no value of it, which may be anything.
+    private static func purpose(_ reason: String, _ findings: [DriftFinding]) -> String {
+        var lines = reason.isEmpty ? [] : [reason]
+        var room = purposeBytesMax - reason.utf8.count
+        for (index, finding) in findings.enumerated() {
+            let line = "\(finding.resource) \(finding.label) (\(finding.aspect.rawValue)): \(finding.write?.origin ?? "unattributed")".printable
+            room -= line.utf8.count + 1
+            guard room >= 0 else {
+                lines.append("and \(findings.count - index) more")
+                break
+            }
+            lines.append(line)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// With room for the reason that a person gives, and a last line.
+    private static let purposeBytesMax = 3_900
+}
+
+extension DriftFindings {
+    /// Those that somebody means, held for the transaction's length; of all there are the open ones alone.
+    package static func hold(
+        _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection
+    ) throws(DatabaseError) -> [DriftFinding] {
+        try select(
+            transaction,
+            """
+            f.settled_at IS NULL AND ($1::text IS NULL OR f.org = $1) AND ($2::text IS NULL OR f.resource = $2)
+                AND ($3::text IS NULL OR f.field = $3) AND ($2::text IS NOT NULL OR f.state = 'open') ORDER BY f.id FOR UPDATE OF f
+            """, [tenancy.value, .text(selection.resource), .text(selection.pointer)])
+    }
+
+    /// The same of these resources, by uid.
+    package static func hold(_ transaction: Transaction, unit: String, uids: [String]) throws(DatabaseError) -> [DriftFinding] {
+        try select(
+            transaction, "f.settled_at IS NULL AND f.unit = $1 AND f.uid = ANY ($2::uuid[]) ORDER BY f.id FOR UPDATE OF f",
+            [.text(unit), .texts(uids)])
+    }
+
+    /// Which change is to declare them.
+    static func note(_ transaction: Transaction, _ ids: [Int64], adoption: String) throws(DatabaseError) {
+        try transaction.query(
+            "UPDATE charter.drift_finding SET adoption = $2::uuid, revert_asked_by = NULL WHERE id = ANY ($1::bigint[])",
+            [.integers(ids), .text(adoption)])
+    }
+}
