@@ -33,6 +33,8 @@ struct StateKeeper {
     /// Whether another process has booked more of the last hour than was loaded.
     private var isLastHourStale = false
     private var bell = BudgetBell()
+    /// The end of the record of acts that the log knows.
+    private var toldHead: AuditHead?
     private var reading: LedgerReading
     /// What `state` was made of.
     private var taken: StateLoad?
@@ -40,13 +42,9 @@ struct StateKeeper {
     private var sequence: Int64 = 0
     /// Keys minted at run time that `state` knows.
     private var mintedKeys: [DelegatedKey] = []
-    private var overrides = OverrideBook()
+    private var overrides: OverrideKeeper
     /// What the newest revision that was looked at was to be changed by.
     private var patchesSeen = PatchesInForce.none
-    /// When ends of overrides were last looked for.
-    private var endsSeenAt = Instant(milliseconds: 0)
-    /// Whether PostgreSQL is to be told of overrides that are over.
-    private var hasExpired = false
     /// Whether something changed at run time or in what is declared since the counters were compared with the ledger.
     private var hasChanged = false
     /// What `state` was made of: files of secrets and of TLS.
@@ -64,6 +62,7 @@ struct StateKeeper {
         self.startedAt = startedAt
         self.isStopping = isStopping
         reading = LedgerReading(loops: loops)
+        overrides = OverrideKeeper(shared: shared, gatewayID: gatewayID, isStopping: isStopping)
     }
 
     /// Counters of which the ledger keeps a sum are compared with it this often: another gateway may have spent from the same
@@ -96,8 +95,10 @@ struct StateKeeper {
         }
         try refresh(connection)
         if state != nil { counted(recoveries) }
-        try tellExpired(connection)
+        try overrides.tellExpired(connection)
         try report(connection, epoch)
+        try overrides.closeCommitted(connection)
+        tellAuditHead()
         shared.status.update { values in
             values.isDatabaseReachable = true
             values.databaseAnsweredAt = WallClock.monotonicNanoseconds
@@ -154,6 +155,13 @@ struct StateKeeper {
         return recoveriesDone
     }
 
+    /// Has the log know how far this gateway's acts made the record of them go, so that what is cut off later is missed.
+    private mutating func tellAuditHead() {
+        guard let head = AuditHead.committed, head != toldHead else { return }
+        toldHead = head
+        shared.log.note("audit head", ["sequence": "\(head.sequence)", "hash": head.hash])
+    }
+
     private var recoveriesDone: Int { shared.shipping?.recoveries ?? 0 }
 
     private mutating func counted(_ recoveries: Int) {
@@ -161,41 +169,21 @@ struct StateKeeper {
         if recoveries > 0 { shared.isBooked.store(true, ordering: .relaxed) }
     }
 
-    /// Writes what this gateway was told to deny by its own call, once PostgreSQL is there: each once, whatever becomes of a COMMIT.
-    private func handOverDenials(_ connection: Connection) throws {
-        for entry in shared.ownDenials.waiting {
-            var override = entry.override
-            override.gateway = gatewayID
-            do {
-                try connection.transaction { transaction in
-                    try Overrides.open(transaction, override, actor: override.owner)
-                    if let actor = entry.endedBy { _ = try Overrides.close(transaction, .everything, uid: override.uid, actor: actor) }
-                }
-            } catch let error as DatabaseError where error.sqlState.isOfData {
-                // It goes on holding here, and keeps nothing else from being followed.
-                shared.log.error("a denial cannot be handed on", ["override": override.uid, "reason": "\(error)"])
-            }
-            shared.ownDenials.handedOver(entry)
-        }
-    }
-
-    /// Every gateway gets from PostgreSQL by now what was handed over.
-    private func forgetDenials() {
-        guard shared.ownDenials.forgetHandedOver() else { return }
-        wait(shared.denials.deny(own: shared.ownDenials.denials(at: WallClock.now)), for: "taking denials")
-        do throws(DiskFault) { try shared.ownDenials.save() } catch {
-            shared.log.warning("denials cannot be kept", ["reason": "\(error)"])
-        }
-    }
-
     private mutating func takeNewest(_ connection: Connection, _ epoch: Int64) throws {
-        try handOverDenials(connection)
-        let (newest, minted, overridden) = try connection.transaction {
-            (try Revisions.currentID($0), try RuntimeSequence.current($0), try Overrides.sequence($0))
+        try overrides.handOverDenials(connection)
+        // Overrides first, so that the end of one is never seen without the revision that takes its place.
+        let (pulse, newest, minted) = try connection.transaction {
+            (try Overrides.pulse($0), try Revisions.currentID($0), try RuntimeSequence.current($0))
         }
-        if overridden != overrides.sequence { try followOverrides(connection) }
-        forgetDenials()
-        let patches = overrides.patches(at: WallClock.now)
+        // Report at once what is enforced.
+        if try overrides.follow(pulse, connection) { reportedAt = nil }
+        overrides.forgetDenials()
+        try take(newest, keysAt: minted, connection, epoch)
+        overrides.liftDenials()
+    }
+
+    private mutating func take(_ newest: Int64, keysAt minted: Int64, _ connection: Connection, _ epoch: Int64) throws {
+        let patches = overrides.patches
         guard newest != seen || patches != patchesSeen else {
             if newest == 0 { shared.status.update { $0.waitingFor = "no revision has been applied yet" } }
             if minted != sequence, let taken { try take(taken, keysAt: minted, connection, epoch) }
@@ -215,48 +203,17 @@ struct StateKeeper {
         if try take(load, keysAt: minted, connection, epoch) { (seen, patchesSeen) = (load.revision.id, patches) }
     }
 
-    /// Learns what overrides are in force. Denials hold at once; other values as soon as they are compiled.
-    private mutating func followOverrides(_ connection: Connection) throws {
-        overrides = try connection.transaction(.repeatableRead) { try OverrideBook($0, now: WallClock.now) }
-        let now = WallClock.now
-        // Those that ended while nobody looked are told of, too.
-        (endsSeenAt, hasExpired) = (now, true)
-        wait(shared.denials.deny(shared: overrides.denials(at: now)), for: "taking denials")
-        let (sequence, count) = (overrides.sequence ?? 0, overrides.count(at: now))
-        shared.status.update { values in
-            values.overrideSequence = sequence
-            values.overrides = count
-        }
-        shared.log.note("overrides have changed", ["sequence": "\(sequence)", "in_force": "\(count)"])
-        // Report at once what is enforced.
-        reportedAt = nil
-    }
-
-    /// Has overrides end whose time is over, whether or not PostgreSQL can be asked. Denials know their ends themselves.
+    /// Has overrides end whose time is over, whether or not PostgreSQL can be asked.
     private mutating func endOverrides(_ epoch: Int64) {
-        let now = WallClock.now
-        guard overrides.endsAny(after: endsSeenAt, upTo: now) else { return }
-        hasExpired = true
-        let (patches, count) = (overrides.patches(at: now), overrides.count(at: now))
-        shared.status.update { $0.overrides = count }
-        guard let taken, let state, taken.patches != patches, !taken.patches.isEmpty else { return endsSeenAt = now }
+        guard overrides.end() else { return }
+        let patches = overrides.patches
+        guard let taken, let state, taken.patches != patches, !taken.patches.isEmpty else { return }
         let load = taken.with(patches)
         let snapshot = load.policy.snapshot(with: mintedKeys)
         let next = enforced(snapshot, load, cells: state.allCells)
         guard install(next, epoch) else { return }
-        (self.taken, self.state, patchesSeen, endsSeenAt, hasChanged) = (load, next, patches, now, true)
+        (self.taken, self.state, patchesSeen, hasChanged) = (load, next, patches, true)
         shared.log.note("an override has ended", ["revision": next.revisionText])
-    }
-
-    /// Notes in PostgreSQL that overrides are over, which some gateway does once for all.
-    private mutating func tellExpired(_ connection: Connection) throws {
-        guard hasExpired else { return }
-        try connection.transaction { try Overrides.closeExpired($0) }
-        hasExpired = false
-    }
-
-    private func wait(_ round: LoopRound?, for purpose: String) {
-        _ = round?.wait(unless: isStopping) { shared.warn(late: $0, for: purpose) }
     }
 
     /// Enforces a declaration with the keys that are minted by now, which are those of the change `minted` or of later ones.

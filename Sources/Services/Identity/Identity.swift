@@ -3,14 +3,13 @@ package import Policy
 package import Store
 internal import Crypto
 internal import Spec
-internal import Synchronization
 
 /// Tells who asks from what they present: an admin key, a token of their organization's identity provider, or a process of this
 /// machine. Callable from any thread.
 ///
 /// Members, roles and keys are those of the newest revision, which each call asks for: who was revoked is refused by the next one.
 package final class Identity: Sendable {
-    private let known = Mutex<IdentityBook?>(nil)
+    private let known = SharedEdition<IdentityBook>()
     private let keySets: KeySetCache?
 
     /// Without `keySets` no token is good.
@@ -92,16 +91,12 @@ package final class Identity: Sendable {
     /// What is known at the newest revision, the time by the database, and the lineages that overrides deny.
     private func book(_ connection: Connection) throws -> (IdentityBook, Instant, denied: Set<String>) {
         try connection.transaction(.repeatableRead) { transaction in
-            let revision = try Revisions.currentID(transaction)
+            let newest = try Revisions.current(transaction)
+            let edition = SharedEdition<IdentityBook>.Edition(revision: newest?.id ?? 0, stateDigest: newest?.stateDigest ?? "")
             let now = try transaction.clock()
             let denials = try Overrides.inForce(transaction, .everything).filter { $0.effect == .denial }
             let denied = Set(denials.map(\.targetUID))
-            if let book = known.withLock({ $0 }), book.revision == revision { return (book, now, denied) }
-            let book = try IdentityBook(transaction, revision: revision, now: now)
-            known.withLock { known in
-                // Another thread may have read a newer one meanwhile.
-                if known.map({ $0.revision < revision }) ?? true { known = book }
-            }
+            let book = try known.content(of: edition) { try IdentityBook(transaction, revision: edition.revision, now: now) }
             return (book, now, denied)
         }
     }

@@ -78,7 +78,7 @@ import Testing
         #expect(try inForce(connection, .platform).map(\.uid) == [platform.uid])
         #expect(try inForce(connection, .organization("globex")).isEmpty)
         func found(_ tenancy: Tenancy, _ prefix: String) throws -> [String] {
-            try connection.transaction { try Overrides.find($0, tenancy, uidPrefix: prefix) }.map(\.uid)
+            try connection.transaction { try Overrides.find($0, tenancy, uidPrefix: prefix).overrides }.map(\.uid)
         }
         #expect(try found(.organization("acme"), String(own.uid.prefix(8))) == [own.uid])
         #expect(try found(.organization("acme"), platform.uid).isEmpty)
