@@ -1,4 +1,5 @@
 import Reconciler
+import Services
 import Spec
 
 extension Command {
@@ -31,7 +32,7 @@ extension Command {
         var request = ApprovalRequest(
             digest: digest, org: String(parts[0]), member: String(parts[1]),
             reason: try arguments.required("reason", []))
-        request.unit = arguments.value("unit")
+        request.unit = arguments.value("unit") ?? ReconcileSession.defaultUnit
         request.within = try arguments.duration("for")
         let receipt = try request.run(checkedConnection(arguments.database()), operator: Operator.name)
         Console.print(arguments.has("json") ? receipt.json.text : receipt.text)

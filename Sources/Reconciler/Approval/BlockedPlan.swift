@@ -17,6 +17,8 @@ package struct BlockedPlan: Hashable, Sendable {
     let asked: UnitStatus.AskedState
     /// What it would change.
     let subjects: EventSubjects
+    /// Whose affair all that is.
+    private let scopes: Set<GuardScope>
 
     init(_ difference: StateDifference, blocks: [GuardBlock], remarks: [String]) {
         let plan = difference.plan
@@ -26,6 +28,7 @@ package struct BlockedPlan: Hashable, Sendable {
         author = plan.tip.author
         digest = plan.digest.hex
         asked = plan.askedState
+        scopes = Set(plan.changes.map { GuardScope($0.key.org) })
         self.blocks = blocks
         self.remarks = remarks
     }
@@ -52,8 +55,15 @@ package struct BlockedPlan: Hashable, Sendable {
 extension BlockedPlan {
     var row: WaitingPlan {
         WaitingPlan(
-            unit: unit, digest: digest, commit: commit, author: author, blocks: JSONTree.array(blocks.map(\.json)).text,
+            unit: unit, digest: digest, commit: commit, author: author, blocks: JSONTree.array(blocks.map(kept)).text,
             remarks: JSONTree.array(remarks.map(JSONTree.string)).text)
+    }
+
+    /// With whose affair it is, by which the people of an organization are shown what is theirs.
+    private func kept(_ block: GuardBlock) -> JSONTree {
+        guard case .object(let members) = block.json else { return block.json }
+        let orgs = Set((block.scopes ?? scopes).map { $0.org ?? "-" }).sorted()
+        return .object(members + [("orgs", .array(orgs.map(JSONTree.string)))])
     }
 }
 
@@ -68,16 +78,6 @@ enum ApprovalCommand {
         let open = blocks.filter { !$0.isManual }
         guard !open.isEmpty else { return blocks.isEmpty ? nil : "charter apply" }
         guard open.allSatisfy(\.approvable) else { return nil }
-        return "charter approve \(digest.prefix(digestLength)) --as ORGANIZATION/MEMBER --reason WHY"
-    }
-
-    /// Digits by which people name a digest: enough that no two plans share them.
-    static let digestLength = 16
-    /// The fewest by which they may.
-    static let digestLengthMin = 12
-
-    /// Whether the words a person typed name the digest.
-    static func names(_ text: String, _ digest: String) -> Bool {
-        text.utf8.count >= digestLengthMin && digest.hasPrefix(text.lowercased())
+        return "charter approve \(digest.prefix(WaitingPlan.digitsShown)) --as ORGANIZATION/MEMBER --reason WHY"
     }
 }

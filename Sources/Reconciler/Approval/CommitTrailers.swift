@@ -1,5 +1,7 @@
 internal import Crypto
+internal import Policy
 internal import Spec
+internal import Store
 
 /// What the commits since the applied one say of approvals, and who wrote them.
 struct CommitTrailers {
@@ -19,7 +21,7 @@ struct CommitTrailers {
         _ plan: Plan, since base: ObjectID?, policy: Repository?, in repository: GitRepository, _ signatures: SignatureMemory,
         now: Instant
     ) throws(GitError) {
-        authors = Set(plan.changes.compactMap { mailAddress(of: $0.origin.author) })
+        authors = Set(plan.changes.compactMap { ApprovalWord.mail(of: $0.origin.author) })
         let verifier = policy.map { signatures.verifier(of: $0.signers) }
         let known = try base.map { base throws(GitError) in try repository.commits(since: base, upTo: plan.tip.id) } ?? nil
         let within = policy?.approvals?.within ?? Repository.Approvals.standard.within
@@ -27,7 +29,7 @@ struct CommitTrailers {
             let commit = try repository.commit(id)
             let verdict = try verifier?.verdict(of: id, in: repository) ?? .unsigned
             if try !repository.authoredPaths(of: id).isEmpty {
-                if let mail = mailAddress(of: commit.author) { authors.insert(mail) }
+                if let mail = ApprovalWord.mail(of: commit.author) { authors.insert(mail) }
                 authorSigners.formUnion(verdict.signers)
             }
             guard policy != nil, base != nil, try Self.approves(plan.digest.hex, id, in: repository) else { continue }
@@ -46,7 +48,7 @@ struct CommitTrailers {
         let signers = verdict.signers.isEmpty ? [""] : verdict.signers
         return signers.map { signer in
             ApprovalWord(
-                approver: .signer(signer), mail: mailAddress(of: commit.author), channel: .trailer, title: title,
+                approver: .signer(signer), mail: ApprovalWord.mail(of: commit.author), channel: .trailer, title: title,
                 isExpired: isExpired)
         }
     }
@@ -60,6 +62,6 @@ struct CommitTrailers {
     static func approves(_ digest: String, _ object: [UInt8]) -> Bool {
         let text = String(decoding: object, as: UTF8.self)
         guard let head = text.firstRange(of: "\n\n") else { return false }
-        return MessageTrailers(of: text[head.upperBound...]).values(of: name).contains { ApprovalCommand.names($0, digest) }
+        return MessageTrailers(of: text[head.upperBound...]).values(of: name).contains { WaitingPlan.names($0, digest) }
     }
 }

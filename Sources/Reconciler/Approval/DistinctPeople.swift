@@ -1,3 +1,4 @@
+internal import Policy
 internal import Spec
 
 /// How many people stand behind some words: whoever shares an address, a member or a signer with another is the same. A value.

@@ -37,7 +37,7 @@ struct PlanJudgement {
         }
         guard !blocks.isEmpty else { return }
         let judge = try Self.judge(sides, policy, repository, signatures, now: evidence.now, transaction)
-        let isAnswered = planGuard.approvedDigest.map { ApprovalCommand.names($0, plan.digest.hex) } ?? false
+        let isAnswered = planGuard.approvedDigest.map { WaitingPlan.names($0, plan.digest.hex) } ?? false
         for block in blocks {
             if planGuard.isAllowed(block) || (isAnswered && block.isApprovable) {
                 passed.append(Passed(block: block, by: [name], isByOperator: true))
@@ -50,7 +50,7 @@ struct PlanJudgement {
         guard !open.isEmpty else { return }
         remarks = judge.remarks(on: open)
         if let digest = planGuard.approvedDigest, !isAnswered {
-            remarks.append("--approve \(digest) does not name this plan, which is \(plan.digest.hex.prefix(ApprovalCommand.digestLength))")
+            remarks.append("--approve \(digest) does not name this plan, which is \(plan.digest.hex.prefix(WaitingPlan.digitsShown))")
         }
     }
 
@@ -67,9 +67,9 @@ struct PlanJudgement {
         }
         let rows = try Approvals.of(transaction, digest: plan.digest.hex)
         return ApprovalJudge(
-            terms: policy.approvals ?? .standard, rights: rights,
-            words: rows.map { ApprovalWord($0, rights) } + (trailers?.words ?? []), authors: trailers?.authors ?? [],
-            authorSigners: trailers?.authorSigners ?? [], scopes: Set(plan.changes.map { GuardScope($0.key.org) }))
+            check: ApprovalCheck(
+                policy.approvals ?? .standard, rights, authors: trailers?.authors ?? [], authorSigners: trailers?.authorSigners ?? []),
+            words: rows.map { ApprovalWord($0, rights) } + (trailers?.words ?? []), scopes: Set(plan.changes.map { GuardScope($0.key.org) }))
     }
 }
 

@@ -60,16 +60,6 @@ extension EventDraft {
             ], about: plan.subjects)
     }
 
-    static func approved(_ approval: Approval, commit: String?) -> EventDraft {
-        EventDraft(
-            .planApproved, unit: approval.unit, org: approval.org,
-            [
-                ("commit", .optional(commit)), ("digest", .string(approval.digest)),
-                ("approver", .string("\(approval.org)/\(approval.member)")), ("reason", .string(approval.reason)),
-                ("expires_at", .string(approval.expiresAt.iso8601)),
-            ])
-    }
-
     /// A reconciler begins to look at a commit. Nobody subscribes to it; the Git host is told.
     static func seen(_ commit: Commit, unit: String) -> EventDraft {
         EventDraft(

@@ -100,7 +100,7 @@ package enum RollbackProblem: Error, Hashable, Sendable, CustomStringConvertible
     /// How a person lets a rollback pass.
     static func remedy(_ blocks: [GuardBlock], digest: String) -> String {
         guard blocks.allSatisfy(\.isApprovable) else { return "no word lets it pass" }
-        return "to let it pass: the same with --approve \(digest.prefix(ApprovalCommand.digestLength))"
+        return "to let it pass: the same with --approve \(digest.prefix(WaitingPlan.digitsShown))"
     }
 
     /// For machines, in place of an outcome.

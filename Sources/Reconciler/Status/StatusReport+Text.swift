@@ -68,7 +68,7 @@ extension StatusReport {
     /// The commit that waits, why, and what lets it pass.
     private func text(of plan: WaitingPlan) -> [String] {
         let blocks = RecordedBlock.list(plan.blocks)
-        var lines = ["  blocked    \(plan.commit.prefix(10))  \(age(plan.since))  plan \(plan.digest.prefix(ApprovalCommand.digestLength))"]
+        var lines = ["  blocked    \(plan.commit.prefix(10))  \(age(plan.since))  plan \(plan.digest.prefix(WaitingPlan.digitsShown))"]
         lines += blocks.map { "             [\($0.code)] \($0.message.printable)" }
         lines += RecordedBlock.remarks(plan.remarks).map { "             note: \($0.printable)" }
         if let command = RecordedBlock.command(for: blocks, digest: plan.digest) {

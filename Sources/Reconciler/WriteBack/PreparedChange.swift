@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Policy
 internal import Spec
 internal import Store
 

@@ -45,6 +45,10 @@ package final class AdminAPI: Sendable {
         } catch {
             let problem = problem(of: error)
             answer = AdminAnswer(problem, requestID: request.id, form: table.problemForm(request.path))
+            // The password is the key; the name may be any.
+            if request.isPage, problem.code == .unauthenticated {
+                answer.headers.add("www-authenticate", #"Basic realm="Charter", charset="UTF-8""#)
+            }
             if problem.code.status >= 500 || problem.code == .unauthenticated { record.reason = (error as? Problem)?.detail ?? "\(error)" }
         }
         finish(&answer, record)

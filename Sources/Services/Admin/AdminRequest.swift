@@ -35,21 +35,32 @@ package struct AdminRequest: Sendable {
         return values.count == 1 ? values[0] : nil
     }
 
-    /// What `Authorization: Bearer` or `X-API-Key` holds, of `Bearer app_<uid>:<secret>` the secret; nil where they name different ones.
+    /// What `Authorization: Bearer` or `X-API-Key` holds, of `Bearer app_<uid>:<secret>` the secret, or on a page, as browsers know nothing
+    /// else, the password of `Basic`; nil where they name different ones.
     package var credential: String? {
         let named = headers.values("x-api-key")
         guard !headers.values("authorization").isEmpty else { return named.count == 1 ? named[0] : nil }
-        guard let secret = bearer.map({ ApplicationCredential($0)?.secret ?? $0 }) else { return nil }
+        guard let secret = bearer.map({ ApplicationCredential($0)?.secret ?? $0 }) ?? password else { return nil }
         return named.allSatisfy { $0 == secret } ? secret : nil
     }
 
     /// Of `Bearer app_<uid>:<secret>`: the uid of the key or project that the secret is said to be of.
     var application: String? { bearer.flatMap { ApplicationCredential($0)?.uid } }
 
-    private var bearer: String? {
-        guard let value = field("authorization"), value.lowercased().hasPrefix(Self.scheme) else { return nil }
-        return String(value.dropFirst(Self.scheme.count))
+    private var bearer: String? { field("authorization").flatMap { Self.rest(of: $0, behind: "bearer ") } }
+
+    private var password: String? {
+        guard isPage, let basic = field("authorization").flatMap({ Self.rest(of: $0, behind: "basic ") }),
+            let bytes = Base64Text.bytes(Array(basic.utf8)), let pair = String(validating: bytes, as: UTF8.self),
+            let colon = pair.firstIndex(of: ":")
+        else { return nil }
+        return String(pair[pair.index(after: colon)...])
     }
 
-    private static let scheme = "bearer "
+    /// Whether a browser is shown it. Such a path changes nothing, as a browser sends what it once learned with any link to it.
+    var isPage: Bool { path.hasPrefix("/admin/") }
+
+    private static func rest(of value: String, behind scheme: String) -> String? {
+        value.lowercased().hasPrefix(scheme) ? String(value.dropFirst(scheme.count)) : nil
+    }
 }

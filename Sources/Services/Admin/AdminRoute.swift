@@ -33,6 +33,8 @@ struct AdminRoute: Sendable {
     var contentType = "application/json"
     /// How it tells problems.
     var problems = ProblemForm.problem
+    /// Others that the same answer may have instead.
+    var otherTypes: [String] = []
     var answer: AdminShape
     /// What else it answers, by the status, such as 202 of what is not enforced yet.
     var otherAnswers: [Int: AdminShape] = [:]

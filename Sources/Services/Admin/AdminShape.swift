@@ -7,6 +7,8 @@ package indirect enum AdminShape: Hashable, Sendable {
     case decimal
     /// A name, or a number that stands for one.
     case identifier
+    /// Any JSON.
+    case any
     /// A whole number within bounds.
     case number(ClosedRange<Int>)
     /// A declaration, as the kind's own reference page says.
@@ -41,6 +43,7 @@ package indirect enum AdminShape: Hashable, Sendable {
                 ("type", .string("integer")), ("minimum", .int(Int64(bounds.lowerBound))), ("maximum", .int(Int64(bounds.upperBound))),
             ])
         case .boolean: .object([("type", .string("boolean"))])
+        case .any: .object([])
         case .moment: .object([("type", .string("string")), ("format", .string("date-time"))])
         case .declaration: .object([("type", .string("object"))])
         case .choice(let words): .object([("type", .string("string")), ("enum", .array(words.map(JSONTree.string)))])

@@ -7,7 +7,7 @@ struct AdminTable: Sendable {
 
     static let all = AdminTable(
         routes: orgRoutes + orgWriteRoutes + keyRoutes + declaredKeyRoutes + budgetRoutes + usageRoutes + catalogRoutes + changeRoutes
-            + historyRoutes + platformRoutes + ownRoutes + compatibleRoutes)
+            + historyRoutes + platformRoutes + planRoutes + driftRoutes + overrideRoutes + pageRoutes + ownRoutes + compatibleRoutes)
 
     /// Those in the shapes of other platforms.
     private static let compatibleRoutes = platformKeyRoutes + platformUsageRoutes + customerRoutes + appRoutes

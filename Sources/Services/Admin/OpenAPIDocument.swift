@@ -77,7 +77,10 @@ struct OpenAPIDocument {
 
     private func responses(_ route: AdminRoute) -> JSONTree {
         func done(_ shape: AdminShape) -> JSONTree {
-            .object([("description", .string(route.summary)), ("content", Self.content(route.contentType, shape.schema))])
+            .object([
+                ("description", .string(route.summary)),
+                ("content", .object(([route.contentType] + route.otherTypes).map { ($0, .object([("schema", shape.schema)])) })),
+            ])
         }
         let answers = route.otherAnswers.merging([route.status: route.answer]) { _, own in own }
         let problem = JSONTree.object([("$ref", .string("#/components/responses/\(route.problems.rawValue)"))])

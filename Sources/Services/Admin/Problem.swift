@@ -7,6 +7,7 @@ package struct Problem: Error, Hashable, Sendable {
         case malformed, unauthenticated, forbidden
         case notFound = "not_found"
         case methodNotAllowed = "method_not_allowed"
+        case notAcceptable = "not_acceptable"
         case conflict
         case changedMeanwhile = "changed_meanwhile"
         case invalidBody = "invalid_body"
@@ -20,6 +21,7 @@ package struct Problem: Error, Hashable, Sendable {
             case .forbidden: 403
             case .notFound: 404
             case .methodNotAllowed: 405
+            case .notAcceptable: 406
             case .conflict: 409
             case .changedMeanwhile: 412
             case .invalidBody: 422
@@ -35,6 +37,7 @@ package struct Problem: Error, Hashable, Sendable {
             case .forbidden: "The caller may not do this"
             case .notFound: "There is nothing here"
             case .methodNotAllowed: "The method is not for this path"
+            case .notAcceptable: "There is no such form of it"
             case .conflict: "What stands now is in the way"
             case .changedMeanwhile: "It was changed meanwhile"
             case .invalidBody: "The body is not as it must be"

@@ -37,7 +37,7 @@ extension DriftFinding {
     }
 
     /// Texts without their quotes, what is long cut, digests as fingerprints, `(absent)` for nothing.
-    private static func shown(_ json: String?) -> String {
+    static func shown(_ json: String?) -> String {
         guard let json else { return "(absent)" }
         let text = (try? JSONDecoder().decode(String.self, from: Data(json.utf8))) ?? json
         let isDigest = text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }

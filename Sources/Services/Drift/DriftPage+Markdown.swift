@@ -19,7 +19,7 @@ extension DriftPage {
     }
 
     /// Nothing that a hand wrote may become markup, or end its cell.
-    private static func cell(_ text: String) -> String {
+    static func cell(_ text: String) -> String {
         var cell = ""
         for character in text.printable {
             switch character {

@@ -20,7 +20,7 @@ package struct OverrideRequest: Sendable {
     /// Who asks where that is not the host's operator: then `override.write` is needed, and other organizations are not there.
     package var caller: Caller?
     /// The same however often the request is run, so that it takes effect once.
-    private let uid = SecureRandom.uuid()
+    var uid = SecureRandom.uuid()
 
     package init(target: String, _ wish: Wish, until end: OverrideEnd, actor: String, reason: String, caller: Caller? = nil) {
         self.target = target

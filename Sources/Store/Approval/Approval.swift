@@ -39,4 +39,16 @@ package struct WaitingPlan: Hashable, Sendable {
         self.blocks = blocks
         self.remarks = remarks
     }
+
+    /// Digits by which people name a digest: enough that no two plans share them.
+    package static let digitsShown = 16
+    /// The fewest by which they may.
+    private static let digitsMin = 12
+
+    /// Whether the words a person typed name the digest.
+    package static func names(_ text: String, _ digest: String) -> Bool {
+        text.utf8.count >= digitsMin && digest.hasPrefix(text.lowercased())
+    }
+
+    package func isNamed(by text: String) -> Bool { Self.names(text, digest) }
 }

@@ -32,6 +32,7 @@ struct ApprovalTests {
         #expect(try it.scene.charter("plan").output.contains("To let it pass: charter approve \(plan.digest.prefix(16))"))
         let status = try it.scene.charter("status")
         #expect(status.output.contains("blocked    ") && status.output.contains("[G1006]"), "\(status.output)")
+        #expect(try it.scene.sql("SELECT blocks->0->'orgs'->>0 FROM charter.waiting_plan") == ["acme"], "whose affair it is")
         let approval = try approve(it, String(plan.digest.prefix(16)), as: "acme/sec")
         #expect(approval.code == 0, "\(approval.errors)")
         #expect(approval.output.contains("acme/sec approves plan \(plan.digest.prefix(16)) of unit default"))

@@ -1,5 +1,6 @@
 import Foundation
 import Reconciler
+import Services
 import Spec
 import Store
 import TestKit

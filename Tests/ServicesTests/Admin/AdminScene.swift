@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import HTTP
 import Reconciler
+import Spec
 import Store
 import TestKit
 
@@ -38,7 +39,7 @@ final class AdminScene: Sendable {
 
     private static let scope = document(
         "Scope", "administration",
-        "endpoints: [], permissions: [config.read, members.read, keys.read, keys.mint, keys.revoke, usage.read, budgets.write, models.read, audit.read, status.read, drift.read]")
+        "endpoints: [], permissions: [config.read, members.read, keys.read, keys.mint, keys.revoke, usage.read, budgets.write, models.read, audit.read, status.read, drift.read, override.write, plan.approve, config.propose]")
 
     private static func organization(_ org: String) -> String {
         var documents = [
@@ -79,6 +80,28 @@ final class AdminScene: Sendable {
             id: "the-request")
         let connection = try Connection(database)
         return api.answer(request) { connection }
+    }
+
+    /// What a scan keeps of fields that a hand changed, each found to say this.
+    func find(_ found: String = #""900 USD/month""#, in fields: [(resource: String, pointer: String)]) throws {
+        let findings = fields.map { field in
+            DriftFinding(
+                unit: "default", uid: Self.uid(of: field.resource), resource: field.resource, aspect: .changed, pointer: field.pointer,
+                label: String(field.pointer.dropFirst()).replacing("/", with: "."), wanted: #""100 USD/month""#, found: found,
+                place: Place(path: "orgs/acme/org.yaml", position: Position(line: 6, column: 9)), revision: 1)
+        }
+        try Connection(database).transaction { transaction in
+            _ = try DriftFindings.record(transaction, unit: "default", seen: findings) { _ in .gone }
+            try DriftScans.record(
+                transaction,
+                DriftScan(unit: "default", revision: 1, resources: Int64(Set(fields.map(\.resource)).count), fields: Int64(fields.count), first: "[]"))
+        }
+    }
+
+    /// The same for the same name.
+    private static func uid(of resource: String) -> String {
+        let digits = Array(SHA256.digest(resource).hex)
+        return "\(String(digits[..<8]))-0000-4000-8000-\(String(digits[8..<20]))"
     }
 
     func sql(_ text: String) throws -> [String] {

@@ -242,6 +242,27 @@ import Testing
         try scan([])
         #expect(try all.isEmpty)
     }
+
+    @Test func `pages hold each finding once, by state and tenancy`() throws {
+        try scan((0..<5).map { finding("1", field: "/spec/\($0)") })
+        try scan((0..<3).map { finding("1", field: "/spec/\($0)") }, outcome: .reverted)
+        _ = try tolerate(until: later, .init(resource: "acme/Budget/team", pointer: "/spec/0"))
+        func read(_ tenancy: Tenancy, _ states: [DriftFinding.State]) throws -> [String] {
+            var (found, before): ([DriftFinding], Int64?) = ([], nil)
+            while true {
+                let page = try connection.transaction { try DriftFindings.page($0, tenancy, states: states, before: before, limit: 2) }
+                found += page
+                guard let last = page.last else { return found.map(\.pointer).sorted() }
+                before = last.id
+            }
+        }
+        #expect(try read(.organization("acme"), []) == (0..<5).map { "/spec/\($0)" })
+        #expect(try read(.everything, [.reverted]) == ["/spec/3", "/spec/4"])
+        #expect(try read(.everything, [.tolerated]) == ["/spec/0"])
+        #expect(try read(.organization("globex"), []) == [] && read(.platform, []) == [])
+        let present = try connection.transaction { try DriftFindings.present($0, .organization("acme"), limit: 2) }
+        #expect(present.map(\.pointer) == ["/spec/0", "/spec/1"])
+    }
 }
 
 /// From step 34 to 35 with a scan that found something.

@@ -102,4 +102,33 @@ import Testing
         try second.transaction { try Overrides.open($0, other, actor: "bob") }
         #expect(try first.transaction { try Overrides.sequence($0) } > began + 1)
     }
+
+    @Test func `pages hold each override once, the newest first, and none of another tenancy`() throws {
+        let connection = try Fixtures.connection()
+        let now = try clock(connection)
+        // Some are made in the same millisecond.
+        let made = (0..<7).map { sample(from: Instant(milliseconds: now.milliseconds - Int64($0 / 3))) }
+        let foreign = sample(org: "globex", from: now)
+        try connection.transaction { transaction in
+            for one in made + [foreign] { try Overrides.open(transaction, one, actor: "ada") }
+            _ = try Overrides.close(transaction, .everything, uid: made[0].uid, actor: "ada")
+        }
+        func read(ended: Bool) throws -> [Override] {
+            var (found, position): ([Override], Overrides.Position?) = ([], nil)
+            while true {
+                let page = try connection.transaction {
+                    try Overrides.page($0, .organization("acme"), ended: ended, after: position, limit: 2)
+                }
+                found += page
+                guard let last = page.last else { return found }
+                position = Overrides.Position(createdAt: last.createdAt, uid: last.uid)
+            }
+        }
+        let all = try read(ended: true)
+        #expect(all.count == 7 && Set(all.map(\.uid)) == Set(made.map(\.uid)))
+        #expect(all.map(\.createdAt) == all.map(\.createdAt).sorted(by: >))
+        #expect(try Set(read(ended: false).map(\.uid)) == Set(made.dropFirst().map(\.uid)))
+        #expect(try connection.transaction { try Overrides.one($0, .organization("acme"), uid: foreign.uid) } == nil)
+        #expect(try connection.transaction { try Overrides.one($0, .everything, uid: foreign.uid) }?.uid == foreign.uid)
+    }
 }

@@ -49,12 +49,12 @@ extension Repository.Approvals: FieldSet {
         count = fields.value(
             "count", .count(1...10), default: 1, shown: "1", "how many with `plan.approve` must agree", .enforced(by: "ApprovalJudge.approvers"))
         author = fields.value(
-            "author", .choice, default: .block, shown: "block", "whether the author of the commit may be one of them", .enforced(by: "ApprovalJudge.objection"))
+            "author", .choice, default: .block, shown: "block", "whether the author of the commit may be one of them", .enforced(by: "ApprovalCheck.objection"))
         within = fields.value(
             "within", .amount, default: .seconds(86_400), shown: "1d", "how long an approval is good for", .enforced(by: "Approvals.add"))
         from = fields.value(
             "from", .set(of: .choice), default: [.console, .trailer], shown: "[console, trailer]",
-            "where they may agree: in the console, or by a signed line of the commit's message", .enforced(by: "ApprovalJudge.objection"))
+            "where they may agree: in the console, or by a signed line of the commit's message", .enforced(by: "ApprovalCheck.objection"))
     }
 }
 

@@ -1,29 +1,25 @@
-internal import Policy
-internal import Spec
-internal import Store
+package import Spec
 
 /// Who may give a word for a unit's plans, and with which rights; a value.
 ///
 /// What another unit declares makes nobody an approver but in the organizations that it declares itself, or whoever writes there
 /// could let pass what is held back here. So its roles of the platform give nobody a word here, whoever holds them: with rights that
 /// this unit does not declare, it would make approvers of this unit's people.
-struct ApproverBook {
+package struct ApproverBook: Sendable {
     /// Of what the unit itself declares.
     private let own: RightsBook
     /// Of what each other unit declares, by the organizations that are its own.
     private let homes: [String: RightsBook]
 
-    /// `own` are the unit's members and roles.
-    init(_ own: [Resource], beside others: OtherUnits, now: Instant) throws {
-        let kinds = RightsBook.kinds.union([.organization])
-        var units: [String: [Resource]] = [:]
-        for (uid, row) in others.rows where kinds.contains(row.key.kind) {
-            units[others.units[uid] ?? "", default: []].append(try row.readable)
-        }
+    /// What makes approvers of people.
+    package static let kinds = RightsBook.kinds.union([.organization])
+
+    /// `own` are the unit's members and roles; `others` what each other unit declares of the same, and its organizations.
+    package init(_ own: [Resource], beside others: some Sequence<[Resource]>, now: Instant) {
         // Those of the platform are there for all; one called like a built-in role would change what that means elsewhere.
         let shared = own.filter { $0.key.org == nil && $0.key.kind == .role && Role.builtIn[$0.key.name] == nil }
         var homes: [String: RightsBook] = [:]
-        for resources in units.values {
+        for resources in others {
             let book = RightsBook(shared + resources, now: now)
             for key in resources.map(\.key) where key.kind == .organization {
                 if let org = key.org { homes[org] = book }
@@ -33,28 +29,28 @@ struct ApproverBook {
         self.homes = homes
     }
 
-    func member(_ key: ResourceKey) -> Member? { book(of: key)?.member(key) }
+    package func member(_ key: ResourceKey) -> Member? { book(of: key)?.member(key) }
 
-    func permissions(of key: ResourceKey) -> Set<Permission> { book(of: key)?.permissions(of: key) ?? [] }
+    package func permissions(of key: ResourceKey) -> Set<Permission> { book(of: key)?.permissions(of: key) ?? [] }
 
     /// With those that hold in single projects alone.
-    func everyPermission(of key: ResourceKey) -> Set<Permission> {
+    package func everyPermission(of key: ResourceKey) -> Set<Permission> {
         guard let rights = book(of: key)?.rights(of: key) else { return [] }
         return rights.inProjects.values.reduce(rights.inOrganization) { $0.union($1) }
     }
 
     /// Whether it is the owner itself, or in a group that is.
-    func belongs(_ key: ResourceKey, to owner: ResourceKey) -> Bool {
+    package func belongs(_ key: ResourceKey, to owner: ResourceKey) -> Bool {
         key == owner || (book(of: key)?.groups(around: key).contains(owner) ?? false)
     }
 
     /// Whether the member speaks for all organizations, which no other unit can make anybody do.
-    func isSystemAdmin(_ key: ResourceKey) -> Bool {
+    package func isSystemAdmin(_ key: ResourceKey) -> Bool {
         own.member(key) != nil && own.roles(of: key).contains(Role.systemAdmin)
     }
 
     /// Whether the platform is one organization's affair.
-    var isOfOneOrganization: Bool { own.organizations.union(homes.keys).count == 1 }
+    package var isOfOneOrganization: Bool { own.organizations.union(homes.keys).count == 1 }
 
     private func book(of key: ResourceKey) -> RightsBook? {
         own.member(key) != nil ? own : key.org.flatMap { homes[$0] }

@@ -1,0 +1,23 @@
+extension DriftFindings {
+    /// Those of some organization or of all in one of these states, or in any where there are none, the newest first; `before` is the id behind
+    /// which the page begins.
+    package static func page(
+        _ transaction: Transaction, _ tenancy: Tenancy, states: [DriftFinding.State], before id: Int64?, limit: Int
+    ) throws(DatabaseError) -> [DriftFinding] {
+        try select(
+            transaction,
+            """
+            ($1::text IS NULL OR f.org = $1) AND (cardinality($2::text[]) = 0 OR f.state = ANY ($2::text[]))
+                AND ($3::bigint IS NULL OR f.id < $3) ORDER BY f.id DESC LIMIT $4
+            """, [tenancy.value, .texts(states.map(\.rawValue)), .integer(id), .integer(Int64(limit))])
+    }
+
+    /// Those that the database still is like, of some organization or of all, in the order of their resources.
+    package static func present(
+        _ transaction: Transaction, _ tenancy: Tenancy, limit: Int
+    ) throws(DatabaseError) -> [DriftFinding] {
+        try select(
+            transaction, "f.settled_at IS NULL AND ($1::text IS NULL OR f.org = $1) ORDER BY f.resource, f.field, f.id LIMIT $2",
+            [tenancy.value, .integer(Int64(limit))])
+    }
+}
