@@ -116,8 +116,8 @@ struct OverrideName {
     /// What was set by it; nil where nothing was. Throws where the key was used for something else.
     func find(_ transaction: Transaction, _ tenancy: Tenancy) throws -> Override? {
         let found = try Overrides.find(transaction, tenancy, uidPrefix: String(uid.prefix(Self.whoLength)))
-        if let same = found.first(where: { $0.uid == uid }) { return same }
-        guard found.isEmpty else { throw Problem(.conflict, "the Idempotency-Key was used for another override") }
+        if let same = found.overrides.first(where: { $0.uid == uid }) { return same }
+        guard found.overrides.isEmpty, found.unreadable.isEmpty else { throw Problem(.conflict, "the Idempotency-Key was used for another override") }
         return nil
     }
 
