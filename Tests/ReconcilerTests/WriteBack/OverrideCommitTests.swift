@@ -1,4 +1,5 @@
 import Foundation
+import Policy
 import Spec
 import Store
 import TestKit
@@ -44,7 +45,8 @@ import Testing
         #expect(said.code == 0 && said.output.contains("Applied as"), "\(said.output) \(said.errors) \(watch.errors)")
         let row = try #require(try it.connection.transaction { try Resources.one($0, ResourceKey(org: "acme", kind: .member, name: "bo")) })
         let suspension = try Resource.decode(key: row.key, canonical: row.canonical).suspension
-        #expect(suspension?.reason == "under review" && suspension?.until == (try Instant.parse("2999-02-01")))
+        let until = try Instant.parse("2999-02-01")
+        #expect(suspension?.reason == "under review" && suspension?.until == until)
         #expect(try close(it) == 1)
     }
 
