@@ -5,6 +5,8 @@ package import Store
 /// A call that changes what is declared: it becomes a request, which the reconciler makes a commit of.
 package struct ChangeCall: Sendable {
     package var draft: ChangeDraft
+    /// Who typed it for the caller, for the audit; nil where the caller asks.
+    private let operatorName: String?
 
     /// Sets and removes fields of one resource.
     package static func edit(_ key: ResourceKey, _ fields: [FieldAssignment], by terms: ChangeTerms) -> ChangeCall {
@@ -28,6 +30,7 @@ package struct ChangeCall: Sendable {
 
     /// Any patch; `org` is nil for what belongs to the platform, or to several organizations.
     init(_ org: String?, _ title: String, _ patch: ChangePatch, _ terms: ChangeTerms) {
+        operatorName = terms.operatorName
         draft = ChangeDraft(
             org: org, unit: terms.unit, title: title, patch: patch, caller: terms.caller, purpose: terms.purpose,
             idempotencyKey: terms.idempotencyKey, call: terms.call)
@@ -35,6 +38,9 @@ package struct ChangeCall: Sendable {
 
     /// Of a patch, which may be larger than a database should keep.
     private static let patchBytesMax = 1 << 20
+    private static let stepsMax = 256
+    /// Of all steps; each has its file read anew.
+    private static let operationsMax = 256
     private static let textBytesMax = 4000
     private static let keyBytesMax = 255
 
@@ -58,6 +64,10 @@ package struct ChangeCall: Sendable {
     private func check() throws(ChangeRefused) {
         let size = draft.patch.json.utf8.count
         guard size <= Self.patchBytesMax else { throw ChangeRefused("the change has \(size) bytes, more than \(Self.patchBytesMax)") }
+        let operations = draft.patch.steps.reduce(0) { if case .edit(_, let fields) = $1 { $0 + fields.count } else { $0 } }
+        guard draft.patch.steps.count <= Self.stepsMax, operations <= Self.operationsMax else {
+            throw ChangeRefused("a change has \(Self.stepsMax) steps and \(Self.operationsMax) fields that are set or removed at most; ask for several")
+        }
         for text in [draft.caller, draft.purpose, draft.title] where text.utf8.count > Self.textBytesMax {
             throw ChangeRefused("a text of \(text.utf8.count) bytes is too long")
         }
@@ -73,18 +83,16 @@ package struct ChangeCall: Sendable {
     private static func hasNull(_ text: String) -> Bool { text.utf8.contains(0) || text.contains("\\u0000") }
 
     private func record(_ request: ChangeRequest, _ transaction: Transaction) throws {
-        var facts = JSONText()
-        facts.object { facts in
-            facts.member("change", request.uid)
-            facts.member("title", draft.title)
-            facts.member("unit", draft.unit)
-            facts.member("by", draft.caller)
-            facts.member("reason", draft.purpose)
-        }
+        let facts: [(String, JSONTree)] = [
+            ("change", .string(request.uid)), ("title", .string(draft.title)), ("unit", .string(draft.unit)),
+            ("by", .string(draft.caller)), ("reason", .string(draft.purpose)),
+        ]
+        let typed = operatorName.map { [("operator", JSONTree.string($0))] } ?? []
         try Audit.append(
             transaction, draft.org.map(Tenancy.organization) ?? .platform, actor: draft.caller, action: "change.asked",
-            subject: request.uid, detail: facts.json)
-        try Outbox.append(transaction, EventDraft(type: "change.asked", unit: draft.unit, org: draft.org, data: facts.json))
+            subject: request.uid, detail: JSONTree.object(facts + typed).text)
+        try Outbox.append(
+            transaction, EventDraft(type: "change.asked", unit: draft.unit, org: draft.org, data: JSONTree.object(facts).text))
     }
 }
 
@@ -98,8 +106,13 @@ package struct ChangeTerms: Hashable, Sendable {
     package var idempotencyKey: String?
     /// What tells the call from another one with the same key, where the patch does not; see `ChangeDraft.call`.
     package var call: String?
+    /// Who typed it, where that is the host's operator for the caller: account and host.
+    package var operatorName: String?
 
-    package init(unit: String, caller: String, purpose: String = "", idempotencyKey: String? = nil, call: String? = nil) {
+    package init(
+        unit: String, caller: String, purpose: String = "", idempotencyKey: String? = nil, call: String? = nil, operatorName: String? = nil
+    ) {
+        self.operatorName = operatorName
         (self.unit, self.caller, self.purpose, self.idempotencyKey, self.call) = (unit, caller, purpose, idempotencyKey, call)
     }
 }
