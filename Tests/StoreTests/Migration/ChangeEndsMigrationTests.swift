@@ -20,10 +20,11 @@ import Testing
                 """, [.text(SecureRandom.uuid())])
         }
         #expect(try Migrations.migrate(connection).map(\.version).first == Migration.changeEnds.version)
-        try connection.transaction { transaction in
-            #expect(try ChangeRequests.withBranchLeft(transaction, unit: "main", limit: 9).isEmpty)
-            #expect(try ChangeRequests.prune(transaction, unit: "main", after: .seconds(4 * 86_400), limit: 9) == 0)
-            #expect(try ChangeRequests.prune(transaction, unit: "main", after: .seconds(2 * 86_400), limit: 9) == 1)
+        let left = try connection.transaction { try ChangeRequests.withBranchLeft($0, unit: "main", limit: 9) }
+        #expect(left.isEmpty)
+        let counts = try [4, 2].map { days in
+            try connection.transaction { try ChangeRequests.prune($0, unit: "main", after: .seconds(days * 86_400), limit: 9) }
         }
+        #expect(counts == [0, 1])
     }
 }
