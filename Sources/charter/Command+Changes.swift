@@ -13,7 +13,7 @@ extension Command {
                 the newest 100: pending, proposed, committed, enforced, refused or withdrawn
             charter changes show ID
             charter changes withdraw ID --reason WHY
-                takes back what nobody has begun to carry out
+                takes back what nobody has begun to carry out, or a proposal, whose branch goes but for what others added
             exit codes: 0 done, 1 refused or an error, 2 wrong command line
             """,
         flags: SharedFlags.database + [

@@ -12,50 +12,52 @@ extension ReconcileSession {
             return (requests, try Revisions.declared(transaction, unit: unit))
         }
         self.settlement = settlement
-        guard !requests.isEmpty, let revision else { return }
-        _ = try settle(requests, by: revision, in: repository)
+        if let revision { try settle(requests, by: revision, in: repository) }
     }
 
-    /// Answers those that go on waiting.
-    private func settle(_ requests: [ChangeRequest], by revision: Revision, in repository: GitRepository) throws -> [ChangeRequest] {
+    private func settleChanges(_ requests: [ChangeRequest], in repository: GitRepository) throws {
+        let revision = try connection.transaction { try Revisions.declared($0, unit: unit) }
+        if let revision { try settle(requests, by: revision, in: repository) }
+    }
+
+    private func settle(_ requests: [ChangeRequest], by revision: Revision, in repository: GitRepository) throws {
         // A history that was replaced may have taken it along.
-        guard let applied = ObjectID(hex: revision.commit), try repository.commitIfPresent(applied) != nil else { return requests }
-        var waiting: [ChangeRequest] = []
+        guard let applied = ObjectID(hex: revision.commit), try repository.commitIfPresent(applied) != nil else { return }
         for request in requests {
             guard let (commit, first) = try enforcement(of: request, by: revision, applied, in: repository) else {
-                settlement.note(request, examinedUpTo: applied)
-                waiting.append(request)
+                if request.state == .proposed { settlement.note(request, examinedUpTo: applied) }
                 continue
             }
             settlement.note(request, examinedUpTo: nil)
             _ = try connection.transaction { try ChangeRequests.enforce($0, uid: request.uid, commit: commit.hex, revision: first) }
         }
-        return waiting
     }
 
     /// The commit and the revision by which what was asked for took effect; nil where it did not.
     private func enforcement(
         of request: ChangeRequest, by revision: Revision, _ applied: ObjectID, in repository: GitRepository
     ) throws -> (ObjectID, Int64)? {
+        // The same commit says the same of a proposal again.
+        if request.state == .proposed, settlement.examined(request) == applied { return nil }
         if let commit = try contained(request, in: applied, of: repository) {
             return (commit, try firstRevision(with: commit, through: revision, after: request.baseRevision, in: repository))
         }
-        guard request.state == .proposed, settlement.examined(request) != applied else { return nil }
+        guard request.state == .proposed else { return nil }
         return try isDeclared(request, at: applied, in: repository) ? (applied, revision.id) : nil
     }
 
-    private func contained(_ request: ChangeRequest, in applied: ObjectID, of repository: GitRepository) throws -> ObjectID? {
+    private func contained(_ request: ChangeRequest, in tip: ObjectID, of repository: GitRepository) throws -> ObjectID? {
         guard let commit = request.commit.flatMap({ ObjectID(hex: $0) }) else { return nil }
-        if try repository.movement(from: commit, to: applied) == .forward { return commit }
-        guard request.state == .proposed, settlement.examined(request) != applied else { return nil }
+        if try repository.movement(from: commit, to: tip) == .forward { return commit }
+        guard request.state == .proposed else { return nil }
         // Whoever merges a proposal may make another commit of it.
-        if let examined = settlement.examined(request) { return try repository.commit(carrying: request.uid, since: examined, upTo: applied) }
-        return try find(request, upTo: applied, in: repository)
+        if let examined = settlement.examined(request) { return try repository.commit(carrying: request.uid, since: examined, upTo: tip) }
+        return try find(request, upTo: tip, in: repository)
     }
 
     /// Whether a commit declares all that a request asks for, whoever wrote it.
-    private func isDeclared(_ request: ChangeRequest, at applied: ObjectID, in repository: GitRepository) throws -> Bool {
-        guard !request.asked.patch.steps.isEmpty, case .sound(let desired) = try read(repository.commit(applied), in: repository) else { return false }
+    private func isDeclared(_ request: ChangeRequest, at commit: ObjectID, in repository: GitRepository) throws -> Bool {
+        guard !request.asked.patch.steps.isEmpty, case .sound(let desired) = try read(repository.commit(commit), in: repository) else { return false }
         let files = try EditedFiles(desired, in: repository)
         return try request.asked.patch.steps.allSatisfy { try files.isCarriedOut($0) }
     }
@@ -90,6 +92,7 @@ extension ReconcileSession {
         }
         self.settlement = settlement
         guard !proposed.isEmpty || !withdrawn.isEmpty else { return [] }
+        try settleChanges(proposed, in: source.open())
         let heads = try source.heads(of: (proposed + withdrawn).compactMap(\.proposal), in: source.open(), heartbeat: heartbeat)
         for request in withdrawn { try removeBranch(of: request, heads, token, ttl, heartbeat) }
         let gone = proposed.filter { $0.proposal.map { heads[$0] == nil } ?? true }
@@ -112,9 +115,10 @@ extension ReconcileSession {
             try Leadership.renew(transaction, token, ttl: ttl)
             try ChangeRequests.leaveBranch(transaction, uid: request.uid)
         }
+        settlement.note(request, examinedUpTo: nil)
     }
 
-    /// Of those without a branch, withdraws what is not applied; nothing while the branch that is enforced is ahead of what is applied.
+    /// Of those without a branch, withdraws what the branch that is enforced does not have in any form, whether that is applied yet or not.
     private func abandon(
         _ gone: [ChangeRequest], _ token: FencingToken, _ ttl: Duration, _ heartbeat: @escaping () throws -> Void
     ) throws -> [ChangeRequest] {
@@ -122,10 +126,12 @@ extension ReconcileSession {
         try source.refresh(heartbeat: heartbeat)
         let repository = try source.open()
         let tip = try source.tip(in: repository)
-        let revision = try connection.transaction { try Revisions.declared($0, unit: unit) }
-        guard let revision, revision.commit == tip.id.hex else { return [] }
-        let lost = try settle(gone, by: revision, in: repository)
-        return try lost.filter { request in
+        guard case .sound = try read(tip, in: repository) else { return [] }
+        try settleChanges(gone, in: repository)
+        return try gone.filter { request in
+            if try contained(request, in: tip.id, of: repository) != nil { return false }
+            if try isDeclared(request, at: tip.id, in: repository) { return false }
+            settlement.note(request, examinedUpTo: nil)
             let reason = "its branch \(request.branch?.printable ?? "") is gone, and what it asked for is not declared"
             return try connection.transaction { transaction in
                 try Leadership.renew(transaction, token, ttl: ttl)

@@ -57,7 +57,7 @@ extension ReconcileSession {
     }
 
     /// What nobody foresaw may pass, and is not tried for ever.
-    private static func failure(_ trouble: String, of request: ChangeRequest) -> ChangeOutcome {
+    static func failure(_ trouble: String, of request: ChangeRequest) -> ChangeOutcome {
         guard request.attempts >= failuresMax, request.trouble == trouble else { return .postponed(trouble) }
         return .refused("\(trouble), after \(request.attempts) attempts", place: nil)
     }

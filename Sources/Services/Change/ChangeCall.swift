@@ -4,6 +4,8 @@ package import Store
 /// A call that changes what is declared: it becomes a request, which the reconciler makes a commit of.
 package struct ChangeCall: Sendable {
     package var draft: ChangeDraft
+    /// Who typed it for the caller, for the audit; nil where the caller asks.
+    private let operatorName: String?
 
     /// Sets and removes fields of one resource.
     package static func edit(_ key: ResourceKey, _ fields: [FieldAssignment], by terms: ChangeTerms) -> ChangeCall {
@@ -27,6 +29,7 @@ package struct ChangeCall: Sendable {
 
     /// Any patch; `org` is nil for what belongs to the platform, or to several organizations.
     init(_ org: String?, _ title: String, _ patch: ChangePatch, _ terms: ChangeTerms) {
+        operatorName = terms.operatorName
         draft = ChangeDraft(
             org: org, unit: terms.unit, title: title, patch: patch, caller: terms.caller, purpose: terms.purpose,
             idempotencyKey: terms.idempotencyKey, call: terms.call)
@@ -42,7 +45,7 @@ package struct ChangeCall: Sendable {
             guard try Units.status(transaction).contains(where: { $0.name == draft.unit }) else {
                 throw ChangeRefused("there is no unit \(draft.unit) yet: charter apply, or charter watch, begins")
             }
-            let (request, isRepeated) = try draft.ask(transaction)
+            let (request, isRepeated) = try draft.ask(transaction, typedBy: operatorName)
             return ChangeReceipt(request: request, isRepeated: isRepeated)
         }
     }
@@ -58,8 +61,13 @@ package struct ChangeTerms: Hashable, Sendable {
     package var idempotencyKey: String?
     /// What tells the call from another one with the same key, where the patch does not; see `ChangeDraft.call`.
     package var call: String?
+    /// Who typed it, where that is the host's operator for the caller: account and host.
+    package var operatorName: String?
 
-    package init(unit: String, caller: String, purpose: String = "", idempotencyKey: String? = nil, call: String? = nil) {
+    package init(
+        unit: String, caller: String, purpose: String = "", idempotencyKey: String? = nil, call: String? = nil, operatorName: String? = nil
+    ) {
+        self.operatorName = operatorName
         (self.unit, self.caller, self.purpose, self.idempotencyKey, self.call) = (unit, caller, purpose, idempotencyKey, call)
     }
 }

@@ -1,7 +1,7 @@
 internal import Spec
 package import Store
 
-/// Takes back a change that nobody has begun to carry out.
+/// Takes back a change that nobody has begun to carry out, or a proposal, whose branch the reconciler then takes away.
 package struct ChangeWithdrawal: Sendable {
     package var id: String
     package var tenancy: Tenancy

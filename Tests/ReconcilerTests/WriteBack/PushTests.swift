@@ -100,7 +100,7 @@ import Testing
         let it = try WriteBackScene()
         let (host, key) = (try SigningKey(), try SigningKey())
         let server = try SSHServer(hostKey: host, key: key)
-        let (url, words) = (server.address(of: it.scene.repository.path), ["--ssh-key", key.path, "--host-key", host.fingerprint])
+        let (url, words) = (server.address(of: it.scene.repository.path), ["--ssh-key", key.path, "--host-key", try host.fingerprint])
         let branch = "charter/\(try pushAndDie(it, words, at: url, as: "acme/bo"))"
         let theirs = try it.scene.repository.git("commit-tree", "-p", branch, "-m", "Mine too", "\(branch)^{tree}")
         try it.scene.repository.git("update-ref", "refs/heads/\(branch)", theirs)

@@ -22,6 +22,8 @@ import Testing
         #expect(message.contains("Set spec.hard of acme/Budget/team") && message.contains("more people") && message.contains("Charter-Change: "))
         #expect(try it.scene.sql("SELECT canonical::text LIKE '%400 USD/month%' FROM charter.resource WHERE name = 'team'") == ["t"])
         #expect(try it.actions() == ["change.asked", "change.committed"])
+        #expect(
+            try it.scene.sql("SELECT detail::json->>'operator' FROM charter.audit WHERE action = 'change.asked' AND actor = 'acme/ada'") == [Operator.name])
         #expect(try it.scene.sql("SELECT type FROM charter.event WHERE type LIKE 'change.%' ORDER BY id") == ["change.asked", "change.committed"])
         #expect(try it.scene.charter("changes", "list").output.contains("enforced"))
     }
@@ -148,6 +150,15 @@ import Testing
         let removed = try it.scene.charter(["remove", "Project", "lab"] + words)
         #expect(removed.code == 0 && removed.output.contains("Applied"), "\(removed.errors)\(removed.output)")
         #expect(try it.scene.repository.git("ls-tree", "-r", "--name-only", "main", "orgs/acme/projects/lab.yaml").isEmpty)
+    }
+
+    @Test func `a change of too many fields is refused before it is kept`() throws {
+        let it = try WriteBackScene()
+        let fields = try (0...256).map { try FieldAssignment("metadata.labels.l\($0)=x") }
+        let call = ChangeCall.edit(
+            ResourceKey(org: "acme", kind: .budget, name: "team"), fields, by: ChangeTerms(unit: ReconcileSession.defaultUnit, caller: "acme/ada"))
+        #expect(throws: ChangeRefused.self) { try call.run(it.connection) }
+        #expect(try it.scene.sql("SELECT FROM charter.change_request").isEmpty)
     }
 
     @Test func `one that waits can be withdrawn, and one that is done cannot`() throws {

@@ -1,0 +1,22 @@
+import Store
+import TestKit
+import Testing
+
+@testable import Reconciler
+
+/// Changes that fail in ways that nobody foresaw.
+@Suite struct FailedChangeTests {
+    @Test func `one that fails the same way again and again is refused in the end, and not before`() throws {
+        let it = try WriteBackScene(isApplied: false)
+        try it.connection.transaction { try Units.ensure($0, name: ReconcileSession.defaultUnit, repository: "r", folder: "") }
+        var request = try it.state(of: it.ask(ChangePatch([])))
+        #expect(ReconcileSession.failure("it broke", of: request) == .postponed("it broke"))
+        request.attempts = 50
+        request.trouble = "the remote was away"
+        #expect(ReconcileSession.failure("it broke", of: request) == .postponed("it broke"))
+        request.trouble = "it broke"
+        #expect(ReconcileSession.failure("it broke", of: request) == .refused("it broke, after 50 attempts", place: nil))
+        request.attempts = 9
+        #expect(ReconcileSession.failure("it broke", of: request) == .postponed("it broke"))
+    }
+}
