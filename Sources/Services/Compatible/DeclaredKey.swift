@@ -67,5 +67,5 @@ extension [Limit] {
 
 extension MintedKey {
     /// As an item of `secrets`.
-    var declared: JSONTree { .object([("prefix", .string(prefix)), ("sha256", .string(digest.hex))]) }
+    var declaration: JSONTree { .object([("prefix", .string(prefix)), ("sha256", .string(digest.hex))]) }
 }
