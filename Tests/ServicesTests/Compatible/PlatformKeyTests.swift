@@ -76,7 +76,7 @@ struct PlatformKeyTests {
         let scene = try CompatibleScene(isWatched: false)
         let foreign = try scene.call("GET", Self.path + "/\(try scene.uid(.apiKey, "eve", in: "globex"))")
         let missing = try scene.call("GET", Self.path + "/nothing")
-        for answer in [foreign, missing] {
+        for answer in [foreign, missing, try scene.call("GET", Self.path + "/%00")] {
             #expect(answer.status == 404 && answer["error.code"] as? String == "not_found" && answer.headers["content-type"] == "application/json")
         }
         #expect(foreign["error.message"] as? String == missing["error.message"] as? String)
