@@ -14,7 +14,7 @@ struct AdminTable: Sendable {
 
     /// How problems are told at a path, whoever calls.
     func problemForm(_ path: String) -> ProblemForm {
-        routes.first { $0.problems != .problem && $0.template.match(path) != nil }?.problems ?? .problem
+        routes.first { $0.problems != .problem && $0.template.covers(path) }?.problems ?? .problem
     }
 
     /// The route of a path and method with what the path's names are; throws what is said where there is none.

@@ -17,6 +17,14 @@ package struct PathTemplate: Hashable, Sendable {
 
     var names: [String] { parts.compactMap { if case .name(let name) = $0 { name } else { nil } } }
 
+    /// Whether a path has the words where they belong, whatever stands in the places of names.
+    func covers(_ path: String) -> Bool {
+        let given = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        return path.hasPrefix("/") && given.count == parts.count && zip(parts, given).allSatisfy { part, text in
+            if case .word(let word) = part { text == word } else { true }
+        }
+    }
+
     /// What stands for the names in a path; nil where it is another path. Escapes are resolved part by part, so that an escaped
     /// slash divides nothing.
     func match(_ path: String) -> [String: String]? {

@@ -37,8 +37,16 @@ extension AdminCall {
 
     /// Throws where something of that name is declared.
     func refuseTaken(_ key: ResourceKey, _ transaction: Transaction) throws {
-        guard try Resources.one(transaction, key) != nil else { return }
+        let isMinted = try key.kind == .apiKey
+            && DelegatedKeys.list(transaction, .organization(key.org ?? "")).contains { $0.name == key.name }
+        guard try isMinted || Resources.one(transaction, key) != nil else { return }
         throw Problem(.conflict, "there is a \(key.kind.rawValue) \(key.name) already")
+    }
+
+    /// Throws for one who may end keys, and may ask for no change of what is declared.
+    func requireChange(of org: String) throws(Problem) {
+        guard !caller.may(.configPropose, in: org), !caller.may(.configWrite, in: org) else { return }
+        throw Problem(.forbidden, "the key is declared: this takes \(Permission.configPropose.rawValue) or \(Permission.configWrite.rawValue) too")
     }
 
     /// A Scope of the platform or the organization, or one that is to be declared in the organization where neither has it.

@@ -59,7 +59,7 @@ extension AdminTable {
             ("displayName", .string(title.text)), ("description", .given(call.body.text("description"))), ("owner", .string(own.name)),
         ])
         let key = try ResourceDraft(ResourceKey(org: own.org, kind: .apiKey, name: title.name), [
-            ("owner", .string(own.name)), ("project", .string(title.name)), ("scopes", .strings([appScope])), ("secrets", .array([secret.declared])),
+            ("owner", .string(own.name)), ("project", .string(title.name)), ("scopes", .strings([appScope])), ("secrets", .array([secret.declaration])),
         ])
         let (terms, scope) = try call.connection.transaction { transaction in
             let terms = try AppTerms(own.org, transaction)

@@ -79,7 +79,7 @@ extension AdminTable {
             let draft = try ResourceDraft(key, [
                 ("description", .given(title.described)), ("owner", .string(member.name)), ("scopes", .strings([CustomerDraft.scope])),
                 ("models", models.isEmpty ? nil : .object([("allow", .strings(models))])), ("limits", rate.map { .strings([$0.text]) }),
-                ("secrets", .array([secret.declared])),
+                ("secrets", .array([secret.declaration])),
             ])
             return (draft, try call.scope(CustomerDraft.scope, in: member.org ?? "", opening: [.chatCompletions], transaction))
         }

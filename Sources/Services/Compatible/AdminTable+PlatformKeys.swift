@@ -80,7 +80,7 @@ extension AdminTable {
         let draft = try ResourceDraft(key, [
             ("description", .given(title.described)), ("owner", .string(own.name)), ("scopes", .given(call.body.texts("permissions") ?? [])),
             ("limits", try RequestRate.given(call.body.integer("rateLimit"), "rateLimit").map { .strings([$0.text]) }),
-            ("expires", .given(call.body.text("expiresAt"))), ("secrets", .array([secret.declared])),
+            ("expires", .given(call.body.text("expiresAt"))), ("secrets", .array([secret.declaration])),
         ])
         try call.connection.transaction { transaction in
             try call.refuseTaken(key, transaction)
@@ -102,6 +102,7 @@ extension AdminTable {
 
     private static func delete(_ call: AdminCall) throws -> AdminAnswer {
         let org = try call.ownMember().org
+        try call.requireChange(of: org)
         let json = JSONTree.object([("id", .optional(call.path["id"])), ("deleted", .bool(true))])
         if let earlier = try call.repeated() { return call.answer(earlier, created: false, json) }
         let key = try call.connection.transaction { try call.key(of: org, $0) }
@@ -111,6 +112,7 @@ extension AdminTable {
 
     private static func revoke(_ call: AdminCall) throws -> AdminAnswer {
         let org = try call.ownMember().org
+        try call.requireChange(of: org)
         var (key, now) = try call.connection.transaction { (try call.key(of: org, $0), try $0.clock()) }
         let step = key.edit([("/spec/secrets", .array([]))])
         let receipt = try call.declare("Revoke the key \(key.row.key.name)", [step], org: org, unit: nil, expecting: key.seen)

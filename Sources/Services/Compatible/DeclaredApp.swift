@@ -48,6 +48,6 @@ struct DeclaredApp {
 
     func edit(secret: MintedKey) throws(Problem) -> (step: ChangePatch.Step, seen: [ResourceKey: String?]) {
         guard let key else { throw .notFound }
-        return (key.edit([("/spec/secrets", .array([secret.declared]))]), key.seen)
+        return (key.edit([("/spec/secrets", .array([secret.declaration]))]), key.seen)
     }
 }

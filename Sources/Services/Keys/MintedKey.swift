@@ -20,7 +20,7 @@ package struct MintedKey: Sendable {
     package var digest: SHA256Digest { SHA256.digest(secret) }
 
     /// As an item of `secrets`.
-    var declared: JSONTree { .object([("prefix", .string(prefix)), ("sha256", .string(digest.hex))]) }
+    var declaration: JSONTree { .object([("prefix", .string(prefix)), ("sha256", .string(digest.hex))]) }
 
     /// Whether `text` has the form of a minted secret, its checksum included: a mistyped key is told from a revoked one.
     package static func isWellFormed(_ text: String) -> Bool {

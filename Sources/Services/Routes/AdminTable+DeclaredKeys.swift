@@ -98,7 +98,7 @@ extension AdminTable {
         }
         guard body.spec("secrets") == nil else { throw Problem(.invalidBody, "/spec/secrets: the secret is made by this call") }
         let (secret, write) = (MintedKey(), try newKey(call, name))
-        body.set("secrets", ofSpec: try JSONReader.parse(JSONTree.array([secret.declared]).text))
+        body.set("secrets", ofSpec: try JSONReader.parse(JSONTree.array([secret.declaration]).text))
         let canonical = try body.canonical(of: write.key)
         return try told(call, write.ask("Add", [.declare(write.key, canonical: canonical)]), write.key, secret)
     }
@@ -130,7 +130,7 @@ extension AdminTable {
         let now = try call.connection.transaction { try $0.clock() }
         let end = Instant(milliseconds: now.milliseconds + overlap * 1000)
         let kept = overlap == 0 ? [] : spec.secrets.compactMap { $0.declared(endingAt: end, now) }
-        let secrets = JSONTree.array(kept + [secret.declared]).text
+        let secrets = JSONTree.array(kept + [secret.declaration]).text
         let receipt = try write.ask(
             "Rotate the secret of", [.edit(write.key, [.init(pointer: "/spec/secrets", value: secrets)])], isExact: true)
         return try told(call, receipt, write.key, secret)

@@ -20,6 +20,8 @@ final class CompatibleScene: Sendable {
         case ada
         /// May look in acme.
         case vi
+        /// May do everything in acme, with a key that may but end keys.
+        case rex
         /// May do everything in globex.
         case eve
         /// May do everything in acme, and runs the platform.
@@ -59,23 +61,25 @@ final class CompatibleScene: Sendable {
         "apiVersion: charter/v1\nkind: \(kind)\nmetadata: { name: \"\(name)\" }\nspec: { \(spec) }\n"
     }
 
-    private static func person(_ person: Person, _ roles: String) -> String {
+    private static func person(_ person: Person, _ roles: String, scope: String = "administration") -> String {
         let digest = SHA256.digest(person.secret).hex
         return document("Member", person.rawValue, "email: \(person)@example.com, roles: [\(roles)]") + "---\n"
-            + document("APIKey", person.rawValue, "owner: \(person), scopes: [administration], secrets: [{ sha256: \(digest), prefix: sk_test }]")
+            + document("APIKey", person.rawValue, "owner: \(person), scopes: [\(scope)], secrets: [{ sha256: \(digest), prefix: sk_test }]")
     }
 
     private static let files = [
         "charter.yaml": document("Repository", "test", "drift: report, writeBack: { to: main }"),
         "scopes.yaml": document(
             "Scope", "administration", "endpoints: [], permissions: [config.propose, config.write, config.read, keys.read, keys.revoke, usage.read]")
-            + "---\n" + document("Scope", "chat", "endpoints: [chat.completions]"),
+            + "---\n" + document("Scope", "revoking", "endpoints: [], permissions: [keys.revoke]") + "---\n" + document("Scope", "chat", "endpoints: [chat.completions]"),
         "plans.yaml": document("Plan", "team", "limits: [6000 requests/min, 50k requests/month], features: [ml-routing, analytics]"),
         "catalog.yaml": document("Provider", "local", "type: vllm, baseURL: \"http://127.0.0.1:8000/v1\"") + "---\n"
             + document("ModelCatalog", "local", "provider: local, models: { small: { context: 8k } }") + "---\n"
             + document("RoutingPolicy", "1", "strategy: priority, targets: [{ model: local/small }]"),
         "orgs/acme/org.yaml": document("Organization", "acme", "displayName: Acme, plan: team"),
-        "orgs/acme/people.yaml": [person(.ada, "admin"), person(.vi, "viewer"), person(.root, "admin, system-admin")].joined(separator: "---\n"),
+        "orgs/acme/people.yaml": [
+            person(.ada, "admin"), person(.vi, "viewer"), person(.root, "admin, system-admin"), person(.rex, "admin", scope: "revoking"),
+        ].joined(separator: "---\n"),
         "orgs/globex/org.yaml": document("Organization", "globex", "displayName: Globex"),
         "orgs/globex/people.yaml": person(.eve, "admin"),
         "orgs/globex/search.yaml": document("Project", "search", "displayName: Search"),

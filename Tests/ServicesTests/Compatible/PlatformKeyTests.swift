@@ -24,7 +24,7 @@ struct PlatformKeyTests {
 
         let listed = try scene.call("GET", Self.path)
         let names = (listed.json["apiKeys"] as? [[String: Any]])?.compactMap { $0["id"] as? String }
-        #expect(names == ["ada", "production-key", "root", "vi"] && !listed.text.contains(secret), "\(listed.text)")
+        #expect(names == ["ada", "production-key", "rex", "root", "vi"] && !listed.text.contains(secret), "\(listed.text)")
         let byName = try scene.call("GET", Self.path + "/production-key")
         let byUID = try scene.call("GET", Self.path + "/\(try scene.uid(.apiKey, "production-key"))")
         #expect(byName.status == 200 && byName.text == byUID.text)
@@ -76,12 +76,17 @@ struct PlatformKeyTests {
         let scene = try CompatibleScene(isWatched: false)
         let foreign = try scene.call("GET", Self.path + "/\(try scene.uid(.apiKey, "eve", in: "globex"))")
         let missing = try scene.call("GET", Self.path + "/nothing")
-        for answer in [foreign, missing] {
+        for answer in [foreign, missing, try scene.call("GET", Self.path + "/%00")] {
             #expect(answer.status == 404 && answer["error.code"] as? String == "not_found" && answer.headers["content-type"] == "application/json")
         }
         #expect(foreign["error.message"] as? String == missing["error.message"] as? String)
         let forbidden = try scene.call("POST", Self.path, as: .vi, #"{"name":"Mine","permissions":["chat"]}"#)
         #expect(forbidden.status == 403 && forbidden["error.type"] as? String == "permission_error", "\(forbidden.text)")
+        for (method, path) in [("DELETE", "/vi"), ("POST", "/vi/revoke")] {
+            let narrow = try scene.call(method, Self.path + path, as: .rex)
+            #expect(narrow.status == 403 && narrow.text.contains("config.propose"), "\(narrow.text)")
+        }
+        #expect(try scene.sql("SELECT count(*) FROM charter.change_request") == ["0"])
         let unknown = try scene.call("GET", Self.path, as: nil, headers: ["X-API-Key": "sk_nobody"])
         #expect(unknown.status == 401 && unknown["error.type"] as? String == "authentication_error", "\(unknown.text)")
         #expect(try scene.call("GET", Self.path, as: nil, headers: ["X-API-Key": CompatibleScene.Person.ada.secret]).status == 200)
