@@ -35,6 +35,15 @@ extension AdminTable {
                     id: override.uid, actor: call.caller.name, reason: call.query["reason"], caller: call.caller)
                 return AdminAnswer(try request.run(call.connection).facts)
             },
+            AdminRoute(
+                method: .post, template: PathTemplate(path + "/{id}/commit"), name: "commit\(noun)",
+                summary: "Asks in the caller's name for a commit of an override \(place); the revision that holds it ends the override",
+                permission: .overrideWrite, scope: scope,
+                body: [
+                    AdminRoute.BodyField(name: "reason", shape: .string, about: "the override's own where it is absent"),
+                    AdminRoute.BodyField(name: "until", shape: .moment, about: "when a denial ends that is committed; none where it is absent"),
+                ],
+                status: 202, answer: change, otherAnswers: [200: change], run: commit),
         ]
     }
 
@@ -87,6 +96,16 @@ extension AdminTable {
         return AdminAnswer(201, (kept ?? made).facts)
     }
 
+    private static func commit(_ call: AdminCall) throws -> AdminAnswer {
+        let member = try call.memberName()
+        let override = try call.connection.transaction { try call.override($0) }
+        let request = OverrideCommitRequest(
+            id: override.uid, as: member, reason: call.body.text("reason"), until: try call.until(),
+            idempotencyKey: call.request.field("idempotency-key"), caller: call.caller)
+        let receipt = try call.asking { try request.run(call.connection) }
+        return call.answer(receipt, created: false, json(receipt.request))
+    }
+
     private static func wish(_ body: AdminBody) throws(Problem) -> OverrideRequest.Wish {
         switch (body.texts("set"), body.flag("deny")) {
         case (let words?, false) where !words.isEmpty: .values(words)
@@ -115,7 +134,7 @@ struct OverrideName {
 
     /// What was set by it; nil where nothing was. Throws where the key was used for something else.
     func find(_ transaction: Transaction, _ tenancy: Tenancy) throws -> Override? {
-        let found = try Overrides.find(transaction, tenancy, uidPrefix: String(uid.prefix(Self.whoLength)))
+        let found = try Overrides.find(transaction, tenancy, uidPrefix: String(uid.prefix(Self.whoLength))).overrides
         if let same = found.first(where: { $0.uid == uid }) { return same }
         guard found.isEmpty else { throw Problem(.conflict, "the Idempotency-Key was used for another override") }
         return nil

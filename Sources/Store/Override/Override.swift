@@ -68,7 +68,7 @@ extension Override {
         """
 
     /// A hand may have written `infinity`, which is no number and would keep all rows from being read.
-    private static func finite(_ column: String) -> String {
+    static func finite(_ column: String) -> String {
         "CASE WHEN isfinite(\(column)) THEN \(column) WHEN \(column) > now() THEN '9999-12-31Z'::timestamptz ELSE 'epoch'::timestamptz END"
     }
 
