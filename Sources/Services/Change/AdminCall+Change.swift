@@ -27,7 +27,7 @@ extension AdminCall {
     func repeated() throws -> ChangeReceipt? {
         guard let key = try idempotencyKey() else { return nil }
         let caller = try memberName()
-        let known = try asked {
+        let known = try asking {
             try connection.transaction { try ChangeRequests.earlier($0, caller: caller, key: key, call: fingerprint) }
         }
         return try known.map { known in try ended { ChangeReceipt(request: known, isRepeated: true) } }
@@ -52,12 +52,13 @@ extension AdminCall {
     private static let platformUnit = "default"
 
     private func ended(_ ask: () throws -> ChangeReceipt) throws -> ChangeReceipt {
-        let receipt = try waits.ending(of: asked(ask), connection)
+        let receipt = try waits.ending(of: asking(ask), connection)
         guard ![.refused, .withdrawn].contains(receipt.request.state) else { throw Problem(receipt.request) }
         return receipt
     }
 
-    private func asked<Result>(_ ask: () throws -> Result) throws -> Result {
+    /// What cannot be asked for is a problem.
+    func asking<Result>(_ ask: () throws -> Result) throws -> Result {
         do { return try ask() } catch let refusal as ChangeRefused {
             throw Problem(.conflict, refusal.description)
         } catch let conflict as IdempotencyConflict {
@@ -66,7 +67,7 @@ extension AdminCall {
     }
 
     /// `organization/member`.
-    private func memberName() throws(Problem) -> String {
+    func memberName() throws(Problem) -> String {
         guard let member = caller.member else {
             throw Problem(.forbidden, "what is declared is changed in a member's name: present a member's key or token")
         }

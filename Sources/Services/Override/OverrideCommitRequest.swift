@@ -79,9 +79,12 @@ package struct OverrideCommitRequest: Sendable {
             unit: row.unit, caller: try author(override.target.org), purpose: reason ?? override.reason, idempotencyKey: idempotencyKey)
         var call = ChangeCall.edit(row.key, [], by: terms)
         call.draft.title = "Commit the override \(override.shortID) of \(row.key)"
+        // A key may carry less than its owner has, whose rights the reconciler judges by.
+        let mayWrite = caller?.may(.configWrite, in: row.key.org) ?? true
         // What a commit changed since is not put back.
         call.draft.patch = ChangePatch(
-            [.declare(row.key, canonical: wanted.canonical)], expected: [row.key: SHA256.digest(declared.canonical).hex])
+            [.declare(row.key, canonical: wanted.canonical)], expected: [row.key: SHA256.digest(declared.canonical).hex],
+            isProposal: !mayWrite)
         return call
     }
 

@@ -24,6 +24,12 @@ extension AdminTable {
                 method: .post, template: PathTemplate(acts + "/tolerate"), name: "tolerate\(noun)",
                 summary: "Lets findings \(place) stay until a time", permission: .overrideWrite, scope: scope, body: toleration,
                 answer: receipt, run: tolerate),
+            AdminRoute(
+                method: .post, template: PathTemplate(acts + "/adopt"), name: "adopt\(noun)",
+                summary: "Asks in the caller's name for commits that declare what findings \(place) say, one for each unit", permission: .configPropose,
+                alternative: .configWrite, scope: scope,
+                body: selection + [AdminRoute.BodyField(name: "reason", shape: .string, about: "why; the commit's message and the audit keep it")],
+                status: 202, answer: .object(["changes": .array(change)]), run: adopt),
         ]
     }
 
@@ -67,14 +73,25 @@ extension AdminTable {
         let tenancy = try call.tenancy()
         let subject = try DriftSubject(call.body.text("subject") ?? "")
         let request = DriftTolerateRequest(
-            subject: subject, end: try end(call.body), reason: call.body.text("reason") ?? "", actor: call.caller.name, tenancy: tenancy)
+            subject: subject, end: try end(call), reason: call.body.text("reason") ?? "", actor: call.caller.name, tenancy: tenancy)
         return answer(try request.run(call.connection))
     }
 
-    private static func end(_ body: AdminBody) throws(Problem) -> DriftTolerateRequest.End {
-        switch (body.text("until"), body.integer("for_seconds")) {
-        case (let text?, nil):
-            do { return .at(try Instant.parse(text)) } catch { throw Problem(.invalidBody, "until is no time: \(error.message)") }
+    private static func adopt(_ call: AdminCall) throws -> AdminAnswer {
+        let tenancy = try call.tenancy()
+        // Each finding's unit is its own.
+        let terms = ChangeTerms(
+            unit: "", caller: try call.memberName(), purpose: call.body.text("reason") ?? "",
+            idempotencyKey: call.request.field("idempotency-key"))
+        var request = DriftAdoptRequest(subject: try call.driftSubject(), terms: terms, tenancy: tenancy)
+        request.isProposal = !call.caller.may(.configWrite, in: call.path["org"])
+        let receipts = try call.asking { try request.run(call.connection) }
+        return AdminAnswer(202, .object([("changes", .array(receipts.map { json($0.request) }))]))
+    }
+
+    private static func end(_ call: AdminCall) throws(Problem) -> DriftTolerateRequest.End {
+        switch (try call.until(), call.body.integer("for_seconds")) {
+        case (let moment?, nil): return .at(moment)
         case (nil, let seconds?):
             guard (1...secondsMax).contains(seconds) else { throw Problem(.invalidBody, "for_seconds is out of range") }
             return .after(.seconds(seconds))
@@ -119,6 +136,12 @@ extension AdminCall {
 
     /// The same in a transaction of its own.
     func tenancy() throws -> Tenancy { try connection.transaction { try tenancy($0) } }
+
+    /// The body's `until`.
+    func until() throws(Problem) -> Instant? {
+        guard let text = body.text("until") else { return nil }
+        do { return try Instant.parse(text) } catch { throw Problem(.invalidBody, "until is no time: \(error.message)") }
+    }
 
     /// What the body means; nil for all. Nobody means all by leaving something out.
     func driftSubject() throws -> DriftSubject? {

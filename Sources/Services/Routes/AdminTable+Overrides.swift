@@ -35,6 +35,15 @@ extension AdminTable {
                     id: override.uid, actor: call.caller.name, reason: call.query["reason"], caller: call.caller)
                 return AdminAnswer(try request.run(call.connection).facts)
             },
+            AdminRoute(
+                method: .post, template: PathTemplate(path + "/{id}/commit"), name: "commit\(noun)",
+                summary: "Asks in the caller's name for a commit of an override \(place); the revision that holds it ends the override",
+                permission: .overrideWrite, scope: scope,
+                body: [
+                    AdminRoute.BodyField(name: "reason", shape: .string, about: "the override's own where it is absent"),
+                    AdminRoute.BodyField(name: "until", shape: .moment, about: "when a denial ends that is committed; none where it is absent"),
+                ],
+                status: 202, answer: change, otherAnswers: [200: change], run: commit),
         ]
     }
 
@@ -85,6 +94,16 @@ extension AdminTable {
         // Two calls at once with one key set one override, whose end is that of the first.
         let kept = try call.connection.transaction { try Overrides.one($0, tenancy, uid: made.uid) }
         return AdminAnswer(201, (kept ?? made).facts)
+    }
+
+    private static func commit(_ call: AdminCall) throws -> AdminAnswer {
+        let member = try call.memberName()
+        let override = try call.connection.transaction { try call.override($0) }
+        let request = OverrideCommitRequest(
+            id: override.uid, as: member, reason: call.body.text("reason"), until: try call.until(),
+            idempotencyKey: call.request.field("idempotency-key"), caller: call.caller)
+        let receipt = try call.asking { try request.run(call.connection) }
+        return call.answer(receipt, created: false, json(receipt.request))
     }
 
     private static func wish(_ body: AdminBody) throws(Problem) -> OverrideRequest.Wish {

@@ -108,4 +108,18 @@ struct DriftRouteTests {
         }
         #expect(try states().allSatisfy { $0.hasSuffix(" open") })
     }
+
+    @Test func `adoption is for members who may propose, and another organization's finding is like none`() throws {
+        func adopt(_ subject: String, as secret: String) throws -> AdminAnswer {
+            try scene.call(.post, "/v1/admin/orgs/acme/drift/adopt", as: secret, body: #"{"subject":"\#(subject)"}"#)
+        }
+        let foreign = try adopt("globex/Budget/team", as: admin)
+        let missing = try adopt("globex/Budget/none", as: admin)
+        #expect(foreign.status == 404 && foreign.body == missing.body, "\(foreign.text)")
+        for role in ["viewer", "analyst"] { #expect(try adopt("acme/Budget/team", as: AdminScene.secret("acme", role)).status == 403) }
+        #expect(try scene.call(.post, "/v1/admin/orgs/acme/drift/adopt", as: admin, body: "{}").status == 422)
+        let local = try scene.callLocally(.post, "/v1/admin/drift/adopt", body: #"{"all":true}"#)
+        #expect(local.status == 403 && local.text.contains("member"), "\(local.text)")
+        #expect(try scene.sql("SELECT count(*) FROM charter.change_request") == ["0"])
+    }
 }

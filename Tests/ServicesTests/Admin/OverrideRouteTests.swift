@@ -103,4 +103,21 @@ struct OverrideRouteTests {
         #expect(try scene.call(.delete, "/v1/admin/orgs/acme/overrides/\(id)", as: secret).status == 403)
         #expect(try count() == "1")
     }
+
+    @Test func `a commit of an override is asked for in the caller's name, once, and as a proposal where the key may no more`() throws {
+        let id = try #require(try set().json["id"] as? String)
+        func commit(as secret: String) throws -> AdminAnswer {
+            try scene.call(.post, "/v1/admin/orgs/acme/overrides/\(id)/commit", as: secret, body: #"{"reason":"for good"}"#)
+        }
+        #expect(try commit(as: AdminScene.secret("acme", "org-admin")).status == 403)
+        #expect(try commit(as: AdminScene.secret("globex", "admin")).status == 404)
+        let first = try commit(as: admin)
+        #expect(first.status == 202 && first.json["caller"] as? String == "acme/admin", "\(first.text)")
+        #expect(first.headers["location"] == "/v1/admin/changes/\(first.json["id"] as? String ?? "")")
+        #expect(try commit(as: admin).json["id"] as? String == first.json["id"] as? String)
+        // The key's scope has config.propose and not config.write, whatever its owner may.
+        #expect(try scene.sql("SELECT patch::jsonb->>'propose' FROM charter.change_request") == ["true"])
+        let local = try scene.callLocally(.post, "/v1/admin/overrides/\(id)/commit", body: "{}")
+        #expect(local.status == 403, "\(local.text)")
+    }
 }
