@@ -26,7 +26,7 @@ extension Command {
         flags: SharedFlags.database + [
             Flag("until", "END", help: "when it ends by itself"),
             Flag("reason", "TEXT", help: "why; everybody who meets it sees it"),
-            Flag("as", "NAME", help: "whose it is (default: the account of this process)"),
+            Flag("as", "NAME", help: "whose it is; a member, as ORG/MEMBER, must hold override.write (default: the account of this process)"),
             Flag(switch: "all", help: "list also those that are over"),
         ] + SharedFlags.json,
         positionalsMax: 32
@@ -49,17 +49,21 @@ extension Command {
 
     private static func open(_ arguments: Arguments, _ wish: OverrideRequest.Wish) throws {
         let end = try OverrideEnd(try arguments.required("until", []), now: .now)
+        let connection = try checkedConnection(arguments.database())
+        let parts = arguments.positionals[1].split(separator: "/").map(String.init)
         let request = OverrideRequest(
-            target: arguments.positionals[1], wish, until: end, actor: arguments.value("as") ?? Operator.name,
+            target: arguments.positionals[1], wish, until: end,
+            actor: try arguments.actor(.overrideWrite, in: parts.count > 1 ? parts[1] : nil, connection),
             reason: try arguments.required("reason", []))
-        let receipt = try request.run(checkedConnection(arguments.database()))
+        let receipt = try request.run(connection)
         Console.print(arguments.has("json") ? receipt.json.text : receipt.text)
     }
 
     private static func close(_ arguments: Arguments) throws {
+        let connection = try checkedConnection(arguments.database())
         let request = OverrideEndRequest(
-            id: arguments.positionals[1], actor: arguments.value("as") ?? Operator.name, reason: arguments.value("reason"))
-        let ended = try request.run(checkedConnection(arguments.database()))
+            id: arguments.positionals[1], actor: try arguments.actor(.overrideWrite, in: nil, connection), reason: arguments.value("reason"))
+        let ended = try request.run(connection)
         Console.print(
             arguments.has("json")
                 ? JSONTree.object([("format", .int(1)), ("override", ended.json)]).text
