@@ -19,7 +19,7 @@ extension Command {
             """,
         flags: SharedFlags.database + [
             Flag("reason", "TEXT", help: "why a budget is set back; the audit keeps it"),
-            Flag("as", "NAME", help: "who says so (default: the account of this process)"),
+            Flag("as", "NAME", help: "who says so; a member, as ORG/MEMBER, must hold budgets.write (default: the account of this process)"),
             Flag(switch: "dry-run", help: "only say what a reset would forgive"),
         ] + SharedFlags.json,
         positionalsMax: 2
@@ -37,10 +37,12 @@ extension Command {
 
     private static func reset(_ arguments: Arguments) throws {
         let isTrial = arguments.has("dry-run")
+        let connection = try checkedConnection(arguments.database())
+        let org = arguments.positionals[1].split(separator: "/").first.map(String.init)
         let request = BudgetResetRequest(
-            budget: arguments.positionals[1], actor: arguments.value("as") ?? Operator.name,
+            budget: arguments.positionals[1], actor: try arguments.actor(.budgetsWrite, in: org, connection),
             reason: isTrial ? "" : try arguments.required("reason", []), isTrial: isTrial)
-        let receipt = try request.run(checkedConnection(arguments.database()))
+        let receipt = try request.run(connection)
         Console.print(arguments.has("json") ? receipt.json.text : receipt.text)
     }
 }

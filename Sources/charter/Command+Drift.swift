@@ -112,6 +112,7 @@ extension Command {
         // What a command does next tells of itself, where it takes long.
         ProgressBoard.begin(.connecting)
         let connection = try Connection(url)
+        connection.account = Operator.name
         try Migrations.check(connection)
         return connection
     }

@@ -76,9 +76,12 @@ extension Command {
     }
 
     private static func revoke(_ arguments: Arguments) throws {
+        let connection = try checkedConnection(arguments.database())
+        let name = arguments.positionals[1].split(separator: "/").map(String.init)
         let request = RevokeRequest(
-            key: arguments.positionals[1], actor: arguments.value("as") ?? Operator.name, reason: arguments.value("reason"))
-        Console.print(try request.run(checkedConnection(arguments.database())))
+            key: arguments.positionals[1], actor: try arguments.actor(.keysRevoke, in: name.count > 1 ? name[0] : nil, connection),
+            reason: arguments.value("reason"))
+        Console.print(try request.run(connection))
     }
 
     private static func parts(of text: String, hint: String) throws -> (String, String) {

@@ -30,7 +30,7 @@ extension Command {
         flags: SharedFlags.database + [
             Flag("until", "END", help: "when it ends by itself"),
             Flag("reason", "TEXT", help: "why; everybody who meets it sees it"),
-            Flag("as", "[ORG/]NAME", help: "whose it is (default: the account of this process)"),
+            Flag("as", "[ORG/]NAME", help: "whose it is; a member, as ORG/MEMBER, must hold override.write (default: the account of this process)"),
             Flag("idempotency-key", "KEY", help: "of a commit: the same call with the same key within a day is one change"),
             Flag("wait", "TIME", fallback: "2s", help: "how long to wait until a commit is applied"),
             Flag(switch: "all", help: "list also those that are over"),
@@ -60,7 +60,7 @@ extension Command {
         let connection = try checkedConnection(arguments.database())
         let request = OverrideRequest(
             target: arguments.positionals[1], wish, until: end, actor: arguments.value("as") ?? Operator.name, reason: reason,
-            caller: try caller(arguments, connection))
+            caller: try arguments.caller(connection))
         let receipt = try request.run(connection)
         Console.print(arguments.has("json") ? receipt.json.text : receipt.text)
     }
@@ -69,7 +69,7 @@ extension Command {
         let connection = try checkedConnection(arguments.database())
         let request = OverrideEndRequest(
             id: arguments.positionals[1], actor: arguments.value("as") ?? Operator.name, reason: arguments.value("reason"),
-            caller: try caller(arguments, connection))
+            caller: try arguments.caller(connection))
         let ended = try request.run(connection)
         Console.print(
             arguments.has("json")
@@ -86,18 +86,12 @@ extension Command {
         let connection = try checkedConnection(arguments.database())
         let request = OverrideCommitRequest(
             id: arguments.positionals[1], as: arguments.value("as") ?? Operator.account, reason: arguments.value("reason"), until: until,
-            idempotencyKey: arguments.value("idempotency-key"), caller: try caller(arguments, connection))
+            idempotencyKey: arguments.value("idempotency-key"), caller: try arguments.caller(connection))
         let receipt = try request.run(connection).waiting(arguments.duration("wait") ?? .zero, connection) { pause in
             usleep(UInt32(clamping: pause.wholeMilliseconds * 1000))
             return true
         }
         Console.print(arguments.has("json") ? receipt.json : receipt.text)
         return receipt.request.state == .refused ? 1 : 0
-    }
-
-    /// The member in whose name it is asked, where one is named whole; nil for whoever runs this host, who may do all of it.
-    private static func caller(_ arguments: Arguments, _ connection: Connection) throws -> Caller? {
-        guard let name = arguments.value("as"), name.contains("/") else { return nil }
-        return try Caller.named(name, account: Operator.account, connection)
     }
 }

@@ -24,6 +24,8 @@ struct AdminRoute: Sendable {
     /// Another one that is enough too.
     var alternative: Permission?
     var scope: Scope
+    /// Whether one who has the right in single projects may call it; `run` then shows and does what is theirs alone.
+    var isByProject = false
     var query: [Parameter] = []
     /// What a body must be; nil where none is read.
     var body: [BodyField]?
@@ -76,7 +78,10 @@ struct AdminRoute: Sendable {
         case .platform: org = nil
         case .caller: org = caller.org
         }
-        guard caller.may(permission, in: org) || alternative.map({ caller.may($0, in: org) }) ?? false else {
+        let isHeld = ([permission] + [alternative].compactMap(\.self)).contains { permission in
+            caller.may(permission, in: org) || isByProject && org.map { !caller.reach(permission, in: $0).isEmpty } ?? false
+        }
+        guard isHeld else {
             throw Problem(.forbidden, "this takes \(permission.rawValue)\(alternative.map { " or \($0.rawValue)" } ?? "")")
         }
     }

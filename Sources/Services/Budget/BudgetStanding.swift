@@ -42,6 +42,8 @@ struct BudgetStanding {
 /// The budgets that are applied, and the ledger beside them.
 struct BudgetBook {
     let counters: [BudgetCounter]
+    /// Whose project's things those are that are of one.
+    let projects: [ResourceKey: String]
     /// By the database's clock.
     let now: Instant
 
@@ -55,6 +57,8 @@ struct BudgetBook {
                 uid: row.uid, resource: try Resource.decode(key: row.key, canonical: row.canonical),
                 provenance: ResourceProvenance(path: "", document: Position(line: 1, column: 1), spans: .none))
         }
+        projects = Dictionary(
+            resources.compactMap { row in row.resource.project.map { (row.resource.key, $0) } }, uniquingKeysWith: { first, _ in first })
         let identity = RevisionIdentity(id: 0, commit: "", stateDigest: "")
         let snapshot = Snapshot.compile(resources, revision: identity, reviewing: false).snapshot
         counters = snapshot.budgetCounters(now: now) { key, _ in org == nil || key.org == org }.sorted { $0.resource < $1.resource }

@@ -6,11 +6,11 @@ package import Store
 package struct BudgetTable: Sendable {
     private let standings: [BudgetStanding]
 
-    /// Those of one organization, or of all; reads alone.
-    package init(_ connection: Connection, org: String?) throws {
+    /// Those of one organization, or of all; of some of its projects alone where `reach` says so. Reads alone.
+    package init(_ connection: Connection, org: String?, reach: ProjectReach = .everything) throws {
         standings = try connection.transaction(.repeatableRead) { transaction in
             let book = try BudgetBook(transaction, org: org)
-            return try book.standings(transaction, of: book.counters)
+            return try book.standings(transaction, of: book.counters.filter { reach.includes(book.projects[$0.resource]) })
         }
     }
 

@@ -2,7 +2,7 @@ package import HTTP
 package import Policy
 package import Store
 internal import Crypto
-internal import Spec
+package import Spec
 
 /// Tells who asks from what they present: an admin key, a token of their organization's identity provider, or a process of this
 /// machine. Callable from any thread.
@@ -84,6 +84,16 @@ package final class Identity: Sendable {
         }
         let account = Account.name(of: socket.user)
         return Caller(name: account, member: nil, rights: .ofHost, proof: .socket(account: account))
+    }
+
+    /// A member in whose name an account of this machine says it acts: proof of nothing but what the member may. Throws `IdentityRefusal`.
+    package func caller(acting member: ResourceKey, _ connection: Connection) throws -> Caller {
+        let (book, now, denied) = try book(connection)
+        try refuse(denied, among: [member], book)
+        guard let rights = book.rights(ofLocal: member, at: now) else {
+            throw IdentityRefusal("\(member.auditName), or the organization, is suspended or not there")
+        }
+        return Caller(name: member.auditName, member: member, rights: rights, proof: .socket(account: Account.name(of: Account.ownUser)))
     }
 
     /// More than the longest token.

@@ -10,24 +10,31 @@ extension AdminTable {
         AdminRoute(
             method: .get, template: PathTemplate("/v1/admin/orgs/{org}/keys"), name: "listKeys",
             summary: "The keys of an organization: those that are declared, then those that are minted and good",
-            permission: .keysRead, scope: .organization, query: AdminRoute.paging, answer: .page(key), run: listKeys),
+            permission: .keysRead, scope: .organization, isByProject: true, query: AdminRoute.paging, answer: .page(key)
+        ) { call in
+            let reach = call.caller.reach(.keysRead, in: try call.name("org"))
+            return reach == .everything ? try listKeys(call) : try listKeys(call, ofProjects: reach)
+        },
         AdminRoute(
             method: .post, template: PathTemplate("/v1/admin/orgs/{org}/keys"), name: "mintKey",
             summary: "Mints a key in a pool; its secret is told this once", permission: .keysMint, scope: .organization, body: mintFields,
             status: 201, answer: minted, run: mint),
         AdminRoute(
             method: .get, template: PathTemplate("/v1/admin/orgs/{org}/keys/{key}"), name: "getKey",
-            summary: "One key: a declared one by its name, a minted one by its uid", permission: .keysRead, scope: .organization, answer: key
+            summary: "One key: a declared one by its name, a minted one by its uid", permission: .keysRead, scope: .organization, isByProject: true,
+            answer: key
         ) { call in
             try call.connection.transaction(.repeatableRead) { transaction in
                 let org = try call.org(transaction)
+                try checkReach(call, .keysRead, ofKeyIn: org, transaction)
                 return AdminAnswer(try found(call, org, transaction))
             }
         },
         AdminRoute(
             method: .delete, template: PathTemplate("/v1/admin/orgs/{org}/keys/{key}"), name: "revokeKey",
             summary: "Ends a minted key, or removes a declared one by a commit, which takes config.propose or config.write too",
-            permission: .keysRevoke, scope: .organization, query: [reasonParameter], answer: revoked, otherAnswers: [202: revoked], run: revoke),
+            permission: .keysRevoke, scope: .organization, isByProject: true, query: [reasonParameter], answer: revoked,
+            otherAnswers: [202: revoked], run: revoke),
     ]
 
     static let key = AdminShape.object([
@@ -131,6 +138,7 @@ extension AdminTable {
     }
 
     private static func revoke(_ call: AdminCall) throws -> AdminAnswer {
+        try call.connection.transaction(.repeatableRead) { try checkReach(call, .keysRevoke, ofKeyIn: try call.org($0), $0) }
         if let removed = try removeDeclaredKey(call) { return removed }
         let row = try call.connection.transaction(.repeatableRead) { transaction in
             let org = try call.org(transaction)

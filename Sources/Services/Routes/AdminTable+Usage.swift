@@ -9,6 +9,7 @@ extension AdminTable {
         AdminRoute(
             method: .get, template: PathTemplate("/v1/admin/orgs/{org}/usage"), name: "getUsage",
             summary: "Sums of an organization's ledger, as charter usage --json prints them", permission: .usageRead, scope: .organization,
+            isByProject: true,
             query: parameters,
             answer: .object([
                 "format": .integer, "from": .moment, "to": .moment, "zone": .string, "usage": .array(.declaration), "total": .declaration,
@@ -16,6 +17,7 @@ extension AdminTable {
         ) { call in
             try call.connection.transaction(.repeatableRead, timeout: usagePatience) { transaction in
                 let org = try call.org(transaction)
+                try call.checkReach(.usageRead, in: org, project: call.query["project"])
                 var request = try UsageRequest(
                     from: call.query["from"], to: call.query["to"], zone: call.query["zone"], by: call.query["by"], now: transaction.clock())
                 request.linesMax = usageLinesMax

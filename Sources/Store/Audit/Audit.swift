@@ -18,6 +18,7 @@ package enum Audit {
             """)
         guard let end = ends.first else { throw DatabaseError(.unexpectedAnswer, endIsMissing) }
         let (sequence, previous, at) = (try end.integer(0), try end.digest(1), try end.instant(2))
+        let detail = Self.detail(detail, naming: actor == transaction.connection.account ? nil : transaction.connection.account)
         let record = AuditRecord(
             sequence: sequence, at: at, org: tenancy.name, actor: actor, action: action, subject: subject, detail: detail,
             previous: previous.hex, hash: "")
@@ -35,6 +36,16 @@ package enum Audit {
         let head = AuditHead(sequence: sequence, hash: hash.hex)
         transaction.auditHead = head
         return head
+    }
+
+    /// An object with the account beside what it says, unless it says who `operator` is already.
+    private static func detail(_ detail: String, naming account: String?) -> String {
+        // Within a text the quotation marks would be escaped.
+        guard let account, detail.hasSuffix("}"), !detail.contains(#""operator":"#) else { return detail }
+        var text = JSONText()
+        text.object { $0.member("operator", account) }
+        let members = detail.dropLast()
+        return members == "{" ? text.json : members + "," + text.json.dropFirst()
     }
 
     /// Adds an act that was refused, unless the same was refused to the same in the last minute: whoever keeps asking must

@@ -13,6 +13,8 @@ package final class Connection {
     package var timeoutMax = Duration.seconds(Int64.max)
     /// Asked several times a second while the server is waited for; false gives the session up.
     package var goesOnWaiting: () -> Bool = { true }
+    /// The account of who runs a command, whatever name they give: the record of acts says it too. Nil where no person runs the program.
+    package var account: String?
     /// That the session was given up, whatever libpq knows of it.
     private(set) var isAbandoned = false
 

@@ -74,6 +74,18 @@ import Testing
         return ["ledger", "forgiven", "counted", "left"].map { budget[$0] as? Int ?? -1 }
     }
 
+    @Test func `who acts as a member may do what that member may, and the audit says the account as well`() throws {
+        try spend(60_000_000_000, 30_000_000_000)
+        for name in ["acme/bo", "acme/nobody", "globex/bo"] {
+            let refused = try scene.charter("budget", "reset", "acme/team", "--reason", "x", "--as", name)
+            #expect(refused.code == 1 && refused.errors.contains(name), "\(refused)")
+        }
+        #expect(try scene.sql("SELECT count(*) FROM charter.budget_reset") == ["0"])
+        #expect(try scene.charter("budget", "reset", "acme/team", "--reason", "x", "--as", "acme/ada").code == 0)
+        let acts = try scene.sql("SELECT actor || ' ' || (detail::jsonb->>'operator') FROM charter.audit WHERE action = 'budget.reset'")
+        #expect(acts == ["acme/ada \(Operator.name)"])
+    }
+
     @Test func `a reset forgives what the ledger has, which stays as it is, and is told and kept in the audit`() throws {
         try spend(60_000_000_000, 30_000_000_000)
         #expect(try figures("acme/Budget/team") == [90_000_000_000, 0, 90_000_000_000, 10_000_000_000])

@@ -22,6 +22,22 @@ import TestKit
         return verdict
     }
 
+    @Test func `an act in somebody's name says the account of who runs the command as well`() throws {
+        let connection = try Fixtures.connection()
+        connection.account = "root@host \"1\""
+        try connection.transaction { transaction in
+            for (actor, detail) in [("ada", "{}"), ("ada", #"{"a":1}"#), ("ada", #"{"operator":"eve"}"#), ("root@host \"1\"", "{}"), ("ada", #"{"a":"\"operator\":"}"#)] {
+                try Audit.append(transaction, .platform, actor: actor, action: "x", subject: "y", detail: detail)
+            }
+        }
+        let details = try connection.transaction { try Audit.list($0, .everything, limit: 10) }.map(\.detail).reversed()
+        #expect(Array(details) == [
+            #"{"operator":"root@host \"1\""}"#, #"{"a":1,"operator":"root@host \"1\""}"#, #"{"operator":"eve"}"#, "{}",
+            #"{"a":"\"operator\":","operator":"root@host \"1\""}"#,
+        ])
+        #expect(try Audit.verify(connection) == .intact(connection.transaction { try Audit.head($0) }))
+    }
+
     @Test func `a chain that nobody touched is intact, and its head is what was returned`() throws {
         let connection = try Fixtures.connection()
         #expect(try Audit.verify(connection) == .intact(.empty))
