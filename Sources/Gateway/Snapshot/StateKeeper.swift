@@ -15,40 +15,40 @@ struct StateKeeper {
     /// Whether nothing is to be waited for any more.
     let isStopping: @Sendable () -> Bool
 
-    private var connection: Connection?
-    private var epoch: Int64?
+    var connection: Connection?
+    var epoch: Int64?
     private var isShipping = false
     /// Until when the first requests wait for what earlier processes left.
     private var bookedBy: Int64?
     /// How many times everything that others left was booked, and then counted here.
     private var recoveries = 0
-    private var state: EnforcedState?
+    var state: EnforcedState?
     /// The newest revision that was looked at, taken or not.
-    private var seen: Int64 = 0
+    var seen: Int64 = 0
     /// Nanoseconds of the monotonic clock, as a wall clock that is set back would put off what is due; nil to do it at once.
-    private var refreshedAt: Int64?
-    private var reportedAt: Int64?
+    var refreshedAt: Int64?
+    var reportedAt: Int64?
     /// The wall clock when it was last looked at, in milliseconds.
-    private var clockSeen: Int64 = 0
+    var clockSeen: Int64 = 0
     /// Whether another process has booked more of the last hour than was loaded.
-    private var isLastHourStale = false
-    private var bell = BudgetBell()
+    var isLastHourStale = false
+    var bell = BudgetBell()
     /// The end of the record of acts that the log knows.
     private var toldHead: AuditHead?
-    private var reading: LedgerReading
+    var reading: LedgerReading
     /// What `state` was made of.
-    private var taken: StateLoad?
+    var taken: StateLoad?
     /// The change at run time that `state` knows of: of minted keys, and of what was forgiven of budgets.
-    private var sequence: Int64 = 0
+    var sequence: Int64 = 0
     /// Keys minted at run time that `state` knows.
-    private var mintedKeys: [DelegatedKey] = []
-    private var overrides: OverrideKeeper
+    var mintedKeys: [DelegatedKey] = []
+    var overrides: OverrideKeeper
     /// What the newest revision that was looked at was to be changed by.
-    private var patchesSeen = PatchesInForce.none
+    var patchesSeen = PatchesInForce.none
     /// Whether something changed at run time or in what is declared since the counters were compared with the ledger.
-    private var hasChanged = false
+    var hasChanged = false
     /// What `state` was made of: files of secrets and of TLS.
-    private var files: UpstreamFiles?
+    var files: UpstreamFiles?
 
     init(
         shared: GatewayShared, loops: [LoopRemote], directory: JournalDirectory, syncer: JournalSyncer, gatewayID: String,
@@ -67,12 +67,12 @@ struct StateKeeper {
 
     /// Counters of which the ledger keeps a sum are compared with it this often: another gateway may have spent from the same
     /// budgets. Those of tags, of pools, and over windows that roll are added up once, as it would be too much for this often.
-    private static let refreshNanoseconds: Int64 = 5_000_000_000
+    static let refreshNanoseconds: Int64 = 5_000_000_000
     private static let reportNanoseconds: Int64 = 5_000_000_000
     /// Usage waits for its transaction while sums are about to be read.
     private static let readingPoll = Duration.milliseconds(20)
     /// A clock that went back by more than this may stand in a window that was not loaded yet.
-    private static let clockBackMilliseconds: Int64 = 1_000
+    static let clockBackMilliseconds: Int64 = 1_000
 
     /// One round: reach the database, do what the start still lacks, take a newer revision, wait for the next.
     mutating func round() throws {
@@ -164,137 +164,9 @@ struct StateKeeper {
 
     private var recoveriesDone: Int { shared.shipping?.recoveries ?? 0 }
 
-    private mutating func counted(_ recoveries: Int) {
+    mutating func counted(_ recoveries: Int) {
         self.recoveries = recoveries
         if recoveries > 0 { shared.isBooked.store(true, ordering: .relaxed) }
-    }
-
-    private mutating func takeNewest(_ connection: Connection, _ epoch: Int64) throws {
-        try overrides.handOverDenials(connection)
-        // Overrides first, so that the end of one is never seen without the revision that takes its place.
-        let (pulse, newest, minted) = try connection.transaction {
-            (try Overrides.pulse($0), try Revisions.currentID($0), try RuntimeSequence.current($0))
-        }
-        // Report at once what is enforced.
-        if try overrides.follow(pulse, connection) { reportedAt = nil }
-        overrides.forgetDenials()
-        try take(newest, keysAt: minted, connection, epoch)
-        overrides.liftDenials()
-    }
-
-    private mutating func take(_ newest: Int64, keysAt minted: Int64, _ connection: Connection, _ epoch: Int64) throws {
-        let patches = overrides.patches
-        guard newest != seen || patches != patchesSeen else {
-            if newest == 0 { shared.status.update { $0.waitingFor = "no revision has been applied yet" } }
-            if minted != sequence, let taken { try take(taken, keysAt: minted, connection, epoch) }
-            return
-        }
-        let load: StateLoad?
-        do {
-            load = try StateLoad.newest(connection, patches)
-        } catch let error as DatabaseError {
-            throw error
-        } catch {
-            patchesSeen = patches
-            reject(newest, "\(error)")
-            return
-        }
-        guard let load else { return }
-        guard try take(load, keysAt: minted, connection, epoch) else { return }
-        (seen, patchesSeen) = (load.revision.id, patches)
-        // What was read and the snapshot before leave holes that nothing else would fill for a long time.
-        Allocator.trim()
-    }
-
-    /// Has overrides end whose time is over, whether or not PostgreSQL can be asked.
-    private mutating func endOverrides(_ epoch: Int64) {
-        guard overrides.end() else { return }
-        let patches = overrides.patches
-        guard let taken, let state, taken.patches != patches, !taken.patches.isEmpty else { return }
-        let load = taken.with(patches)
-        let snapshot = load.policy.snapshot(with: mintedKeys)
-        let next = enforced(snapshot, load, cells: state.allCells)
-        guard install(next, epoch) else { return }
-        (self.taken, self.state, patchesSeen, hasChanged) = (load, next, patches, true)
-        shared.log.note("an override has ended", ["revision": next.revisionText])
-    }
-
-    /// Enforces a declaration with the keys that are minted by now, which are those of the change `minted` or of later ones.
-    @discardableResult
-    private mutating func take(_ load: StateLoad, keysAt minted: Int64, _ connection: Connection, _ epoch: Int64) throws -> Bool {
-        let rows = try connection.transaction { try DelegatedKeys.alive($0) }
-        let keys = rows.map(DelegatedKey.init)
-        guard try enforce(load, load.policy.snapshot(with: keys), connection, epoch) else { return false }
-        (taken, sequence, mintedKeys) = (load, minted, keys)
-        // What was forgiven counts at once, too.
-        hasChanged = true
-        return true
-    }
-
-    /// Keeps the state that is enforced; the next revision is looked at when it comes.
-    private mutating func reject(_ revision: Int64, _ reason: String) {
-        seen = revision
-        shared.status.update { values in
-            values.rejections += 1
-            values.rejected = "revision \(revision): \(reason)"
-            if values.revision == nil { values.waitingFor = values.rejected }
-        }
-        shared.log.error("a revision cannot be enforced", ["revision": "\(revision)", "reason": reason])
-    }
-
-    /// False when the gateway stops before every loop has the state.
-    private mutating func enforce(_ load: StateLoad, _ snapshot: Snapshot, _ connection: Connection, _ epoch: Int64) throws -> Bool {
-        var cells = state?.allCells ?? [:]
-        for organization in snapshot.organizations where cells[organization.uid] == nil {
-            cells[organization.uid] = OrganizationCells(orgUID: organization.uid)
-        }
-        try count(snapshot, connection, into: cells)
-        let known = taken?.revision.id == load.revision.id && taken?.patches == load.patches ? state : nil
-        // Looked at before they are read, so that a change in between is found later.
-        let files = UpstreamFiles(of: snapshot)
-        let next = known?.with(snapshot) ?? enforced(snapshot, load, cells: cells)
-        guard install(next, epoch) else { return false }
-        state = next
-        if known == nil { self.files = files }
-        // Keys that come and go change nothing of what is declared.
-        if known != nil { return true }
-        noteEnforced(load, next)
-        // Report at once what is enforced.
-        reportedAt = nil
-        return true
-    }
-
-    private func enforced(_ snapshot: Snapshot, _ load: StateLoad, cells: [String: OrganizationCells]) -> EnforcedState {
-        EnforcedState(
-            snapshot: snapshot, providers: shared.upstreams.endpoints(of: snapshot),
-            models: shared.upstreams.models(of: snapshot), breakers: shared.upstreams.breakers(of: snapshot), cells: cells,
-            createdSeconds: load.revision.committedAt.milliseconds / 1000)
-    }
-
-    /// Reads secrets and certificates anew whose files have changed.
-    private mutating func followFiles(_ epoch: Int64) {
-        guard let state, let files else { return }
-        let seen = UpstreamFiles(of: state.snapshot)
-        let changed = seen.changed(since: files)
-        guard !changed.isEmpty else { return }
-        let next = state.with(providers: shared.upstreams.endpoints(of: state.snapshot))
-        guard install(next, epoch) else { return }
-        (self.state, self.files) = (next, seen)
-        shared.status.update { $0.providerFaults = next.providerFaults }
-        for path in changed { shared.log.note("a file of a provider has changed and is read anew", ["path": path]) }
-        for (provider, fault) in next.providerFaults.sorted(by: { $0.key < $1.key }) where state.providerFaults[provider] != fault {
-            shared.log.warning("a provider cannot be called", ["provider": provider, "reason": fault])
-        }
-    }
-
-    /// Swaps the state on every loop and waits until each has it; false when the gateway stops before.
-    private func install(_ next: EnforcedState, _ epoch: Int64) -> Bool {
-        let swap = shared.denials.install(next) { [loops, directory, syncer] state in
-            LoopRound(loops) { loop in
-                loop.kept(GatewayLoop.self)?.take(state, epoch: epoch, directory: directory, syncer: syncer)
-            }
-        }
-        return swap?.wait(unless: isStopping) { shared.warn(late: $0, for: "taking revision \(next.revisionText)") } ?? false
     }
 
     private mutating func startShipping(_ epoch: Int64) throws {
@@ -309,134 +181,8 @@ struct StateKeeper {
         isShipping = true
     }
 
-    private func noteEnforced(_ load: StateLoad, _ next: EnforcedState) {
-        let faults = next.providerFaults
-        shared.status.update { values in
-            values.revision = load.revision.id
-            values.commit = load.revision.commit
-            values.stateDigest = load.stateDigest
-            values.enforcedAt = WallClock.now.milliseconds
-            values.rejected = nil
-            values.loads += 1
-            values.providers = next.snapshot.providers.map(\.name).sorted()
-            values.providerFaults = faults
-        }
-        shared.log.note("enforcing a revision", [
-            "revision": "\(load.revision.id)", "commit": load.revision.commit, "keys": "\(next.snapshot.keyCount)",
-            "models": "\(next.snapshot.models.count)",
-        ])
-        for (provider, fault) in faults.sorted(by: { $0.key < $1.key }) {
-            shared.log.warning("a provider cannot be called", ["provider": provider, "reason": fault])
-        }
-        for warning in load.warnings { shared.log.warning("the configuration has a weakness", ["reason": warning]) }
-    }
-
-    /// Loads what the counters of a snapshot have counted, before it is enforced: those that are new, and those that nobody has
-    /// compared with the ledger since an earlier revision.
-    private mutating func count(_ next: Snapshot, _ connection: Connection, into cells: [String: OrganizationCells]) throws {
-        let known = Set(state?.snapshot.durableSeeds(now: WallClock.now).map(\.cell) ?? [])
-        try Self.load(next, connection, into: cells) { seed, table in
-            !known.contains(seed.cell) || !seed.isPerModel && !table.holds(seed.cell)
-        }
-        let slidingKnown = Set(state?.snapshot.slidingSeeds() ?? [])
-        try Self.load(next.slidingSeeds().filter { !slidingKnown.contains($0) }, connection, into: cells)
-        let spans = next.spanSeeds(now: WallClock.now, unlessIn: state?.snapshot)
-        try Self.load(spans, connection, into: cells)
-        try forgive(next, connection, in: cells)
-        // What is in the journal yet is booked within seconds.
-        if !spans.isEmpty { isLastHourStale = true }
-    }
-
-    /// Has counters of budgets count less by what was forgiven of them by now.
-    private func forgive(_ snapshot: Snapshot, _ connection: Connection, in cells: [String: OrganizationCells]) throws {
-        let now = WallClock.now
-        for (orgUID, credits) in Dictionary(grouping: try CreditSeeds.load(connection, snapshot, now: now), by: \.counter.orgUID) {
-            cells[orgUID]?.table.withLock { $0.take(credits, now: now) }
-        }
-    }
-
-    /// Compares counters with the ledger: at once where something has changed there, and else, now and then, as soon as it is known
-    /// which charges of this process its sums hold, so that the counters are those sums and what came after.
-    private mutating func refresh(_ connection: Connection) throws {
-        noteClock()
-        guard let state else { return }
-        if refreshedAt == nil || hasChanged { return try compare(connection, state, upTo: nil) }
-        guard reading.isUnderWay || isDue(refreshedAt, every: Self.refreshNanoseconds) else { return }
-        switch reading.advance(unless: isStopping, late: { shared.warn(late: $0, for: "parting what they charge") }) {
-        case .waiting: return
-        case .ready(let charged): try compare(connection, state, upTo: charged)
-        case .failed: try compare(connection, state, upTo: nil)
-        }
-        reading.end()
-    }
-
-    /// Without `charged` counters are only raised to the ledger's sums; what is counted here and not shipped yet is never lowered but by
-    /// corrections of prices.
-    private mutating func compare(_ connection: Connection, _ state: EnforcedState, upTo charged: ChargeGeneration?) throws {
-        let began = WallClock.monotonicNanoseconds
-        try Self.load(state.snapshot, connection, into: state.allCells, upTo: charged) { _, _ in true }
-        if isLastHourStale {
-            try Self.load(state.snapshot.slidingSeeds(), connection, into: state.allCells)
-            try Self.load(state.snapshot.spanSeeds(now: WallClock.now), connection, into: state.allCells)
-        }
-        isLastHourStale = false
-        try forgive(state.snapshot, connection, in: state.allCells)
-        try bell.ring(connection, state, now: WallClock.now)
-        expireHolds(in: state, after: .nanoseconds(began - (refreshedAt ?? began)))
-        (refreshedAt, hasChanged) = (began, false)
-    }
-
-    /// A clock that was set back is told of, and what was spent in the windows it stands in now is read at once.
-    private mutating func noteClock() {
-        let now = WallClock.now.milliseconds
-        if clockSeen - now > Self.clockBackMilliseconds {
-            shared.log.warning("the clock was set back", ["seconds": "\((clockSeen - now) / 1_000)"])
-            refreshedAt = nil
-        }
-        clockSeen = now
-    }
-
-    private func expireHolds(in state: EnforcedState, after elapsed: Duration) {
-        let expired = state.allCells.values.reduce(0) { sum, cells in sum + cells.table.withLock { $0.expire(after: elapsed) } }
-        guard expired > 0 else { return }
-        shared.status.update { $0.expiredHolds += expired }
-        shared.log.error("reservations were never ended", ["count": "\(expired)"])
-    }
-
-    private func isDue(_ last: Int64?, every nanoseconds: Int64) -> Bool {
+    func isDue(_ last: Int64?, every nanoseconds: Int64) -> Bool {
         last.map { WallClock.monotonicNanoseconds - $0 >= nanoseconds } ?? true
-    }
-
-    private static func load(
-        _ seeds: [SlidingSeed], _ connection: Connection, into cells: [String: OrganizationCells]
-    ) throws {
-        let now = WallClock.now
-        for (orgUID, counts) in Dictionary(grouping: try SlidingSeeds.load(connection, seeds, now: now), by: \.seed.orgUID) {
-            cells[orgUID]?.table.withLock { $0.load(sliding: counts, now: now) }
-        }
-    }
-
-    private static func load(_ seeds: [SpanSeed], _ connection: Connection, into cells: [String: OrganizationCells]) throws {
-        for (orgUID, sums) in Dictionary(grouping: try SpanSeeds.load(connection, seeds), by: \.seed.orgUID) {
-            let now = WallClock.now
-            cells[orgUID]?.table.withLock { $0.load(spans: sums, now: now) }
-        }
-    }
-
-    private static func load(
-        _ snapshot: Snapshot, _ connection: Connection, into cells: [String: OrganizationCells], upTo charged: ChargeGeneration? = nil,
-        where isWanted: (DurableSeed, CellTable) -> Bool
-    ) throws {
-        let now = WallClock.now
-        func isMissing(_ seed: DurableSeed) -> Bool { cells[seed.orgUID]?.table.withLock { isWanted(seed, $0) } ?? false }
-        try CellSeeds.load(connection, snapshot, now: now, where: isMissing) { spent in
-            for (orgUID, ofOrganization) in Dictionary(grouping: spent, by: \.orgUID) {
-                cells[orgUID]?.table.withLock { table in
-                    _ = table.load(spent: ofOrganization.map(\.cell), now: now, upTo: charged)
-                    table.sweep(now: now)
-                }
-            }
-        }
     }
 
     private mutating func report(_ connection: Connection, _ epoch: Int64) throws {
