@@ -26,6 +26,7 @@ extension AdminTable {
         query: [reasonParameter, AdminRoute.Parameter(name: "everything", shape: .boolean, about: "whether what it declares goes too")],
         answer: shownOrg.written, otherAnswers: [202: shownOrg.written]
     ) { call in
+        guard ["true", "false", nil].contains(call.query["everything"]) else { throw Problem(.malformed, "everything is true or false") }
         if let receipt = try call.repeated() {
             let name = try call.name("org")
             return try DeclarationWrite.answer(
