@@ -51,9 +51,17 @@ struct Mirror {
 
     /// What those of the branches name that the remote has.
     func heads(of branches: [BranchName], heartbeat: () throws -> Void) throws -> [BranchName: ObjectID] {
-        guard !branches.isEmpty, case .heads(let heads) = try run(.look(branches), heartbeat) else { return [:] }
-        return heads
+        var found: [BranchName: ObjectID] = [:]
+        for start in stride(from: 0, to: branches.count, by: Self.headsMax) {
+            let some = Array(branches[start..<min(start + Self.headsMax, branches.count)])
+            guard case .heads(let heads) = try run(.look(some), heartbeat) else { continue }
+            found.merge(heads) { $1 }
+        }
+        return found
     }
+
+    /// Asked for at once: their names fit in what a process is told, and what it says in a pipe.
+    private static let headsMax = 200
 
     /// In a child process, as `fetch` fetches. What may pass by itself is a `SourceError`.
     private func run(_ act: PushOrder.Act, _ heartbeat: () throws -> Void) throws -> MirrorPush.Ending {
@@ -66,7 +74,7 @@ struct Mirror {
         }
         let said = result.messages.split(separator: "\n").last.map(String.init) ?? "no reason given"
         switch result.ending {
-        case .exited(PushChild.Outcome.done.rawValue): return act.isPush ? .done : .heads(Self.heads(in: result.output))
+        case .exited(PushChild.Outcome.done.rawValue): return act.isPush ? .done : .heads(try heads(in: result.output))
         case .exited(PushChild.Outcome.moved.rawValue): return .moved(ObjectID(hex: String(result.output.prefix { $0 != "\n" })))
         case .exited(PushChild.Outcome.refused.rawValue): return .refused(said)
         case .exited(PushChild.Outcome.humanMustAct.rawValue): throw SourceError("\(url): \(said)", needsHuman: true)
@@ -77,12 +85,16 @@ struct Mirror {
         }
     }
 
-    private static func heads(in output: String) -> [BranchName: ObjectID] {
+    private func heads(in output: String) throws(SourceError) -> [BranchName: ObjectID] {
         var heads: [BranchName: ObjectID] = [:]
-        for line in output.split(separator: "\n") {
+        let lines = output.split(separator: "\n")
+        for line in lines.dropLast() {
             let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
             guard parts.count == 2, let branch = BranchName(parts[1]), let id = ObjectID(hex: parts[0]) else { continue }
             heads[branch] = id
+        }
+        guard lines.last.flatMap({ Int($0) }) == heads.count else {
+            throw SourceError("\(url): what its branches name was not told whole", needsHuman: false)
         }
         return heads
     }

@@ -56,6 +56,8 @@ package enum PushChild {
             return .refused
         case .heads(let heads):
             for (branch, id) in heads { Console.print("\(id) \(branch)") }
+            // What is cut off must not be taken for branches that are gone.
+            Console.print("\(heads.count)")
             return .done
         }
     }

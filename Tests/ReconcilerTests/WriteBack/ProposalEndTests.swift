@@ -73,8 +73,8 @@ import Testing
         let (request, _) = try proposed(it, watch)
         try it.scene.repository.git("update-ref", "refs/heads/main", #require(request.commit))
         try it.until(request.uid, .enforced, from: watch)
-        let (lost, _) = try proposed(it, watch, "hard=8 USD/month")
-        try it.scene.repository.git("update-ref", "-d", "refs/heads/\(#require(lost.branch))")
+        let (lost, branch) = try proposed(it, watch, "hard=8 USD/month")
+        try it.scene.repository.git("update-ref", "-d", "refs/heads/\(branch)")
         try it.until(lost.uid, .withdrawn, from: watch)
     }
 
