@@ -10,11 +10,11 @@ package struct DriftAdoptRequest: Sendable {
     package var terms: ChangeTerms
     /// Whose findings the caller may see.
     package var tenancy: Tenancy
-    /// Whether it is only ever proposed, as a key may carry less than its owner has.
-    package var isProposal = false
+    /// Whether it goes to branches of its own whatever the member may do, as where a key carries less than its owner has.
+    package var isProposal: Bool
 
-    package init(subject: DriftSubject?, terms: ChangeTerms, tenancy: Tenancy = .everything) {
-        (self.subject, self.terms, self.tenancy) = (subject, terms, tenancy)
+    package init(subject: DriftSubject?, terms: ChangeTerms, tenancy: Tenancy = .everything, isProposal: Bool = false) {
+        (self.subject, self.terms, self.tenancy, self.isProposal) = (subject, terms, tenancy, isProposal)
     }
 
     /// Asks for one change of each unit, in one transaction with its row in the audit; findings that wait for a change already answer that one.
@@ -39,7 +39,8 @@ package struct DriftAdoptRequest: Sendable {
     private func ask(_ findings: [DriftFinding], _ transaction: Transaction) throws -> [(request: ChangeRequest, isRepeated: Bool)] {
         do {
             return try DriftAdoptions.ask(
-                transaction, findings, caller: terms.caller, reason: terms.purpose, asProposal: isProposal, knownBy: .call(terms.idempotencyKey))
+                transaction, findings, caller: terms.caller, reason: terms.purpose, knownBy: .call(terms.idempotencyKey),
+                isProposal: isProposal)
         } catch let refusal as DriftAdoptions.Refused {
             throw RequestRefusal(
                 "\(refusal.resource.printable) cannot be adopted: \(refusal.reason)", hint: "charter drift revert \(refusal.resource.printable) puts it right")

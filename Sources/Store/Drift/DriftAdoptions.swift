@@ -22,9 +22,10 @@ package enum DriftAdoptions {
     ///
     /// - Parameter findings: of one transaction with this one, see `DriftFindings.hold`.
     /// - Parameter caller: `organization/member`, by whose rights the changes are judged when they are carried out.
+    /// - Parameter isProposal: whether they go to branches of their own whatever the caller may do.
     package static func ask(
-        _ transaction: Transaction, _ findings: [DriftFinding], caller: String, reason: String, asProposal isProposal: Bool = false,
-        knownBy repetition: Repetition
+        _ transaction: Transaction, _ findings: [DriftFinding], caller: String, reason: String, knownBy repetition: Repetition,
+        isProposal: Bool = false
     ) throws -> [(request: ChangeRequest, isRepeated: Bool)] {
         var asked: [(request: ChangeRequest, isRepeated: Bool)] = []
         for (unit, found) in Dictionary(grouping: findings, by: \.unit).sorted(by: { $0.key < $1.key }) {
@@ -37,8 +38,8 @@ package enum DriftAdoptions {
             var draft = ChangeDraft(
                 org: nil, unit: unit, title: "", patch: try patch(of: open, transaction), caller: caller,
                 purpose: purpose(reason, open), idempotencyKey: nil)
-            draft.patch.isProposal = isProposal
             let (orgs, names) = (draft.patch.orgs, Set(open.map(\.resource)).sorted())
+            draft.patch.isProposal = isProposal
             if orgs.count == 1, let org = orgs.first { draft.org = org }
             draft.title = "Adopt drift of " + (names.count == 1 ? names[0].printable : "\(names.count) resources")
             draft.idempotencyKey = key(repetition, draft, open)

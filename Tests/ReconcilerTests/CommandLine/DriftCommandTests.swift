@@ -54,6 +54,7 @@ struct DriftCommandTests {
         let tolerated = try scene.charter("drift", "tolerate", "acme/Budget/team#/spec/hard", "--for", "1h", "--reason", "the night", "--as", "mira")
         #expect(tolerated.code == 0, "\(tolerated)")
         #expect(try scene.charter("drift").output.contains("by mira: the night"))
+        #expect(try scene.charter("drift", "--pending").code == 0, "what is tolerated is no change that waits")
         #expect(try scene.charter("drift", "revert", "acme/Budget/team", "--as", "mira").code == 0)
         try eventually(within: .seconds(20), "it is put right: \(watch.errors)") { try scene.charter("drift").code == 0 }
         try eventually(within: .seconds(20), "it is settled: \(watch.errors)") {

@@ -109,6 +109,22 @@ import Testing
         #expect(text.contains("zone: Europe/Berlin") && text.contains("hard: 100 USD/month   # with finance"), "\(text)")
     }
 
+    @Test func `what is asked for as a proposal goes to a branch of its own, though the member could write`() throws {
+        let it = try WriteBackScene()
+        let watch = try it.scene.start("watch", "--drift-interval", "100ms")
+        try it.scene.sql(Self.raised)
+        try found("acme/Budget/team", it, watch)
+        let request = DriftAdoptRequest(
+            subject: nil, terms: ChangeTerms(unit: ReconcileSession.defaultUnit, caller: "acme/ada"), tenancy: .organization("acme"), isProposal: true)
+        let receipts = try request.run(it.connection)
+        #expect(receipts.map(\.isRepeated) == [false])
+        try it.until(#require(receipts.first).request.uid, .proposed, from: watch)
+        #expect(try request.run(it.connection).map(\.isRepeated) == [true])
+        #expect(
+            try it.scene.sql("SELECT action FROM charter.audit WHERE action IN ('change.asked', 'drift.adoption_asked') ORDER BY sequence")
+                == ["change.asked", "drift.adoption_asked"])
+    }
+
     @Test func `a name that a hand gave is nothing that a file declares, and is refused`() throws {
         let it = try WriteBackScene()
         let watch = try it.scene.start("watch", "--drift-interval", "100ms")
