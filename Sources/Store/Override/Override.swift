@@ -68,7 +68,7 @@ extension Override {
         """
 
     /// A hand may have written `infinity`, which is no number and would keep all rows from being read.
-    private static func finite(_ column: String) -> String {
+    static func finite(_ column: String) -> String {
         "CASE \(column) WHEN 'infinity' THEN timestamptz '9999-12-31 00:00:00+00' WHEN '-infinity' THEN timestamptz 'epoch' ELSE \(column) END"
     }
 
