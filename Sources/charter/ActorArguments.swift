@@ -13,14 +13,8 @@ extension Arguments {
         guard let name = value("as") else { return Operator.name }
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return name }
-        do {
-            let member = ResourceKey(org: parts[0], kind: .member, name: parts[1])
-            let caller = try Identity().caller(acting: member, connection)
-            guard caller.may(permission, in: org ?? parts[0]) else {
-                throw RequestRefusal("\(name.printable) does not hold \(permission.rawValue) in \((org ?? parts[0]).printable)", .forbidden)
-            }
-        } catch let refusal as IdentityRefusal {
-            throw RequestRefusal(refusal.description.printable, .forbidden)
+        guard try Caller.named(name, account: Operator.account, connection).may(permission, in: org ?? parts[0]) else {
+            throw RequestRefusal("\(name.printable) does not hold \(permission.rawValue) in \((org ?? parts[0]).printable)", .forbidden)
         }
         return name
     }

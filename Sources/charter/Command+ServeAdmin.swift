@@ -1,4 +1,5 @@
 import Crypto
+import Glibc
 import HTTP
 import Reconciler
 import Services
@@ -10,8 +11,9 @@ extension Command {
         usage: "serve-admin [--listen HOST:PORT] [--socket PATH] --database URL [flags]",
         details: """
             Every call is made by somebody: with a key whose scopes carry permissions, as Authorization: Bearer, or over the local socket, whose
-            other end is root or the account of this process. What the API does stands at /openapi.json. A line for each call is written on
-            standard error. At the end calls under way are finished.
+            other end is root or the account of this process. What the API does stands at /openapi.json, figures at /metrics. A line for
+            each call is written on standard error. Files of TLS are read again when they change and on SIGHUP. At the end calls under way
+            are finished.
             """,
         flags: SharedFlags.database + [
             Flag("listen", "HOST:PORT", environment: "CHARTER_ADMIN_LISTEN", help: "where keys are taken, such as 127.0.0.1:9470"),
@@ -21,12 +23,18 @@ extension Command {
             Flag("client-ca", "FILE", help: "ask callers for certificates of these authorities"),
             Flag("networks", "LIST", help: "networks that may call, with commas, such as 10.0.0.0/8 (default: all)"),
             Flag(switch: "plain", help: "serve other machines without TLS, as behind a proxy that speaks it"),
+            Flag("trusted-proxies", "LIST", help: "networks of proxies whose word counts for where a call comes from"),
+            Flag("forwarded-field", "NAME", help: "where they say so: x-forwarded-for (default) or forwarded"),
         ]
     ) { arguments in
-        let termination = Termination()
+        let termination = Termination(hearing: [SIGHUP])
         let listener = try AdminListener(try settings(arguments)) { Console.printError($0) }
         Console.printError("charter serve-admin: ready" + (listener.port == 0 ? "" : " on port \(listener.port)"))
-        while !termination.wait(for: .seconds(3600)) {}
+        while true {
+            guard let signal = termination.signal(within: .seconds(3600)) else { continue }
+            guard signal == SIGHUP else { break }
+            listener.renewCertificate()
+        }
         listener.stop()
         return 0
     }
@@ -48,12 +56,23 @@ extension Command {
             throw UsageError.wrong("--client-ca needs --tls-certificate and --tls-key", hint: nil)
         }
         settings.allowsPlainNetwork = arguments.has("plain")
-        settings.networks = try (arguments.value("networks") ?? "").split(separator: ",").map { text in
+        settings.networks = try networks("networks", arguments)
+        settings.forwarded.proxies = try networks("trusted-proxies", arguments)
+        if let name = arguments.value("forwarded-field") {
+            guard let field = ForwardedField(rawValue: name.lowercased()), field != .none else {
+                throw UsageError.wrong("--forwarded-field \"\(name)\" is no field that is read", hint: "x-forwarded-for or forwarded")
+            }
+            settings.forwarded.field = field
+        }
+        return settings
+    }
+
+    private static func networks(_ flag: String, _ arguments: Arguments) throws -> [NetworkPrefix] {
+        try (arguments.value(flag) ?? "").split(separator: ",").map { text in
             guard let network = NetworkPrefix(String(text)) else {
-                throw UsageError.wrong("--networks \"\(text)\" is not a network", hint: "such as 10.0.0.0/8")
+                throw UsageError.wrong("--\(flag) \"\(text)\" is not a network", hint: "such as 10.0.0.0/8")
             }
             return network
         }
-        return settings
     }
 }

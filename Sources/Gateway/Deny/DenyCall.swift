@@ -63,7 +63,10 @@ struct DenyCall {
 
     private func end(_ id: String) {
         do throws(AnswerError) {
-            try change(200, #"{"ended":true}"#) { own throws(OwnDenials.Fault) in try own.end(id, by: "admin token") }
+            // The token is nobody's, so where the call comes from is all that is known of who ends it.
+            let actor = "admin token from \(loop.shared.options.trust.client(of: exchange.peer, exchange.request.headers).host)"
+            try change(200, #"{"ended":true}"#) { own throws(OwnDenials.Fault) in try own.end(id, by: actor) }
+            loop.shared.log.warning("a denial is to end by a call", ["by": actor, "override": id.printable])
         } catch { refuse(error) }
     }
 
@@ -99,7 +102,7 @@ struct DenyCall {
             }
         }
         // In force first: a full disk must not keep a stolen key open.
-        let round = shared.denials.deny(own: shared.ownDenials.denials(at: WallClock.now))
+        let round = shared.denials.deny { shared.ownDenials.denials(at: .now) }
         let isStopping = { shared.denyThread?.isStopping ?? true }
         _ = round?.wait(unless: isStopping) { shared.warn(late: $0, for: "taking a denial") }
         do throws(DiskFault) { try shared.ownDenials.save() } catch {

@@ -18,6 +18,27 @@ final class OwnDenials: Sendable {
         var endedBy: String?
         /// Whether PostgreSQL has it, from where every gateway gets it.
         var isHandedOver = false
+        /// Whether PostgreSQL does not take it, so that it holds here alone.
+        var isRefused = false
+        var ending: MonotonicEnd
+
+        init(_ override: Override, at moment: Moment) {
+            self.override = override
+            ending = MonotonicEnd(left: override.expiresAt.milliseconds - moment.wall.milliseconds, at: moment)
+        }
+
+        /// As the database's clock would have it, which alone says there when it ends.
+        func shifted(to clock: Instant, at moment: Moment) -> Override {
+            var shifted = override
+            let ahead = clock.milliseconds + ending.left(at: moment) - override.expiresAt.milliseconds
+            guard abs(ahead) > Self.clockTolerance else { return shifted }
+            shifted.createdAt = Instant(milliseconds: override.createdAt.milliseconds + ahead)
+            shifted.expiresAt = Instant(milliseconds: override.expiresAt.milliseconds + ahead)
+            return shifted
+        }
+
+        /// Of a round, in milliseconds.
+        private static let clockTolerance: Int64 = 1_000
     }
 
     private let path: String
@@ -40,29 +61,32 @@ final class OwnDenials: Sendable {
         }
         var found: [Entry] = []
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-            if let entry = Entry(line: String(line)) { found.append(entry) } else { warn("a line of \(path) cannot be read") }
+            if let entry = Entry(line: String(line), at: .now) { found.append(entry) } else { warn("a line of \(path) cannot be read") }
         }
         entries.withLock { $0 = found }
     }
 
     var all: [Entry] { entries.withLock { $0 } }
 
-    /// Those that hold, by this machine's clock.
-    func denials(at now: Instant) -> [Denial] {
-        all.filter { $0.endedBy == nil && $0.override.isInForce(at: now) }.map { entry in
-            Denial(
-                mark: OverrideMark(entry.override), uid: entry.override.targetUID, model: entry.override.part,
-                endsAt: entry.override.expiresAt)
+    /// Those that hold.
+    func denials(at moment: Moment) -> [Denial] {
+        entries.withLock { entries in
+            for index in entries.indices { _ = entries[index].ending.look(at: moment) }
+            return entries.filter { $0.endedBy == nil && !$0.ending.isOver }.map { entry in
+                Denial(
+                    mark: OverrideMark(entry.override), uid: entry.override.targetUID, model: entry.override.part,
+                    endsAt: entry.ending.wall)
+            }
         }
     }
 
-    /// Those that PostgreSQL does not have yet.
-    var waiting: [Entry] { all.filter { !$0.isHandedOver } }
+    /// Those that PostgreSQL is to be given.
+    var waiting: [Entry] { all.filter { !$0.isHandedOver && !$0.isRefused } }
 
     func add(_ override: Override) throws(Fault) {
         let isFull = entries.withLock { entries in
             guard entries.count < Self.entriesMax else { return true }
-            entries.append(Entry(override: override))
+            entries.append(Entry(override, at: .now))
             return false
         }
         if isFull { throw .tooMany }
@@ -79,19 +103,24 @@ final class OwnDenials: Sendable {
     }
 
     /// PostgreSQL has what was known of this one.
-    func handedOver(_ entry: Entry) {
+    func handedOver(_ entry: Entry) { change(entry) { $0.isHandedOver = true } }
+
+    /// PostgreSQL does not take this one; it goes on holding here, and is tried again by the next process.
+    func refused(_ entry: Entry) { change(entry) { $0.isRefused = true } }
+
+    private func change(_ entry: Entry, _ change: (inout Entry) -> Void) {
         entries.withLock { entries in
             for index in entries.indices where entries[index].override.uid == entry.override.uid && entries[index].endedBy == entry.endedBy {
-                entries[index].isHandedOver = true
+                change(&entries[index])
             }
         }
     }
 
-    /// Forgets what PostgreSQL has; call once its overrides were read. False where there was nothing.
+    /// Forgets what PostgreSQL has, and what it does not take and is over; call once its overrides were read. False where there was nothing.
     func forgetHandedOver() -> Bool {
         entries.withLock { entries in
             let count = entries.count
-            entries.removeAll(where: \.isHandedOver)
+            entries.removeAll { $0.isHandedOver || $0.isRefused && ($0.ending.isOver || $0.endedBy != nil) }
             return entries.count < count
         }
     }
@@ -141,7 +170,7 @@ extension OwnDenials.Entry {
     }
 
     /// Nil for what is none.
-    init?(line: String) {
+    init?(line: String, at moment: Moment) {
         guard let node = try? JSONReader.parse(line), case .mapping(let members) = node.content else { return nil }
         var texts: [String: String] = [:]
         for member in members {
@@ -152,10 +181,11 @@ extension OwnDenials.Entry {
             let base = texts["base_revision"].flatMap({ Int64($0) }), let created = texts["created_at"].flatMap({ Int64($0) }),
             let expires = texts["expires_at"].flatMap({ Int64($0) })
         else { return nil }
-        override = Override(
-            uid: uid, target: ResourceKey(org: texts["org"], kind: kind, name: name), targetUID: targetUID, part: texts["part"], effect: .denial,
-            owner: owner, reason: reason, baseRevision: base, createdAt: Instant(milliseconds: created),
-            expiresAt: Instant(milliseconds: expires))
+        self.init(
+            Override(
+                uid: uid, target: ResourceKey(org: texts["org"], kind: kind, name: name), targetUID: targetUID, part: texts["part"],
+                effect: .denial, owner: owner, reason: reason, baseRevision: base, createdAt: Instant(milliseconds: created),
+                expiresAt: Instant(milliseconds: expires)), at: moment)
         endedBy = texts["ended_by"]
     }
 }

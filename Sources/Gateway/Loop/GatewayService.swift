@@ -74,7 +74,7 @@ package final class GatewayService: Sendable {
         port = sockets.data.first?.address.port ?? 0
         adminPort = sockets.admin.first?.address.port
         shared.ownDenials.load { log.error("a denial of an earlier process is lost", ["reason": $0]) }
-        _ = shared.denials.deny(own: shared.ownDenials.denials(at: WallClock.now))
+        _ = shared.denials.deny { shared.ownDenials.denials(at: .now) }
         shared.denyThread?.start()
         syncer.start(every: options.journal.synchronizeEvery)
         stateThread.start()

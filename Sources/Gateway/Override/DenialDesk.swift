@@ -44,9 +44,10 @@ final class DenialDesk: Sendable {
         }
     }
 
-    /// Nil where nothing changes, or nothing is enforced yet.
-    func deny(own: [Denial]) -> LoopRound? {
+    /// Nil where nothing changes, or nothing is enforced yet. The list is asked for when no other can be laid over it any more.
+    func deny(own denials: () -> [Denial]) -> LoopRound? {
         held.withLock { held in
+            let own = denials()
             guard held.own != own else { return nil }
             held.own = own
             return held.posted()

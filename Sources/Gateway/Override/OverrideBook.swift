@@ -2,45 +2,73 @@ internal import Policy
 internal import Spec
 internal import Store
 
-/// The overrides that PostgreSQL told of last, with their ends by this machine's clock, so that they end when nobody can be asked.
+/// The overrides that PostgreSQL told of last, with their ends by the monotonic clock, so that they end when nobody can be asked.
 struct OverrideBook {
     /// Up to which change they are known; nil before PostgreSQL was asked.
     private(set) var sequence: Int64?
+    /// What is in force by rows that this program cannot read.
+    private(set) var unreadable: [UnreadableOverride] = []
     /// The oldest first.
     private var entries: [Entry] = []
 
     private struct Entry {
         var override: Override
-        /// By this machine's clock.
-        var endsAt: Instant
+        var ending: MonotonicEnd
     }
 
     init() {}
 
-    /// Reads them in one moment; `now` is this machine's.
-    init(_ transaction: Transaction, now: Instant) throws(DatabaseError) {
-        sequence = try Overrides.sequence(transaction)
-        let ahead = try transaction.clock().milliseconds - now.milliseconds
-        entries = try Overrides.inForce(transaction, .everything).map { override in
-            Entry(override: override, endsAt: Instant(milliseconds: override.expiresAt.milliseconds - ahead))
+    /// Reads them in one moment. What was over in `earlier` stays so, whatever the clocks say.
+    init(_ transaction: Transaction, at moment: Moment, after earlier: OverrideBook) throws(DatabaseError) {
+        let rows = try Overrides.rowsInForce(transaction, .everything)
+        self.init(rows.overrides, try Overrides.pulse(transaction), at: moment, after: earlier)
+        unreadable = rows.unreadable
+    }
+
+    init(_ overrides: [Override], _ pulse: Overrides.Pulse, at moment: Moment, after earlier: OverrideBook) {
+        sequence = pulse.sequence
+        let known = Dictionary(earlier.entries.map { ($0.override.uid, $0.ending) }) { first, _ in first }
+        entries = overrides.map { override in
+            let left = override.expiresAt.milliseconds - pulse.clock.milliseconds
+            var ending = known[override.uid] ?? MonotonicEnd(left: left, at: moment)
+            ending.correct(left: left, at: moment)
+            return Entry(override: override, ending: ending)
+        }
+        _ = look(at: moment)
+    }
+
+    /// Puts the ends right by what the database's clock says now.
+    mutating func correct(by clock: Instant, at moment: Moment) {
+        for index in entries.indices {
+            entries[index].ending.correct(left: entries[index].override.expiresAt.milliseconds - clock.milliseconds, at: moment)
         }
     }
 
-    func count(at now: Instant) -> Int { entries.count { now < $0.endsAt } }
+    /// Has those end whose time is over; true where one did, or the machine's clock was set.
+    mutating func look(at moment: Moment) -> Bool {
+        var isChanged = false
+        for index in entries.indices where entries[index].ending.look(at: moment) { isChanged = true }
+        return isChanged
+    }
 
-    /// Whether one ends between two moments of this machine's clock.
-    func endsAny(after: Instant, upTo now: Instant) -> Bool { entries.contains { after < $0.endsAt && $0.endsAt <= now } }
+    private var inForce: [Entry] { entries.filter { !$0.ending.isOver } }
 
-    func denials(at now: Instant) -> [Denial] {
-        entries.filter { $0.override.effect == .denial && now < $0.endsAt }.map { entry in
+    var count: Int { entries.count { !$0.ending.isOver } }
+
+    /// Whether one is over here that has not expired by the database's clock.
+    func isAhead(of clock: Instant) -> Bool { entries.contains { $0.ending.isOver && clock < $0.override.expiresAt } }
+
+    /// Whether a change is to replace one.
+    var awaitsCommit: Bool { entries.contains { !$0.ending.isOver && $0.override.change != nil } }
+
+    var denials: [Denial] {
+        inForce.filter { $0.override.effect == .denial }.map { entry in
             Denial(
-                mark: OverrideMark(entry.override), uid: entry.override.targetUID, model: entry.override.part, endsAt: entry.endsAt)
+                mark: OverrideMark(entry.override), uid: entry.override.targetUID, model: entry.override.part, endsAt: entry.ending.wall)
         }
     }
 
-    func patches(at now: Instant) -> PatchesInForce {
-        PatchesInForce(entries.filter { now < $0.endsAt }.map(\.override))
-    }
+    var patches: PatchesInForce { PatchesInForce(inForce.map(\.override)) }
 }
 
 /// What overrides put in place of what is declared.
@@ -59,24 +87,25 @@ struct PatchesInForce: Equatable {
     func applied(to resources: [GovernedResource], warn: (String) -> Void) -> [GovernedResource] {
         if isEmpty { return resources }
         let byTarget = Dictionary(grouping: overrides, by: \.targetUID)
-        return resources.map { governed in
-            (byTarget[governed.uid] ?? []).reduce(governed) { Self.apply($1, to: $0, warn: warn) }
-        }
+        return resources.map { governed in byTarget[governed.uid].map { Self.lay($0, over: governed, warn: warn) } ?? governed }
     }
 
-    private static func apply(_ override: Override, to governed: GovernedResource, warn: (String) -> Void) -> GovernedResource {
-        guard case .patch(let patch) = override.effect else { return governed }
-        do throws(PatchProblem) {
-            let changed = try Resource.decode(key: governed.resource.key, canonical: governed.resource.canonical, patch: patch)
-            var provenance = governed.provenance
-            for pointer in patch.fields.keys {
-                provenance.overrides[changed.pointer(ofChanged: pointer, since: governed.resource)] = OverrideMark(override)
-            }
-            return GovernedResource(uid: governed.uid, resource: changed, provenance: provenance)
-        } catch {
-            warn("the override \(override.uid) of \(governed.resource.key) changes nothing: \(error)")
+    private static func lay(_ overrides: [Override], over governed: GovernedResource, warn: (String) -> Void) -> GovernedResource {
+        func tell(_ override: Override, _ problem: PatchProblem) {
+            warn("the override \(override.uid) of \(governed.resource.key) changes nothing: \(problem)")
+        }
+        var patched: PatchedResource
+        do throws(PatchProblem) { patched = try PatchedResource(governed.resource) } catch {
+            for override in overrides { tell(override, error) }
             return governed
         }
+        for (number, override) in overrides.enumerated() {
+            guard case .patch(let patch) = override.effect else { continue }
+            do throws(PatchProblem) { try patched.lay(patch, number: number) } catch { tell(override, error) }
+        }
+        var provenance = governed.provenance
+        for place in patched.places { provenance.overrides[place.pointer] = OverrideMark(overrides[place.number]) }
+        return GovernedResource(uid: governed.uid, resource: patched.resource, provenance: provenance)
     }
 }
 

@@ -15,42 +15,40 @@ struct StateKeeper {
     /// Whether nothing is to be waited for any more.
     let isStopping: @Sendable () -> Bool
 
-    private var connection: Connection?
-    private var epoch: Int64?
+    var connection: Connection?
+    var epoch: Int64?
     private var isShipping = false
     /// Until when the first requests wait for what earlier processes left.
     private var bookedBy: Int64?
     /// How many times everything that others left was booked, and then counted here.
     private var recoveries = 0
-    private var state: EnforcedState?
+    var state: EnforcedState?
     /// The newest revision that was looked at, taken or not.
-    private var seen: Int64 = 0
+    var seen: Int64 = 0
     /// Nanoseconds of the monotonic clock, as a wall clock that is set back would put off what is due; nil to do it at once.
-    private var refreshedAt: Int64?
-    private var reportedAt: Int64?
+    var refreshedAt: Int64?
+    var reportedAt: Int64?
     /// The wall clock when it was last looked at, in milliseconds.
-    private var clockSeen: Int64 = 0
+    var clockSeen: Int64 = 0
     /// Whether another process has booked more of the last hour than was loaded.
-    private var isLastHourStale = false
-    private var bell = BudgetBell()
-    private var reading: LedgerReading
+    var isLastHourStale = false
+    var bell = BudgetBell()
+    /// The end of the record of acts that the log knows.
+    private var toldHead: AuditHead?
+    var reading: LedgerReading
     /// What `state` was made of.
-    private var taken: StateLoad?
+    var taken: StateLoad?
     /// The change at run time that `state` knows of: of minted keys, and of what was forgiven of budgets.
-    private var sequence: Int64 = 0
+    var sequence: Int64 = 0
     /// Keys minted at run time that `state` knows.
-    private var mintedKeys: [DelegatedKey] = []
-    private var overrides = OverrideBook()
+    var mintedKeys: [DelegatedKey] = []
+    var overrides: OverrideKeeper
     /// What the newest revision that was looked at was to be changed by.
-    private var patchesSeen = PatchesInForce.none
-    /// When ends of overrides were last looked for.
-    private var endsSeenAt = Instant(milliseconds: 0)
-    /// Whether PostgreSQL is to be told of overrides that are over.
-    private var hasExpired = false
+    var patchesSeen = PatchesInForce.none
     /// Whether something changed at run time or in what is declared since the counters were compared with the ledger.
-    private var hasChanged = false
+    var hasChanged = false
     /// What `state` was made of: files of secrets and of TLS.
-    private var files: UpstreamFiles?
+    var files: UpstreamFiles?
 
     init(
         shared: GatewayShared, loops: [LoopRemote], directory: JournalDirectory, syncer: JournalSyncer, gatewayID: String,
@@ -64,16 +62,17 @@ struct StateKeeper {
         self.startedAt = startedAt
         self.isStopping = isStopping
         reading = LedgerReading(loops: loops)
+        overrides = OverrideKeeper(shared: shared, gatewayID: gatewayID, isStopping: isStopping)
     }
 
     /// Counters of which the ledger keeps a sum are compared with it this often: another gateway may have spent from the same
     /// budgets. Those of tags, of pools, and over windows that roll are added up once, as it would be too much for this often.
-    private static let refreshNanoseconds: Int64 = 5_000_000_000
+    static let refreshNanoseconds: Int64 = 5_000_000_000
     private static let reportNanoseconds: Int64 = 5_000_000_000
     /// Usage waits for its transaction while sums are about to be read.
     private static let readingPoll = Duration.milliseconds(20)
     /// A clock that went back by more than this may stand in a window that was not loaded yet.
-    private static let clockBackMilliseconds: Int64 = 1_000
+    static let clockBackMilliseconds: Int64 = 1_000
 
     /// One round: reach the database, do what the start still lacks, take a newer revision, wait for the next.
     mutating func round() throws {
@@ -96,8 +95,10 @@ struct StateKeeper {
         }
         try refresh(connection)
         if state != nil { counted(recoveries) }
-        try tellExpired(connection)
+        try overrides.tellExpired(connection)
         try report(connection, epoch)
+        try overrides.closeCommitted(connection)
+        tellAuditHead()
         shared.status.update { values in
             values.isDatabaseReachable = true
             values.databaseAnsweredAt = WallClock.monotonicNanoseconds
@@ -154,187 +155,18 @@ struct StateKeeper {
         return recoveriesDone
     }
 
+    /// Has the log know how far this gateway's acts made the record of them go, so that what is cut off later is missed.
+    private mutating func tellAuditHead() {
+        guard let head = AuditHead.committed, head != toldHead else { return }
+        toldHead = head
+        shared.log.note("audit head", ["sequence": "\(head.sequence)", "hash": head.hash])
+    }
+
     private var recoveriesDone: Int { shared.shipping?.recoveries ?? 0 }
 
-    private mutating func counted(_ recoveries: Int) {
+    mutating func counted(_ recoveries: Int) {
         self.recoveries = recoveries
         if recoveries > 0 { shared.isBooked.store(true, ordering: .relaxed) }
-    }
-
-    /// Writes what this gateway was told to deny by its own call, once PostgreSQL is there: each once, whatever becomes of a COMMIT.
-    private func handOverDenials(_ connection: Connection) throws {
-        for entry in shared.ownDenials.waiting {
-            var override = entry.override
-            override.gateway = gatewayID
-            do {
-                try connection.transaction { transaction in
-                    try Overrides.open(transaction, override, actor: override.owner)
-                    if let actor = entry.endedBy { _ = try Overrides.close(transaction, .everything, uid: override.uid, actor: actor) }
-                }
-            } catch let error as DatabaseError where error.sqlState.isOfData {
-                // It goes on holding here, and keeps nothing else from being followed.
-                shared.log.error("a denial cannot be handed on", ["override": override.uid, "reason": "\(error)"])
-            }
-            shared.ownDenials.handedOver(entry)
-        }
-    }
-
-    /// Every gateway gets from PostgreSQL by now what was handed over.
-    private func forgetDenials() {
-        guard shared.ownDenials.forgetHandedOver() else { return }
-        wait(shared.denials.deny(own: shared.ownDenials.denials(at: WallClock.now)), for: "taking denials")
-        do throws(DiskFault) { try shared.ownDenials.save() } catch {
-            shared.log.warning("denials cannot be kept", ["reason": "\(error)"])
-        }
-    }
-
-    private mutating func takeNewest(_ connection: Connection, _ epoch: Int64) throws {
-        try handOverDenials(connection)
-        let (newest, minted, overridden) = try connection.transaction {
-            (try Revisions.currentID($0), try RuntimeSequence.current($0), try Overrides.sequence($0))
-        }
-        if overridden != overrides.sequence { try followOverrides(connection) }
-        forgetDenials()
-        let patches = overrides.patches(at: WallClock.now)
-        guard newest != seen || patches != patchesSeen else {
-            if newest == 0 { shared.status.update { $0.waitingFor = "no revision has been applied yet" } }
-            if minted != sequence, let taken { try take(taken, keysAt: minted, connection, epoch) }
-            return
-        }
-        let load: StateLoad?
-        do {
-            load = try StateLoad.newest(connection, patches)
-        } catch let error as DatabaseError {
-            throw error
-        } catch {
-            patchesSeen = patches
-            reject(newest, "\(error)")
-            return
-        }
-        guard let load else { return }
-        if try take(load, keysAt: minted, connection, epoch) { (seen, patchesSeen) = (load.revision.id, patches) }
-    }
-
-    /// Learns what overrides are in force. Denials hold at once; other values as soon as they are compiled.
-    private mutating func followOverrides(_ connection: Connection) throws {
-        overrides = try connection.transaction(.repeatableRead) { try OverrideBook($0, now: WallClock.now) }
-        let now = WallClock.now
-        // Those that ended while nobody looked are told of, too.
-        (endsSeenAt, hasExpired) = (now, true)
-        wait(shared.denials.deny(shared: overrides.denials(at: now)), for: "taking denials")
-        let (sequence, count) = (overrides.sequence ?? 0, overrides.count(at: now))
-        shared.status.update { values in
-            values.overrideSequence = sequence
-            values.overrides = count
-        }
-        shared.log.note("overrides have changed", ["sequence": "\(sequence)", "in_force": "\(count)"])
-        // Report at once what is enforced.
-        reportedAt = nil
-    }
-
-    /// Has overrides end whose time is over, whether or not PostgreSQL can be asked. Denials know their ends themselves.
-    private mutating func endOverrides(_ epoch: Int64) {
-        let now = WallClock.now
-        guard overrides.endsAny(after: endsSeenAt, upTo: now) else { return }
-        hasExpired = true
-        let (patches, count) = (overrides.patches(at: now), overrides.count(at: now))
-        shared.status.update { $0.overrides = count }
-        guard let taken, let state, taken.patches != patches, !taken.patches.isEmpty else { return endsSeenAt = now }
-        let load = taken.with(patches)
-        let snapshot = load.policy.snapshot(with: mintedKeys)
-        let next = enforced(snapshot, load, cells: state.allCells)
-        guard install(next, epoch) else { return }
-        (self.taken, self.state, patchesSeen, endsSeenAt, hasChanged) = (load, next, patches, now, true)
-        shared.log.note("an override has ended", ["revision": next.revisionText])
-    }
-
-    /// Notes in PostgreSQL that overrides are over, which some gateway does once for all.
-    private mutating func tellExpired(_ connection: Connection) throws {
-        guard hasExpired else { return }
-        try connection.transaction { try Overrides.closeExpired($0) }
-        hasExpired = false
-    }
-
-    private func wait(_ round: LoopRound?, for purpose: String) {
-        _ = round?.wait(unless: isStopping) { shared.warn(late: $0, for: purpose) }
-    }
-
-    /// Enforces a declaration with the keys that are minted by now, which are those of the change `minted` or of later ones.
-    @discardableResult
-    private mutating func take(_ load: StateLoad, keysAt minted: Int64, _ connection: Connection, _ epoch: Int64) throws -> Bool {
-        let rows = try connection.transaction { try DelegatedKeys.alive($0) }
-        let keys = rows.map(DelegatedKey.init)
-        guard try enforce(load, load.policy.snapshot(with: keys), connection, epoch) else { return false }
-        (taken, sequence, mintedKeys) = (load, minted, keys)
-        // What was forgiven counts at once, too.
-        hasChanged = true
-        return true
-    }
-
-    /// Keeps the state that is enforced; the next revision is looked at when it comes.
-    private mutating func reject(_ revision: Int64, _ reason: String) {
-        seen = revision
-        shared.status.update { values in
-            values.rejections += 1
-            values.rejected = "revision \(revision): \(reason)"
-            if values.revision == nil { values.waitingFor = values.rejected }
-        }
-        shared.log.error("a revision cannot be enforced", ["revision": "\(revision)", "reason": reason])
-    }
-
-    /// False when the gateway stops before every loop has the state.
-    private mutating func enforce(_ load: StateLoad, _ snapshot: Snapshot, _ connection: Connection, _ epoch: Int64) throws -> Bool {
-        var cells = state?.allCells ?? [:]
-        for organization in snapshot.organizations where cells[organization.uid] == nil {
-            cells[organization.uid] = OrganizationCells(orgUID: organization.uid)
-        }
-        try count(snapshot, connection, into: cells)
-        let known = taken?.revision.id == load.revision.id && taken?.patches == load.patches ? state : nil
-        // Looked at before they are read, so that a change in between is found later.
-        let files = UpstreamFiles(of: snapshot)
-        let next = known?.with(snapshot) ?? enforced(snapshot, load, cells: cells)
-        guard install(next, epoch) else { return false }
-        state = next
-        if known == nil { self.files = files }
-        // Keys that come and go change nothing of what is declared.
-        if known != nil { return true }
-        noteEnforced(load, next)
-        // Report at once what is enforced.
-        reportedAt = nil
-        return true
-    }
-
-    private func enforced(_ snapshot: Snapshot, _ load: StateLoad, cells: [String: OrganizationCells]) -> EnforcedState {
-        EnforcedState(
-            snapshot: snapshot, providers: shared.upstreams.endpoints(of: snapshot),
-            models: shared.upstreams.models(of: snapshot), breakers: shared.upstreams.breakers(of: snapshot), cells: cells,
-            createdSeconds: load.revision.committedAt.milliseconds / 1000)
-    }
-
-    /// Reads secrets and certificates anew whose files have changed.
-    private mutating func followFiles(_ epoch: Int64) {
-        guard let state, let files else { return }
-        let seen = UpstreamFiles(of: state.snapshot)
-        let changed = seen.changed(since: files)
-        guard !changed.isEmpty else { return }
-        let next = state.with(providers: shared.upstreams.endpoints(of: state.snapshot))
-        guard install(next, epoch) else { return }
-        (self.state, self.files) = (next, seen)
-        shared.status.update { $0.providerFaults = next.providerFaults }
-        for path in changed { shared.log.note("a file of a provider has changed and is read anew", ["path": path]) }
-        for (provider, fault) in next.providerFaults.sorted(by: { $0.key < $1.key }) where state.providerFaults[provider] != fault {
-            shared.log.warning("a provider cannot be called", ["provider": provider, "reason": fault])
-        }
-    }
-
-    /// Swaps the state on every loop and waits until each has it; false when the gateway stops before.
-    private func install(_ next: EnforcedState, _ epoch: Int64) -> Bool {
-        let swap = shared.denials.install(next) { [loops, directory, syncer] state in
-            LoopRound(loops) { loop in
-                loop.kept(GatewayLoop.self)?.take(state, epoch: epoch, directory: directory, syncer: syncer)
-            }
-        }
-        return swap?.wait(unless: isStopping) { shared.warn(late: $0, for: "taking revision \(next.revisionText)") } ?? false
     }
 
     private mutating func startShipping(_ epoch: Int64) throws {
@@ -349,134 +181,8 @@ struct StateKeeper {
         isShipping = true
     }
 
-    private func noteEnforced(_ load: StateLoad, _ next: EnforcedState) {
-        let faults = next.providerFaults
-        shared.status.update { values in
-            values.revision = load.revision.id
-            values.commit = load.revision.commit
-            values.stateDigest = load.stateDigest
-            values.enforcedAt = WallClock.now.milliseconds
-            values.rejected = nil
-            values.loads += 1
-            values.providers = next.snapshot.providers.map(\.name).sorted()
-            values.providerFaults = faults
-        }
-        shared.log.note("enforcing a revision", [
-            "revision": "\(load.revision.id)", "commit": load.revision.commit, "keys": "\(next.snapshot.keyCount)",
-            "models": "\(next.snapshot.models.count)",
-        ])
-        for (provider, fault) in faults.sorted(by: { $0.key < $1.key }) {
-            shared.log.warning("a provider cannot be called", ["provider": provider, "reason": fault])
-        }
-        for warning in load.warnings { shared.log.warning("the configuration has a weakness", ["reason": warning]) }
-    }
-
-    /// Loads what the counters of a snapshot have counted, before it is enforced: those that are new, and those that nobody has
-    /// compared with the ledger since an earlier revision.
-    private mutating func count(_ next: Snapshot, _ connection: Connection, into cells: [String: OrganizationCells]) throws {
-        let known = Set(state?.snapshot.durableSeeds(now: WallClock.now).map(\.cell) ?? [])
-        try Self.load(next, connection, into: cells) { seed, table in
-            !known.contains(seed.cell) || !seed.isPerModel && !table.holds(seed.cell)
-        }
-        let slidingKnown = Set(state?.snapshot.slidingSeeds() ?? [])
-        try Self.load(next.slidingSeeds().filter { !slidingKnown.contains($0) }, connection, into: cells)
-        let spans = next.spanSeeds(now: WallClock.now, unlessIn: state?.snapshot)
-        try Self.load(spans, connection, into: cells)
-        try forgive(next, connection, in: cells)
-        // What is in the journal yet is booked within seconds.
-        if !spans.isEmpty { isLastHourStale = true }
-    }
-
-    /// Has counters of budgets count less by what was forgiven of them by now.
-    private func forgive(_ snapshot: Snapshot, _ connection: Connection, in cells: [String: OrganizationCells]) throws {
-        let now = WallClock.now
-        for (orgUID, credits) in Dictionary(grouping: try CreditSeeds.load(connection, snapshot, now: now), by: \.counter.orgUID) {
-            cells[orgUID]?.table.withLock { $0.take(credits, now: now) }
-        }
-    }
-
-    /// Compares counters with the ledger: at once where something has changed there, and else, now and then, as soon as it is known
-    /// which charges of this process its sums hold, so that the counters are those sums and what came after.
-    private mutating func refresh(_ connection: Connection) throws {
-        noteClock()
-        guard let state else { return }
-        if refreshedAt == nil || hasChanged { return try compare(connection, state, upTo: nil) }
-        guard reading.isUnderWay || isDue(refreshedAt, every: Self.refreshNanoseconds) else { return }
-        switch reading.advance(unless: isStopping, late: { shared.warn(late: $0, for: "parting what they charge") }) {
-        case .waiting: return
-        case .ready(let charged): try compare(connection, state, upTo: charged)
-        case .failed: try compare(connection, state, upTo: nil)
-        }
-        reading.end()
-    }
-
-    /// Without `charged` counters are only raised to the ledger's sums; what is counted here and not shipped yet is never lowered but by
-    /// corrections of prices.
-    private mutating func compare(_ connection: Connection, _ state: EnforcedState, upTo charged: ChargeGeneration?) throws {
-        let began = WallClock.monotonicNanoseconds
-        try Self.load(state.snapshot, connection, into: state.allCells, upTo: charged) { _, _ in true }
-        if isLastHourStale {
-            try Self.load(state.snapshot.slidingSeeds(), connection, into: state.allCells)
-            try Self.load(state.snapshot.spanSeeds(now: WallClock.now), connection, into: state.allCells)
-        }
-        isLastHourStale = false
-        try forgive(state.snapshot, connection, in: state.allCells)
-        try bell.ring(connection, state, now: WallClock.now)
-        expireHolds(in: state, after: .nanoseconds(began - (refreshedAt ?? began)))
-        (refreshedAt, hasChanged) = (began, false)
-    }
-
-    /// A clock that was set back is told of, and what was spent in the windows it stands in now is read at once.
-    private mutating func noteClock() {
-        let now = WallClock.now.milliseconds
-        if clockSeen - now > Self.clockBackMilliseconds {
-            shared.log.warning("the clock was set back", ["seconds": "\((clockSeen - now) / 1_000)"])
-            refreshedAt = nil
-        }
-        clockSeen = now
-    }
-
-    private func expireHolds(in state: EnforcedState, after elapsed: Duration) {
-        let expired = state.allCells.values.reduce(0) { sum, cells in sum + cells.table.withLock { $0.expire(after: elapsed) } }
-        guard expired > 0 else { return }
-        shared.status.update { $0.expiredHolds += expired }
-        shared.log.error("reservations were never ended", ["count": "\(expired)"])
-    }
-
-    private func isDue(_ last: Int64?, every nanoseconds: Int64) -> Bool {
+    func isDue(_ last: Int64?, every nanoseconds: Int64) -> Bool {
         last.map { WallClock.monotonicNanoseconds - $0 >= nanoseconds } ?? true
-    }
-
-    private static func load(
-        _ seeds: [SlidingSeed], _ connection: Connection, into cells: [String: OrganizationCells]
-    ) throws {
-        let now = WallClock.now
-        for (orgUID, counts) in Dictionary(grouping: try SlidingSeeds.load(connection, seeds, now: now), by: \.seed.orgUID) {
-            cells[orgUID]?.table.withLock { $0.load(sliding: counts, now: now) }
-        }
-    }
-
-    private static func load(_ seeds: [SpanSeed], _ connection: Connection, into cells: [String: OrganizationCells]) throws {
-        for (orgUID, sums) in Dictionary(grouping: try SpanSeeds.load(connection, seeds), by: \.seed.orgUID) {
-            let now = WallClock.now
-            cells[orgUID]?.table.withLock { $0.load(spans: sums, now: now) }
-        }
-    }
-
-    private static func load(
-        _ snapshot: Snapshot, _ connection: Connection, into cells: [String: OrganizationCells], upTo charged: ChargeGeneration? = nil,
-        where isWanted: (DurableSeed, CellTable) -> Bool
-    ) throws {
-        let now = WallClock.now
-        let spent = try CellSeeds.load(connection, snapshot, now: now) { seed in
-            cells[seed.orgUID]?.table.withLock { isWanted(seed, $0) } ?? false
-        }
-        for (orgUID, ofOrganization) in Dictionary(grouping: spent, by: \.orgUID) {
-            cells[orgUID]?.table.withLock { table in
-                _ = table.load(spent: ofOrganization.map(\.cell), now: now, upTo: charged)
-                table.sweep(now: now)
-            }
-        }
     }
 
     private mutating func report(_ connection: Connection, _ epoch: Int64) throws {

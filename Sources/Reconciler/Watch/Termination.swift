@@ -11,9 +11,10 @@ package struct Termination {
     /// How a pause ended.
     enum Ending { case stopped, woken, over }
 
-    /// Blocks the signals in the calling thread, which must be the process's first and still alone.
-    package init() {
+    /// Blocks the signals in the calling thread, which must be the process's first and still alone; with `more` for `signal` to tell of.
+    package init(hearing more: [Int32] = []) {
         sigemptyset(&signals)
+        for number in more { sigaddset(&signals, number) }
         sigaddset(&signals, SIGTERM)
         sigaddset(&signals, SIGINT)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
@@ -24,6 +25,12 @@ package struct Termination {
 
     /// Waits; true when a signal asked the process to end.
     package func wait(for duration: Duration) -> Bool { Self.next(of: signals, within: duration) > 0 }
+
+    /// Waits for a signal, of those that ask to end or those that are heard besides; nil where none came in time.
+    package func signal(within duration: Duration) -> Int32? {
+        let number = Self.next(of: signals, within: duration)
+        return number > 0 ? number : nil
+    }
 
     /// Waits until something asks to end or to look.
     func pause(for duration: Duration) -> Ending {

@@ -30,6 +30,7 @@ extension ReconcileSession {
         var edited = try EditedFiles(before, in: repository)
         for step in request.asked.patch.steps { try edited.carryOut(step) }
         var way = try rights.way(of: caller, changing: edited.changed)
+        if request.asked.patch.isProposal, way == .branch { way = .proposal("\(caller.member) asked with config.propose and not config.write") }
         guard let proposal = BranchName(rights.branchPrefix + request.uid) else {
             throw ChangeRefusal.refused("no branch can begin with `\(rights.branchPrefix)`, as charter.yaml has it for proposals")
         }

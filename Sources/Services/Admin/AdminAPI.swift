@@ -3,6 +3,7 @@ internal import HTTP
 internal import Policy
 internal import Spec
 package import Store
+internal import Synchronization
 
 /// The admin API: from a call to its answer. Callable from any thread, with a connection of that thread.
 package final class AdminAPI: Sendable {
@@ -10,48 +11,86 @@ package final class AdminAPI: Sendable {
     private let table = AdminTable.all
     private let waits: ChangeWaits
     private let log: @Sendable (String) -> Void
+    private let keySets: KeySetCache?
+    let meter = AdminMeter()
+    /// The end of the record of acts that the log knows.
+    private let toldHead = Mutex<AuditHead?>(nil)
 
     /// What a body may have.
     package static let bodyBytesMax = 64 << 10
 
-    /// `log` takes a line for each call. Without `keySets` no token of an identity provider is good. `waitsMax` calls at once wait
-    /// for a change that they asked for.
-    package init(keySets: KeySetCache? = nil, waitsMax: Int = 1, log: @escaping @Sendable (String) -> Void) {
+    /// `log` takes a line for each call, and one with the end of the record of acts where that moves. Without `keySets` no token of an
+    /// identity provider is good. `waitsMax` calls at once wait for a change that they asked for, each for `changePatience`.
+    package init(
+        keySets: KeySetCache? = nil, waitsMax: Int = 1, changePatience: Duration = .seconds(2), log: @escaping @Sendable (String) -> Void
+    ) {
         identity = Identity(keySets: keySets)
-        waits = ChangeWaits(max: waitsMax)
+        self.keySets = keySets
+        waits = ChangeWaits(max: waitsMax, patience: changePatience)
         self.log = log
     }
 
     /// Carries a call out; whatever goes wrong is an answer too.
     package func answer(_ request: AdminRequest, _ connection: () throws -> Connection) -> AdminAnswer {
-        var name = "nobody"
+        carryOut(request, connection).answer
+    }
+
+    /// The same, with who asked.
+    func carryOut(_ request: AdminRequest, _ connection: () throws -> Connection) -> AdminOutcome {
+        var record = CallRecord(request)
+        meter.note(begunAfter: .now - request.received)
         var answer: AdminAnswer
         do {
-            answer = try carryOut(request, connection) { name = $0.name }
+            answer = try run(request, connection, &record)
         } catch {
             let problem = problem(of: error)
             answer = AdminAnswer(problem, requestID: request.id)
-            if problem.code.status >= 500 || problem.code == .unauthenticated { log("\(request.id) \(error)".printable) }
+            if problem.code.status >= 500 || problem.code == .unauthenticated { record.reason = (error as? Problem)?.detail ?? "\(error)" }
         }
-        answer.headers.add("x-request-id", request.id)
-        answer.headers.add("cache-control", "no-store")
-        answer.headers.add("x-content-type-options", "nosniff")
-        log("\(request.id) \(request.method) \(request.path) \(answer.status) \(name)".printable)
+        finish(&answer, record)
+        return AdminOutcome(answer: answer, caller: record.caller)
+    }
+
+    /// The answer to what is not carried out. `status` where the connection says so itself, as 413 of a body that is too long.
+    func refuse(_ problem: Problem, by record: CallRecord, status: Int? = nil) -> AdminAnswer {
+        var record = record
+        record.reason = problem.detail
+        var answer = AdminAnswer(problem, requestID: record.id, status: status)
+        finish(&answer, record)
         return answer
     }
 
-    private func carryOut(
-        _ request: AdminRequest, _ connection: () throws -> Connection, known: (Caller) -> Void
-    ) throws -> AdminAnswer {
+    /// Every answer goes this way: it has these fields, a line in the log, and counts.
+    private func finish(_ answer: inout AdminAnswer, _ record: CallRecord) {
+        answer.headers.add("x-request-id", record.id)
+        answer.headers.add("cache-control", "no-store")
+        answer.headers.add("x-content-type-options", "nosniff")
+        meter.note(AdminMeter.Call(route: record.route ?? "-", status: answer.status), after: .now - record.received)
+        log(record.line(status: answer.status))
+        tellAuditHead()
+    }
+
+    /// Has the log know how far the record of acts goes, so that what is cut off later is missed.
+    private func tellAuditHead() {
+        guard let head = AuditHead.committed else { return }
+        let isTold = toldHead.withLock { told in
+            defer { told = head }
+            return told == head
+        }
+        if !isTold { log(head.line) }
+    }
+
+    private func run(_ request: AdminRequest, _ connection: () throws -> Connection, _ record: inout CallRecord) throws -> AdminAnswer {
         guard request.process != nil || request.credential != nil else { throw Problem(.unauthenticated, "show a key as Authorization: Bearer") }
         let connection = try connection()
         let caller = try caller(request, connection)
-        known(caller)
+        record.caller = caller
         let (route, path) = try table.route(request.method, request.path)
+        record.route = route.name
         try route.authorize(caller, path)
         let call = AdminCall(
             caller: caller, request: request, path: path, query: try query(of: request, route), body: try body(of: request, route),
-            connection: connection, table: table, waits: waits)
+            connection: connection, table: table, waits: waits, metrics: AdminMetrics(meter: meter, keySets: keySets))
         var answer = try route.run(call)
         if route.method == .get, answer.status == 200 {
             let etag = answer.etag
@@ -106,6 +145,9 @@ package final class AdminAPI: Sendable {
                 ? Problem(.unavailable, "who presents tokens cannot be known now") : Problem(.unauthenticated, "the credential opens nothing here")
         case let error as DatabaseError where error.sqlState.isConnectionLoss || error.sqlState.isTransient:
             Problem(.unavailable, "the database does not answer")
+        case let error as DatabaseError where error.sqlState == .queryCanceled:
+            Problem(.unavailable, "the database takes too long: ask for less, such as a shorter period, or again later")
+        case is SchemaMismatch: Problem(.unavailable, "the database is not what this program works on; the log says more")
         default: Problem(.internalFault, "the log says more under the request's id")
         }
     }
@@ -125,4 +167,11 @@ package final class AdminAPI: Sendable {
         case .rowsGone: Problem(.conflict, problem.description)
         }
     }
+}
+
+/// How a call ended; a value.
+struct AdminOutcome: Sendable {
+    var answer: AdminAnswer
+    /// Nil where nobody is known by what was presented.
+    var caller: Caller?
 }

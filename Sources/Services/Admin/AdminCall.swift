@@ -16,6 +16,7 @@ struct AdminCall {
     let table: AdminTable
     /// Where it may wait for a change.
     let waits: ChangeWaits
+    let metrics: AdminMetrics
 
     /// Items on one page.
     static let pageMax = 200

@@ -1,3 +1,4 @@
+internal import Crypto
 package import HTTP
 package import Policy
 
@@ -9,19 +10,24 @@ package struct AdminRequest: Sendable {
     package var query: String?
     package var headers: Headers
     package var body: [UInt8]
-    /// Where it came from; nil over a local socket.
+    /// Where it came from; nil over a local socket, and where that cannot be told.
     package var address: ClientAddress?
     /// The process that asks over a local socket.
     package var process: SocketPeer?
     package var id: String
+    /// Where it came from, for the log.
+    package var origin: String?
+    let received = ContinuousClock.now
 
     package init(
         method: Method, path: String, query: String? = nil, headers: Headers = [:], body: [UInt8] = [], address: ClientAddress? = nil,
-        process: SocketPeer? = nil, id: String
+        process: SocketPeer? = nil, id: String, origin: String? = nil
     ) {
         (self.method, self.path, self.query, self.headers, self.body) = (method, path, query, headers, body)
-        (self.address, self.process, self.id) = (address, process, id)
+        (self.address, self.process, self.id, self.origin) = (address, process, id, origin)
     }
+
+    static func freshID() -> String { SecureRandom.uuid() }
 
     /// The only value of a field; nil where there is none, or more than one.
     func field(_ name: String) -> String? {

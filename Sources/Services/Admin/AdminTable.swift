@@ -6,7 +6,7 @@ struct AdminTable: Sendable {
     let routes: [AdminRoute]
 
     static let all = AdminTable(
-        routes: orgRoutes + keyRoutes + budgetRoutes + usageRoutes + catalogRoutes + changeRoutes
+        routes: orgRoutes + orgWriteRoutes + keyRoutes + declaredKeyRoutes + budgetRoutes + usageRoutes + catalogRoutes + changeRoutes
             + historyRoutes + platformRoutes + ownRoutes)
 
     /// The route of a path and method with what the path's names are; throws what is said where there is none.

@@ -17,7 +17,9 @@ extension AdminCall {
         let unit = try unit ?? connection.transaction { try self.unit(of: org, $0) }
         let terms = ChangeTerms(
             unit: unit, caller: caller, purpose: query["reason"] ?? "", idempotencyKey: try idempotencyKey(), call: fingerprint)
-        let patch = ChangePatch(steps, expected: expecting)
+        // A key may carry less than its owner has, whose rights the reconciler judges by.
+        let mayWrite = self.caller.may(.configWrite, in: org ?? self.caller.org)
+        let patch = ChangePatch(steps, expected: expecting, isProposal: !mayWrite)
         return try ended { try ChangeCall(org, title, patch, terms).run(connection) }
     }
 

@@ -2,15 +2,14 @@ package import HTTP
 package import Policy
 package import Store
 internal import Crypto
-package import Spec
-internal import Synchronization
+internal import Spec
 
 /// Tells who asks from what they present: an admin key, a token of their organization's identity provider, or a process of this
 /// machine. Callable from any thread.
 ///
 /// Members, roles and keys are those of the newest revision, which each call asks for: who was revoked is refused by the next one.
 package final class Identity: Sendable {
-    private let known = Mutex<IdentityBook?>(nil)
+    private let known = SharedEdition<IdentityBook>()
     private let keySets: KeySetCache?
 
     /// Without `keySets` no token is good.
@@ -87,32 +86,18 @@ package final class Identity: Sendable {
         return Caller(name: account, member: nil, rights: .ofHost, proof: .socket(account: account))
     }
 
-    /// A member in whose name an account of this machine says it acts: proof of nothing but what the member may. Throws `IdentityRefusal`.
-    package func caller(acting member: ResourceKey, _ connection: Connection) throws -> Caller {
-        let (book, now, denied) = try book(connection)
-        try refuse(denied, among: [member], book)
-        guard let rights = book.rights(of: member, vouchedBy: book.home, at: now) else {
-            throw IdentityRefusal("\(member.auditName), or the organization, is suspended or not there")
-        }
-        return Caller(name: member.auditName, member: member, rights: rights, proof: .socket(account: Account.name(of: Account.ownUser)))
-    }
-
     /// More than the longest token.
     private static let credentialBytesMax = 16 << 10
 
     /// What is known at the newest revision, the time by the database, and the lineages that overrides deny.
     private func book(_ connection: Connection) throws -> (IdentityBook, Instant, denied: Set<String>) {
         try connection.transaction(.repeatableRead) { transaction in
-            let revision = try Revisions.currentID(transaction)
+            let newest = try Revisions.current(transaction)
+            let edition = SharedEdition<IdentityBook>.Edition(revision: newest?.id ?? 0, stateDigest: newest?.stateDigest ?? "")
             let now = try transaction.clock()
             let denials = try Overrides.inForce(transaction, .everything).filter { $0.effect == .denial }
             let denied = Set(denials.map(\.targetUID))
-            if let book = known.withLock({ $0 }), book.revision == revision { return (book, now, denied) }
-            let book = try IdentityBook(transaction, revision: revision, now: now)
-            known.withLock { known in
-                // Another thread may have read a newer one meanwhile.
-                if known.map({ $0.revision < revision }) ?? true { known = book }
-            }
+            let book = try known.content(of: edition) { try IdentityBook(transaction, revision: edition.revision, now: now) }
             return (book, now, denied)
         }
     }

@@ -17,23 +17,35 @@ package final class AdminListener: Sendable {
         let address = try settings.listen.map { try Self.address($0, settings) }
         guard address != nil || settings.socket != nil else { throw AdminListenProblem("neither an address nor a socket is given") }
         let bound = Mutex<UInt16>(0)
-        let api = AdminAPI(keySets: KeySetCache(try KeySetFetcher()), waitsMax: settings.workers / 2, log: log)
+        // With those that wait for changes, fewer than carry out calls.
+        let keySets = KeySetCache(try KeySetFetcher(), waitersMax: max(1, settings.workers / 4))
+        let api = AdminAPI(keySets: keySets, waitsMax: settings.workers / 2, changePatience: settings.changePatience, log: log)
+        let certificate = try settings.certificate.map {
+            try AdminCertificate($0, clientAuthorities: settings.clientAuthorities, log: log)
+        }
         thread = try LoopThread.start(name: "admin") { loop in
-            var sockets = try address.map { [try ListeningSocket($0)] } ?? []
-            if let path = settings.socket { sockets.append(try ListeningSocket(atPath: path)) }
             let desk = AdminDesk(api: api, settings: settings, loop: loop)
             loop.keep(desk)
-            try desk.serve(sockets, try Self.options(settings))
-            bound.withLock { $0 = address == nil ? 0 : sockets[0].address.port }
+            if let address {
+                let socket = try ListeningSocket(address)
+                let server = try desk.serve([socket], try Self.options(settings, certificate))
+                if let certificate { desk.keep(certificate, of: server) }
+                bound.withLock { $0 = socket.address.port }
+            }
+            if let path = settings.socket { _ = try desk.serve([ListeningSocket(atPath: path)], Self.localOptions(settings)) }
         }
         port = bound.withLock { $0 }
         drainTimeout = settings.drainTimeout
     }
 
+    /// Reads the certificate's files anew, which also happens by itself when they change.
+    package func renewCertificate() {
+        thread.remote.post { $0.kept(AdminDesk.self)?.renewCertificate(isAsked: true) }
+    }
+
     private static func address(_ text: String, _ settings: AdminSettings) throws -> ListenAddress {
         guard let address = ListenAddress(text) else { throw AdminListenProblem("\(text) is not host:port with a numeric host") }
-        let isLoopback = address.host == "localhost" || NetworkAddress(literal: address.host, port: 0)?.isLoopback ?? false
-        guard isLoopback || settings.certificate != nil || settings.allowsPlainNetwork else {
+        guard AdminSettings.isLoopback(text) || settings.certificate != nil || settings.allowsPlainNetwork else {
             throw AdminListenProblem("keys would cross the network to \(text) in the clear: give a certificate and its key")
         }
         return address
@@ -52,18 +64,24 @@ package final class AdminListener: Sendable {
         thread.join()
     }
 
-    private static func options(_ settings: AdminSettings) throws -> ServerOptions {
+    private static func options(_ settings: AdminSettings, _ certificate: AdminCertificate?) throws -> ServerOptions {
         var options = ServerOptions()
-        options.limits.headBytesMax = 32 * 1024
-        options.limits.headTimeout = .seconds(5)
-        options.limits.bodyTimeout = .seconds(30)
-        options.limits.idleTimeout = .seconds(60)
-        options.limits.writeTimeout = .seconds(30)
-        options.quota = ConnectionQuota(connectionsMax: 512, perClientMax: 128)
-        options.bodies = BodyBudget(bytesMax: 32 << 20)
-        if let certificate = settings.certificate {
-            options.tls = try .server(TLSServerMaterial(reading: [certificate], clientAuthorities: settings.clientAuthorities))
-        }
+        options.limits = settings.limits
+        options.quota = ConnectionQuota(
+            connectionsMax: settings.connectionsMax, perClientMax: max(1, settings.connectionsMax / 4), exempt: settings.forwarded.proxies)
+        options.bodies = BodyBudget(bytesMax: settings.connectionsMax * AdminAPI.bodyBytesMax)
+        if let certificate { options.tls = try .server(certificate.first) }
         return options
     }
+
+    /// Whoever holds all connections over a network keeps nobody of this machine out.
+    private static func localOptions(_ settings: AdminSettings) -> ServerOptions {
+        var options = ServerOptions()
+        options.limits = settings.limits
+        options.quota = ConnectionQuota(connectionsMax: localConnectionsMax)
+        options.bodies = BodyBudget(bytesMax: localConnectionsMax * AdminAPI.bodyBytesMax)
+        return options
+    }
+
+    private static let localConnectionsMax = 64
 }

@@ -18,13 +18,7 @@ package struct OverrideEndRequest: Sendable {
     package func run(_ connection: Connection) throws -> Override {
         let tenancy = caller?.tenancy ?? .everything
         return try connection.transaction { transaction in
-            let prefix = id.lowercased()
-            guard prefix.utf8.count >= Self.idLengthMin else {
-                throw RequestRefusal("`\(id.printable)` is too short for an id", .misworded, hint: "charter override list shows the ids")
-            }
-            let found = try Overrides.find(transaction, tenancy, uidPrefix: prefix)
-            guard let override = found.first else { throw RequestRefusal("there is no override \(id.printable)", .missing) }
-            guard found.count == 1 else { throw RequestRefusal("several overrides begin with \(id.printable)", .misworded) }
+            let override = try OverrideID(text: id).find(transaction, tenancy)
             guard caller?.may(.overrideWrite, in: override.target.org) ?? true else {
                 throw RequestRefusal("\(actor) may not end overrides of \(override.target)", .forbidden)
             }
@@ -34,6 +28,4 @@ package struct OverrideEndRequest: Sendable {
             return ended
         }
     }
-
-    private static let idLengthMin = 4
 }

@@ -44,14 +44,14 @@ package struct OverrideRequest: Sendable {
                 throw RequestRefusal("\(actor) may not override \(found.key): that needs \(Permission.overrideWrite.rawValue)", .forbidden)
             }
             let override = Override(
-                uid: uid, target: found.key, targetUID: found.uid, part: found.part, effect: try effect(found), owner: actor,
+                uid: uid, target: found.key, targetUID: found.uid, part: found.part, effect: try effect(found, transaction), owner: actor,
                 reason: reason, baseRevision: try Revisions.currentID(transaction), createdAt: now, expiresAt: try end.moment(from: now))
             try Overrides.open(transaction, override, actor: actor)
             return OverrideReceipt(override: override, declared: found.declared)
         }
     }
 
-    private func effect(_ found: OverrideTarget) throws(RequestRefusal) -> Override.Effect {
+    private func effect(_ found: OverrideTarget, _ transaction: Transaction) throws -> Override.Effect {
         switch wish {
         case .denial:
             guard TargetName.deniable.contains(found.key.kind) else {
@@ -62,7 +62,23 @@ package struct OverrideRequest: Sendable {
             guard let declared = found.declared, found.part == nil else {
                 throw RequestRefusal("\(found.key) is not declared, so it has no values to change; it can be denied", .misworded)
             }
-            return .patch(try OverrideValues(declared, words).patch)
+            let patch = try OverrideValues(declared, words).patch
+            try check(patch, over: declared, beside: Overrides.inForce(transaction, caller?.tenancy ?? .everything).filter { $0.targetUID == found.uid })
+            return .patch(patch)
+        }
+    }
+
+    /// Refuses what could not be laid over the others that are in force, as every gateway does.
+    private func check(_ patch: ResourcePatch, over declared: Resource, beside others: [Override]) throws {
+        do throws(PatchProblem) {
+            var patched = try PatchedResource(declared)
+            for other in others {
+                // One that changes nothing is in nobody's way.
+                if case .patch(let earlier) = other.effect { try? patched.lay(earlier, number: 0) }
+            }
+            try patched.lay(patch, number: 0)
+        } catch {
+            throw RequestRefusal("\(declared.key) cannot be that under the overrides that are in force: \(error)", hint: "charter override list shows them")
         }
     }
 }

@@ -26,7 +26,7 @@ struct OverrideValues {
         guard changed.canonical != declared.canonical else {
             throw RequestRefusal("\(declared.key) says that already, so nothing would change")
         }
-        self.patch = patch
+        self.patch = patch.remembering(declared)
     }
 
     fileprivate static func decoded(_ declared: Resource, _ patch: ResourcePatch) throws(RequestRefusal) -> Resource {

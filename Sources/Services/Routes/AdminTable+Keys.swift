@@ -32,16 +32,20 @@ extension AdminTable {
         },
         AdminRoute(
             method: .delete, template: PathTemplate("/v1/admin/orgs/{org}/keys/{key}"), name: "revokeKey",
-            summary: "Ends a minted key; one that is declared ends in Git", permission: .keysRevoke, scope: .organization, isByProject: true,
-            query: [AdminRoute.Parameter(name: "reason", shape: .string, about: "for the audit")], answer: .object(["revoked": .string]), run: revoke),
+            summary: "Ends a minted key, or removes a declared one by a commit, which takes config.propose or config.write too",
+            permission: .keysRevoke, scope: .organization, isByProject: true, query: [reasonParameter], answer: revoked,
+            otherAnswers: [202: revoked], run: revoke),
     ]
 
-    private static let key = AdminShape.object([
+    static let key = AdminShape.object([
         "source": .choice(["declared", "minted"]), "org": .string, "name": .string, "uid": .string, "owner": .string,
         "pool": .optional(.string), "project": .optional(.string), "scopes": .optional(.array(.string)),
         "secrets": .array(.object(["prefix": .optional(.string), "from": .optional(.moment), "until": .optional(.moment)])),
-        "state": .choice(["declared", "suspended", "good", "expired", "revoked"]),
+        "state": .choice(["declared", "suspended", "good", "expired", "revoked"]), "revision": .optional(.integer),
+        "declared": .optional(.declaration),
     ])
+
+    private static let revoked = AdminShape.object(["revoked": .string, "change": .optional(change)])
 
     private static let minted = AdminShape.object([
         "uid": .string, "org": .string, "name": .string, "pool": .string, "issuer": .string, "secret": .string, "prefix": .string,
@@ -70,18 +74,18 @@ extension AdminTable {
             }
             if shown.count <= limit {
                 let after = place?.org == ShownKey.minted ? place?.name : nil
-                shown += try mintedKeys(transaction, org).filter { $0.uid > after ?? "" }
+                shown += try mintedKeys(transaction, org, after: after, limit: limit + 1 - shown.count)
             }
             return call.page(shown, limit: limit, position: \.position, \.json)
         }
     }
 
-    private static func mintedKeys(_ transaction: Transaction, _ org: String) throws -> [ShownKey] {
+    private static func mintedKeys(_ transaction: Transaction, _ org: String, after uid: String?, limit: Int) throws -> [ShownKey] {
         let pools = try poolNames(transaction, org)
         let now = try transaction.clock()
-        return try DelegatedKeys.list(transaction, .organization(org)).map { row in
+        return try DelegatedKeys.page(transaction, .organization(org), after: uid, limit: limit).map { row in
             ShownKey(minted: row, pool: pools[row.poolUID], at: now)
-        }.sorted { $0.uid < $1.uid }
+        }
     }
 
     private static func poolNames(_ transaction: Transaction, _ org: String) throws -> [String: String] {
@@ -135,12 +139,10 @@ extension AdminTable {
 
     private static func revoke(_ call: AdminCall) throws -> AdminAnswer {
         try call.connection.transaction(.repeatableRead) { try checkReach(call, .keysRevoke, ofKeyIn: try call.org($0), $0) }
+        if let removed = try removeDeclaredKey(call) { return removed }
         let row = try call.connection.transaction(.repeatableRead) { transaction in
             let org = try call.org(transaction)
             let name = try call.name("key")
-            if try Resources.one(transaction, ResourceKey(org: org, kind: .apiKey, name: name)) != nil {
-                throw Problem(.conflict, "the key is declared; remove it in Git")
-            }
             guard let row = try DelegatedKeys.find(transaction, .organization(org), uid: name) else { throw Problem.notFound }
             if let wanted = call.request.field("if-match"), wanted != "*" {
                 let answer = AdminAnswer(try found(call, org, transaction))
@@ -149,7 +151,7 @@ extension AdminTable {
             return row
         }
         _ = try RevokeRequest(key: row.uid, actor: call.caller.name, reason: call.query["reason"]).run(call.connection)
-        return AdminAnswer(.object([("revoked", .string(row.uid))]))
+        return AdminAnswer(.object([("revoked", .string(row.uid)), ("change", .null)]))
     }
 }
 
@@ -175,7 +177,7 @@ struct ShownKey {
         let isSuspended = resource.suspension?.holds(at: now) ?? false
         json = Self.json(
             source: "declared", row.key.org ?? "", row.key.name, row.uid, owner: spec.owner, pool: nil, project: spec.project, spec.scopes, secrets,
-            state: isSuspended ? "suspended" : "declared")
+            state: isSuspended ? "suspended" : "declared", row: row)
     }
 
     init(minted row: DelegatedKeyRow, pool: String?, at now: Instant) {
@@ -191,12 +193,22 @@ struct ShownKey {
 
     private static func json(
         source: String, _ org: String, _ name: String, _ uid: String, owner: String, pool: String?, project: String?, _ scopes: [String]?,
-        _ secrets: [JSONTree], state: String
+        _ secrets: [JSONTree], state: String, row: StoredResource? = nil
     ) -> JSONTree {
         .object([
             ("source", .string(source)), ("org", .string(org)), ("name", .string(name)), ("uid", .string(uid)), ("owner", .string(owner)),
             ("pool", .optional(pool)), ("project", .optional(project)), ("scopes", scopes.map { .array($0.map(JSONTree.string)) } ?? .null),
-            ("secrets", .array(secrets)), ("state", .string(state)),
+            ("secrets", .array(secrets)), ("state", .string(state)), ("revision", row.map { .int($0.revision) } ?? .null),
+            ("declared", row.map { withoutSecrets($0.canonical) } ?? .null),
         ])
+    }
+
+    /// What a PUT takes: it keeps the secrets that it does not name.
+    private static func withoutSecrets(_ canonical: String) -> JSONTree {
+        guard let declared = try? JSONReader.parse(canonical) else { return .null }
+        return .object(declared.entries.map { entry in
+            guard entry.key == "spec" else { return (entry.key, JSONTree(entry.value)) }
+            return (entry.key, .object(entry.value.entries.filter { $0.key != "secrets" }.map { ($0.key, JSONTree($0.value)) }))
+        })
     }
 }

@@ -24,7 +24,7 @@ extension AdminTable {
             }
         },
     ] + lists(.project, "projects", "Project", .configRead) + lists(.member, "members", "Member", .membersRead)
-        + lists(.routingPolicy, "routes", "OrgRoute", .modelsRead)
+        + lists(.routingPolicy, "routes", "OrgRoute", .modelsRead) + [item(.budget, "budgets", "Budget", .configRead)]
 
     static let declared = AdminShape.object([
         "org": .optional(.string), "kind": .string, "name": .string, "uid": .string, "revision": .integer, "unit": .string,
@@ -41,17 +41,21 @@ extension AdminTable {
             ) { call in
                 try listed(call, kind, .organization(call.name("org")))
             },
-            AdminRoute(
-                method: .get, template: PathTemplate(path + "/{name}"), name: "get\(noun)",
-                summary: "One \(kind.rawValue) of an organization", permission: permission, scope: .organization, answer: declared
-            ) { call in
-                try call.connection.transaction(.repeatableRead) { transaction in
-                    let key = ResourceKey(org: try call.org(transaction), kind: kind, name: try call.name("name"))
-                    guard let row = try Resources.one(transaction, key) else { throw Problem.notFound }
-                    return AdminAnswer(json(row))
-                }
-            },
+            item(kind, word, noun, permission),
         ]
+    }
+
+    private static func item(_ kind: Kind, _ word: String, _ noun: String, _ permission: Permission) -> AdminRoute {
+        AdminRoute(
+            method: .get, template: PathTemplate("/v1/admin/orgs/{org}/\(word)/{name}"), name: "get\(noun)",
+            summary: "One \(kind.rawValue) of an organization", permission: permission, scope: .organization, answer: declared
+        ) { call in
+            try call.connection.transaction(.repeatableRead) { transaction in
+                let key = ResourceKey(org: try call.org(transaction), kind: kind, name: try call.name("name"))
+                guard let row = try Resources.one(transaction, key) else { throw Problem.notFound }
+                return AdminAnswer(json(row))
+            }
+        }
     }
 
     static func listed(_ call: AdminCall, _ kind: Kind, _ tenancy: Tenancy) throws -> AdminAnswer {

@@ -20,6 +20,12 @@ extension AdminTable {
             ]))
         },
         AdminRoute(
+            method: .get, template: PathTemplate("/metrics"), name: "getMetrics", summary: "Figures on this API in Prometheus' text format",
+            permission: .statusRead, scope: .platform, contentType: PrometheusText.contentType, answer: .string
+        ) { call in
+            AdminAnswer(200, contentType: PrometheusText.contentType, text: call.metrics.text)
+        },
+        AdminRoute(
             method: .get, template: PathTemplate("/openapi.json"), name: "getDocument", summary: "This API as OpenAPI 3.1.0 describes it",
             permission: nil, scope: .caller, answer: .declaration
         ) { call in

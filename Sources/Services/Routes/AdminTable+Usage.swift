@@ -15,11 +15,12 @@ extension AdminTable {
                 "format": .integer, "from": .moment, "to": .moment, "zone": .string, "usage": .array(.declaration), "total": .declaration,
             ])
         ) { call in
-            try call.connection.transaction(.repeatableRead) { transaction in
+            try call.connection.transaction(.repeatableRead, timeout: usagePatience) { transaction in
                 let org = try call.org(transaction)
                 try call.checkReach(.usageRead, in: org, project: call.query["project"])
                 var request = try UsageRequest(
                     from: call.query["from"], to: call.query["to"], zone: call.query["zone"], by: call.query["by"], now: transaction.clock())
+                request.linesMax = usageLinesMax
                 request.filter.org = org
                 request.filter.project = call.query["project"]
                 request.filter.key = call.query["key"]
@@ -29,6 +30,11 @@ extension AdminTable {
             }
         }
     ]
+
+    /// Of one answer, which is held in memory as a whole.
+    static let usageLinesMax = 5_000
+    /// A question that reads for longer keeps others from being answered.
+    private static let usagePatience = Duration.seconds(10)
 
     private static let parameters = [
         AdminRoute.Parameter(name: "from", shape: .string, about: "the first moment, as 2026-11 or 7d; the month's beginning where it is absent"),

@@ -8,15 +8,24 @@ protocol KeySetSource: Sendable {
 }
 
 /// The keys of issuers, kept in memory and nowhere else. Callable from any thread; a call blocks only while no key is known for
-/// what it asks, and one request to the issuer answers all who wait.
+/// what it asks, and one request to the issuer answers all who wait, of whom there are few.
 package final class KeySetCache: Sendable {
     private let source: any KeySetSource
     private let now: @Sendable () -> ContinuousClock.Instant
-    private let issuers = Mutex<[String: Known]>([:])
+    /// Calls that wait at once, of one issuer half of them.
+    private let waitersMax: Int
+    private let state = Mutex(State())
+
+    private struct State {
+        var issuers: [String: Known] = [:]
+        /// How many wait for each issuer.
+        var waiters: [String: Int] = [:]
+    }
 
     private struct Known {
         var set: KeySet?
         var fetched: ContinuousClock.Instant?
+        /// When it was asked last, or that ended: an issuer that lets every request run out is asked no more often.
         var tried: ContinuousClock.Instant?
         /// Of those who wait for the request that is under way.
         var waiting: DispatchGroup?
@@ -36,53 +45,72 @@ package final class KeySetCache: Sendable {
     /// Declarations name fewer; beyond, those are forgotten that were asked for longest ago.
     static let issuersMax = 256
 
-    init(_ source: any KeySetSource, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+    /// Of `waitersMax` calls that wait, at least one per issuer: whoever comes beyond is refused at once, and the issuer asked all the same.
+    init(
+        _ source: any KeySetSource, waitersMax: Int = waitersUsual, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.source = source
+        self.waitersMax = waitersMax
         self.now = now
     }
 
+    package static let waitersUsual = 8
+
     /// The keys of an issuer, among them one with this id if the issuer has it. Throws `IdentityRefusal` where none are known.
     func keys(of issuer: String, holding id: String?) throws -> KeySet {
-        switch issuers.withLock({ decide(&$0, issuer, id) }) {
+        let (decision, request) = state.withLock { decide(&$0, issuer, id) }
+        if let request { fetch(issuer, request) }
+        switch decision {
         case .known(let set): return set
-        case .refresh(let set, let group):
-            fetch(issuer, group)
-            return set
-        case .fetch(let group):
-            fetch(issuer, group)
-            return try result(of: group, issuer)
         case .wait(let group): return try result(of: group, issuer)
+        case .crowded: throw IdentityRefusal("the keys of \(issuer) are being asked for, and enough calls wait for them", .unavailable)
         case .nothing(let problem): throw Self.refusal(issuer, problem)
         }
     }
 
     private enum Decision {
         case known(KeySet)
-        case refresh(KeySet, DispatchGroup)
-        case fetch(DispatchGroup)
         case wait(DispatchGroup)
+        /// The keys are asked for, and nobody else may wait for them.
+        case crowded
         case nothing(TokenProblem?)
     }
 
-    private func decide(_ issuers: inout [String: Known], _ issuer: String, _ id: String?) -> Decision {
-        var known = issuers[issuer] ?? Known()
+    /// With the group of a request that is to be begun now.
+    private func decide(_ state: inout State, _ issuer: String, _ id: String?) -> (Decision, request: DispatchGroup?) {
+        var known = state.issuers[issuer] ?? Known()
         let moment = now()
         let age = known.fetched.map { moment - $0 }
         let set = age.map { $0 < Self.ageMax } ?? false ? known.set : nil
         let pause = set == nil ? Self.pauseWithoutKeys : Self.pause
         let mayAsk = known.waiting == nil && (known.tried.map { moment - $0 >= pause } ?? true)
         let isDue = age.map { $0 >= Self.refreshAge } ?? true
-        if let set, set.has(id), !(isDue && mayAsk) { return .known(set) }
-        if let group = known.waiting { return .wait(group) }
-        guard mayAsk else { return set.map { .known($0) } ?? .nothing(known.problem) }
+        if let set, set.has(id), !(isDue && mayAsk) { return (.known(set), nil) }
+        if let group = known.waiting { return (join(&state, issuer, group), nil) }
+        guard mayAsk else { return (set.map { .known($0) } ?? .nothing(known.problem), nil) }
         let group = DispatchGroup()
         group.enter()
         known.waiting = group
         known.tried = moment
-        if issuers[issuer] == nil { makeRoom(&issuers) }
-        issuers[issuer] = known
-        if let set, set.has(id) { return .refresh(set, group) }
-        return .fetch(group)
+        if state.issuers[issuer] == nil { makeRoom(&state.issuers) }
+        state.issuers[issuer] = known
+        if let set, set.has(id) { return (.known(set), group) }
+        return (join(&state, issuer, group), group)
+    }
+
+    /// A place among those who wait, who hold what else would serve others.
+    private func join(_ state: inout State, _ issuer: String, _ group: DispatchGroup) -> Decision {
+        let own = state.waiters[issuer, default: 0]
+        guard own < max(1, waitersMax / 2), state.waiters.values.reduce(0, +) < waitersMax else { return .crowded }
+        state.waiters[issuer] = own + 1
+        return .wait(group)
+    }
+
+    private func leave(_ issuer: String) {
+        state.withLock { state in
+            let left = state.waiters[issuer, default: 1] - 1
+            state.waiters[issuer] = left == 0 ? nil : left
+        }
     }
 
     private func makeRoom(_ issuers: inout [String: Known]) {
@@ -94,23 +122,25 @@ package final class KeySetCache: Sendable {
 
     private func fetch(_ issuer: String, _ group: DispatchGroup) {
         source.fetch(issuer) { [self] result in
-            issuers.withLock { issuers in
-                issuers[issuer]?.waiting = nil
+            let moment = now()
+            state.withLock { state in
+                guard var known = state.issuers[issuer] else { return }
+                known.waiting = nil
+                known.tried = moment
                 switch result {
-                case .success(let set):
-                    issuers[issuer]?.set = set
-                    issuers[issuer]?.fetched = now()
-                    issuers[issuer]?.problem = nil
-                case .failure(let problem): issuers[issuer]?.problem = problem
+                case .success(let set): (known.set, known.fetched, known.problem) = (set, moment, nil)
+                case .failure(let problem): known.problem = problem
                 }
+                state.issuers[issuer] = known
             }
             group.leave()
         }
     }
 
     private func result(of group: DispatchGroup, _ issuer: String) throws -> KeySet {
+        defer { leave(issuer) }
         _ = group.wait(timeout: .now() + .seconds(Int(Self.patience.components.seconds)))
-        let known = issuers.withLock { $0[issuer] }
+        let known = state.withLock { $0.issuers[issuer] }
         guard let set = known?.set, let fetched = known?.fetched, now() - fetched < Self.ageMax else {
             throw Self.refusal(issuer, known?.problem)
         }
@@ -119,5 +149,18 @@ package final class KeySetCache: Sendable {
 
     private static func refusal(_ issuer: String, _ problem: TokenProblem?) -> IdentityRefusal {
         IdentityRefusal("the keys of \(issuer) are not known: \(problem?.description ?? "it has not answered yet")", .unavailable)
+    }
+}
+
+extension KeySetCache {
+    /// Calls that wait for an issuer now.
+    var waiting: Int { state.withLock { $0.waiters.values.reduce(0, +) } }
+
+    /// How old the keys of each issuer are that was asked; without an age where none are known.
+    var ages: [(issuer: String, age: Duration?)] {
+        let moment = now()
+        return state.withLock { state in
+            state.issuers.map { issuer, known in (issuer, known.set == nil ? nil : known.fetched.map { moment - $0 }) }
+        }.sorted { $0.issuer < $1.issuer }
     }
 }

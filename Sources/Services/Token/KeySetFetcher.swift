@@ -30,8 +30,10 @@ package final class KeySetFetcher: KeySetSource {
 }
 
 extension KeySetCache {
-    /// Of issuers on the network.
-    package convenience init(_ fetcher: KeySetFetcher) { self.init(fetcher as any KeySetSource) }
+    /// Of issuers on the network; for no more than `waitersMax` calls at once, that is less than carry out calls.
+    package convenience init(_ fetcher: KeySetFetcher, waitersMax: Int = waitersUsual) {
+        self.init(fetcher as any KeySetSource, waitersMax: waitersMax)
+    }
 }
 
 /// One look at an issuer: what it says of itself, then its keys. Confined to its loop; the call under way keeps it.

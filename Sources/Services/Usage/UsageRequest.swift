@@ -10,6 +10,8 @@ package struct UsageRequest: Sendable {
     /// The kind of calendar window that the span is cut into; nil for the whole.
     package var window: Window?
     package var filter = UsageWords()
+    /// An answer of more lines is refused; nil for any number.
+    package var linesMax: Int?
 
     /// Names and globs as they were given.
     package struct UsageWords: Hashable, Sendable {
@@ -99,7 +101,13 @@ package struct UsageRequest: Sendable {
     package func run(_ transaction: Transaction) throws -> UsageListing {
         let question = UsageQuestion(periods, by: shownDimensions, filter: try filter(transaction))
         if let hour = try Ledger.hourWithoutRows(transaction, question) { throw UsageProblem.rowsGone(hour) }
-        return UsageListing(request: self, dimensions: question.dimensions, groups: try Ledger.report(transaction, question))
+        let groups = try Ledger.report(transaction, question, limit: linesMax.map { $0 + 1 })
+        if let linesMax, groups.count > linesMax {
+            throw RequestRefusal(
+                "the answer has more than \(linesMax) lines", .misworded,
+                hint: "ask for a shorter period, for less in --by, or for one project, key, member or model")
+        }
+        return UsageListing(request: self, dimensions: question.dimensions, groups: groups)
     }
 
     /// A key's name means little without its organization, unless that is given.

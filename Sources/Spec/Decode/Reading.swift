@@ -81,6 +81,7 @@ final class Reading {
             code, at: place(extent), length: extent.length, message, hint: hint,
             related: placed(related + notes(at: extent)))
         diagnostic.isOfSecret = isOfSecret
+        if path == nil { diagnostic.pointer = pointer }
         findings.add(diagnostic)
         if diagnostic.severity == .error { errorCount += 1 }
     }

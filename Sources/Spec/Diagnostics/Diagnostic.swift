@@ -7,6 +7,8 @@ package struct Diagnostic: Sendable {
     /// One sentence without a full stop.
     package var message: String
     package var place: Place?
+    /// Where it was found in a text without lines of its own, as RFC 6901 has it; nil where it has a place.
+    package internal(set) var pointer: String?
     /// Unicode scalars that the caret line covers, at least 1.
     package var length: Int
     package var hint: String?

@@ -1,7 +1,12 @@
 extension Resource {
     /// The resource with a patch in place of what its canonical text declares, decoded anew; it has no place and no spans.
     package static func decode(key: ResourceKey, canonical: String, patch: ResourcePatch) throws(PatchProblem) -> Resource {
-        var node = try parsed(canonical)
+        try decode(key: key, parsed(canonical), patch)
+    }
+
+    /// `node` is a canonical text as it was parsed; pointers are taken as they are.
+    static func decode(key: ResourceKey, _ node: Node, _ patch: ResourcePatch) throws(PatchProblem) -> Resource {
+        var node = node
         for (pointer, value) in patch.ordered {
             let names = JSONPointer.names(pointer)[...]
             guard !names.isEmpty, let changed = node.setting(names, to: try parsed(value)) else { throw .noField(pointer: pointer) }
@@ -12,7 +17,7 @@ extension Resource {
         }
     }
 
-    private static func parsed(_ text: String) throws(PatchProblem) -> Node {
+    static func parsed(_ text: String) throws(PatchProblem) -> Node {
         do throws(JSONProblem) { return try JSONReader.parse(text) } catch { throw .invalid([error.message]) }
     }
 
@@ -54,7 +59,7 @@ extension Resource {
 }
 
 extension Node {
-    fileprivate func element(_ name: String) -> Node? {
+    func element(_ name: String) -> Node? {
         switch content {
         case .mapping(let entries): entries.first { $0.key == name }?.value
         case .sequence(let items): Int(name).flatMap { items.indices.contains($0) ? items[$0] : nil }
@@ -87,7 +92,7 @@ extension Node {
         return changed
     }
 
-    private var isScalar: Bool {
+    var isScalar: Bool {
         if case .scalar = content { true } else { false }
     }
 }

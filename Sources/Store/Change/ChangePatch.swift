@@ -23,7 +23,12 @@ package struct ChangePatch: Hashable, Sendable {
     /// What the caller saw: SHA-256 of canonical texts in lower-case hexadecimal, and nil of what was not declared.
     package var expected: [ResourceKey: String?]
 
-    package init(_ steps: [Step], expected: [ResourceKey: String?] = [:]) { (self.steps, self.expected) = (steps, expected) }
+    /// Whether it goes to a branch of its own whatever the caller's member may do, as where a key carries less than its owner has.
+    package var isProposal: Bool
+
+    package init(_ steps: [Step], expected: [ResourceKey: String?] = [:], isProposal: Bool = false) {
+        (self.steps, self.expected, self.isProposal) = (steps, expected, isProposal)
+    }
 
     /// Whose declarations it changes; nil is the platform.
     package var orgs: Set<String?> {
@@ -43,6 +48,10 @@ extension ChangePatch {
         var text = JSONText()
         text.object { text in
             text.array("steps") { text in for step in steps { step.write(to: &text) } }
+            if isProposal {
+                text.name("propose")
+                text.boolean(true)
+            }
             if !expected.isEmpty {
                 text.array("expected") { text in
                     for (key, digest) in expected.sorted(by: { $0.key < $1.key }) {
@@ -70,7 +79,7 @@ extension ChangePatch {
             guard let key = ResourceKey(item) else { return nil }
             expected[key] = .some(item.member("sha256")?.string)
         }
-        self.init(steps, expected: expected)
+        self.init(steps, expected: expected, isProposal: root.member("propose")?.plain == "true")
     }
 }
 
@@ -152,6 +161,9 @@ extension Node {
     }
 
     fileprivate var list: [Node]? { if case .sequence(let items) = content { items } else { nil } }
+
+    /// `true`, or a number.
+    fileprivate var plain: String? { if case .scalar(let scalar) = content, scalar.isPlain { scalar.text } else { nil } }
 
     fileprivate var string: String? { if case .scalar(let scalar) = content { scalar.text } else { nil } }
 }

@@ -21,6 +21,7 @@ extension Connection {
     }
 
     private func once<T>(_ isolation: Isolation, _ timeout: Duration, _ body: (Transaction) throws -> T) throws -> T {
+        let timeout = min(timeout, timeoutMax)
         patience = timeout + Self.grace
         defer { patience = Self.standardPatience }
         try begin(isolation, timeout)

@@ -9,6 +9,8 @@ package final class Connection {
     let handle: OpaquePointer
     /// How long the server may stay silent while it works on one statement.
     var patience = Connection.standardPatience
+    /// What one statement of any transaction may take at most, whatever the transaction allows.
+    package var timeoutMax = Duration.seconds(Int64.max)
     /// Asked several times a second while the server is waited for; false gives the session up.
     package var goesOnWaiting: () -> Bool = { true }
     /// The account of who runs a command, whatever name they give: the record of acts says it too. Nil where no person runs the program.

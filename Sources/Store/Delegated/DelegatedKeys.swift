@@ -15,9 +15,23 @@ package enum DelegatedKeys {
             [tenancy.value, .text(poolUID), .boolean(ended)])
     }
 
+    /// Those that open something now, behind the key `after` in the order in which they end. Nothing is behind a key that is not there.
+    package static func page(
+        _ transaction: Transaction, _ tenancy: Tenancy, after uid: String?, limit: Int
+    ) throws(DatabaseError) -> [DelegatedKeyRow] {
+        let rows = try transaction.query(
+            """
+            SELECT \(DelegatedKeyRow.columns) FROM charter.delegated_key
+            WHERE \(Tenancy.filter(1)) AND revoked_at IS NULL AND expires_at > now() AND ($2::text IS NULL
+                OR (expires_at, uid) > (SELECT expires_at, uid FROM charter.delegated_key WHERE \(Tenancy.filter(1)) AND uid = \(uidOfSecond)))
+            ORDER BY expires_at, uid LIMIT $3
+            """, [tenancy.value, .text(uid), .integer(Int64(limit))])
+        return try read(rows)
+    }
+
     /// The key of this uid; nil where the caller's organization has none.
     package static func find(_ transaction: Transaction, _ tenancy: Tenancy, uid: String) throws(DatabaseError) -> DelegatedKeyRow? {
-        try list(transaction, "\(Tenancy.filter(1)) AND uid::text = $2", [tenancy.value, .text(uid)]).first
+        try list(transaction, "\(Tenancy.filter(1)) AND uid = \(uidOfSecond)", [tenancy.value, .text(uid)]).first
     }
 
     /// What an issuer minted under an idempotency key.
@@ -32,6 +46,10 @@ package enum DelegatedKeys {
     private static func list(_ transaction: Transaction, _ condition: String, _ values: [SQLValue]) throws(DatabaseError) -> [DelegatedKeyRow] {
         let rows = try transaction.query(
             "SELECT \(DelegatedKeyRow.columns) FROM charter.delegated_key WHERE \(condition) ORDER BY sequence", values)
+        return try read(rows)
+    }
+
+    private static func read(_ rows: Rows) throws(DatabaseError) -> [DelegatedKeyRow] {
         var list: [DelegatedKeyRow] = []
         list.reserveCapacity(rows.count)
         for row in rows { list.append(try DelegatedKeyRow(row)) }
@@ -76,6 +94,9 @@ package enum DelegatedKeys {
             WHERE uid = $1 AND revoked_at IS NULL AND expires_at > now() RETURNING uid
             """, [.text(uid), .text(actor)]).count == 1
     }
+
+    /// The second parameter as a uid, by which there is an index; null where it is none.
+    private static let uidOfSecond = "(CASE WHEN $2::text ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN $2::text::uuid END)"
 
     /// The table knows a caller by name, which two organizations may share.
     private static func scoped(_ idempotencyKey: String, to orgUID: String) -> String { "\(orgUID)/\(idempotencyKey)" }

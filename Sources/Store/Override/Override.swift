@@ -30,6 +30,8 @@ package struct Override: Hashable, Sendable {
     package var endedBy: String?
     /// The gateway that took it by its own call; nil for any other way.
     package var gateway: String?
+    /// The change request that makes a commit of it; nil where none was asked for.
+    package var change: String?
 
     package init(
         uid: String, target: ResourceKey, targetUID: String, part: String? = nil, effect: Effect, owner: String, reason: String,
@@ -60,9 +62,15 @@ package struct Override: Hashable, Sendable {
 extension Override {
     static let columns = """
         uid, sequence, org, kind, name, target_uid, part, denies, patch::text, owner, reason, base_revision,
-        \(SQLInstant.milliseconds("created_at")), \(SQLInstant.milliseconds("expires_at")), \(SQLInstant.milliseconds("ended_at")),
-        ended_by, gateway
+        \(SQLInstant.milliseconds(finite("created_at"))), \(SQLInstant.milliseconds(finite("expires_at"))),
+        \(SQLInstant.milliseconds(finite("ended_at"))),
+        ended_by, gateway, elements::text, change_uid
         """
+
+    /// A hand may have written `infinity`, which is no number and would keep all rows from being read.
+    private static func finite(_ column: String) -> String {
+        "CASE WHEN isfinite(\(column)) THEN \(column) WHEN \(column) > now() THEN '9999-12-31Z'::timestamptz ELSE 'epoch'::timestamptz END"
+    }
 
     init(_ row: Row) throws(DatabaseError) {
         let part = try row.text(6)
@@ -73,13 +81,41 @@ extension Override {
         sequence = try row.integer(1)
         endedAt = row.instantOrNil(14)
         endedBy = row.textOrNil(15)
+        change = row.textOrNil(18)
     }
 
     private static func effect(_ row: Row) throws(DatabaseError) -> Effect {
         if try row.boolean(7) { return .denial }
-        let text = try row.text(8)
-        do throws(JSONProblem) { return .patch(try ResourcePatch(json: text)) } catch {
-            throw DatabaseError(.unexpectedAnswer, "the override \(try row.text(0)) has a patch that cannot be read: \(error.message)")
+        let (patch, elements) = (try row.text(8), try row.text(17))
+        do throws(JSONProblem) { return .patch(try ResourcePatch(json: patch, elements: elements)) } catch {
+            throw DatabaseError(.unexpectedAnswer, "its patch cannot be read: \(error.message)")
+        }
+    }
+}
+
+/// A row that a newer version wrote, or a hand, and that this program cannot read.
+package struct UnreadableOverride: Hashable, Sendable, CustomStringConvertible {
+    package let uid: String
+    let org: String
+    /// Why not.
+    package let reason: String
+
+    init(_ row: Row, _ error: DatabaseError) throws(DatabaseError) {
+        (uid, org, reason) = (try row.text(0), try row.text(2), error.message)
+    }
+
+    package var description: String { "the override \(uid) counts nothing here: \(reason)" }
+}
+
+/// Overrides as they were found.
+package struct OverrideRows: Sendable {
+    package private(set) var overrides: [Override] = []
+    package private(set) var unreadable: [UnreadableOverride] = []
+
+    init(_ rows: Rows) throws(DatabaseError) {
+        overrides.reserveCapacity(rows.count)
+        for row in rows {
+            do throws(DatabaseError) { overrides.append(try Override(row)) } catch { unreadable.append(try UnreadableOverride(row, error)) }
         }
     }
 }

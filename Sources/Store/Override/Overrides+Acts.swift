@@ -25,10 +25,23 @@ extension Overrides {
     @discardableResult
     package static func closeExpired(_ transaction: Transaction) throws(DatabaseError) -> Int {
         let expired = try expire(transaction)
-        for override in expired {
+        for override in expired.overrides {
             try record(transaction, override, actor: "expiry", action: "override.ended", event: .overrideClosed, change: "in force again")
         }
-        return expired.count
+        for row in expired.unreadable { try record(transaction, endOf: row) }
+        return expired.overrides.count + expired.unreadable.count
+    }
+
+    /// What a program can say of the end of one that it cannot read.
+    private static func record(_ transaction: Transaction, endOf row: UnreadableOverride) throws(DatabaseError) {
+        var facts = JSONText(.printable)
+        facts.object { facts in
+            facts.member("override", row.uid)
+            facts.member("unreadable", row.reason)
+        }
+        try Audit.append(
+            transaction, row.org.isEmpty ? .platform : .organization(row.org), actor: "expiry", action: "override.ended", subject: row.uid,
+            detail: facts.json)
     }
 
     private static func record(

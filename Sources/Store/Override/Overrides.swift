@@ -1,10 +1,25 @@
-internal import Spec
+package import Spec
 
 /// Statements on overrides. Each change takes the next number of one sequence, which gateways poll.
 package enum Overrides {
     /// Up to which change overrides are in force; grows with each, in the order of their commits.
     package static func sequence(_ transaction: Transaction) throws(DatabaseError) -> Int64 {
         try transaction.query("SELECT id FROM charter.override_sequence")[0].integer(0)
+    }
+
+    /// What a gateway asks for at every look.
+    package struct Pulse: Hashable, Sendable {
+        package var sequence: Int64
+        /// The database's, at the moment of the answer.
+        package var clock: Instant
+
+        package init(sequence: Int64, clock: Instant) { (self.sequence, self.clock) = (sequence, clock) }
+    }
+
+    package static func pulse(_ transaction: Transaction) throws(DatabaseError) -> Pulse {
+        let row = try transaction.query(
+            "SELECT id, \(SQLInstant.milliseconds("clock_timestamp()")) FROM charter.override_sequence")[0]
+        return Pulse(sequence: try row.integer(0), clock: try row.instant(1))
     }
 
     /// Takes the next number. Until the transaction ends nobody else changes an override; gateways hear of it when it commits.
@@ -16,18 +31,20 @@ package enum Overrides {
 
     /// Writes one; false where one of this uid is written already.
     static func insert(_ transaction: Transaction, _ override: Override, sequence: Int64) throws(DatabaseError) -> Bool {
-        let patch = if case .patch(let patch) = override.effect { patch.json } else { "{}" }
+        let patch = if case .patch(let patch) = override.effect { patch } else { ResourcePatch([:]) }
         return try transaction.query(
             """
             INSERT INTO charter.override
-                (uid, sequence, org, kind, name, target_uid, part, denies, patch, owner, reason, base_revision, created_at, expires_at, gateway)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (uid) DO NOTHING
+                (uid, sequence, org, kind, name, target_uid, part, denies, patch, owner, reason, base_revision, created_at, expires_at, gateway,
+                 elements)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (uid) DO NOTHING
             """,
             [
                 .text(override.uid), .integer(sequence), .text(override.target.orgColumn), .text(override.target.kind.rawValue),
                 .text(override.target.name), .text(override.targetUID), .text(override.part ?? ""),
-                .boolean(override.effect == .denial), .text(patch), .text(override.owner), .text(override.reason),
+                .boolean(override.effect == .denial), .text(patch.json), .text(override.owner), .text(override.reason),
                 .integer(override.baseRevision), .instant(override.createdAt), .instant(override.expiresAt), .text(override.gateway),
+                .text(patch.elementsJSON),
             ]).affected == 1
     }
 
@@ -45,8 +62,8 @@ package enum Overrides {
     }
 
     /// Notes the end of those whose time is over; gateways knew it before.
-    static func expire(_ transaction: Transaction) throws(DatabaseError) -> [Override] {
-        try list(
+    static func expire(_ transaction: Transaction) throws(DatabaseError) -> OverrideRows {
+        try OverrideRows(
             transaction.query(
                 """
                 UPDATE charter.override SET ended_at = expires_at, ended_by = 'expiry'
@@ -55,8 +72,8 @@ package enum Overrides {
     }
 
     /// Those in force now, the oldest first: of two that change one field the newer one counts.
-    package static func inForce(_ transaction: Transaction, _ tenancy: Tenancy) throws(DatabaseError) -> [Override] {
-        try list(
+    package static func rowsInForce(_ transaction: Transaction, _ tenancy: Tenancy) throws(DatabaseError) -> OverrideRows {
+        try OverrideRows(
             transaction.query(
                 """
                 SELECT \(Override.columns) FROM charter.override
@@ -64,28 +81,27 @@ package enum Overrides {
                 """, [tenancy.value]))
     }
 
-    /// The newest first, those that are over as well.
-    package static func list(_ transaction: Transaction, _ tenancy: Tenancy, limit: Int) throws(DatabaseError) -> [Override] {
-        try list(
-            transaction.query(
-                "SELECT \(Override.columns) FROM charter.override WHERE \(Tenancy.filter(1)) ORDER BY created_at DESC, uid LIMIT $2",
-                [tenancy.value, .integer(Int64(limit))]))
+    /// Those in force that this program can read.
+    package static func inForce(_ transaction: Transaction, _ tenancy: Tenancy) throws(DatabaseError) -> [Override] {
+        try rowsInForce(transaction, tenancy).overrides
     }
 
-    /// Those whose uid begins so; what is not the caller's is not there.
-    package static func find(_ transaction: Transaction, _ tenancy: Tenancy, uidPrefix: String) throws(DatabaseError) -> [Override] {
-        try list(
+    /// The newest first, those that are over as well; what this program cannot read is left out.
+    package static func list(_ transaction: Transaction, _ tenancy: Tenancy, limit: Int) throws(DatabaseError) -> [Override] {
+        try OverrideRows(
+            transaction.query(
+                "SELECT \(Override.columns) FROM charter.override WHERE \(Tenancy.filter(1)) ORDER BY created_at DESC, uid LIMIT $2",
+                [tenancy.value, .integer(Int64(limit))])
+        ).overrides
+    }
+
+    /// Those whose uid begins so, two at most; what is not the caller's is not there.
+    package static func find(_ transaction: Transaction, _ tenancy: Tenancy, uidPrefix: String) throws(DatabaseError) -> OverrideRows {
+        try OverrideRows(
             transaction.query(
                 """
                 SELECT \(Override.columns) FROM charter.override
                 WHERE \(Tenancy.filter(1)) AND left(uid::text, length($2)) = $2 ORDER BY uid LIMIT 2
                 """, [tenancy.value, .text(uidPrefix)]))
-    }
-
-    private static func list(_ rows: Rows) throws(DatabaseError) -> [Override] {
-        var all: [Override] = []
-        all.reserveCapacity(rows.count)
-        for row in rows { all.append(try Override(row)) }
-        return all
     }
 }

@@ -2,9 +2,12 @@ package import Spec
 
 extension Ledger {
     /// Sums of the ledger, apart for each period and each combination of the dimensions' values that has any; together they
-    /// are `sums` of the same rows. Whole days and hours come from the rollups, which move with the rows.
-    package static func report(_ transaction: Transaction, _ question: UsageQuestion) throws(DatabaseError) -> [UsageGroup] {
-        let statement = UsageReportStatement(question)
+    /// are `sums` of the same rows, unless there are more groups than `limit`, when the rest is left out. Whole days and hours come
+    /// from the rollups, which move with the rows.
+    package static func report(
+        _ transaction: Transaction, _ question: UsageQuestion, limit: Int? = nil
+    ) throws(DatabaseError) -> [UsageGroup] {
+        let statement = UsageReportStatement(question, limit: limit)
         var groups: [UsageGroup] = []
         for row in try transaction.query(statement.sql, statement.values) {
             groups.append(try statement.group(row))
@@ -70,7 +73,7 @@ struct UsageReportStatement {
     private var bound = SQLParameters()
     private(set) var sql = ""
 
-    init(_ question: UsageQuestion) {
+    init(_ question: UsageQuestion, limit: Int? = nil) {
         self.question = question
         let days = parameters(\.days)
         let hours = parameters(\.hours)
@@ -94,6 +97,7 @@ struct UsageReportStatement {
             SELECT \((["period"] + columns.map(\.shown) + UsageTotals.meters.map(\.column)).joined(separator: ", "))
             FROM g\(columns.compactMap(\.join).joined()) ORDER BY period, cost DESC\(keys.map { ", \($0)" }.joined())
             """
+        if let limit { sql += " LIMIT \(bound.add(.integer(Int64(limit))))" }
     }
 
     var values: [SQLValue] { bound.values }

@@ -51,6 +51,7 @@ import Testing
         try eventually(within: .seconds(20), "the gateway has handed it over") {
             try call(platform, "GET").text == #"{"denials":[]}"#
         }
+        try eventually(within: .seconds(20), "the end of the audit is logged") { platform.log.contains(#""message":"audit head""#) }
         #expect(try TestClient(port: platform.port).chat().status == 403)
         let (found, acts) = try connection.transaction { (try Overrides.inForce($0, .everything), try Audit.list($0, .everything, limit: 9)) }
         #expect(found.first?.gateway != nil && found.first?.owner == "ada")

@@ -119,4 +119,34 @@ import Testing
         try eventually(within: .seconds(15), "the log says so") { platform.log.contains("changes nothing") }
         #expect(try TestClient(port: platform.port).chat().status == 200)
     }
+
+    @Test func `a row that cannot be read keeps no other override from being enforced, and is told of in the log`() throws {
+        let platform = try Self.platform("")
+        let strange = try set(platform, .apiKey, "main", .patch(Self.patch))
+        let connection = try Connection(platform.database)
+        try connection.transaction { transaction in
+            _ = try transaction.query(#"UPDATE charter.override SET patch = '{"/spec/budget": {"hard": 1}}'"#)
+        }
+        try set(platform, .apiKey, "main", .denial)
+        _ = try answer(platform, "the key is denied") { $0.status == 403 }
+        try eventually(within: .seconds(15), "the log says so") { platform.log.contains("an override cannot be read") && platform.log.contains(strange) }
+    }
+
+    @Test func `a second override of one list changes the limit that it was made for`() throws {
+        let platform = try Self.platform("  limits: [2 requests/day, 900k tokens/day]\n")
+        let key = try Connection(platform.database).transaction { transaction in
+            try #require(try Resources.all(transaction).first { $0.key.kind == .apiKey && $0.key.name == "main" })
+        }
+        let declared = try Resource.decode(key: key.key, canonical: key.canonical)
+        func patch(_ unit: String, _ value: String) throws -> Override.Effect {
+            let index = try #require((0..<2).first { declared.canonicalScalar(at: "/spec/limits/\($0)")?.contains(unit) == true })
+            return .patch(ResourcePatch(["/spec/limits/\(index)": value]).remembering(declared))
+        }
+        // The first moves the limit of tokens before that of requests.
+        let tokens = try set(platform, .apiKey, "main", patch("tokens", #""1M tokens/day""#))
+        try eventually(within: .seconds(15), "the first is followed") { platform.log.contains("overrides have changed") }
+        let requests = try set(platform, .apiKey, "main", patch("requests", #""3 requests/day""#))
+        let refused = try answer(platform, "the second limits the requests") { $0.status == 429 && $0.text.contains(requests) }
+        #expect(!refused.text.contains(tokens) && !platform.log.contains("changes nothing"))
+    }
 }

@@ -1,5 +1,7 @@
 import Foundation
 import HTTP
+import Policy
+import Store
 import TestKit
 import Testing
 
@@ -113,6 +115,36 @@ struct AdminAPITests {
         for route in AdminTable.all.routes where route.scope == .organization {
             #expect(route.template.names.contains("org") && route.permission != nil, "\(route.name)")
         }
+    }
+
+    @Test func `more lines of usage than an answer may have are refused with what to ask instead`() throws {
+        let connection = try Connection(scene.database)
+        try connection.transaction { transaction in
+            _ = try transaction.query(
+                """
+                INSERT INTO charter.usage_day SELECT gen_random_uuid(), '2026-01-05T00:00:00Z', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
+                    'p/m', '', 'chat.completions', gen_random_uuid(), '{}', 'acme', 'search', 'admin', 'k' || n, 1, 1, 2, 1, 1, 0, 0, 0, 5, 0, 0, 0
+                FROM generate_series(1, 3) n
+                """)
+        }
+        func ask(linesMax: Int) throws -> UsageListing {
+            try connection.transaction { transaction in
+                var request = try UsageRequest(from: "2026-01-05", to: "2026-01-06", zone: nil, by: "key", now: transaction.clock())
+                request.linesMax = linesMax
+                return try request.run(transaction)
+            }
+        }
+        #expect(try ask(linesMax: 3).groups.count == 3)
+        let refusal = #expect(throws: RequestRefusal.self) { try ask(linesMax: 2) }
+        #expect(refusal?.reason == .misworded && refusal?.hint?.contains("shorter period") == true)
+    }
+
+    @Test func `a question that PostgreSQL gives up is 503 with what to do, and so is a database of another version`() throws {
+        let request = AdminRequest(method: .get, path: "/v1/admin/orgs", headers: ["authorization": "Bearer \(admin)"], id: "r")
+        let late = scene.api.answer(request) { throw DatabaseError(.queryCanceled, "canceling statement due to statement timeout") }
+        #expect(late.status == 503 && late.text.contains("ask for less"))
+        let behind = scene.api.answer(request) { throw SchemaMismatch.behind(version: 1, wanted: 2) }
+        #expect(behind.status == 503 && !behind.text.contains("migrate"))
     }
 
     @Test func `what the database does not answer is 503, and no more is told`() throws {

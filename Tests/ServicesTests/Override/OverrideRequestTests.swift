@@ -129,4 +129,40 @@ import Testing
         let acts = try connection.transaction { try Audit.list($0, .organization("acme"), limit: 9) }
         #expect(acts.map(\.action) == ["override.ended", "override.set"])
     }
+
+    @Test func `an override whose limit is not declared any more is listed with that it changes nothing`() throws {
+        let override = try request("key/acme/checkout", .values(["limit=1200 requests/min"])).run(connection).override
+        guard case .patch(let patch) = override.effect else { Issue.record("a patch"); return }
+        #expect(patch.elements["/spec/limits/1"]?.hasPrefix("600 requests") == true)
+        #expect(try !OverrideListing(connection).text.contains("changes nothing"))
+        let (key, canonical) = Self.rows[2]
+        try connection.transaction { transaction in
+            let row = try #require(try Resources.one(transaction, key))
+            let without = canonical.replacing(#","600 requests/min""#, with: "")
+            try Resources.upsert(transaction, [StoredResource(key: key, uid: row.uid, canonical: without, revision: 2, unit: "main")])
+        }
+        let listing = try OverrideListing(connection)
+        for text in [listing.text, listing.remark, listing.json.text] { #expect(text.contains("600 requests") && text.contains("not declared any more"), "\(text)") }
+    }
+
+    @Test func `a row that this version cannot read is listed, and ends nothing else`() throws {
+        let override = try request("org/acme", .denial).run(connection).override
+        let strange = try request("budget/acme/monthly", .values(["limit=400"])).run(connection).override
+        try connection.transaction { transaction in
+            _ = try transaction.query(#"UPDATE charter.override SET patch = '{"/spec/hard": {}}' WHERE NOT denies"#)
+        }
+        let listing = try OverrideListing(connection)
+        #expect(listing.overrides.map(\.uid) == [override.uid] && listing.text.contains(strange.uid))
+        let refused = #expect(throws: RequestRefusal.self) {
+            try OverrideEndRequest(id: strange.uid, actor: "bob", reason: nil).run(connection)
+        }
+        #expect(refused?.description.contains("cannot be read") == true)
+    }
+
+    @Test func `values that cannot stand beside those of another override are refused`() throws {
+        _ = try patch("budget/acme/monthly", "soft=200 USD/month")
+        let refused = #expect(throws: RequestRefusal.self) { try patch("budget/acme/monthly", "hard=100USD") }
+        #expect(refused?.description.contains("under the overrides that are in force") == true, "\(String(describing: refused))")
+        #expect(try OverrideListing(connection).overrides.count == 1)
+    }
 }

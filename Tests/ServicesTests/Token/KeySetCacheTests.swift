@@ -108,23 +108,75 @@ struct KeySetCacheTests {
         #expect(issuer.asked == 1)
     }
 
-    @Test func `all who wait are answered by one request`() throws {
-        /// An issuer that answers when it is told to.
-        final class SlowIssuer: KeySetSource {
-            let asked = Mutex<[@Sendable (Result<KeySet, TokenProblem>) -> Void]>([])
+    /// An issuer that answers when it is told to.
+    private final class SlowIssuer: KeySetSource {
+        private let asked = Mutex<[(issuer: String, done: @Sendable (Result<KeySet, TokenProblem>) -> Void)]>([])
 
-            func fetch(_ issuer: String, _ done: @escaping @Sendable (Result<KeySet, TokenProblem>) -> Void) {
-                asked.withLock { $0.append(done) }
-            }
+        var issuers: [String] { asked.withLock { $0.map(\.issuer) } }
+
+        func fetch(_ issuer: String, _ done: @escaping @Sendable (Result<KeySet, TokenProblem>) -> Void) {
+            asked.withLock { $0.append((issuer, done)) }
         }
+
+        func answer(_ result: Result<KeySet, TokenProblem>) {
+            let waiting = asked.withLock { asked in
+                defer { asked = [] }
+                return asked
+            }
+            for one in waiting { one.done(result) }
+        }
+    }
+
+    @Test func `all who wait are answered by one request`() throws {
         let issuer = SlowIssuer()
         let cache = KeySetCache(issuer)
         let set = try Self.set("a")
         let found = (0..<4).map { _ in Background { try cache.keys(of: Self.issuer, holding: "a").has("a") } }
-        try eventually(within: .seconds(30), "the issuer is asked") { issuer.asked.withLock { !$0.isEmpty } }
-        for done in issuer.asked.withLock({ $0 }) { done(.success(set)) }
+        try eventually(within: .seconds(30), "the issuer is asked, and all wait") {
+            issuer.issuers == [Self.issuer] && cache.waiting == 4
+        }
+        issuer.answer(.success(set))
         for one in found { #expect(try one.value()) }
-        #expect(issuer.asked.withLock { $0.count } == 1)
+        #expect(issuer.issuers.isEmpty && cache.waiting == 0)
+    }
+
+    @Test func `those who wait for one dead issuer leave places to others, and whoever finds none is refused at once`() throws {
+        let issuer = SlowIssuer()
+        let cache = KeySetCache(issuer, waitersMax: 2)
+        let (dead, other, third) = ("https://dead.example", "https://other.example", "https://third.example")
+        let waiting = Background { try? cache.keys(of: dead, holding: "a") }
+        try eventually(within: .seconds(30), "one waits") { cache.waiting == 1 }
+        for _ in 0..<100 {
+            let refusal = #expect(throws: IdentityRefusal.self) { try cache.keys(of: dead, holding: "a") }
+            #expect(refusal?.answer == .unavailable)
+        }
+        let served = Background { try cache.keys(of: other, holding: "a").has("a") }
+        try eventually(within: .seconds(30), "the other's waits beside it") { cache.waiting == 2 }
+        // Nobody waits for the third, which is asked all the same, so that its next token is good.
+        #expect(throws: IdentityRefusal.self) { try cache.keys(of: third, holding: "a") }
+        #expect(issuer.issuers == [dead, other, third])
+        issuer.answer(.success(try Self.set("a")))
+        #expect(try served.value() && waiting.value() != nil)
+        #expect(try cache.keys(of: third, holding: "a").has("a"))
+        #expect(cache.waiting == 0)
+    }
+
+    @Test func `an issuer that lets a request run out is left alone from its end on`() throws {
+        let (issuer, clock) = (SlowIssuer(), Clock())
+        let cache = KeySetCache(issuer, waitersMax: 2) { clock.now }
+        let waiting = Background { try? cache.keys(of: Self.issuer, holding: "a") }
+        try eventually(within: .seconds(30), "it is asked") { issuer.issuers.count == 1 }
+        // Longer than the pause: counted from the beginning, the next token would have it asked, and waited for, again.
+        clock.pass(KeySetCache.pauseWithoutKeys * 2)
+        issuer.answer(Self.outage)
+        #expect(try waiting.value() == nil)
+        #expect(throws: IdentityRefusal.self) { try cache.keys(of: Self.issuer, holding: "a") }
+        #expect(issuer.issuers.isEmpty)
+        clock.pass(KeySetCache.pauseWithoutKeys)
+        let again = Background { try? cache.keys(of: Self.issuer, holding: "a") }
+        try eventually(within: .seconds(30), "it is asked again") { issuer.issuers.count == 1 }
+        issuer.answer(.success(try Self.set("a")))
+        #expect(try again.value() != nil)
     }
 
     @Test func `issuers are told apart, and only so many are remembered`() throws {

@@ -78,7 +78,7 @@ import Testing
         #expect(try inForce(connection, .platform).map(\.uid) == [platform.uid])
         #expect(try inForce(connection, .organization("globex")).isEmpty)
         func found(_ tenancy: Tenancy, _ prefix: String) throws -> [String] {
-            try connection.transaction { try Overrides.find($0, tenancy, uidPrefix: prefix) }.map(\.uid)
+            try connection.transaction { try Overrides.find($0, tenancy, uidPrefix: prefix).overrides }.map(\.uid)
         }
         #expect(try found(.organization("acme"), String(own.uid.prefix(8))) == [own.uid])
         #expect(try found(.organization("acme"), platform.uid).isEmpty)
@@ -101,5 +101,103 @@ import Testing
         }
         try second.transaction { try Overrides.open($0, other, actor: "bob") }
         #expect(try first.transaction { try Overrides.sequence($0) } > began + 1)
+    }
+
+    @Test func `what a patch remembers of a list is stored with it`() throws {
+        let connection = try Fixtures.connection()
+        let patch = ResourcePatch(["/spec/limits/0": #""9 requests/min""#], elements: ["/spec/limits/0": "6 requests/min"])
+        let override = sample(effect: .patch(patch), from: try clock(connection))
+        try connection.transaction { try Overrides.open($0, override, actor: "ada") }
+        #expect(try inForce(connection).first?.effect == .patch(patch))
+    }
+
+    @Test(arguments: [
+        #"patch = '{"/spec/hard": {"newer": true}}'"#, #"elements = '{"/spec/hard": [1]}'"#, "kind = 'Invention'", "elements = '[]'",
+    ]) func `a row that cannot be read is named, keeps no other from being read, and its end is noted`(change: String) throws {
+        let connection = try Fixtures.connection()
+        let now = try clock(connection)
+        let (strange, good) = (sample(from: now), sample(from: now))
+        for override in [strange, good] { try connection.transaction { try Overrides.open($0, override, actor: "ada") } }
+        try connection.transaction { transaction in
+            try transaction.query("UPDATE charter.override SET \(change) WHERE uid::text = $1", [.text(strange.uid)])
+            let rows = try Overrides.rowsInForce(transaction, .everything)
+            #expect(rows.overrides.map(\.uid) == [good.uid] && rows.unreadable.map(\.uid) == [strange.uid])
+            #expect(try Overrides.list(transaction, .everything, limit: 9).map(\.uid) == [good.uid])
+            #expect(try Overrides.find(transaction, .everything, uidPrefix: strange.uid).unreadable.count == 1)
+            #expect(try Overrides.find(transaction, .organization("globex"), uidPrefix: strange.uid).unreadable.isEmpty)
+            try transaction.query("UPDATE charter.override SET created_at = now() - interval '2 hours', expires_at = now() - interval '1 hour'")
+            #expect(try Overrides.closeExpired(transaction) == 2)
+            #expect(try Overrides.closeExpired(transaction) == 0)
+            #expect(try Audit.list(transaction, .everything, limit: 9).filter { $0.action == "override.ended" }.count == 2)
+        }
+    }
+
+    @Test func `an end that a hand has put into infinity keeps no other from being read`() throws {
+        let connection = try Fixtures.connection()
+        let now = try clock(connection)
+        let (endless, good) = (sample(from: now), sample(from: now))
+        for override in [endless, good] { try connection.transaction { try Overrides.open($0, override, actor: "ada") } }
+        try connection.transaction { transaction in
+            try transaction.query("UPDATE charter.override SET expires_at = 'infinity' WHERE uid::text = $1", [.text(endless.uid)])
+            #expect(Set(try Overrides.inForce(transaction, .everything).map(\.uid)) == [endless.uid, good.uid])
+        }
+    }
+
+    @Test func `one whose change is enforced ends once every gateway that reports enforces the revision`() throws {
+        let connection = try Fixtures.connection()
+        let override = sample(from: try clock(connection))
+        let change = SecureRandom.uuid()
+        func close() throws -> Int { try connection.transaction { try Overrides.closeCommitted($0, silentAfter: .seconds(30)) } }
+        func run(_ sql: String) throws { try connection.transaction { _ = try $0.query(sql) } }
+        try connection.transaction { transaction in
+            try Units.ensure(transaction, name: "default", repository: "r", folder: "")
+            try Overrides.open(transaction, override, actor: "ada")
+            let draft = ChangeDraft(
+                org: "acme", unit: "default", title: "Commit it", patch: ChangePatch([]), caller: "acme/ada", purpose: "", idempotencyKey: nil)
+            _ = try ChangeRequests.ask(transaction, draft, uid: change)
+            let before = try Overrides.sequence(transaction)
+            #expect(try !Overrides.note(change: change, of: override.uid, transaction, .organization("globex"), actor: "eve"))
+            #expect(try Overrides.note(change: change, of: override.uid, transaction, .organization("acme"), actor: "acme/ada"))
+            #expect(try Overrides.sequence(transaction) > before, "gateways are told")
+        }
+        #expect(try inForce(connection).first?.change == change)
+        #expect(try close() == 0, "nobody has carried it out")
+        try run("UPDATE charter.change_request SET state = 'committed', commit = 'abc', decided_at = now()")
+        #expect(try close() == 0, "it is not applied")
+        try run("UPDATE charter.change_request SET state = 'enforced', revision = 2")
+        func report(_ revision: Int64) throws {
+            try connection.transaction { transaction in
+                try Replicas.report(
+                    transaction,
+                    Replica(id: "gateway", epoch: 1, revision: revision, stateDigest: String(repeating: "a", count: 64), version: "1", startedAt: Instant(milliseconds: 0)))
+            }
+        }
+        try report(1)
+        #expect(try close() == 0, "a gateway enforces the revision before")
+        try report(2)
+        #expect(try close() == 1)
+        #expect(try close() == 0 && inForce(connection).isEmpty)
+        let acts = try connection.transaction { try Audit.list($0, .organization("acme"), limit: 9) }
+        #expect(acts.map(\.action) == ["override.ended", "override.commit_asked", "override.set"])
+        #expect(acts.first?.actor == "acme/ada" && acts.first?.detail.contains(change) == true)
+    }
+
+    @Test func `a gateway that was not heard of for long keeps no override from ending`() throws {
+        let connection = try Fixtures.connection()
+        let override = sample(from: try clock(connection))
+        try connection.transaction { transaction in
+            try Units.ensure(transaction, name: "default", repository: "r", folder: "")
+            try Overrides.open(transaction, override, actor: "ada")
+            let change = SecureRandom.uuid()
+            let draft = ChangeDraft(
+                org: "acme", unit: "default", title: "Commit it", patch: ChangePatch([]), caller: "acme/ada", purpose: "", idempotencyKey: nil)
+            _ = try ChangeRequests.ask(transaction, draft, uid: change)
+            #expect(try Overrides.note(change: change, of: override.uid, transaction, .everything, actor: "acme/ada"))
+            try transaction.query("UPDATE charter.change_request SET state = 'enforced', commit = 'abc', revision = 2, decided_at = now()")
+            try Replicas.report(
+                transaction, Replica(id: "gone", epoch: 1, revision: 1, stateDigest: String(repeating: "a", count: 64), version: "1", startedAt: Instant(milliseconds: 0)))
+            try transaction.query("UPDATE charter.gateway SET reported_at = now() - interval '1 hour'")
+            #expect(try Overrides.closeCommitted(transaction, silentAfter: .seconds(30)) == 1)
+        }
     }
 }

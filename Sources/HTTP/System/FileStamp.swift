@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// What changes when a file is written or replaced, links followed.
-struct FileStamp: Hashable, Sendable {
+package struct FileStamp: Hashable, Sendable {
     private let device: UInt64
     private let node: UInt64
     private let size: Int64
@@ -9,7 +9,7 @@ struct FileStamp: Hashable, Sendable {
     private let nanoseconds: Int64
 
     /// Nil when there is no such file, or it cannot be looked at.
-    init?(_ path: String) {
+    package init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         device = UInt64(status.st_dev)

@@ -1,0 +1,38 @@
+import Foundation
+import Policy
+import Spec
+import Testing
+
+@testable import Gateway
+@testable import Store
+
+@Suite struct OwnDenialsTests {
+    private static let start = Instant(milliseconds: 1_790_000_000_000)
+
+    private func denial(_ uid: String, lasting milliseconds: Int64 = 600_000, from: Instant = start) -> Override {
+        Override(
+            uid: uid, target: ResourceKey(org: "acme", kind: .apiKey, name: "main"), targetUID: "key", effect: .denial, owner: "ada",
+            reason: "it leaked", baseRevision: 1, createdAt: from, expiresAt: Instant(milliseconds: from.milliseconds + milliseconds))
+    }
+
+    @Test func `a denial that PostgreSQL does not take goes on holding, and is not given to it again`() throws {
+        let own = OwnDenials(state: NSTemporaryDirectory())
+        try own.add(denial("0f3a", from: Moment.now.wall))
+        own.refused(try #require(own.waiting.first))
+        #expect(own.waiting.isEmpty && !own.forgetHandedOver())
+        #expect(own.denials(at: .now).map(\.mark.uid) == ["0f3a"])
+        try own.end("0f3a", by: "bob")
+        #expect(own.denials(at: .now).isEmpty && own.forgetHandedOver() && own.all.isEmpty)
+    }
+
+    @Test func `a denial is handed over with what is left of it by the database's clock, whichever clock is ahead`() {
+        let moment = Moment(monotonic: 1, wall: Self.start)
+        let entry = OwnDenials.Entry(denial("0f3a"), at: moment)
+        let later = Moment(monotonic: 1 + 60_000_000_000, wall: Instant(milliseconds: 0))
+        let clock = Instant(milliseconds: Self.start.milliseconds + 7_200_000)
+        let shifted = entry.shifted(to: clock, at: later)
+        #expect(shifted.expiresAt.milliseconds == clock.milliseconds + 540_000)
+        #expect(shifted.createdAt < shifted.expiresAt && shifted.expiresAt.milliseconds - shifted.createdAt.milliseconds == 600_000)
+        #expect(entry.shifted(to: Self.start, at: moment) == entry.override, "clocks that agree change nothing")
+    }
+}
