@@ -62,6 +62,9 @@ struct Command: Sendable {
             return refuse(message, hint: hint, words)
         } catch let refusal as RequestRefusal where refusal.reason == .misworded {
             return refuse(refusal.description, hint: refusal.hint, words)
+        } catch let refusal as RequestRefusal {
+            Console.printError("charter \(name): \(refusal)" + (refusal.hint.map { "\n  \($0)" } ?? ""))
+            return failure
         } catch {
             Console.printError("charter \(name): \(error)")
             return failure

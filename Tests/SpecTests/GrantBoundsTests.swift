@@ -77,7 +77,7 @@ import Testing
 
     // MARK: proofs by which somebody is taken for another
 
-    private static let scope = "apiVersion: charter/v1\nkind: Scope\nmetadata: { name: ops }\nspec: { permissions: [config.write, models.read] }\n"
+    private static let scope = "apiVersion: charter/v1\nkind: Scope\nmetadata: { name: ops }\nspec: { endpoints: [], permissions: [config.write, models.read] }\n"
 
     private static func key(_ owner: String, _ scope: String = "ops") -> String {
         let digest = String(repeating: "ab", count: 32)
@@ -98,7 +98,7 @@ import Testing
         // What the scope does not name is not to be had by it, and a key for inference alone speaks for nobody.
         let narrow = ["scopes.yaml": Self.scope.replacing("config.write, ", with: "")]
         #expect(Self.codes(atSams: Self.key("ada"), narrow) == [])
-        let plain = ["scopes.yaml": Self.scope.replacing("permissions: [config.write, models.read]", with: "endpoints: [chat.completions]")]
+        let plain = ["scopes.yaml": Self.scope.replacing("endpoints: [], permissions: [config.write, models.read]", with: "endpoints: [chat.completions]")]
         #expect(Self.codes(atSams: Self.key("ada"), plain) == [])
     }
 
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test func `a scope is bounded by what it permits`() {
-        let own = "apiVersion: charter/v1\nkind: Scope\nmetadata: { name: mine }\nspec: { permissions: [config.write] }\n"
+        let own = "apiVersion: charter/v1\nkind: Scope\nmetadata: { name: mine }\nspec: { endpoints: [], permissions: [config.write] }\n"
         #expect(Self.codes(atSams: own) == [.grantAboveOwners])
         #expect(Self.codes(atSams: own.replacing("config.write", with: "models.read")) == [])
     }

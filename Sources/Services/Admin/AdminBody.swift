@@ -48,7 +48,7 @@ struct AdminBody: Sendable {
 
     private static func value(_ value: JSONValue, _ shape: AdminShape) -> Value? {
         switch shape {
-        case .integer: value.int().map { .integer($0) }
+        case .integer, .number: value.int().map { .integer($0) }
         case .boolean: value.bool().map { .flag($0) }
         case .array(let shape): value.array().flatMap { items in
             var texts: [String] = []

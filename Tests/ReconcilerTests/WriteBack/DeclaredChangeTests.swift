@@ -30,7 +30,7 @@ import Testing
 
     @Test func `what folders give does not keep a resource from being what is declared`() throws {
         let it = try WriteBackScene(files: [
-            "orgs/acme/_defaults.yaml": "apiVersion: charter/v1\nkind: Budget\nspec: { soft: 80% }\n"
+            "orgs/acme/_defaults.yaml": "apiVersion: charter/v1\nkind: Budget\nspec: { soft: 5 USD/month }\n"
         ])
         let ops = ResourceKey(org: "acme", kind: .budget, name: "ops")
         let wanted = try canonical(ops, Declared.budget("ops", hard: "7 USD/month"))

@@ -89,7 +89,7 @@ import Testing
             let refused = try it.scene.charter(words + ["--as", "acme/bo"])
             #expect(refused.code == 1 && refused.errors.contains("override.write"), "\(refused)")
             let unknown = try it.scene.charter(words + ["--as", "acme/nobody"])
-            #expect(unknown.code == 1 && unknown.errors.contains("no member who counts"), "\(unknown)")
+            #expect(unknown.code == 1 && unknown.errors.contains("is suspended or not there"), "\(unknown)")
         }
         #expect(try inForce(it).isEmpty)
         let override = try set(it, "budget/acme/team", .values(["limit=400USD"]))
