@@ -20,7 +20,10 @@ struct AdminTable: Sendable {
     /// The route of a path and method with what the path's names are; throws what is said where there is none.
     func route(_ method: Method, _ path: String) throws(Problem) -> (route: AdminRoute, names: [String: String]) {
         let wanted = method == .head ? .get : method
-        let found = routes.compactMap { route in route.template.match(path).map { (route: route, names: $0) } }
+        let matching = routes.compactMap { route in route.template.match(path).map { (route: route, names: $0) } }
+        // A word goes before a name: `register` is no application's id.
+        let fewest = matching.map(\.names.count).min()
+        let found = matching.filter { $0.names.count == fewest }
         if let match = found.first(where: { $0.route.method == wanted }) { return match }
         guard !found.isEmpty else { throw .notFound }
         let allowed = found.map(\.route.method.rawValue)
