@@ -29,15 +29,15 @@ extension AdminTable {
             AdminAnswer(json(try call.change(orWith: .configRead)))
         },
         AdminRoute(
-            method: .delete, template: PathTemplate(changesPath + "/{id}"), name: "withdrawChange",
+            method: .post, template: PathTemplate(changesPath + "/{id}/withdraw"), name: "withdrawChange",
             summary: "Takes a change back: the caller's own, or with config.write any of the organization", permission: nil, scope: .caller,
-            query: [reasonParameter], answer: change
+            body: [auditReason], answer: change
         ) { call in
             let request = try call.change(orWith: .configWrite)
             // What is gone already is gone.
             if request.state == .withdrawn { return AdminAnswer(json(request)) }
             let withdrawal = ChangeWithdrawal(
-                id: request.uid, tenancy: .everything, actor: call.caller.name, reason: call.query["reason"] ?? "")
+                id: request.uid, tenancy: .everything, actor: call.caller.name, reason: call.body.text("reason") ?? "")
             do { return AdminAnswer(json(try withdrawal.run(call.connection).request)) } catch let refusal as ChangeRefused {
                 throw Problem(.conflict, refusal.description)
             }
@@ -46,6 +46,9 @@ extension AdminTable {
 
     /// Of every call that becomes a change.
     static let reasonParameter = AdminRoute.Parameter(name: "reason", shape: .string, about: "why; the commit's message and the audit keep it")
+
+    /// Of every call that ends what stays to be read.
+    static let auditReason = AdminRoute.BodyField(name: "reason", shape: .string, about: "for the audit")
 
     private static let states = ChangeRequest.State.allCases.map(\.rawValue)
 

@@ -99,7 +99,8 @@ extension AdminTable {
         if let row = try Resources.one(transaction, ResourceKey(org: org, kind: .apiKey, name: name)) {
             return try ShownKey(declared: row, at: now).json
         }
-        guard let row = try DelegatedKeys.find(transaction, .organization(org), uid: name) else { throw Problem.notFound }
+        // One that was ended is gone; the audit has it.
+        guard let row = try DelegatedKeys.find(transaction, .organization(org), uid: name), row.revokedAt == nil else { throw Problem.notFound }
         return ShownKey(minted: row, pool: try poolNames(transaction, org)[row.poolUID], at: now).json
     }
 

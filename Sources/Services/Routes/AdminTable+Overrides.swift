@@ -10,7 +10,6 @@ extension AdminTable {
         + routes("/v1/admin/orgs/{org}/overrides", noun: "OrgOverride", of: "in an organization", .organization)
 
     private static func routes(_ path: String, noun: String, of place: String, _ scope: AdminRoute.Scope) -> [AdminRoute] {
-        let one = PathTemplate(path + "/{id}")
         return [
             AdminRoute(
                 method: .get, template: PathTemplate(path), name: "list\(noun)s", summary: "Overrides in force \(place), the newest first",
@@ -20,19 +19,19 @@ extension AdminTable {
                 summary: "Puts other values in place of what is declared \(place), or denies it, for seven days at most",
                 permission: .overrideWrite, scope: scope, body: fields, status: 201, answer: override, run: setOverride),
             AdminRoute(
-                method: .get, template: one, name: "get\(noun)", summary: "One override \(place), by its whole id", permission: .driftRead,
+                method: .get, template: PathTemplate(path + "/{id}"), name: "get\(noun)", summary: "One override \(place), by its whole id", permission: .driftRead,
                 scope: scope, answer: override
             ) { call in
                 try call.connection.transaction { AdminAnswer(try call.override($0).facts) }
             },
             AdminRoute(
-                method: .delete, template: one, name: "end\(noun)", summary: "Ends an override \(place): what is declared holds again",
-                permission: .overrideWrite, scope: scope,
-                query: [AdminRoute.Parameter(name: "reason", shape: .string, about: "for the audit")], answer: override
+                method: .post, template: PathTemplate(path + "/{id}/end"), name: "end\(noun)",
+                summary: "Ends an override \(place): what is declared holds again", permission: .overrideWrite, scope: scope,
+                body: [auditReason], answer: override
             ) { call in
                 let override = try call.connection.transaction { try call.override($0) }
                 let request = OverrideEndRequest(
-                    id: override.uid, actor: call.caller.name, reason: call.query["reason"], caller: call.caller)
+                    id: override.uid, actor: call.caller.name, reason: call.body.text("reason"), caller: call.caller)
                 return AdminAnswer(try request.run(call.connection).facts)
             },
             AdminRoute(

@@ -31,9 +31,9 @@ struct OverrideRouteTests {
         let one = try scene.call(.get, "/v1/admin/orgs/acme/overrides/\(id)", as: admin)
         #expect(one.status == 200 && one.body == made.body)
         #expect(try scene.call(.get, "/v1/admin/orgs/acme/overrides", as: admin).items.compactMap { $0["id"] as? String } == [id])
-        let ended = try scene.call(.delete, "/v1/admin/orgs/acme/overrides/\(id)", as: admin, query: "reason=over")
+        let ended = try scene.call(.post, "/v1/admin/orgs/acme/overrides/\(id)/end", as: admin, body: #"{"reason":"over"}"#)
         #expect(ended.status == 200 && ended.json["ended_by"] as? String == "acme/admin", "\(ended.text)")
-        #expect(try scene.call(.delete, "/v1/admin/orgs/acme/overrides/\(id)", as: admin).status == 409)
+        #expect(try scene.call(.post, "/v1/admin/orgs/acme/overrides/\(id)/end", as: admin).status == 409)
         #expect(try scene.call(.get, "/v1/admin/orgs/acme/overrides", as: admin).items.isEmpty)
         #expect(try scene.call(.get, "/v1/admin/orgs/acme/overrides", as: admin, query: "state=all").items.count == 1)
         #expect(try scene.call(.get, "/v1/admin/orgs/acme/overrides", as: admin, query: "state=x").status == 400)
@@ -84,15 +84,15 @@ struct OverrideRouteTests {
         let made = try scene.callLocally(.post, "/v1/admin/overrides", body: Self.body(target: "budget/globex/team"))
         #expect(made.status == 201, "\(made.text)")
         let id = try #require(made.json["id"] as? String)
-        for method in [HTTP.Method.get, .delete] {
-            let theirs = try scene.call(method, "/v1/admin/orgs/acme/overrides/\(id)", as: admin)
-            let nobodys = try scene.call(method, "/v1/admin/orgs/acme/overrides/00000000-0000-4000-8000-000000000000", as: admin)
+        for (method, act) in [(HTTP.Method.get, ""), (.post, "/end")] {
+            let theirs = try scene.call(method, "/v1/admin/orgs/acme/overrides/\(id)\(act)", as: admin)
+            let nobodys = try scene.call(method, "/v1/admin/orgs/acme/overrides/00000000-0000-4000-8000-000000000000\(act)", as: admin)
             #expect(theirs.status == 404 && theirs.body == nobodys.body)
         }
         #expect(try scene.callLocally(.get, "/v1/admin/orgs/acme/overrides/\(id)").status == 404)
         #expect(try scene.callLocally(.post, "/v1/admin/orgs/acme/overrides", body: Self.body(target: "budget/globex/team")).status == 404)
         #expect(try scene.callLocally(.get, "/v1/admin/overrides").items.count == 1)
-        #expect(try scene.callLocally(.delete, "/v1/admin/overrides/\(id)").status == 200)
+        #expect(try scene.callLocally(.post, "/v1/admin/overrides/\(id)/end").status == 200)
     }
 
     @Test(arguments: ["viewer", "analyst", "developer", "finance", "security", "org-admin"])
@@ -100,7 +100,7 @@ struct OverrideRouteTests {
         let id = try #require(try set().json["id"] as? String)
         let secret = AdminScene.secret("acme", role)
         #expect(try set(as: secret).status == 403)
-        #expect(try scene.call(.delete, "/v1/admin/orgs/acme/overrides/\(id)", as: secret).status == 403)
+        #expect(try scene.call(.post, "/v1/admin/orgs/acme/overrides/\(id)/end", as: secret).status == 403)
         #expect(try count() == "1")
     }
 
