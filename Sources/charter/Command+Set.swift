@@ -45,16 +45,20 @@ extension Command {
     static let add = Command(
         name: "add",
         summary: "Add resources by a commit.",
-        usage: "add FILE [--org ORG] [flags]",
+        usage: "add -f FILE [--org ORG] [flags]",
         details: """
             FILE holds YAML, or is - for standard input. It is added behind what --to has, a file of the repository that may be new; without
             --to one resource goes to orgs/ORG/KINDS/NAME.yaml.
             \(Arguments.changeDetails)
             """,
-        flags: [Flag("to", "PATH", help: "the file of the repository that it goes to")] + Arguments.changeFlags,
+        flags: [
+            Flag("file", "FILE", letter: "f", help: "what is added; may stand without the flag, too"),
+            Flag("to", "PATH", help: "the file of the repository that it goes to"),
+        ] + Arguments.changeFlags,
         positionalsMax: 1
     ) { arguments in
-        guard let file = arguments.positionals.first else { throw UsageError.wrong("add wants a file", hint: "charter add budget.yaml --org acme") }
+        let files = [arguments.value("file"), arguments.positionals.first].compactMap(\.self)
+        guard files.count == 1, let file = files.first else { throw UsageError.wrong("add wants one file", hint: "charter add -f budget.yaml --org acme") }
         let bytes = try FileText.read(file == "-" ? "/dev/stdin" : file, bytesMax: documentBytesMax)
         guard let text = String(validating: bytes, as: UTF8.self) else { throw CommandFailure("\(file.printable) is not UTF-8") }
         let org = arguments.value("org")

@@ -8,7 +8,7 @@ package struct Arguments: Sendable {
     private var lists: [String: [String]] = [:]
     private var switches: Set<String> = []
 
-    /// Reads `--name value`, `--name=value` and switches; `--` ends the flags, `-h` and `--help` ask for help.
+    /// Reads `--name value`, `--name=value`, the letters of flags that have one, and switches; `--` ends the flags, `-h` and `--help` ask for help.
     ///
     /// A flag that is absent takes its environment variable's value when that is not empty, then its fallback.
     package static func parse(
@@ -79,7 +79,7 @@ package struct Arguments: Sendable {
 
     private mutating func take(_ word: String, _ flags: [Flag], _ rest: inout ArraySlice<String>) throws(UsageError) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard word.hasPrefix("--"), let flag = flags.first(where: { "--\($0.name)" == parts[0] }) else {
+        guard let flag = flags.first(where: { $0.isNamed(by: parts[0]) }) else {
             throw Self.unknown(String(parts[0]), flags)
         }
         guard !switches.contains(flag.name), values[flag.name] == nil else {

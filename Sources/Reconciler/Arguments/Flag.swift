@@ -9,10 +9,21 @@ package struct Flag: Sendable {
     package var help: String
     /// Whether it may be given more than once.
     package var isRepeatable = false
+    /// The letter that stands for it behind a single dash, where it has one.
+    package var letter: Character?
+
+    /// As it is written out.
+    var long: String { "--\(name)" }
+
+    /// Whether a word of a command line, without any `=value`, is this flag.
+    func isNamed(by word: Substring) -> Bool { word == long || letter.map { word == "-\($0)" } ?? false }
 
     /// A flag with a value.
-    package init(_ name: String, _ value: String, environment: String? = nil, fallback: String? = nil, help: String) {
+    package init(
+        _ name: String, _ value: String, letter: Character? = nil, environment: String? = nil, fallback: String? = nil, help: String
+    ) {
         self.name = name
+        self.letter = letter
         self.value = value
         self.environment = environment
         self.fallback = fallback

@@ -23,7 +23,7 @@ package struct HelpText {
     }
 
     private static func row(_ flag: Flag) -> (String, String) {
-        let left = "--\(flag.name)" + (flag.value.map { " \($0)" } ?? "")
+        let left = (flag.letter.map { "-\($0), " } ?? "") + flag.long + (flag.value.map { " \($0)" } ?? "")
         var right = flag.help
         if let fallback = flag.fallback { right += " (default \(fallback))" }
         if let environment = flag.environment { right += " [\(environment)]" }

@@ -6,7 +6,7 @@ struct ArgumentsTests {
     private let flags = [
         Flag("repo", "PATH", environment: "CHARTER_REPOSITORY", help: ""),
         Flag("branch", "NAME", fallback: "main", help: ""),
-        Flag("poll", "TIME", help: ""), Flag(switch: "json", help: ""),
+        Flag("poll", "TIME", letter: "p", help: ""), Flag(switch: "json", help: ""),
     ]
 
     private func parse(_ words: String..., environment: [String: String] = [:], positionals: Int = 0) throws
@@ -21,6 +21,10 @@ struct ArgumentsTests {
         #expect(arguments.value("branch") == "x")
         #expect(arguments.has("json"))
         #expect(arguments.positionals == ["word"])
+        for words in [["-p", "1s"], ["-p=1s"], ["--poll", "1s"]] {
+            #expect(try Arguments.parse(words, flags: flags).value("poll") == "1s", "\(words)")
+        }
+        #expect(throws: UsageError.wrong("--poll is given twice", hint: nil)) { try parse("-p", "1s", "--poll", "2s") }
     }
 
     @Test func `the flag goes before the environment, and that before the fallback`() throws {

@@ -145,7 +145,7 @@ import Testing
         let added = try it.scene.charter(["add", file.path] + words)
         #expect(added.code == 0 && added.output.contains("Applied"), "\(added.errors)\(added.output)\(watch.errors)")
         #expect(try it.file("orgs/acme/projects/lab.yaml") == Declared.project("lab", "Lab"))
-        let again = try it.scene.charter(["add", file.path] + words)
+        let again = try it.scene.charter(["add", "-f", file.path] + words)
         #expect(again.code == 1 && again.output.contains("declared already"))
         let removed = try it.scene.charter(["remove", "Project", "lab"] + words)
         #expect(removed.code == 0 && removed.output.contains("Applied"), "\(removed.errors)\(removed.output)")
