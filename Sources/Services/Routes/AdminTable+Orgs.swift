@@ -36,7 +36,7 @@ extension AdminTable {
         let path = "/v1/admin/orgs/{org}/\(word)"
         return [
             AdminRoute(
-                method: .get, template: PathTemplate(path), name: "list\(noun)s", summary: "The \(kind.rawValue)s of an organization",
+                method: .get, template: PathTemplate(path), name: "list\(noun)s", summary: "The \(word) of an organization",
                 permission: permission, scope: .organization, query: AdminRoute.paging, answer: .page(declared)
             ) { call in
                 try listed(call, kind, .organization(call.name("org")))
