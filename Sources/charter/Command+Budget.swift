@@ -9,7 +9,8 @@ extension Command {
         usage: "budget list|reset [ORG | BUDGET] [flags]",
         details: """
             charter budget list [ORG] --database URL
-                lists every budget that is applied: what the ledger has of its window, what of it was forgiven, and what is left.
+                lists every budget that is applied: what the ledger has of its window, what of it was forgiven, what requests under way
+                hold as gateways tell (every 5 s), and what is left without regard to that.
             charter budget reset BUDGET --reason WHY --database URL [--as NAME] [--dry-run]
                 has what the budget counted of its present window count no longer. The ledger, bills and reports stay as they are; what
                 gateways have under way, or not shipped yet, counts from then on. Gateways know it in less than a second, also after a

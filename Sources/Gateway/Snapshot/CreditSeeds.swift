@@ -19,5 +19,5 @@ enum CreditSeeds {
 }
 
 extension BudgetCounter {
-    fileprivate var id: CounterID { CounterID(uid: uid, name: name, subject: subjectText) }
+    var id: CounterID { CounterID(uid: uid, name: name, subject: subjectText) }
 }

@@ -33,6 +33,7 @@ struct StateKeeper {
     /// Whether another process has booked more of the last hour than was loaded.
     var isLastHourStale = false
     var bell = BudgetBell()
+    private var reserved = ReservedNotice()
     /// The end of the record of acts that the log knows.
     private var toldHead: AuditHead?
     var reading: LedgerReading
@@ -122,8 +123,12 @@ struct StateKeeper {
     mutating func farewell() {
         // What requests under way still record is shipped all the same, after a handover for as long as they take.
         reading.end()
-        guard let connection, connection.isOpen, !shared.isHandedOver.load(ordering: .relaxed) else { return }
-        try? connection.transaction { try Replicas.remove($0, id: gatewayID) }
+        guard let connection, connection.isOpen else { return }
+        let isHandedOver = shared.isHandedOver.load(ordering: .relaxed)
+        try? connection.transaction { transaction in
+            if let epoch { try ReservedAmounts.remove(transaction, epoch: epoch) }
+            if !isHandedOver { try Replicas.remove(transaction, id: gatewayID) }
+        }
     }
 
     private mutating func connected() throws -> Connection {
@@ -187,13 +192,15 @@ struct StateKeeper {
 
     private mutating func report(_ connection: Connection, _ epoch: Int64) throws {
         let values = shared.status.current
-        // The gateway that took this one's place reports under the same name.
-        guard !shared.isHandedOver.load(ordering: .relaxed) else { return }
-        guard let revision = values.revision, isDue(reportedAt, every: Self.reportNanoseconds) else { return }
+        guard let state, let revision = values.revision, isDue(reportedAt, every: Self.reportNanoseconds) else { return }
+        // The gateway that took this one's place reports under the same name; what is under way here is held here.
+        let isHandedOver = shared.isHandedOver.load(ordering: .relaxed)
         let replica = Replica(
             id: gatewayID, epoch: epoch, revision: revision, stateDigest: values.stateDigest,
             version: GatewayVersion.current, startedAt: startedAt, overrideSequence: values.overrideSequence)
-        try connection.transaction { try Replicas.report($0, replica) }
+        try reserved.tell(connection, state, gateway: gatewayID, epoch: epoch) { transaction in
+            if !isHandedOver { try Replicas.report(transaction, replica) }
+        }
         reportedAt = WallClock.monotonicNanoseconds
     }
 }

@@ -52,11 +52,18 @@ extension Snapshot {
     /// The counters of budgets that are declared by resources for which `isWanted`, by their keys and uids. Budgets of minted
     /// keys are not among them but where the snapshot has those keys.
     package func budgetCounters(now: Instant, where isWanted: (ResourceKey, String) -> Bool) -> [BudgetCounter] {
+        budgetCounters(now: now, keptIn: { _ in true }, where: isWanted)
+    }
+
+    /// The same, of those whose cells are wanted too.
+    func budgetCounters(
+        now: Instant, keptIn isCellWanted: (CellKey) -> Bool, where isWanted: (ResourceKey, String) -> Bool = { _, _ in true }
+    ) -> [BudgetCounter] {
         let orgUIDs = Dictionary(graph.orgs.map { ($0.name, $0.uid) }) { first, _ in first }
         var seen: Set<CellKey> = []
         return graph.bounds.compactMap { bound in
             // One for a key that is not declared has no subject and no key is under it.
-            guard bound.isDeclaredAsBudget, bound.subject >= 0 else { return nil }
+            guard bound.isDeclaredAsBudget, bound.subject >= 0, isCellWanted(bound.cell) else { return nil }
             let entry = graph.register.entries[Int(bound.counter)]
             guard isWanted(entry.key, entry.uid), let orgUID = entry.key.org.flatMap({ orgUIDs[$0] }),
                 seen.insert(bound.cell).inserted

@@ -13,7 +13,7 @@ package struct CellTable: Sendable {
     /// Odd while the reservation in that slot is open.
     private var generations: [UInt32] = []
     /// By slot, for those that nobody ends.
-    private var openReservations: [Reservation?] = []
+    private(set) var openReservations: [Reservation?] = []
     /// How long the table has lived, as far as `expire` was told: no wall clock, which jumps.
     private var age = Duration.zero
     private var expiryCursor = 0

@@ -22,18 +22,37 @@ package struct BudgetResetRequest: Sendable {
     /// event. Throws `RequestRefusal` where no such budget is applied.
     package func run(_ connection: Connection) throws -> BudgetResetReceipt {
         let key = try resource()
+        return try connection.transaction { transaction in try setBack(target(key, transaction), transaction) }
+    }
+
+    /// The same, but a call that is repeated within a day is answered as it was the first time, and forgives nothing more. One that only
+    /// looks is never kept. Throws `RepeatedKey`, too.
+    package func run(_ connection: Connection, once question: AnsweredCalls.Question) throws -> JSONTree {
+        guard !isTrial else { return try run(connection).json }
+        let key = try resource()
         return try connection.transaction { transaction in
-            let book = try BudgetBook(transaction, org: key.org)
-            guard let counter = book.counters.first(where: { $0.resource == key }) else { throw refusal(key, book) }
-            if !isTrial { try RuntimeSequence.advance(transaction, orgUID: counter.orgUID) }
-            let standing = try book.standings(transaction, of: [counter])[0]
-            guard !isTrial, standing.counted > 0 else {
-                return BudgetResetReceipt(standing: standing, reset: nil, isTrial: isTrial)
-            }
-            let reset = try BudgetResets.add(transaction, reset(standing), parts(standing))
-            try record(reset, standing, transaction)
-            return BudgetResetReceipt(standing: standing, reset: reset, isTrial: false)
+            let target = try target(key, transaction)
+            if let answer = try AnsweredCalls.find(transaction, question) { return .raw(answer) }
+            let answer = try setBack(target, transaction).json
+            try AnsweredCalls.add(transaction, question, answer: answer.text)
+            return answer
         }
+    }
+
+    /// Until the transaction ends nobody else sets a budget of the organization back.
+    private func target(_ key: ResourceKey, _ transaction: Transaction) throws -> (book: BudgetBook, counter: BudgetCounter) {
+        let book = try BudgetBook(transaction, org: key.org)
+        guard let counter = book.counters.first(where: { $0.resource == key }) else { throw refusal(key, book) }
+        if !isTrial { try RuntimeSequence.advance(transaction, orgUID: counter.orgUID) }
+        return (book, counter)
+    }
+
+    private func setBack(_ target: (book: BudgetBook, counter: BudgetCounter), _ transaction: Transaction) throws -> BudgetResetReceipt {
+        let standing = try target.book.standings(transaction, of: [target.counter])[0]
+        guard !isTrial, standing.counted > 0 else { return BudgetResetReceipt(standing: standing, reset: nil, isTrial: isTrial) }
+        let reset = try BudgetResets.add(transaction, reset(standing), parts(standing))
+        try record(reset, standing, transaction)
+        return BudgetResetReceipt(standing: standing, reset: reset, isTrial: false)
     }
 
     private func resource() throws(RequestRefusal) -> ResourceKey {

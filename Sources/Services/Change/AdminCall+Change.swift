@@ -74,7 +74,7 @@ extension AdminCall {
         return member.auditName
     }
 
-    private func idempotencyKey() throws(Problem) -> String? {
+    func idempotencyKey() throws(Problem) -> String? {
         let keys = request.headers.values("idempotency-key")
         guard let key = keys.first else { return nil }
         guard keys.count == 1, (1...Self.idempotencyKeyBytesMax).contains(key.utf8.count) else {
@@ -86,7 +86,7 @@ extension AdminCall {
     private static let idempotencyKeyBytesMax = 255
 
     /// All that tells the call from another one.
-    private var fingerprint: String {
+    var fingerprint: String {
         JSONTree.array([
             .string(request.method.rawValue), .string(request.path), .optional(request.query), .optional(request.field("if-match")),
             .optional(request.field("if-none-match")), .string(SHA256.digest(request.body).hex),

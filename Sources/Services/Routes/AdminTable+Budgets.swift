@@ -7,8 +7,8 @@ extension AdminTable {
     static let budgetRoutes: [AdminRoute] = [
         AdminRoute(
             method: .get, template: PathTemplate("/v1/admin/orgs/{org}/budgets"), name: "listBudgets",
-            summary: "What each budget of an organization has counted of its window, and what is left", permission: .usageRead,
-            scope: .organization, isByProject: true, answer: .object(["format": .integer, "budgets": .array(budget)])
+            summary: "What each budget of an organization has counted of its window, what is reserved for requests under way, and what is left", permission: .usageRead,
+            scope: .organization, isByProject: true, answer: .object(["format": .integer, "reservedAt": .optional(.moment), "budgets": .array(budget)])
         ) { call in
             let org = try call.connection.transaction { try call.org($0) }
             return AdminAnswer(try BudgetTable(call.connection, org: org, reach: call.caller.reach(.usageRead, in: org)).json)
@@ -26,21 +26,23 @@ extension AdminTable {
                 "windowStart": .moment, "windowEnd": .optional(.moment), "reset": .optional(.integer), "at": .optional(.moment),
             ])
         ) { call in
-            // What it forgives is not known the second time, so a repetition would be another act.
-            guard call.request.field("idempotency-key") == nil else { throw Problem(.malformed, "this call takes no Idempotency-Key") }
             let org = try call.connection.transaction { try call.org($0) }
             guard let kind = call.path["kind"].flatMap(Kind.init(word:)) else { throw Problem.notFound }
             try call.checkReach(.budgetsWrite, in: org, kind, try call.name("name"))
             let request = BudgetResetRequest(
                 budget: "\(org)/\(kind.rawValue)/\(try call.name("name"))", actor: call.caller.name, reason: call.body.text("reason") ?? "",
                 isTrial: call.body.flag("dry_run"))
-            return AdminAnswer(try request.run(call.connection).json)
+            guard let key = try call.idempotencyKey() else { return AdminAnswer(try request.run(call.connection).json) }
+            let question = AnsweredCalls.Question(org: org, caller: call.caller.name, idempotencyKey: key, call: call.fingerprint)
+            do { return AdminAnswer(try request.run(call.connection, once: question)) } catch let repeated as RepeatedKey {
+                throw Problem(.conflict, repeated.description)
+            }
         },
     ]
 
     private static let budget = AdminShape.object([
         "budget": .string, "amount": .string, "counter": .string, "unit": .string, "windowStart": .moment, "windowEnd": .optional(.moment),
-        "ledger": .integer, "forgiven": .integer, "counted": .integer, "left": .optional(.integer),
+        "ledger": .integer, "forgiven": .integer, "counted": .integer, "reserved": .optional(.integer), "left": .optional(.integer),
         "resets": .array(.object(["id": .integer, "at": .optional(.moment), "by": .string, "reason": .string, "forgiven": .integer])),
     ])
 }

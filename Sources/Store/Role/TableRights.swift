@@ -26,7 +26,7 @@ enum TableRights {
         "usage_hour": [.gateway: upsert, .services: upsert], "usage_day": [.gateway: upsert, .services: upsert],
         "cell": [.gateway: whole, .services: whole], "epoch": [.gateway: upsert, .services: upsert],
         "shipped": [.gateway: upsert, .services: upsert], "ledger_lock": [.gateway: ["UPDATE"], .services: ["UPDATE"]],
-        "retention": [.gateway: upsert], "gateway": [.gateway: whole],
+        "retention": [.gateway: upsert], "gateway": [.gateway: whole], "reserved": [.gateway: whole],
         "delegated_key": [.services: upsert], "runtime_sequence": [.services: upsert],
         "budget_reset": [.services: insert], "budget_credit": [.services: insert],
     ]
@@ -34,7 +34,7 @@ enum TableRights {
     private static let acts: [String: [DatabaseRole: [String]]] = [
         "audit": [.reconciler: insert, .gateway: insert, .services: insert],
         "audit_head": [.reconciler: ["UPDATE"], .gateway: ["UPDATE"], .services: ["UPDATE"]],
-        "approval": [.services: insert], "suspension": [.services: whole],
+        "answered_call": [.services: whole], "approval": [.services: insert], "suspension": [.services: whole],
         // Gateways note what is over, and hand on what was called to them while PostgreSQL was away.
         "override": [.services: upsert, .gateway: upsert], "override_sequence": [.services: ["UPDATE"], .gateway: ["UPDATE"]],
         // Written, and withdrawn, by who asks, which a reconciler does where drift is to be adopted; what becomes of it is the reconciler's.

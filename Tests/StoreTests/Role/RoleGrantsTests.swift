@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test func `the reconciler writes nothing of what runs, others nothing of what is declared, and nobody changes what is only added`() {
-        for table in ["usage", "usage_hour", "cell", "delegated_key", "budget_reset", "gateway", "epoch", "approval", "override"] {
+        for table in ["usage", "usage_hour", "cell", "delegated_key", "budget_reset", "gateway", "reserved", "answered_call", "epoch", "approval", "override"] {
             #expect(TableRights.all[table]?[.reconciler] == nil, "\(table)")
         }
         for table in ["resource", "lineage", "provenance", "history", "revision", "revision_head", "leader"] {
