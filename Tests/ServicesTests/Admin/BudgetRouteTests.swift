@@ -53,7 +53,7 @@ import Testing
         var (answer, team) = try listed()
         #expect(answer["reservedAt"] is NSNull && team["reserved"] is NSNull)
         let start = try Instant.parse(#require(team["windowStart"] as? String))
-        let counter = CounterID(uid: try uid(.budget, "team"), name: "usd/month", subject: "")
+        let counter = CounterID(uid: try uid(.budget, "team"), name: "usd/month", subject: try uid(.organization, "acme"))
         let before = Instant(milliseconds: start.milliseconds - 86_400_000)
         try report("g1", epoch: 1, holds: [
             ReservedAmount(counter: counter, start: start, amount: 70), ReservedAmount(counter: counter, start: before, amount: 1_000),
