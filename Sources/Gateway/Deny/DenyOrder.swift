@@ -26,15 +26,13 @@ struct DenyOrder {
         let found: JSONValue?
         do throws(JSONError) { found = try members.only(name) } catch { throw AnswerError(.invalidJSON, "`\(name)` is there twice.", param: name) }
         guard let found else { throw AnswerError(.missingParameter, "`\(name)` is required.", param: name) }
-        guard let text = found.string(), text.utf8.count <= textBytesMax,
+        guard let text = found.string(), text.utf8.count <= Override.textBytesMax,
             text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }),
             // PostgreSQL keeps no such character in its texts.
             !text.utf8.contains(0)
-        else { throw AnswerError(.invalidParameter, "`\(name)` is not a text of 1 to \(textBytesMax) bytes.", param: name) }
+        else { throw AnswerError(.invalidParameter, "`\(name)` is not a text of 1 to \(Override.textBytesMax) bytes.", param: name) }
         return text
     }
-
-    private static let textBytesMax = 1_000
 
     /// `2h`, or RFC 3339.
     private static func end(_ text: String, _ now: Instant) throws(AnswerError) -> Instant {

@@ -24,7 +24,9 @@ final class OwnDenials: Sendable {
 
         init(_ override: Override, at moment: Moment) {
             self.override = override
-            ending = MonotonicEnd(left: override.expiresAt.milliseconds - moment.wall.milliseconds, at: moment)
+            // A machine that starts with its clock far back would have it hold for years.
+            let left = min(override.expiresAt.milliseconds - moment.wall.milliseconds, Override.lifetimeMax.wholeMilliseconds)
+            ending = MonotonicEnd(left: left, at: moment)
         }
 
         /// As the database's clock would have it, which alone says there when it ends.

@@ -22,5 +22,14 @@ package struct BranchName: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var reference: String { "refs/heads/\(name)" }
+
+    /// References beside which Git can make no branch of this name, as it keeps `a` and `a/b` in one place.
+    var referencesAbove: [String] {
+        let parts = name.split(separator: "/")
+        return (1..<max(parts.count, 1)).map { "refs/heads/" + parts.prefix($0).joined(separator: "/") }
+    }
+
+    /// Why it cannot be made beside a reference above it, a clause.
+    func problem(beside reference: String) -> String { "no branch \(name) can be made beside \(reference), of which Git would have it be a part" }
     package var description: String { name }
 }

@@ -43,8 +43,10 @@ struct MirrorPush {
         _ branch: BranchName, from old: ObjectID?, by reference: String, _ remote: OpaquePointer, _ conversation: RemoteConversation,
         _ callbacks: git_remote_callbacks
     ) throws(GitError) -> Ending {
-        let there = try RemoteListing(remote, GIT_DIRECTION_PUSH, callbacks).names()[branch.reference]
+        let names = try RemoteListing(remote, GIT_DIRECTION_PUSH, callbacks).names()
+        let there = names[branch.reference]
         guard there == old else { return .moved(there) }
+        if there == nil, let above = branch.referencesAbove.first(where: { names[$0] != nil }) { return .refused(branch.problem(beside: above)) }
         var options = git_push_options()
         try git(.push) { git_push_options_init(&options, UInt32(GIT_PUSH_OPTIONS_VERSION)) }
         // As in a fetch, a redirect could lead to another host.

@@ -33,6 +33,9 @@ struct BranchPush {
         if let problem = try source.obstacle(to: branch, in: repository) { return .refused(problem) }
         switch source.location {
         case .path:
+            if old == nil, let above = try branch.referencesAbove.first(where: { try repository.target(of: $0) != nil }) {
+                return .refused(branch.problem(beside: above))
+            }
             if try repository.move(branch.reference, from: old, to: commit) { return .done }
             return .moved(try repository.target(of: branch.reference))
         case .url(let url):

@@ -49,6 +49,9 @@ extension ReconcileSession {
             }
         } catch let refusal as ChangeRefusal {
             return ChangeOutcome(refusal)
+        } catch let error as GitError where !isEnded {
+            // The branch was read a moment ago, so this may be of the one request, and would keep all behind it waiting for ever.
+            return Self.failure(Trouble(error).description, of: request)
         } catch where !isEnded && Trouble.isOfSource(error) {
             return .postponed(Trouble(error).description)
         } catch where !isEnded && !(error is DatabaseError || error is LeadershipLost || error is OthersMoved || error is SchemaMismatch) {

@@ -40,14 +40,17 @@ package struct ChangeCall: Sendable {
     /// Throws `IdempotencyConflict` for another call with the same key within a day, and `ChangeRefused` for what cannot be kept.
     /// Whether the caller may change it is judged when it is carried out, by the rules applied then.
     package func run(_ connection: Connection) throws -> ChangeReceipt {
+        try connection.transaction { try run($0) }
+    }
+
+    /// The same beside what else a transaction does.
+    func run(_ transaction: Transaction) throws -> ChangeReceipt {
         if let problem = draft.problem { throw ChangeRefused(problem) }
-        return try connection.transaction { transaction in
-            guard try Units.status(transaction).contains(where: { $0.name == draft.unit }) else {
-                throw ChangeRefused("there is no unit \(draft.unit) yet: charter apply, or charter watch, begins")
-            }
-            let (request, isRepeated) = try draft.ask(transaction, typedBy: operatorName)
-            return ChangeReceipt(request: request, isRepeated: isRepeated)
+        guard try Units.status(transaction).contains(where: { $0.name == draft.unit }) else {
+            throw ChangeRefused("there is no unit \(draft.unit) yet: charter apply, or charter watch, begins")
         }
+        let (request, isRepeated) = try draft.ask(transaction, typedBy: operatorName)
+        return ChangeReceipt(request: request, isRepeated: isRepeated)
     }
 }
 

@@ -30,39 +30,31 @@ package struct OverrideCommitRequest: Sendable {
     /// `IdempotencyConflict` as `ChangeCall` does. Whether the member may change it is judged when the change is carried out.
     package func run(_ connection: Connection) throws -> ChangeReceipt {
         let tenancy = caller?.tenancy ?? .everything
-        let (override, step) = try connection.transaction(.repeatableRead) { try prepare($0, tenancy) }
-        switch step {
-        case .asked(let receipt): return receipt
-        case .ask(let call):
-            let receipt = try call.run(connection)
-            // Where this is lost the change goes on, and the override ends at its time.
-            _ = try connection.transaction { transaction in
-                try Overrides.note(change: receipt.request.uid, of: override.uid, transaction, tenancy, actor: call.draft.caller)
-            }
-            return receipt
+        return try connection.transaction { transaction in
+            // Of two who ask at once, the later change would be refused, and be what the override waits for.
+            try Overrides.hold(transaction)
+            return try run(transaction, tenancy)
         }
     }
 
-    private enum Step {
-        case ask(ChangeCall)
-        /// It was asked for before, and is not refused.
-        case asked(ChangeReceipt)
-    }
-
-    private func prepare(_ transaction: Transaction, _ tenancy: Tenancy) throws -> (Override, Step) {
+    private func run(_ transaction: Transaction, _ tenancy: Tenancy) throws -> ChangeReceipt {
         let override = try OverrideID(text: id).find(transaction, tenancy)
         guard caller?.may(.overrideWrite, in: override.target.org) ?? true else {
             throw RequestRefusal(
                 "\(member) may not commit overrides of \(override.target): that needs \(Permission.overrideWrite.rawValue)", .forbidden)
         }
-        guard override.isInForce(at: try transaction.clock()) else {
-            throw RequestRefusal("the override \(override.shortID) of \(override.subject) is over already")
-        }
+        let isOver = RequestRefusal("the override \(override.shortID) of \(override.subject) is over already")
+        guard override.isInForce(at: try transaction.clock()) else { throw isOver }
         let asked = try override.change.flatMap { try ChangeRequests.one(transaction, .everything, uid: $0) }
         if let asked, asked.state != .refused, asked.state != .withdrawn {
-            return (override, .asked(ChangeReceipt(request: asked, isRepeated: true)))
+            return ChangeReceipt(request: asked, isRepeated: true)
         }
-        return (override, .ask(try call(override, transaction)))
+        let call = try call(override, transaction)
+        let receipt = try call.run(transaction)
+        let isNoted = try Overrides.note(
+            change: receipt.request.uid, of: override.uid, transaction, tenancy, actor: call.draft.caller)
+        guard isNoted else { throw isOver }
+        return receipt
     }
 
     private func call(_ override: Override, _ transaction: Transaction) throws -> ChangeCall {

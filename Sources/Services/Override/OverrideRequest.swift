@@ -37,6 +37,9 @@ package struct OverrideRequest: Sendable {
         guard reason.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
             throw RequestRefusal("an override needs a reason", .misworded)
         }
+        guard reason.utf8.count <= Override.textBytesMax else {
+            throw RequestRefusal("the reason has \(reason.utf8.count) bytes, more than \(Override.textBytesMax)", .misworded)
+        }
         return try connection.transaction { transaction in
             let now = try transaction.clock()
             let found = try OverrideTarget(target, transaction, caller?.tenancy ?? .everything)

@@ -57,6 +57,9 @@ package struct Override: Hashable, Sendable {
 
     /// The longest that one may last; what is wanted for longer is committed.
     package static let lifetimeMax = Duration.seconds(7 * 86_400)
+
+    /// Of a reason, which every refusal for it tells, and of its owner's name.
+    package static let textBytesMax = 1_000
 }
 
 extension Override {

@@ -29,6 +29,11 @@ package enum Overrides {
         return id
     }
 
+    /// Has nobody else change an override until the transaction ends; what is read from here on is what they left.
+    package static func hold(_ transaction: Transaction) throws(DatabaseError) {
+        try transaction.query("SELECT id FROM charter.override_sequence FOR UPDATE")
+    }
+
     /// Writes one; false where one of this uid is written already.
     static func insert(_ transaction: Transaction, _ override: Override, sequence: Int64) throws(DatabaseError) -> Bool {
         let patch = if case .patch(let patch) = override.effect { patch } else { ResourcePatch([:]) }

@@ -25,6 +25,14 @@ import Testing
         #expect(own.denials(at: .now).isEmpty && own.forgetHandedOver() && own.all.isEmpty)
     }
 
+    @Test func `a denial that is read while the clock is years back holds as long as any may, and is handed over so`() {
+        let boot = Moment(monotonic: 1, wall: Instant(milliseconds: 0))
+        let entry = OwnDenials.Entry(denial("0f3a"), at: boot)
+        #expect(entry.ending.left(at: boot) == 604_800_000)
+        let shifted = entry.shifted(to: Self.start, at: boot)
+        #expect(shifted.expiresAt.milliseconds == Self.start.milliseconds + 604_800_000)
+    }
+
     @Test func `a denial is handed over with what is left of it by the database's clock, whichever clock is ahead`() {
         let moment = Moment(monotonic: 1, wall: Self.start)
         let entry = OwnDenials.Entry(denial("0f3a"), at: moment)

@@ -2,6 +2,7 @@ import Foundation
 import Policy
 import Spec
 import Store
+import Synchronization
 import TestKit
 import Testing
 
@@ -64,6 +65,20 @@ import Testing
         try it.scene.repository.git("update-ref", "refs/heads/main", branch)
         try it.until(first.request.uid, .enforced, from: watch)
         #expect(try close(it) == 1 && inForce(it).isEmpty)
+    }
+
+    @Test func `many who ask at once ask for one change, which is what the override waits for`() throws {
+        let it = try WriteBackScene()
+        let override = try set(it, "budget/acme/team", .values(["limit=400USD"]))
+        let asked = Mutex<[Result<String, any Error>]>([])
+        DispatchQueue.concurrentPerform(iterations: 8) { _ in
+            let answer = Result { try OverrideCommitRequest(id: override.uid, as: "ada").run(it.connection).request.uid }
+            asked.withLock { $0.append(answer) }
+        }
+        let changes = Set(try asked.withLock { try $0.map { try $0.get() } })
+        #expect(changes.count == 1)
+        #expect(try it.scene.sql("SELECT uid FROM charter.change_request") == Array(changes))
+        #expect(try Set(inForce(it).compactMap(\.change)) == changes)
     }
 
     @Test func `what cannot be committed is refused in words, and no change is asked for`() throws {

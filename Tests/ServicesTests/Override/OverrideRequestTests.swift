@@ -79,12 +79,14 @@ import Testing
         #expect(try connection.transaction { try Audit.list($0, .everything, limit: 9) }.isEmpty)
     }
 
-    @Test func `an end in the past, one beyond a week and an empty reason are refused`() throws {
+    @Test func `an end in the past, one beyond a week, and a reason that is empty or endless are refused`() throws {
         let now = try connection.transaction { try $0.clock() }
         for end in [OverrideEnd.at(now), .after(.seconds(7 * 86_400 + 1))] {
             #expect(throws: RequestRefusal.self) { try request("org/acme", .denial, until: end).run(connection) }
         }
-        #expect(throws: RequestRefusal.self) { try request("org/acme", .denial, reason: " ").run(connection) }
+        for reason in [" ", String(repeating: "x", count: Override.textBytesMax + 1)] {
+            #expect(throws: RequestRefusal.self) { try request("org/acme", .denial, reason: reason).run(connection) }
+        }
         _ = try request("org/acme", .denial, until: .after(.seconds(7 * 86_400))).run(connection)
     }
 

@@ -229,4 +229,26 @@ import Testing
             #expect(try Overrides.closeCommitted(transaction, silentAfter: .seconds(30)) == 1)
         }
     }
+
+    @Test func `one that cannot be read keeps no other that was committed from its end`() throws {
+        let connection = try Fixtures.connection()
+        let now = try clock(connection)
+        let (strange, good) = (sample(from: now), sample(from: now))
+        try connection.transaction { transaction in
+            try Units.ensure(transaction, name: "default", repository: "r", folder: "")
+            for override in [strange, good] {
+                try Overrides.open(transaction, override, actor: "ada")
+                let change = SecureRandom.uuid()
+                let draft = ChangeDraft(
+                    org: "acme", unit: "default", title: "Commit it", patch: ChangePatch([]), caller: "acme/ada", purpose: "", idempotencyKey: nil)
+                _ = try ChangeRequests.ask(transaction, draft, uid: change)
+                #expect(try Overrides.note(change: change, of: override.uid, transaction, .everything, actor: "acme/ada"))
+            }
+            try transaction.query("UPDATE charter.change_request SET state = 'enforced', commit = 'abc', revision = 2, decided_at = now()")
+            try transaction.query("UPDATE charter.override SET kind = 'Invention' WHERE uid::text = $1", [.text(strange.uid)])
+            #expect(try Overrides.closeCommitted(transaction, silentAfter: .seconds(30)) == 1)
+            #expect(try Overrides.rowsInForce(transaction, .everything).unreadable.map(\.uid) == [strange.uid])
+            #expect(try Overrides.inForce(transaction, .everything).isEmpty)
+        }
+    }
 }
