@@ -46,7 +46,7 @@ package struct ApproverBook: Sendable {
 
     /// Whether the member speaks for all organizations, which no other unit can make anybody do.
     package func isSystemAdmin(_ key: ResourceKey) -> Bool {
-        own.member(key) != nil && own.roles(of: key).contains(Role.systemAdmin)
+        own.member(key) != nil && own.isSystemAdmin(key)
     }
 
     /// Whether the platform is one organization's affair.
