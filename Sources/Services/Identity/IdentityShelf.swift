@@ -14,10 +14,11 @@ struct IdentityShelf {
     /// The kinds that it is made of, but for keys.
     static let kinds: [Kind] = [.organization, .project, .member, .role, .scope]
 
-    init(_ applied: [AppliedResource]) {
+    /// `home` is the platform's unit.
+    init(_ applied: [AppliedResource], home: String) {
         let organizations = applied.filter { $0.key.kind == .organization }
         units = UnitReach(
-            applied: Set(applied.map(\.unit)),
+            home: home,
             organizations: Dictionary(organizations.map { ($0.key.name, $0.unit) }, uniquingKeysWith: { first, _ in first }))
         for row in applied { add(row) }
     }
