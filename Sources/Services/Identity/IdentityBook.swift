@@ -24,7 +24,7 @@ struct IdentityBook {
         self.revision = revision
         let applied = try AppliedResource.all(transaction, kinds: IdentityShelf.kinds)
         let shelf = IdentityShelf(applied, home: try UnitOwnership.platform(transaction))
-        let candidates = shelf.candidates(among: try Resources.list(transaction, kinds: [.apiKey]))
+        let candidates = try Resources.list(transaction, .apiKey, containing: shelf.permittingTexts)
         let appliedKeys = try AppliedResource.among(transaction, candidates)
         keys = shelf.adminKeys(appliedKeys)
         people = UnitPeople(shelf.resources, shelf.units, now: now)
