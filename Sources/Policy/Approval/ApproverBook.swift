@@ -33,11 +33,8 @@ package struct ApproverBook: Sendable {
 
     package func permissions(of key: ResourceKey) -> Set<Permission> { book(of: key)?.permissions(of: key) ?? [] }
 
-    /// With those that hold in single projects alone.
-    package func everyPermission(of key: ResourceKey) -> Set<Permission> {
-        guard let rights = book(of: key)?.rights(of: key) else { return [] }
-        return rights.inProjects.values.reduce(rights.inOrganization) { $0.union($1) }
-    }
+    /// With those that hold in single projects alone; nil for nobody.
+    package func rights(of key: ResourceKey) -> Rights? { book(of: key)?.rights(of: key) }
 
     /// Whether it is the owner itself, or in a group that is.
     package func belongs(_ key: ResourceKey, to owner: ResourceKey) -> Bool {
@@ -46,7 +43,7 @@ package struct ApproverBook: Sendable {
 
     /// Whether the member speaks for all organizations, which no other unit can make anybody do.
     package func isSystemAdmin(_ key: ResourceKey) -> Bool {
-        own.member(key) != nil && own.roles(of: key).contains(Role.systemAdmin)
+        own.member(key) != nil && own.isSystemAdmin(key)
     }
 
     /// Whether the platform is one organization's affair.

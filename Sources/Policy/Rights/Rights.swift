@@ -34,6 +34,16 @@ package struct Rights: Hashable, Sendable {
     /// Whether they are nothing.
     package var isEmpty: Bool { inOrganization.isEmpty && onPlatform.isEmpty && inProjects.values.allSatisfy(\.isEmpty) }
 
+    /// Those of them, without the platform's, that others do not include where they hold: what another has in one project alone is not
+    /// had in the whole organization.
+    package func exceeding(_ others: Rights...) -> Set<Permission> {
+        let whole = others.reduce(into: Set<Permission>()) { $0.formUnion($1.inOrganization) }
+        return inProjects.reduce(inOrganization.subtracting(whole)) { found, held in
+            let there = others.filter { $0.org == org }.reduce(whole) { $0.union($1.inProjects[held.key] ?? []) }
+            return found.union(held.value.subtracting(there))
+        }
+    }
+
     /// Those of them that are among `permissions`.
     package func narrowed(to permissions: Set<Permission>) -> Rights {
         Rights(

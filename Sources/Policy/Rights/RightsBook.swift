@@ -68,6 +68,9 @@ package struct RightsBook: Sendable {
 
     package func permissions(of key: ResourceKey) -> Set<Permission> { reach(of: key).permissions }
 
+    /// Whether the member administers the platform, which an organization's own role of that name has nobody do.
+    package func isSystemAdmin(_ key: ResourceKey) -> Bool { reach(of: key).isOfPlatform }
+
     /// All that a member may do; nothing while the member is suspended, or where there is none.
     ///
     /// `provided` are the groups that the organization's identity provider says the member is in.

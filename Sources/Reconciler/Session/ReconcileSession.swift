@@ -5,7 +5,7 @@ internal import Store
 
 /// One repository and one database, brought together by the commands; confined to one thread.
 package final class ReconcileSession {
-    package static let defaultUnit = "default"
+    package static let defaultUnit = Units.usual
     /// The name under which reconcilers of one database elect the leader of a unit.
     static func leaderName(of unit: String) -> String { unit == defaultUnit ? "reconciler" : "reconciler of \(unit)" }
 

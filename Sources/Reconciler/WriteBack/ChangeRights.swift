@@ -96,10 +96,10 @@ struct ChangeRights {
         let (old, new) = (people(before), people(after))
         guard old.map(\.canonical).sorted() != new.map(\.canonical).sorted() || Set(old.map(\.key)) != Set(new.map(\.key)) else { return nil }
         let (was, becomes) = (try ApproverBook(old, beside: others, now: now), try ApproverBook(new, beside: others, now: now))
-        let own = rights.everyPermission(of: caller)
+        let (own, nothing) = (rights.rights(of: caller) ?? Rights(org: caller.org), Rights(org: nil))
         for key in new.map(\.key).sorted() where key.kind == .member {
-            let gained = becomes.everyPermission(of: key).subtracting(was.everyPermission(of: key)).subtracting(own)
-            if let permission = gained.map(\.rawValue).min() { return "\(key.member) would gain \(permission)" }
+            let gained = becomes.rights(of: key)?.exceeding(was.rights(of: key) ?? nothing, own)
+            if let permission = gained?.map(\.rawValue).min() { return "\(key.member) would gain \(permission)" }
             if becomes.isSystemAdmin(key), !was.isSystemAdmin(key), !rights.isSystemAdmin(caller) {
                 return "\(key.member) would become a system-admin"
             }

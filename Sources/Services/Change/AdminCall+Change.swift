@@ -44,12 +44,8 @@ extension AdminCall {
     /// The unit that an organization is declared in; the platform's where there is none of that name, or no organization is meant.
     func unit(of org: String?, _ transaction: Transaction) throws -> String {
         if let org, let row = try Resources.one(transaction, ResourceKey(org: org, kind: .organization, name: org)) { return row.unit }
-        let units = try Units.status(transaction).map(\.name)
-        return units.count == 1 ? units[0] : Self.platformUnit
+        return try UnitOwnership.platform(transaction)
     }
-
-    /// Which of several units is the platform's.
-    private static let platformUnit = "default"
 
     private func ended(_ ask: () throws -> ChangeReceipt) throws -> ChangeReceipt {
         let receipt = try waits.ending(of: asking(ask), connection)

@@ -23,8 +23,8 @@ struct IdentityBook {
     init(_ transaction: Transaction, revision: Int64, now: Instant) throws(DatabaseError) {
         self.revision = revision
         let applied = try AppliedResource.all(transaction, kinds: IdentityShelf.kinds)
-        let shelf = IdentityShelf(applied)
-        let candidates = shelf.candidates(among: try Resources.list(transaction, kinds: [.apiKey]))
+        let shelf = IdentityShelf(applied, home: try UnitOwnership.platform(transaction))
+        let candidates = try Resources.list(transaction, .apiKey, containing: shelf.permittingTexts)
         let appliedKeys = try AppliedResource.among(transaction, candidates)
         keys = shelf.adminKeys(appliedKeys)
         people = UnitPeople(shelf.resources, shelf.units, now: now)
@@ -34,9 +34,6 @@ struct IdentityBook {
         let deniable = applied.filter { [.organization, .project, .member].contains($0.key.kind) } + appliedKeys
         uids = Dictionary(deniable.map { ($0.key, $0.uid) }, uniquingKeysWith: { first, _ in first })
     }
-
-    /// The platform's unit.
-    var home: String { people.units.home }
 
     /// The first of these, or of their organizations, that overrides deny, which are given by lineages.
     func denied(_ lineages: Set<String>, among keys: [ResourceKey]) -> ResourceKey? {

@@ -14,10 +14,11 @@ struct IdentityShelf {
     /// The kinds that it is made of, but for keys.
     static let kinds: [Kind] = [.organization, .project, .member, .role, .scope]
 
-    init(_ applied: [AppliedResource]) {
+    /// `home` is the platform's unit.
+    init(_ applied: [AppliedResource], home: String) {
         let organizations = applied.filter { $0.key.kind == .organization }
         units = UnitReach(
-            applied: Set(applied.map(\.unit)),
+            home: home,
             organizations: Dictionary(organizations.map { ($0.key.name, $0.unit) }, uniquingKeysWith: { first, _ in first }))
         for row in applied { add(row) }
     }
@@ -56,10 +57,10 @@ struct IdentityShelf {
         return found
     }
 
-    /// Those of these keys that may carry permissions. Most are for inference alone, and need not be decoded to know that.
-    func candidates(among keys: [StoredResource]) -> [StoredResource] {
-        let permitting = Set(scopes.filter { !$0.value.scope.permissions.isEmpty }.keys.map { "\"\($0.name)\"" })
-        return keys.filter { row in permitting.contains { row.canonical.contains($0) } }
+    /// What stands in every key that may carry permissions: the names of such scopes. Most keys are for inference alone, and need not be read
+    /// to know that.
+    var permittingTexts: [String] {
+        Set(scopes.filter { !$0.value.scope.permissions.isEmpty }.keys.map { "\"\($0.name)\"" }).sorted()
     }
 
     /// By the digests of their secrets. Of two keys with one secret neither is known.

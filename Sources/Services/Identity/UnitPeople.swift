@@ -41,13 +41,9 @@ struct UnitReach: Hashable {
     let home: String
     private let units: [String: String]
 
-    /// Which of several units is the platform's. A single one is, whatever its name.
-    private static let usualHome = "default"
-
-    /// `applied` are the units that have anything of people applied, whatever hands did to the rows since; `organizations` are given
-    /// with their units.
-    init(applied: Set<String>, organizations: [String: String]) {
-        home = applied.count == 1 ? applied.first ?? Self.usualHome : Self.usualHome
+    /// `organizations` are given with their units.
+    init(home: String, organizations: [String: String]) {
+        self.home = home
         units = organizations
     }
 

@@ -15,7 +15,8 @@ enum CallParty: Hashable, Sendable {
 struct CallerBook {
     private var parties: [SHA256Digest: CallParty] = [:]
 
-    /// More than are in use at once; beyond, all are learned anew.
+    /// More than are in use at once; beyond, those of whoever has most are learned anew: one who shows ever new tokens sends nobody else back
+    /// among the strangers.
     private static let countMax = 4096
 
     func party(of credential: SHA256Digest) -> CallParty? { parties[credential] }
@@ -26,7 +27,11 @@ struct CallerBook {
             parties[credential] = nil
             return
         }
-        if parties.count >= Self.countMax { parties = [:] }
+        if parties.count >= Self.countMax, let largest { parties = parties.filter { $0.value != largest } }
         parties[credential] = caller.org.map { .organization($0) } ?? .platform
+    }
+
+    private var largest: CallParty? {
+        parties.values.reduce(into: [CallParty: Int]()) { $0[$1, default: 0] += 1 }.max { $0.value < $1.value }?.key
     }
 }

@@ -12,7 +12,8 @@ struct GrantBounds {
 
     /// What the owners of a rule have together.
     private struct Held {
-        var permissions: Set<Permission> = []
+        var rights = GrantedRights()
+        /// Whether they may make administrators of the platform.
         var isOfPlatform = false
         /// Whether an owner could not be found, which is said elsewhere.
         var isUnknown = false
@@ -39,7 +40,9 @@ struct GrantBounds {
     }
 
     private static func diagnostic(_ grant: Grant, _ resource: Resource, _ held: Held, _ owners: Place?) -> Diagnostic? {
-        let excess = grant.permissions.subtracting(held.permissions)
+        // What somebody holds in a project alone is given there alone.
+        let inProject = grant.project.flatMap { held.rights.inProjects[$0] } ?? []
+        let excess = grant.permissions.subtracting(held.rights.everywhere.permissions).subtracting(inProject)
         let message: String
         let hint: String
         if !excess.isEmpty {
@@ -67,9 +70,9 @@ struct GrantBounds {
             }
             func isOwn(_ key: ResourceKey) -> Bool { graph.declared[key].map { ownership.rule(for: $0.path) == rule } ?? false }
             for holder in grants.everybody(in: key, writing: isOwn) {
-                let reach = grants.declaredRights(of: holder)
-                found.permissions.formUnion(reach.permissions)
-                if reach.isOfPlatform, !isOwn(holder) { found.isOfPlatform = true }
+                let rights = grants.declaredRights(of: holder)
+                found.rights.formUnion(rights)
+                if rights.everywhere.isOfPlatform, !isOwn(holder) { found.isOfPlatform = true }
             }
         }
         held[rule] = found

@@ -32,6 +32,21 @@ package enum Resources {
         return resources
     }
 
+    /// Those of a kind whose text has one of these in it: few of very many, which are not read.
+    package static func list(
+        _ transaction: Transaction, _ kind: Kind, containing texts: [String]
+    ) throws(DatabaseError) -> [StoredResource] {
+        let rows = try transaction.query(
+            """
+            SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource
+            WHERE kind = $1 AND EXISTS (SELECT FROM unnest($2::text[]) AS t (part) WHERE strpos(canonical, t.part) > 0)
+            ORDER BY org COLLATE "C", name COLLATE "C"
+            """, [.text(kind.rawValue), .texts(texts)])
+        var resources: [StoredResource] = []
+        for row in rows { resources.append(try StoredResource(row)) }
+        return resources
+    }
+
     /// Those of these lineages, and those of these names.
     package static func list(
         _ transaction: Transaction, uids: [String], keys: [ResourceKey]

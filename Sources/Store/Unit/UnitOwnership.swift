@@ -61,6 +61,23 @@ package enum UnitOwnership {
         ).first?.text(0)
     }
 
+    /// The unit that speaks for the platform: the only one that declares anything, whatever its name, and of several the usual one. As
+    /// applied, whatever hands did to the rows since.
+    package static func platform(_ transaction: Transaction) throws(DatabaseError) -> String {
+        let named = try transaction.query(
+            "WITH RECURSIVE \(namedUnits) SELECT unit FROM named WHERE unit IS NOT NULL")
+        guard named.count > 1 else { return try named.first?.text(0) ?? Units.usual }
+        let declaring = try transaction.query(
+            """
+            WITH RECURSIVE \(namedUnits)
+            SELECT unit FROM named WHERE EXISTS (
+                SELECT FROM charter.revision r JOIN charter.history h ON h.revision = r.id
+                WHERE r.unit = named.unit AND h.field = '' AND h.op = 'set' AND NOT EXISTS (
+                    SELECT FROM charter.history w WHERE w.uid = h.uid AND w.field = '' AND w.revision > h.revision))
+            """)
+        return declaring.count == 1 ? try declaring[0].text(0) : Units.usual
+    }
+
     /// The uid of the rules of a unit's repository, as applied last; empty where it declares none.
     package static func rules(_ transaction: Transaction, of unit: String) throws(DatabaseError) -> [String] {
         try declared(transaction, [.repository]).filter { $0.value == unit }.map(\.key)
@@ -68,15 +85,20 @@ package enum UnitOwnership {
 
     /// The newest revision that another unit brought about; 0 where there is none.
     package static func lastRevisionOfOthers(_ transaction: Transaction, than unit: String) throws(DatabaseError) -> Int64 {
-        // Unit by unit, each the end of an index: in a single one no revision would match, and all would be looked at.
         try transaction.query(
             """
-            WITH RECURSIVE named AS (
-                (SELECT unit FROM charter.revision ORDER BY unit LIMIT 1)
-                UNION ALL
-                SELECT (SELECT r.unit FROM charter.revision r WHERE r.unit > named.unit ORDER BY r.unit LIMIT 1)
-                FROM named WHERE named.unit IS NOT NULL)
+            WITH RECURSIVE \(namedUnits)
             SELECT coalesce(max((SELECT max(id) FROM charter.revision r WHERE r.unit = named.unit)), 0) FROM named WHERE unit <> $1
             """, [.text(unit)])[0].integer(0)
     }
+
+    /// Every unit that brought a revision about, and one without a name. Unit by unit, each the end of an index: in a single one no
+    /// revision would match another's name, and all would be looked at.
+    private static let namedUnits = """
+        named AS (
+            (SELECT unit FROM charter.revision ORDER BY unit LIMIT 1)
+            UNION ALL
+            SELECT (SELECT r.unit FROM charter.revision r WHERE r.unit > named.unit ORDER BY r.unit LIMIT 1)
+            FROM named WHERE named.unit IS NOT NULL)
+        """
 }

@@ -2,6 +2,9 @@ internal import Spec
 
 /// Statements on the units that move on their own. Times are the database's.
 package enum Units {
+    /// What a unit is called that nobody gave a name.
+    package static let usual = "default"
+
     /// Makes the unit known, and keeps its address up to date.
     package static func ensure(
         _ transaction: Transaction, name: String, repository: String, folder: String

@@ -22,6 +22,19 @@ struct RightsBookTests {
         #expect(book.people(of: "c").isEmpty)
     }
 
+    @Test func `an organization's own role of the name makes nobody an administrator of the platform`() throws {
+        let key = ResourceKey(org: "a", kind: .member, name: "eve")
+        let role = { (org: String?) in
+            try Resource.decode(
+                key: ResourceKey(org: org, kind: .role, name: "system-admin"), canonical: #"{"spec":{"permissions":["config.write"]}}"#)
+        }
+        let eve = try Self.member("a", "eve", #"["system-admin"]"#)
+        #expect(try !RightsBook([eve, role("a")], now: Self.now).isSystemAdmin(key))
+        #expect(try !ApproverBook([eve, role("a")], beside: [[Resource]](), now: Self.now).isSystemAdmin(key))
+        #expect(try ApproverBook([eve, role(nil)], beside: [[Resource]](), now: Self.now).isSystemAdmin(key))
+        #expect(ApproverBook([eve], beside: [[Resource]](), now: Self.now).isSystemAdmin(key))
+    }
+
     @Test func `asking every organization costs what its members are, not all that there are`() throws {
         let one = try Self.member("org", "m", #"["admin"]"#)
         let all = (0..<20_000).map { number in

@@ -93,4 +93,12 @@ struct RightsTests {
             #expect(Rights.ofHost.permits(permission, in: nil) && Rights.ofHost.permits(permission, in: "acme"))
         }
     }
+
+    @Test func `what is had in one project alone is not had in the whole organization`() {
+        let whole = Rights(org: "acme", inOrganization: [.keysRead])
+        let inProject = Rights(org: "acme", inProjects: ["p": [.keysRead]])
+        #expect(whole.exceeding(inProject) == [.keysRead] && inProject.exceeding(whole) == [])
+        #expect(inProject.exceeding(inProject) == [] && inProject.exceeding(Rights(org: "globex", inProjects: ["p": [.keysRead]])) == [.keysRead])
+        #expect(inProject.exceeding(Rights(org: "acme", inProjects: ["q": [.keysRead]])) == [.keysRead])
+    }
 }

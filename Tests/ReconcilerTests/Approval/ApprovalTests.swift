@@ -115,9 +115,15 @@ struct ApprovalTests {
                 "orgs/acme/members.yaml": Self.members, "orgs/globex/p.yaml": Declared.project("p", "P"),
                 "orgs/globex/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: {}\n",
                 "orgs/globex/m.yaml": Declared.member("gil", roles: "[admin]") + "---\n" + Declared.member("root", roles: "[system-admin]"),
+                "orgs/initech/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: initech }\nspec: {}\n",
+                // Over nobody else, since it is the organization's own role.
+                "orgs/initech/m.yaml": Declared.member("ike", roles: "[system-admin]")
+                    + "---\napiVersion: charter/v1\nkind: Role\nmetadata: { name: system-admin }\nspec: { permissions: [plan.approve] }\n",
             ])
         try it.scene.repository.commit(["orgs/acme/projects/search.yaml": nil])
         let plan = try #require(try it.blocked())
+        #expect(try approve(it, plan.digest, as: "initech/ike").code == 0)
+        #expect(try it.blocked() != nil)
         #expect(try approve(it, plan.digest, as: "globex/gil").code == 0)
         let remarks = try it.blocked()?.remarks.first ?? ""
         #expect(remarks.contains("does not count for acme: that needs a member there with plan.approve"), "\(remarks)")

@@ -111,6 +111,19 @@ import Testing
         #expect(try request.branch != nil && !it.file("orgs/acme/members.yaml").contains("system-admin"))
     }
 
+    @Test func `nobody makes of a right in one project one in the whole organization without others looking`() throws {
+        let writer = "apiVersion: charter/v1\nkind: Role\nmetadata: { name: writer }\nspec: { permissions: [config.write] }\n"
+        let member = "---\napiVersion: charter/v1\nkind: Member\nmetadata: { name: wim }\nspec:\n  email: wim@acme.example\n"
+            + "  roles: [writer]\n  projects: { search: [admin] }\n"
+        let it = try WriteBackScene(files: ["orgs/acme/wim.yaml": writer + member])
+        let watch = try it.scene.start("watch")
+        let wider = try it.ask(#"roles=["writer","admin"]"#, of: "wim", kind: .member, as: "acme/wim")
+        #expect(try it.until(wider, .proposed, .enforced, .refused, from: watch).state == .proposed)
+        // What changes nobody's rights is nobody else's affair.
+        let other = try it.ask("displayName=Wim", of: "wim", kind: .member, as: "acme/wim")
+        #expect(try it.until(other, .proposed, .enforced, .refused, from: watch).state == .enforced)
+    }
+
     @Test(arguments: [
         (#"externalId="u-root""#, Kind.member, "bo"), (#"suspend={"until":"2999-01-01","reason":"x"}"#, .organization, "acme"),
     ]) func `who would be taken for somebody else, and who is suspended, is looked at by others`(field: String, kind: Kind, name: String) throws {

@@ -70,6 +70,16 @@ struct UnitCallerTests {
         }
     }
 
+    @Test func `a platform's unit without people of its own is the platform's all the same, until it declares nothing`() throws {
+        let scene = try IdentityScene()
+        try scene.apply(["charter.yaml": IdentityScene.document("Repository", "rules", "{ drift: report }")])
+        try scene.apply(IdentityScene.acme(roles: "system-admin"), unit: "other")
+        let caller = try scene.caller()
+        #expect(caller.org == "acme" && caller.rights.onPlatform.isEmpty && !caller.may(.auditRead, in: "globex"))
+        try scene.apply([:])
+        #expect(try scene.caller().may(.auditRead, in: nil))
+    }
+
     @Test func `the only unit is the platform's, whatever its name`() throws {
         let scene = try IdentityScene()
         try scene.apply(IdentityScene.acme(roles: "system-admin"), unit: "prod")

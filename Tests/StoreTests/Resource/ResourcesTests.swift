@@ -20,6 +20,22 @@ import Testing
         }
     }
 
+    @Test func `reads of many only those in which something stands`() throws {
+        let texts = ["a": #"{"spec":{"scopes":["ops"]}}"#, "b": #"{"spec":{"scopes":["ops_%"]}}"#, "c": #"{"spec":{"scopes":["chat"]}}"#]
+        try Fixtures.connection().transaction { transaction in
+            let rows = texts.sorted { $0.key < $1.key }.enumerated().map { number, text in
+                StoredResource(
+                    key: Fixtures.key(text.key, .apiKey), uid: "7f0f3c1e-0000-4000-8000-00000000000\(number)", canonical: text.value, revision: 1,
+                    unit: "main")
+            }
+            try Resources.upsert(transaction, rows)
+            #expect(try Resources.list(transaction, .apiKey, containing: [#""ops""#]) == [rows[0]])
+            #expect(try Resources.list(transaction, .apiKey, containing: [#""ops_%""#, #""chat""#]) == [rows[1], rows[2]])
+            #expect(try Resources.list(transaction, .apiKey, containing: []) == [])
+            #expect(try Resources.list(transaction, .member, containing: [#""ops""#]) == [])
+        }
+    }
+
     @Test func `writing again replaces, renaming moves, deleting removes`() throws {
         var (a, b) = (Fixtures.resource("a"), Fixtures.resource("b"))
         try Fixtures.connection().transaction { transaction in
