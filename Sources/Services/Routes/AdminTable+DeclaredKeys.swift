@@ -81,11 +81,13 @@ extension AdminTable {
         "change": change, "resource": .optional(key), "name": .string, "secret": .optional(.string), "prefix": .optional(.string),
     ])
 
-    /// What a body leaves out stays as it is: answers show no digests.
-    private static func keepSecrets(of row: StoredResource?, in body: inout DeclarationBody) throws {
-        guard body.spec("secrets") == nil, let row else { return }
+    /// What a body leaves out stays as it is: answers show no digests. They are those applied, of which a commit may have ended some.
+    private static func keepSecrets(of row: StoredResource?, in body: inout DeclarationBody) throws -> Bool {
+        guard body.spec("secrets") == nil else { return false }
+        guard let row else { return true }
         let spec = try JSONReader.parse(row.canonical).entries.first { $0.key == "spec" }?.value
         if let secrets = spec?.entries.first(where: { $0.key == "secrets" }) { body.set("secrets", ofSpec: secrets.value) }
+        return true
     }
 
     private static func createKey(_ call: AdminCall) throws -> AdminAnswer {
@@ -152,7 +154,7 @@ extension DeclarationWrite {
     /// Sets a field of the spec, or removes it, where the result can be.
     fileprivate func set(_ name: String, _ value: JSONTree?) throws -> AdminAnswer {
         let patch = JSONTree.object([("spec", .object([(name, value ?? .null)]))])
-        return try self.patch(MergePatch(Array(patch.text.utf8)))
+        return try self.patch(MergePatch(Array(patch.text.utf8)), isAlone: true)
     }
 }
 

@@ -88,6 +88,21 @@ struct DeclaredWritesTests {
         #expect(made.status == 201, "\(made.text) \(it.trouble)")
     }
 
+    @Test func `a patch of what is not there takes nothing away that a commit has put there meanwhile`() throws {
+        let it = try WriteScene()
+        let labelled = WriteScene.budgetText.replacing("{ name: team }", with: "{ name: team, labels: { tier: gold } }")
+        try it.repository.commit([WriteScene.budget: labelled])
+        let raced = Background { () -> (status: Int, text: String) in
+            let answer = try it.call("PATCH", "orgs/acme/budgets/team", #"{"labels":{"team":"core"}}"#)
+            return (answer.status, answer.text)
+        }
+        try eventually(within: .seconds(60), "the change is asked for") { try it.sql("SELECT count(*) FROM charter.change_request") == ["1"] }
+        try it.startWatch()
+        let refused = try raced.value()
+        #expect(refused.status == 412 && refused.text.contains("changed meanwhile"), "\(refused.text) \(it.trouble)")
+        #expect(try it.file(WriteScene.budget) == labelled)
+    }
+
     @Test func `a repeated call is one change, also where its own change made its condition untrue, and another call with the key is 409`() throws {
         let it = try WriteScene()
         try it.startWatch()
