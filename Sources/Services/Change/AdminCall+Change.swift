@@ -57,6 +57,13 @@ extension AdminCall {
         return receipt
     }
 
+    /// Throws for one who may ask for no change there, whatever else the call takes; `org` is nil for the platform.
+    func requireChange(of org: String?, _ why: String) throws(Problem) {
+        let enough: [Permission] = [.configPropose, .configWrite]
+        guard !enough.contains(where: { caller.may($0, in: org) }) else { return }
+        throw Problem(.forbidden, "\(why): this takes \(enough.map(\.rawValue).joined(separator: " or ")) too")
+    }
+
     /// What cannot be asked for is a problem.
     func asking<Result>(_ ask: () throws -> Result) throws -> Result {
         do { return try ask() } catch let refusal as ChangeRefused {

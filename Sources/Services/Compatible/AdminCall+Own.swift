@@ -43,12 +43,6 @@ extension AdminCall {
         throw Problem(.conflict, "there is a \(key.kind.rawValue) \(key.name) already")
     }
 
-    /// Throws for one who may end keys, and may ask for no change of what is declared.
-    func requireChange(of org: String) throws(Problem) {
-        guard !caller.may(.configPropose, in: org), !caller.may(.configWrite, in: org) else { return }
-        throw Problem(.forbidden, "the key is declared: this takes \(Permission.configPropose.rawValue) or \(Permission.configWrite.rawValue) too")
-    }
-
     /// A Scope of the platform or the organization, or one that is to be declared in the organization where neither has it.
     func scope(_ name: String, in org: String, opening endpoints: [Endpoint], _ transaction: Transaction) throws -> ResourceDraft? {
         let own = ResourceKey(org: org, kind: .scope, name: name)

@@ -102,7 +102,7 @@ extension AdminTable {
 
     private static func delete(_ call: AdminCall) throws -> AdminAnswer {
         let org = try call.ownMember().org
-        try call.requireChange(of: org)
+        try call.requireChange(of: org, keyIsDeclared)
         let json = JSONTree.object([("id", .optional(call.path["id"])), ("deleted", .bool(true))])
         if let earlier = try call.repeated() { return call.answer(earlier, created: false, json) }
         let key = try call.connection.transaction { try call.key(of: org, $0) }
@@ -112,7 +112,7 @@ extension AdminTable {
 
     private static func revoke(_ call: AdminCall) throws -> AdminAnswer {
         let org = try call.ownMember().org
-        try call.requireChange(of: org)
+        try call.requireChange(of: org, keyIsDeclared)
         var (key, now) = try call.connection.transaction { (try call.key(of: org, $0), try $0.clock()) }
         let step = key.edit([("/spec/secrets", .array([]))])
         let receipt = try call.declare("Revoke the key \(key.row.key.name)", [step], org: org, unit: nil, expecting: key.seen)

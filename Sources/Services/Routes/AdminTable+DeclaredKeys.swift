@@ -58,6 +58,9 @@ extension AdminTable {
             },
         ]
 
+    /// Why ending a key takes more than `keys.revoke`.
+    static let keyIsDeclared = "the key is declared"
+
     /// Nil where the path names no declared key, and the call removed none before.
     static func removeDeclaredKey(_ call: AdminCall) throws -> AdminAnswer? {
         let (key, isDeclared) = try call.connection.transaction(.repeatableRead) { transaction in
@@ -66,10 +69,7 @@ extension AdminTable {
         }
         let receipt = try call.caller.member.flatMap { _ in try call.repeated() }
         guard receipt != nil || isDeclared else { return nil }
-        let permissions: [Permission] = [.configPropose, .configWrite]
-        guard permissions.contains(where: { call.caller.may($0, in: key.org) }) else {
-            throw Problem(.forbidden, "the key is declared: this takes config.propose or config.write too")
-        }
+        try call.requireChange(of: key.org, keyIsDeclared)
         let change = try receipt ?? apiKey.found(call).ask("Remove", [.remove(key)])
         let members: [(String, JSONTree)] = [("revoked", .string(key.name)), ("change", json(change.request))]
         return call.answer(change, created: false, .object(members))

@@ -98,6 +98,7 @@ extension AdminTable {
     private static func commit(_ call: AdminCall) throws -> AdminAnswer {
         let member = try call.memberName()
         let override = try call.connection.transaction { try call.override($0) }
+        try call.requireChange(of: override.target.org, "it becomes a change of what is declared")
         let request = OverrideCommitRequest(
             id: override.uid, as: member, reason: call.body.text("reason"), until: try call.until(),
             idempotencyKey: call.request.field("idempotency-key"), caller: call.caller)

@@ -60,6 +60,20 @@ struct DeclaredWritesTests {
         #expect(try it.sql("SELECT state FROM charter.change_request") == ["withdrawn"])
     }
 
+    @Test func `a key that may ask for no change takes none of its owner's back, and has no override committed`() throws {
+        let it = try WriteScene(patience: .zero)
+        let asked = try it.call("PUT", Self.project, #"{"spec":{"displayName":"Search"}}"#)
+        let id = try #require(asked.change["id"] as? String, "\(asked.text)")
+        let override = try it.call(
+            "POST", "orgs/acme/overrides", #"{"target":"key/acme/vi","deny":true,"until":"1h","reason":"leaked"}"#, as: "ops")
+        let overrideID = try #require(override.json["id"] as? String, "\(override.text)")
+        for path in ["changes/\(id)/withdraw", "orgs/acme/overrides/\(overrideID)/commit"] {
+            let refused = try it.call("POST", path, "{}", as: "ops")
+            #expect(refused.status == 403 && refused.text.contains("config.propose"), "\(path): \(refused.text)")
+        }
+        #expect(try it.sql("SELECT state FROM charter.change_request") == ["pending"])
+    }
+
     @Test func `If-Match and If-None-Match hold when the call is made, and at the commit`() throws {
         let it = try WriteScene()
         let path = "orgs/acme/budgets/team"
