@@ -81,17 +81,6 @@ extension AdminCall {
         return member.auditName
     }
 
-    private func idempotencyKey() throws(Problem) -> String? {
-        let keys = request.headers.values("idempotency-key")
-        guard let key = keys.first else { return nil }
-        guard keys.count == 1, (1...Self.idempotencyKeyBytesMax).contains(key.utf8.count) else {
-            throw Problem(.malformed, "Idempotency-Key stands once and has 1 to \(Self.idempotencyKeyBytesMax) bytes")
-        }
-        return key
-    }
-
-    private static let idempotencyKeyBytesMax = 255
-
     /// All that tells the call from another one.
     private var fingerprint: String {
         JSONTree.array([

@@ -27,18 +27,13 @@ struct DeclarationWrite {
     private static func expected(
         _ call: AdminCall, _ key: ResourceKey, _ row: StoredResource?, etag: (StoredResource) throws -> String
     ) throws -> [ResourceKey: String?] {
-        let other = Problem(.changedMeanwhile, "it is not as it was read")
+        try call.requireMatch { try row.map(etag) }
         if call.request.headers.contains("if-none-match") {
             guard call.request.field("if-none-match") == "*" else { throw Problem(.malformed, "If-None-Match of a change is *") }
             guard row == nil else { throw Problem(.changedMeanwhile, "it is there already") }
             return [key: nil]
         }
-        guard call.request.headers.contains("if-match") else { return [:] }
-        guard let row, let wanted = call.request.field("if-match") else { throw other }
-        if wanted == "*" { return [:] }
-        let tags = wanted.split(separator: ",").map { $0.drop { $0 == " " } }.map { $0.prefix { $0 != " " } }
-        guard tags.contains(try etag(row)[...]) else { throw other }
-        return [key: row.seen]
+        return call.isConditional ? [key: row?.seen] : [:]
     }
 
     /// Throws what is answered of a resource that is not applied.

@@ -27,7 +27,7 @@ extension AdminTable {
             ])
         ) { call in
             // What it forgives is not known the second time, so a repetition would be another act.
-            guard call.request.field("idempotency-key") == nil else { throw Problem(.malformed, "this call takes no Idempotency-Key") }
+            guard !call.request.headers.contains("idempotency-key") else { throw Problem(.malformed, "this call takes no Idempotency-Key") }
             let org = try call.connection.transaction { try call.org($0) }
             guard let kind = call.path["kind"].flatMap(Kind.init(word:)) else { throw Problem.notFound }
             try call.checkReach(.budgetsWrite, in: org, kind, try call.name("name"))

@@ -39,6 +39,7 @@ extension AdminTable {
             try call.requireChange(of: request.asked.org ?? call.caller.org, "it is a change of what is declared")
             // What is gone already is gone.
             if request.state == .withdrawn { return AdminAnswer(json(request)) }
+            try call.requireMatch { AdminAnswer(json(request)).etag }
             let withdrawal = ChangeWithdrawal(
                 id: request.uid, tenancy: .everything, actor: call.caller.name, reason: call.body.text("reason") ?? "")
             do { return AdminAnswer(json(try withdrawal.run(call.connection).request)) } catch let refusal as ChangeRefused {
