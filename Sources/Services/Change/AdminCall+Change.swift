@@ -53,6 +53,13 @@ extension AdminCall {
         return receipt
     }
 
+    /// Throws for one who may ask for no change there, whatever else the call takes; `org` is nil for the platform.
+    func requireChange(of org: String?, _ why: String) throws(Problem) {
+        let enough: [Permission] = [.configPropose, .configWrite]
+        guard !enough.contains(where: { caller.may($0, in: org) }) else { return }
+        throw Problem(.forbidden, "\(why): this takes \(enough.map(\.rawValue).joined(separator: " or ")) too")
+    }
+
     /// What cannot be asked for is a problem.
     func asking<Result>(_ ask: () throws -> Result) throws -> Result {
         do { return try ask() } catch let refusal as ChangeRefused {
@@ -69,17 +76,6 @@ extension AdminCall {
         }
         return member.auditName
     }
-
-    func idempotencyKey() throws(Problem) -> String? {
-        let keys = request.headers.values("idempotency-key")
-        guard let key = keys.first else { return nil }
-        guard keys.count == 1, (1...Self.idempotencyKeyBytesMax).contains(key.utf8.count) else {
-            throw Problem(.malformed, "Idempotency-Key stands once and has 1 to \(Self.idempotencyKeyBytesMax) bytes")
-        }
-        return key
-    }
-
-    private static let idempotencyKeyBytesMax = 255
 
     /// All that tells the call from another one.
     var fingerprint: String {

@@ -27,18 +27,13 @@ struct DeclarationWrite {
     private static func expected(
         _ call: AdminCall, _ key: ResourceKey, _ row: StoredResource?, etag: (StoredResource) throws -> String
     ) throws -> [ResourceKey: String?] {
-        let other = Problem(.changedMeanwhile, "it is not as it was read")
+        try call.requireMatch { try row.map(etag) }
         if call.request.headers.contains("if-none-match") {
             guard call.request.field("if-none-match") == "*" else { throw Problem(.malformed, "If-None-Match of a change is *") }
             guard row == nil else { throw Problem(.changedMeanwhile, "it is there already") }
             return [key: nil]
         }
-        guard call.request.headers.contains("if-match") else { return [:] }
-        guard let row, let wanted = call.request.field("if-match") else { throw other }
-        if wanted == "*" { return [:] }
-        let tags = wanted.split(separator: ",").map { $0.drop { $0 == " " } }.map { $0.prefix { $0 != " " } }
-        guard tags.contains(try etag(row)[...]) else { throw other }
-        return [key: row.seen]
+        return call.isConditional ? [key: row?.seen] : [:]
     }
 
     /// Throws what is answered of a resource that is not applied.
@@ -57,23 +52,19 @@ struct DeclarationWrite {
     // MARK: Steps
 
     /// Has it say exactly this.
-    func declare(_ canonical: String) throws -> AdminAnswer {
-        let receipt = try ask(row == nil ? "Add" : "Replace", [.declare(key, canonical: canonical)])
+    func declare(_ canonical: String, isExact: Bool = false) throws -> AdminAnswer {
+        let receipt = try ask(row == nil ? "Add" : "Replace", [.declare(key, canonical: canonical)], isExact: isExact)
         return try answer(receipt)
     }
 
-    func patch(_ patch: MergePatch) throws -> AdminAnswer {
+    /// `isAlone` where what it names is to be so whatever others say there meanwhile.
+    func patch(_ patch: MergePatch, isAlone: Bool = false) throws -> AdminAnswer {
         let declared = try JSONReader.parse(try present().canonical)
         let operations = patch.operations(on: declared)
         guard !operations.isEmpty else { throw Problem(.invalidBody, "the patch changes nothing") }
         // What cannot be is told at once, with its place in the body.
         _ = try DeclarationBody.canonical(of: key, patch.applied(to: declared))
-        return try edit(operations)
-    }
-
-    /// `isExact` where the operations follow from what is applied, so that nothing else may stand on the branch.
-    func edit(_ operations: [ChangePatch.FieldOperation], isExact: Bool = false) throws -> AdminAnswer {
-        try answer(ask("Change", [.edit(key, operations)], isExact: isExact))
+        return try answer(ask("Change", [.edit(key, operations)], isExact: !isAlone && patch.restsOnAbsence(in: declared)))
     }
 
     /// With what else goes, which must go first.
@@ -82,9 +73,10 @@ struct DeclarationWrite {
         return try answer(ask("Remove", (others + [key]).map { .remove($0) }))
     }
 
+    /// `isExact` where the steps follow from what is applied, so that nothing else may stand on the branch.
     func ask(_ verb: String, _ steps: [ChangePatch.Step], isExact: Bool = false) throws -> ChangeReceipt {
         var expecting = expecting
-        if isExact, let row { expecting[key] = row.seen }
+        if isExact { expecting[key] = .some(row?.seen) }
         return try call.declare("\(verb) \(key)", steps, org: key.org, unit: unit, expecting: expecting)
     }
 

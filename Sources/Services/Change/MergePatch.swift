@@ -28,6 +28,20 @@ struct MergePatch {
         }
     }
 
+    /// Whether it sets an object whole where there is none, or removes what is not there: done to a branch that has it meanwhile, that would
+    /// undo what others say, or leave what was to go.
+    func restsOnAbsence(in declared: Node) -> Bool { Self.restsOnAbsence(entries, declared.entries) }
+
+    private static func restsOnAbsence(_ patch: [Node.Entry], _ target: [Node.Entry]) -> Bool {
+        patch.contains { entry in
+            let old = target.first { $0.key == entry.key }?.value
+            if entry.value.isNull { return old == nil }
+            guard case .mapping(let fields) = entry.value.content else { return false }
+            guard let old, case .mapping(let oldFields) = old.content else { return true }
+            return restsOnAbsence(fields, oldFields)
+        }
+    }
+
     private static func merged(_ target: Node?, _ patch: Node) -> JSONTree {
         guard case .mapping(let entries) = patch.content else { return JSONTree(patch) }
         return merged(target, entries)

@@ -94,28 +94,35 @@ extension AdminTable {
 
     private static func update(_ call: AdminCall) throws -> AdminAnswer {
         let org = try call.ownMember().org
+        let earlier = try call.repeated()
         let (key, now) = try call.connection.transaction { (try call.key(of: org, $0), try $0.clock()) }
+        if let earlier { return call.answer(earlier, created: false, PlatformKey(key, at: now).json) }
+        try call.requireMatch(key, at: now)
         let edit = try KeyEdit(call.body, of: key)
-        let receipt = try call.declare("Change the key \(key.row.key.name)", [key.edit(edit.fields)], org: org, unit: nil, expecting: key.seen)
+        let receipt = try call.declare("Change the key \(key.row.key.name)", [key.edit(edit.fields)], org: org, unit: key.row.unit, expecting: key.seen)
         return call.answer(receipt, created: false, PlatformKey(edit.key, at: now).json)
     }
 
     private static func delete(_ call: AdminCall) throws -> AdminAnswer {
         let org = try call.ownMember().org
-        try call.requireChange(of: org)
+        try call.requireChange(of: org, keyIsDeclared)
         let json = JSONTree.object([("id", .optional(call.path["id"])), ("deleted", .bool(true))])
         if let earlier = try call.repeated() { return call.answer(earlier, created: false, json) }
-        let key = try call.connection.transaction { try call.key(of: org, $0) }
-        let receipt = try call.declare("Remove the key \(key.row.key.name)", [.remove(key.row.key)], org: org, unit: nil, expecting: key.seen)
+        let (key, now) = try call.connection.transaction { (try call.key(of: org, $0), try $0.clock()) }
+        try call.requireMatch(key, at: now)
+        let receipt = try call.declare("Remove the key \(key.row.key.name)", [.remove(key.row.key)], org: org, unit: key.row.unit, expecting: key.seen)
         return call.answer(receipt, created: false, json)
     }
 
     private static func revoke(_ call: AdminCall) throws -> AdminAnswer {
         let org = try call.ownMember().org
-        try call.requireChange(of: org)
+        try call.requireChange(of: org, keyIsDeclared)
+        let earlier = try call.repeated()
         var (key, now) = try call.connection.transaction { (try call.key(of: org, $0), try $0.clock()) }
+        if let earlier { return call.answer(earlier, created: false, PlatformKey(key, at: now).json) }
+        try call.requireMatch(key, at: now)
         let step = key.edit([("/spec/secrets", .array([]))])
-        let receipt = try call.declare("Revoke the key \(key.row.key.name)", [step], org: org, unit: nil, expecting: key.seen)
+        let receipt = try call.declare("Revoke the key \(key.row.key.name)", [step], org: org, unit: key.row.unit, expecting: key.seen)
         key.spec.secrets = []
         return call.answer(receipt, created: false, PlatformKey(key, at: now).json)
     }
@@ -125,5 +132,9 @@ extension AdminCall {
     /// The declared key that the path names, among those of the organization.
     fileprivate func key(of org: String, _ transaction: Transaction) throws -> DeclaredKey {
         try DeclaredKey.find(transaction, .organization(org), org: org, id: path["id"] ?? "")
+    }
+
+    fileprivate func requireMatch(_ key: DeclaredKey, at now: Instant) throws {
+        try requireMatch { AdminAnswer(PlatformKey(key, at: now).json).etag }
     }
 }

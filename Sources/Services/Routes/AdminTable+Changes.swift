@@ -30,12 +30,16 @@ extension AdminTable {
         },
         AdminRoute(
             method: .post, template: PathTemplate(changesPath + "/{id}/withdraw"), name: "withdrawChange",
-            summary: "Takes a change back: the caller's own, or with config.write any of the organization", permission: nil, scope: .caller,
+            summary: "Takes a change back: the caller's own with config.propose or config.write, or with the latter any of the organization",
+            permission: nil, scope: .caller,
             body: [auditReason], answer: change
         ) { call in
             let request = try call.change(orWith: .configWrite)
+            // A key may carry less than its owner, who asked for it.
+            try call.requireChange(of: request.asked.org ?? call.caller.org, "it is a change of what is declared")
             // What is gone already is gone.
             if request.state == .withdrawn { return AdminAnswer(json(request)) }
+            try call.requireMatch { AdminAnswer(json(request)).etag }
             let withdrawal = ChangeWithdrawal(
                 id: request.uid, tenancy: .everything, actor: call.caller.name, reason: call.body.text("reason") ?? "")
             do { return AdminAnswer(json(try withdrawal.run(call.connection).request)) } catch let refusal as ChangeRefused {

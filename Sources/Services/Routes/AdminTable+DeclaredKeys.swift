@@ -58,6 +58,9 @@ extension AdminTable {
             },
         ]
 
+    /// Why ending a key takes more than `keys.revoke`.
+    static let keyIsDeclared = "the key is declared"
+
     /// Nil where the path names no declared key, and the call removed none before.
     static func removeDeclaredKey(_ call: AdminCall) throws -> AdminAnswer? {
         let (key, isDeclared) = try call.connection.transaction(.repeatableRead) { transaction in
@@ -66,10 +69,7 @@ extension AdminTable {
         }
         let receipt = try call.caller.member.flatMap { _ in try call.repeated() }
         guard receipt != nil || isDeclared else { return nil }
-        let permissions: [Permission] = [.configPropose, .configWrite]
-        guard permissions.contains(where: { call.caller.may($0, in: key.org) }) else {
-            throw Problem(.forbidden, "the key is declared: this takes config.propose or config.write too")
-        }
+        try call.requireChange(of: key.org, keyIsDeclared)
         let change = try receipt ?? apiKey.found(call).ask("Remove", [.remove(key)])
         let members: [(String, JSONTree)] = [("revoked", .string(key.name)), ("change", json(change.request))]
         return call.answer(change, created: false, .object(members))
@@ -81,11 +81,13 @@ extension AdminTable {
         "change": change, "resource": .optional(key), "name": .string, "secret": .optional(.string), "prefix": .optional(.string),
     ])
 
-    /// What a body leaves out stays as it is: answers show no digests.
-    private static func keepSecrets(of row: StoredResource?, in body: inout DeclarationBody) throws {
-        guard body.spec("secrets") == nil, let row else { return }
+    /// What a body leaves out stays as it is: answers show no digests. They are those applied, of which a commit may have ended some.
+    private static func keepSecrets(of row: StoredResource?, in body: inout DeclarationBody) throws -> Bool {
+        guard body.spec("secrets") == nil else { return false }
+        guard let row else { return true }
         let spec = try JSONReader.parse(row.canonical).entries.first { $0.key == "spec" }?.value
         if let secrets = spec?.entries.first(where: { $0.key == "secrets" }) { body.set("secrets", ofSpec: secrets.value) }
+        return true
     }
 
     private static func createKey(_ call: AdminCall) throws -> AdminAnswer {
@@ -108,8 +110,7 @@ extension AdminTable {
         try call.connection.transaction(.repeatableRead) { transaction in
             let key = ResourceKey(org: try call.org(transaction), kind: .apiKey, name: name)
             let write = try DeclarationWrite(call, key, transaction, show: apiKey.show)
-            let alive = try DelegatedKeys.list(transaction, .organization(key.org ?? ""))
-            guard write.row == nil, !alive.contains(where: { $0.name == name }) else {
+            guard write.row == nil, try !DelegatedKeys.isTaken(transaction, .organization(key.org ?? ""), name: name) else {
                 throw Problem(.conflict, "\(key.org ?? "") has a key \(name) already")
             }
             return write.expectingAbsence
@@ -152,7 +153,7 @@ extension DeclarationWrite {
     /// Sets a field of the spec, or removes it, where the result can be.
     fileprivate func set(_ name: String, _ value: JSONTree?) throws -> AdminAnswer {
         let patch = JSONTree.object([("spec", .object([(name, value ?? .null)]))])
-        return try self.patch(MergePatch(Array(patch.text.utf8)))
+        return try self.patch(MergePatch(Array(patch.text.utf8)), isAlone: true)
     }
 }
 

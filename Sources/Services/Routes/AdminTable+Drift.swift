@@ -82,7 +82,7 @@ extension AdminTable {
         // Each finding's unit is its own.
         let terms = ChangeTerms(
             unit: "", caller: try call.memberName(), purpose: call.body.text("reason") ?? "",
-            idempotencyKey: call.request.field("idempotency-key"))
+            idempotencyKey: try call.idempotencyKey())
         var request = DriftAdoptRequest(subject: try call.driftSubject(), terms: terms, tenancy: tenancy)
         request.isProposal = !call.caller.may(.configWrite, in: call.path["org"])
         let receipts = try call.asking { try request.run(call.connection) }

@@ -114,7 +114,7 @@ extension AdminTable {
             guard (1...lifetimeSecondsMax).contains(seconds) else { throw Problem(.invalidBody, "lifetime_seconds is out of range") }
             request.lifetime = .seconds(seconds)
         }
-        request.idempotencyKey = call.request.field("idempotency-key")
+        request.idempotencyKey = try call.idempotencyKey()
         let receipt = try request.run(call.connection, operator: call.caller.name)
         let key = receipt.key
         return AdminAnswer(201, .object([
@@ -145,10 +145,7 @@ extension AdminTable {
             let org = try call.org(transaction)
             let name = try call.name("key")
             guard let row = try DelegatedKeys.find(transaction, .organization(org), uid: name) else { throw Problem.notFound }
-            if let wanted = call.request.field("if-match"), wanted != "*" {
-                let answer = AdminAnswer(try found(call, org, transaction))
-                guard answer.etag == wanted else { throw Problem(.changedMeanwhile, "the key is not as it was read") }
-            }
+            try call.requireMatch { AdminAnswer(try found(call, org, transaction)).etag }
             return row
         }
         _ = try RevokeRequest(key: row.uid, actor: call.caller.name, reason: call.query["reason"]).run(call.connection)

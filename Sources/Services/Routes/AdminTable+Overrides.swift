@@ -30,6 +30,7 @@ extension AdminTable {
                 body: [auditReason], answer: override
             ) { call in
                 let override = try call.connection.transaction { try call.override($0) }
+                try call.requireMatch { AdminAnswer(override.facts).etag }
                 let request = OverrideEndRequest(
                     id: override.uid, actor: call.caller.name, reason: call.body.text("reason"), caller: call.caller)
                 return AdminAnswer(try request.run(call.connection).facts)
@@ -98,9 +99,10 @@ extension AdminTable {
     private static func commit(_ call: AdminCall) throws -> AdminAnswer {
         let member = try call.memberName()
         let override = try call.connection.transaction { try call.override($0) }
+        try call.requireChange(of: override.target.org, "it becomes a change of what is declared")
         let request = OverrideCommitRequest(
             id: override.uid, as: member, reason: call.body.text("reason"), until: try call.until(),
-            idempotencyKey: call.request.field("idempotency-key"), caller: call.caller)
+            idempotencyKey: try call.idempotencyKey(), caller: call.caller)
         let receipt = try call.asking { try request.run(call.connection) }
         return call.answer(receipt, created: false, json(receipt.request))
     }
@@ -121,10 +123,7 @@ struct OverrideName {
 
     /// Nil for a call without a key.
     init?(of call: AdminCall) throws(Problem) {
-        guard let key = call.request.field("idempotency-key") else { return nil }
-        guard (1...Self.keyBytesMax).contains(key.utf8.count) else {
-            throw Problem(.malformed, "an Idempotency-Key has 1 to \(Self.keyBytesMax) bytes")
-        }
+        guard let key = try call.idempotencyKey() else { return nil }
         let who = Array(SHA256.digest("\(call.caller.name)\n\(call.request.path)\n\(key)").hex)
         let what = Array(SHA256.digest(call.request.body).hex)
         // Version 8 (RFC 9562): what the other bits are is this program's affair.
@@ -139,7 +138,6 @@ struct OverrideName {
         return nil
     }
 
-    private static let keyBytesMax = 255
     /// Characters of the uid that come of the caller and the key.
     private static let whoLength = 18
 }

@@ -56,8 +56,8 @@ struct WritableKind: Sendable {
     var show: ShownResource
     /// Throws where the organization is not there.
     var key: @Sendable (AdminCall, Transaction) throws -> ResourceKey
-    /// Adds to a body what callers leave out of it.
-    var complete: @Sendable (inout DeclarationBody, StoredResource?) throws -> Void = { _, _ in }
+    /// Adds to a body what callers leave out of it; answers whether that follows from what is applied.
+    var complete: @Sendable (inout DeclarationBody, StoredResource?) throws -> Bool = { _, _ in false }
 
     var routes: [AdminRoute] { putAndPatch + [remove] }
 
@@ -72,8 +72,8 @@ struct WritableKind: Sendable {
             ) { call in
                 try answer(call) { write in
                     var body = try DeclarationBody(call.request.body)
-                    try complete(&body, write.row)
-                    return try write.declare(body.canonical(of: write.key))
+                    let isExact = try complete(&body, write.row)
+                    return try write.declare(body.canonical(of: write.key), isExact: isExact)
                 }
             },
             AdminRoute(

@@ -81,7 +81,16 @@ struct AdminAPITests {
         let etag = try #require(one.headers["etag"])
         #expect(try scene.call(.get, "/v1/admin/orgs/acme/keys/\(uid)", as: admin, headers: ["if-none-match": etag]).status == 304)
         #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/\(uid)", as: admin, headers: ["if-match": "\"other\""]).status == 412)
-        #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/\(uid)", as: admin, headers: ["if-match": etag]).status == 200)
+        // What stands twice is not what does not stand.
+        var twice: Headers = ["if-match": "\"other\"", "idempotency-key": "a"]
+        twice.add("if-match", "\"another\"")
+        twice.add("idempotency-key", "b")
+        #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/\(uid)", as: admin, headers: twice).status == 412)
+        for (path, body) in [("keys", #"{"pool":"ci"}"#), ("drift/adopt", #"{"all":true}"#), ("budgets/budget/team/reset", #"{"reason":"r"}"#)] {
+            let refused = try scene.call(.post, "/v1/admin/orgs/acme/\(path)", as: admin, body: body, headers: twice)
+            #expect(refused.status == 400 && refused.text.contains("Idempotency-Key"), "\(path): \(refused.text)")
+        }
+        #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/\(uid)", as: admin, headers: ["if-match": "\"other\", \(etag)"]).status == 200)
         #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/\(uid)", as: admin).status == 409)
         // One that is declared goes by a commit, which nobody makes here.
         #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/viewer", as: admin).status == 202)

@@ -59,6 +59,21 @@ struct DeclaredKeysTests {
         #expect(try digests(it).isEmpty)
     }
 
+    @Test func `a put that leaves the secrets out brings none back that a commit has ended meanwhile`() throws {
+        let it = try WriteScene()
+        let (path, ended) = ("orgs/acme/people.yaml", SHA256.digest(WriteScene.secret("vi")).hex)
+        try it.repository.commit([path: it.file(path).replacing(ended, with: SHA256.digest("another").hex)])
+        let raced = Background { () -> (status: Int, text: String) in
+            let answer = try it.call("PUT", "orgs/acme/keys/vi", #"{"spec":{"owner":"vi","scopes":["whole"],"limits":["5 requests/min"]}}"#)
+            return (answer.status, answer.text)
+        }
+        try eventually(within: .seconds(60), "the change is asked for") { try it.sql("SELECT count(*) FROM charter.change_request") == ["1"] }
+        try it.startWatch()
+        let refused = try raced.value()
+        #expect(refused.status == 412 && refused.text.contains("changed meanwhile"), "\(refused.text) \(it.trouble)")
+        #expect(try !it.file(path).contains(ended))
+    }
+
     @Test func `a secret of the caller's own is refused where one is made, and so is a name that is none`() throws {
         let it = try WriteScene(patience: .zero)
         let brought = #"{"name":"shop","spec":{"owner":"bo","scopes":["chat"],"secrets":[]}}"#

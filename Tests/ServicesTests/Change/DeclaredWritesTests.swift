@@ -60,6 +60,20 @@ struct DeclaredWritesTests {
         #expect(try it.sql("SELECT state FROM charter.change_request") == ["withdrawn"])
     }
 
+    @Test func `a key that may ask for no change takes none of its owner's back, and has no override committed`() throws {
+        let it = try WriteScene(patience: .zero)
+        let asked = try it.call("PUT", Self.project, #"{"spec":{"displayName":"Search"}}"#)
+        let id = try #require(asked.change["id"] as? String, "\(asked.text)")
+        let override = try it.call(
+            "POST", "orgs/acme/overrides", #"{"target":"key/acme/vi","deny":true,"until":"1h","reason":"leaked"}"#, as: "ops")
+        let overrideID = try #require(override.json["id"] as? String, "\(override.text)")
+        for path in ["changes/\(id)/withdraw", "orgs/acme/overrides/\(overrideID)/commit"] {
+            let refused = try it.call("POST", path, "{}", as: "ops")
+            #expect(refused.status == 403 && refused.text.contains("config.propose"), "\(path): \(refused.text)")
+        }
+        #expect(try it.sql("SELECT state FROM charter.change_request") == ["pending"])
+    }
+
     @Test func `If-Match and If-None-Match hold when the call is made, and at the commit`() throws {
         let it = try WriteScene()
         let path = "orgs/acme/budgets/team"
@@ -86,6 +100,21 @@ struct DeclaredWritesTests {
         #expect(done.status == 200, "\(done.text) \(it.trouble)")
         let made = try it.call("PUT", Self.project, #"{"spec":{"displayName":"S"}}"#, as: "ada", ["If-None-Match": "*"])
         #expect(made.status == 201, "\(made.text) \(it.trouble)")
+    }
+
+    @Test func `a patch of what is not there takes nothing away that a commit has put there meanwhile`() throws {
+        let it = try WriteScene()
+        let labelled = WriteScene.budgetText.replacing("{ name: team }", with: "{ name: team, labels: { tier: gold } }")
+        try it.repository.commit([WriteScene.budget: labelled])
+        let raced = Background { () -> (status: Int, text: String) in
+            let answer = try it.call("PATCH", "orgs/acme/budgets/team", #"{"labels":{"team":"core"}}"#)
+            return (answer.status, answer.text)
+        }
+        try eventually(within: .seconds(60), "the change is asked for") { try it.sql("SELECT count(*) FROM charter.change_request") == ["1"] }
+        try it.startWatch()
+        let refused = try raced.value()
+        #expect(refused.status == 412 && refused.text.contains("changed meanwhile"), "\(refused.text) \(it.trouble)")
+        #expect(try it.file(WriteScene.budget) == labelled)
     }
 
     @Test func `a repeated call is one change, also where its own change made its condition untrue, and another call with the key is 409`() throws {

@@ -21,6 +21,14 @@ struct MergePatchTests {
     }
 
     @Test(arguments: [
+        (#"{"spec":{"owner":"bo","scopes":["a"],"expires":"2031-01-01"}}"#, false), (#"{"labels":{"tier":null,"team":"x"}}"#, false),
+        (#"{"annotations":{"a":"x"}}"#, true), (#"{"labels":{"team":null}}"#, true), (#"{"spec":{"budget":{"at":{"80%":"notify"}}}}"#, true),
+    ])
+    func `a patch rests on absence where it sets an object that is not there, or removes what is not`(text: String, rests: Bool) throws {
+        #expect(try patch(text).restsOnAbsence(in: JSONReader.parse(Self.declared)) == rests)
+    }
+
+    @Test(arguments: [
         (#"{"a":"b"}"#, #"{"a":"c"}"#, #"{"a":"c"}"#), (#"{"a":"b"}"#, #"{"b":"c"}"#, #"{"a":"b","b":"c"}"#),
         (#"{"a":"b"}"#, #"{"a":null}"#, "{}"), (#"{"a":"b","b":"c"}"#, #"{"a":null}"#, #"{"b":"c"}"#),
         (#"{"a":["b"]}"#, #"{"a":"c"}"#, #"{"a":"c"}"#), (#"{"a":"c"}"#, #"{"a":["b"]}"#, #"{"a":["b"]}"#),

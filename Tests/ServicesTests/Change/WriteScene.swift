@@ -15,7 +15,8 @@ final class WriteScene: Sendable {
     let listener: AdminListener
     private let watch = Mutex<Subprocess?>(nil)
 
-    /// Members with a key each, of which `secret` tells the secret: `half` has an admin's key with config.propose alone.
+    /// Members with a key each, of which `secret` tells the secret: `half` has an admin's key with config.propose alone. Beside them `ops` is
+    /// a key of ada's that sets overrides, and changes nothing that is declared.
     static let roles = ["ada": "admin", "root": "system-admin", "bo": "developer", "vi": "viewer", "half": "admin"]
     static let budget = "orgs/acme/budgets/team.yaml"
     static let budgetText = """
@@ -37,9 +38,10 @@ final class WriteScene: Sendable {
             [
                 "charter.yaml": Self.document("Repository", "test", "drift: report, writeBack: { to: main }"),
                 "scopes.yaml": Self.scope("whole", "config.read, config.write, config.propose, members.read, keys.read, keys.revoke")
-                    + "---\n" + Self.scope("half", "config.read, config.propose") + "---\n" + Self.document("Scope", "chat", "endpoints: [chat.completions]"),
+                    + "---\n" + Self.scope("half", "config.read, config.propose") + "---\n" + Self.scope("ops", "drift.read, override.write") + "---\n" + Self.document("Scope", "chat", "endpoints: [chat.completions]"),
                 "orgs/acme/org.yaml": Self.document("Organization", "acme", "displayName: Acme"),
-                "orgs/acme/people.yaml": Self.roles.keys.sorted().map(Self.person).joined(separator: "---\n"), Self.budget: Self.budgetText,
+                "orgs/acme/people.yaml": (Self.roles.keys.sorted().map(Self.person) + [Self.key("ops", of: "ada", "ops")]).joined(separator: "---\n"),
+                Self.budget: Self.budgetText,
             ], message: "First rules")
         let source = GitSource(
             location: .path(repository.path), reference: .branch(BranchName("main")!), stateFolder: repository.root.path)
@@ -63,10 +65,13 @@ final class WriteScene: Sendable {
     }
 
     private static func person(_ name: String) -> String {
+        document("Member", name, "email: \(name)@acme.example, roles: [\(roles[name] ?? "viewer")]") + "---\n"
+            + key(name, of: name, name == "half" ? "half" : "whole")
+    }
+
+    private static func key(_ name: String, of owner: String, _ scope: String) -> String {
         let digest = SHA256.digest(secret(name)).hex
-        return document("Member", name, "email: \(name)@acme.example, roles: [\(roles[name] ?? "viewer")]") + "---\n"
-            + document(
-                "APIKey", name, "owner: \(name), scopes: [\(name == "half" ? "half" : "whole")], secrets: [{ sha256: \(digest), prefix: sk_write }]")
+        return document("APIKey", name, "owner: \(owner), scopes: [\(scope)], secrets: [{ sha256: \(digest), prefix: sk_write }]")
     }
 
     // MARK: what runs

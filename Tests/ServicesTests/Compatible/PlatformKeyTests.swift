@@ -57,6 +57,25 @@ struct PlatformKeyTests {
         #expect(answer["key"] is String && answer["uid"] is NSNull)
     }
 
+    @Test func `If-Match of another state changes nothing, and a repeated change is answered with its first`() throws {
+        let scene = try CompatibleScene(isWatched: false)
+        let calls = [("PUT", "/vi", #"{"rateLimit":5}"#), ("POST", "/vi/revoke", "{}"), ("DELETE", "/vi", nil)]
+        for (method, path, body) in calls {
+            let refused = try scene.call(method, Self.path + path, body, headers: ["If-Match": #""other""#])
+            #expect(refused.status == 412 && refused["error.code"] as? String == "changed_meanwhile", "\(method): \(refused.text)")
+        }
+        #expect(try scene.sql("SELECT count(*) FROM charter.change_request") == ["0"])
+        let etag = try #require(try scene.call("GET", Self.path + "/vi").headers["etag"])
+        let headers = ["If-Match": etag, "Idempotency-Key": "k"]
+        let first = try scene.call("PUT", Self.path + "/vi", #"{"rateLimit":5}"#, headers: headers)
+        #expect(first.status == 202, "\(first.text)")
+        // As if it were enforced: the condition is untrue by its own change.
+        _ = try scene.sql("UPDATE charter.resource SET revision = revision + 1, canonical = replace(canonical, '\"owner\":\"vi\"', '\"description\":\"x\",\"owner\":\"vi\"') WHERE kind = 'APIKey' AND name = 'vi'")
+        let again = try scene.call("PUT", Self.path + "/vi", #"{"rateLimit":5}"#, headers: headers)
+        #expect(again.status == 202 && again.headers["location"] == first.headers["location"], "\(again.text)")
+        #expect(try scene.call("PUT", Self.path + "/vi", #"{"rateLimit":5}"#, headers: ["If-Match": etag]).status == 412)
+    }
+
     @Test func `usage is told in all, by day, by user and by key`() throws {
         let scene = try CompatibleScene(isWatched: false)
         try scene.book("ada", statuses: [200, 502])
