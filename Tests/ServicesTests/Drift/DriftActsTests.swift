@@ -70,7 +70,8 @@ struct DriftActsTests {
         let refusal = #expect(throws: RequestRefusal.self) {
             try DriftRevertRequest(subject: DriftSubject("initech/Budget/team"), actor: "mira").run(connection)
         }
-        #expect("\(refusal?.description ?? "") \(refusal?.hint ?? "")".contains(reason))
+        let said = [refusal?.description, refusal?.hint].compactMap(\.self).joined(separator: " ")
+        #expect(said.contains(reason), "\(said)")
         let receipt = try DriftRevertRequest(subject: nil, actor: "mira").run(connection)
         #expect(receipt.findings.map(\.resource) == ["acme/Budget/team"])
     }

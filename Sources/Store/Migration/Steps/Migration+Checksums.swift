@@ -21,6 +21,9 @@ extension Migration {
                 LANGUAGE sql STABLE PARALLEL SAFE
                 RETURN pg_catalog.sha256(pg_catalog.convert_to(
                     ROW(l.org, l.kind, l.name, l.opened_revision, l.closed_revision, l.superseded_revision)::text, 'UTF8'));
+            COMMENT ON FUNCTION charter.row_checksum(charter.history) IS 'SHA-256 of what a row of history says of its resource';
+            COMMENT ON FUNCTION charter.row_checksum(charter.provenance) IS 'SHA-256 of what a row of provenance says, whatever the time zone';
+            COMMENT ON FUNCTION charter.row_checksum(charter.lineage) IS 'SHA-256 of what a row of lineage says of its resource';
             CREATE TABLE charter.checksum (
                 revision bigint NOT NULL,
                 uid uuid NOT NULL,
@@ -34,7 +37,7 @@ extension Migration {
                 'What a revision wrote of each resource into charter.history and charter.provenance; rows never change';
             COMMENT ON COLUMN charter.checksum.resource IS 'org/kind/name at that revision, with - for the platform';
             COMMENT ON COLUMN charter.checksum.history IS
-                'SHA-256 of the checksums of its rows of history, in their order; NULL where it wrote none';
+                'SHA-256 of the checksums of its rows of history, the smallest first; NULL where it wrote none';
             CREATE TABLE charter.lineage_checksum (
                 uid uuid PRIMARY KEY,
                 unit text NOT NULL,
