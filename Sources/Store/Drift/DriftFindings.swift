@@ -34,13 +34,15 @@ package enum DriftFindings {
         return writes
     }
 
-    /// The resources of a unit of which such a finding is kept.
-    package static func uids(
-        _ transaction: Transaction, unit: String, aspect: DriftFinding.Aspect
-    ) throws(DatabaseError) -> Set<String> {
+    /// The resources of a unit whose recorded places a hand changed, and which the next revision can write anew: what stands under a number
+    /// that no revision has yet would hold whatever was written.
+    package static func doubtedPlaces(_ transaction: Transaction, unit: String) throws(DatabaseError) -> Set<String> {
         let rows = try transaction.query(
-            "SELECT uid FROM charter.drift_finding WHERE unit = $1 AND settled_at IS NULL AND aspect = $2",
-            [.text(unit), .text(aspect.rawValue)])
+            """
+            SELECT uid FROM charter.drift_finding WHERE unit = $1 AND settled_at IS NULL AND aspect = 'provenance'
+                AND CASE WHEN field ~ '^/provenance/[0-9]{1,18}$' THEN split_part(field, '/', 3)::bigint END
+                    <= (SELECT max(id) FROM charter.revision)
+            """, [.text(unit)])
         var uids: Set<String> = []
         for row in rows { uids.insert(try row.text(0)) }
         return uids

@@ -141,6 +141,20 @@ struct RecordDriftTests {
         }
     }
 
+    @Test func `a place under a number that no revision has yet is reported, and applied again and again for nothing by nobody`() throws {
+        try scene.sql(
+            """
+            INSERT INTO charter.provenance SELECT uid, 77, path, blob, line, col, spans, commit, author, committed_at, summary
+            FROM charter.provenance WHERE uid = \(Self.team)
+            """)
+        try scan()
+        #expect(try kept().map(\.pointer) == ["/provenance/77"])
+        guard case .unchanged = try scene.apply() else {
+            Issue.record("nothing was to be written")
+            return
+        }
+    }
+
     @Test func `a row is not put right from a history that a hand changed`() throws {
         try scene.sql("UPDATE charter.history SET value = replace(value, '100 USD', '900 USD') WHERE uid = \(Self.team)")
         let session = try scene.session()
