@@ -9,7 +9,9 @@ struct Applier {
 
     init(_ difference: StateDifference) {
         self.difference = difference
-        movedProvenance = difference.provenance.filter { uid, now in now != difference.applied.provenance[uid] }
+        movedProvenance = difference.provenance.filter { uid, now in
+            difference.doubted.contains(uid) || now != difference.applied.provenance[uid]
+        }
     }
 
     private var plan: Plan { difference.plan }
@@ -28,13 +30,15 @@ struct Applier {
     func write(_ transaction: Transaction) throws -> Revision {
         ProgressBoard.begin(.applying, of: plan.changes.count + plan.drift.count)
         let number = try Revisions.next(transaction)
-        try RowWriter(outcome: difference.outcome, replacing: applied, leaving: difference.left).write(transaction, revision: number)
+        let rows = RowWriter(outcome: difference.outcome, replacing: applied, leaving: difference.left)
+        try rows.write(transaction, revision: number)
         Failpoint.midApply.reach()
         try writeLineages(transaction, number)
         try History.record(transaction, history(number))
         try ProvenanceTable.record(transaction, movedProvenance, revision: number)
         let revision = revision(number)
-        try Revisions.record(transaction, revision)
+        try Revisions.record(transaction, revision, hasChecksums: true)
+        try Checksums.keep(transaction, revision: number, unit: plan.unit, rows: Array(rows.resources))
         try Outbox.append(transaction, .applied(difference, as: revision), once: .applied(revision))
         return revision
     }
@@ -91,7 +95,7 @@ extension StateDifference {
         all.reserveCapacity(desired.resources.count)
         for resource in desired.resources.values {
             guard let uid = choices[resource.key]?.uid else { continue }
-            all[uid] = provenance(of: resource, changedBy: changed[resource.key], before: applied.provenance[uid])
+            all[uid] = provenance(of: resource, changedBy: changed[resource.key], before: doubted.contains(uid) ? nil : applied.provenance[uid])
         }
         return all
     }

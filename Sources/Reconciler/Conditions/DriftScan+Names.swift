@@ -19,6 +19,9 @@ extension DriftScan {
 extension Drift {
     /// A row that is missing, or in no commit, counts as one.
     var fieldCount: Int {
-        if case .changed(let fields) = finding { fields.count } else { 1 }
+        switch finding {
+        case .changed(let fields), .record(_, let fields): fields.count
+        case .missing, .unexpected: 1
+        }
     }
 }

@@ -37,14 +37,17 @@ struct DriftCorrection {
 
     /// A row that is contested, or that waits for a commit which declares what it says, stays as it is.
     func share(of drift: Drift) -> Share {
+        if case .record = drift.finding { return .nothing }
         guard let rules else { return .everything }
         let kept = findings[drift.uid] ?? []
+        // The history is what a row would be put right from.
+        if kept.contains(where: \.isOfHistory) { return .nothing }
         if kept.contains(where: \.isBeingAdopted) { return .nothing }
         if !kept.contains(where: { $0.revertAskedBy != nil }) {
             if kept.contains(where: { $0.contestedSince != nil }) { return .nothing }
             guard rules.driftAction(of: drift.kind) == .correct else { return .nothing }
         }
-        let tolerated = kept.filter { $0.state == .tolerated }
+        let tolerated = kept.filter { $0.state == .tolerated && $0.aspect.isOfRow }
         guard !tolerated.isEmpty else { return .everything }
         guard tolerated.allSatisfy({ $0.aspect == .changed && $0.isAdoptable }), let rest = drift.without(Set(tolerated.map(\.subject))), rest.isInText
         else { return .nothing }
@@ -69,6 +72,11 @@ struct DriftCorrection {
             StoredResource(key: row.key, uid: row.uid, canonical: $0, digest: row.digest, revision: row.revision, unit: row.unit)
         } ?? found
     }
+}
+
+extension DriftFinding {
+    /// Whether it is not known any more what was applied.
+    fileprivate var isOfHistory: Bool { aspect == .history && pointer.hasPrefix(Drift.historyPointer) }
 }
 
 extension Drift {

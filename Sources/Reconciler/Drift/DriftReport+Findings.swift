@@ -14,6 +14,7 @@ extension DriftReport {
     private func isDeclared(_ finding: DriftFinding) -> Bool {
         let row = state.applied[finding.uid]
         switch finding.aspect {
+        case .provenance, .history, .lineage: return false
         case .missing: return row == nil
         case .unexpected: return state.applied.values.contains { "\($0.key)" == finding.resource }
         case .changed:
@@ -39,10 +40,13 @@ extension Drift {
         switch finding {
         case .missing: return whole(.missing)
         case .unexpected: return whole(.unexpected)
-        case .changed(let fields):
-            return fields.map { field in
+        case .changed(let fields): return each(.changed, fields)
+        case .record(let aspect, let fields): return each(aspect, fields)
+        }
+        func each(_ aspect: DriftFinding.Aspect, _ fields: [FieldDrift]) -> [DriftFinding] {
+            fields.map { field in
                 DriftFinding(
-                    unit: unit, uid: uid, resource: resource, aspect: .changed, pointer: field.pointer, label: field.path,
+                    unit: unit, uid: uid, resource: resource, aspect: aspect, pointer: field.pointer, label: field.path,
                     wanted: field.wanted, found: field.found, place: field.place ?? place, revision: revision)
             }
         }
@@ -50,14 +54,16 @@ extension Drift {
 
     /// Nil where nothing is left.
     func without(_ tolerated: Set<DriftFinding.Subject>) -> Drift? {
-        guard case .changed(let fields) = finding else {
-            return tolerated.contains(.init(uid: uid, pointer: "")) ? nil : self
+        func open(_ fields: [FieldDrift]) -> [FieldDrift] {
+            fields.filter { !tolerated.contains(.init(uid: uid, pointer: $0.pointer)) }
         }
-        let open = fields.filter { !tolerated.contains(.init(uid: uid, pointer: $0.pointer)) }
-        guard !open.isEmpty else { return nil }
         var drift = self
-        drift.finding = .changed(open)
-        return drift
+        switch finding {
+        case .missing, .unexpected: return tolerated.contains(.init(uid: uid, pointer: "")) ? nil : self
+        case .changed(let fields): drift.finding = .changed(open(fields))
+        case .record(let aspect, let fields): drift.finding = .record(aspect, open(fields))
+        }
+        return drift.fieldCount > 0 ? drift : nil
     }
 
     /// Nil for a row of a kind that this program does not know.

@@ -55,6 +55,7 @@ extension StateDifference {
                 case .changed: drift.isInText
                 case .missing: applied.applied[drift.uid].map { !found.contains($0.key) } ?? false
                 case .unexpected: applied.actual[drift.uid].map { !declared.contains($0.key) } ?? false
+                case .record: false
                 }
             }.map(\.uid))
     }

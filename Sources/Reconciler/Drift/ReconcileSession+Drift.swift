@@ -20,7 +20,9 @@ extension ReconcileSession {
             }
             try DriftWrites.prune(transaction)
             let open = report.without(news.tolerated)
-            try DriftScans.record(transaction, DriftScan(open.drift, unit: unit, revision: base.revision))
+            var scan = DriftScan(open.drift, unit: unit, revision: base.revision)
+            scan.historyBelow = report.history?.next
+            try DriftScans.record(transaction, scan)
             try tell(open, transaction)
             let contested = news.opened.filter { $0.contestedSince != nil }
             if !contested.isEmpty {

@@ -88,7 +88,7 @@ extension ReconcileSession {
 extension Drift.Finding {
     fileprivate var pastTense: String {
         switch self {
-        case .changed: "changed"
+        case .changed, .record: "changed"
         case .missing: "removed"
         case .unexpected: "added"
         }

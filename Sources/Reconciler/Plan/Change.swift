@@ -1,4 +1,5 @@
 package import Spec
+package import Store
 
 /// One resource that a commit changes.
 package struct Change: Sendable {
@@ -80,6 +81,8 @@ package struct Drift: Sendable {
         case missing
         /// The row is in no commit.
         case unexpected
+        /// What Charter keeps beside the row, with its checksums.
+        case record(DriftFinding.Aspect, [FieldDrift])
     }
 }
 

@@ -85,6 +85,7 @@ extension Drift {
         let (name, fields): (String, [FieldDrift]) =
             switch finding {
             case .changed(let fields): ("changed", fields)
+            case .record(let aspect, let fields): (aspect.rawValue, fields)
             case .missing: ("missing", [])
             case .unexpected: ("unexpected", [])
             }

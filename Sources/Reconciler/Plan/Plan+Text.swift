@@ -82,7 +82,7 @@ extension Drift {
         switch finding {
         case .missing: return ["  ! \(resource.printable)  the row is gone\(at)"]
         case .unexpected: return ["  ! \(resource.printable)  no commit declares this row (uid \(uid.printable))"]
-        case .changed(let fields): return ["  ! \(resource.printable)"] + fields.map { "      \($0.line)" }
+        case .changed(let fields), .record(_, let fields): return ["  ! \(resource.printable)"] + fields.map { "      \($0.line)" }
         }
     }
 }

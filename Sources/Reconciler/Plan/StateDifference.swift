@@ -16,6 +16,9 @@ struct StateDifference {
     /// Drifted rows, by uid, that are not written.
     var left: Set<String> = []
 
+    /// The uids of those whose recorded places and authors a hand changed, so that nothing is taken over from them.
+    var doubted: Set<String> = []
+
     /// What a rollback brings back beside the resources; nil for a commit.
     let restoration: Restoration?
 

@@ -176,6 +176,7 @@ extension ReconcileSession {
         }
         var difference = try StateDifference(unit: unit, desired: desired, applied: applied, in: repository)
         difference.plan.verification = verification
+        difference.doubted = try DriftFindings.doubtedPlaces(transaction, unit: unit)
         if !difference.plan.drift.isEmpty {
             difference.leaveAdoptions(
                 try DriftFindings.present(transaction, unit: unit), rules: try applied.policy?.rules, isByHand: planGuard.isByHand)

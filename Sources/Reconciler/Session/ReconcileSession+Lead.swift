@@ -62,7 +62,8 @@ extension ReconcileSession {
             revision.counts = ChangeCounts()
             (revision.act, revision.restored) = (.correct, nil)
             try writer.write(transaction, revision: revision.id)
-            try Revisions.record(transaction, revision)
+            try Revisions.record(transaction, revision, hasChecksums: true)
+            try Checksums.keep(transaction, revision: revision.id, unit: unit, rows: Array(writer.resources))
             let corrected = drift.compactMap(choice.part)
             try Outbox.append(transaction, .corrected(corrected, as: revision), once: .applied(revision))
             let kinds = writer.resources.map { applied.kindName(of: $0) }

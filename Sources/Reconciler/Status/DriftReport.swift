@@ -13,6 +13,8 @@ package struct DriftReport: Sendable {
     var state = AppliedState()
     /// What all rows add up to; nil where that was not asked, or rows of an unknown kind have a part in it.
     package var rows: RowsDigest?
+    /// Of what was compared beside the rows; nil where nothing is applied.
+    var history: ChecksumWindow?
 
     /// Of one unit, or of all; `addingUp` computes the digest of all rows as well.
     package static func read(_ connection: Connection, unit: String? = nil, addingUp: Bool = false) throws -> DriftReport {
@@ -26,9 +28,11 @@ package struct DriftReport: Sendable {
                     transaction, revision: applied.revision?.id ?? 0, uids: drift.map(\.uid))
                 drift = applied.drift()
             }
-            return DriftReport(
+            var report = DriftReport(
                 base: applied.base, drift: drift, population: applied.applied.count,
                 rules: unit == nil ? nil : try applied.policy?.rules, state: applied, rows: rows)
+            try report.compareRecords(transaction, unit: unit)
+            return report
         }
     }
 }

@@ -55,7 +55,7 @@ extension DriftBoard {
     }
 
     private static func row(_ finding: DriftFinding) -> String {
-        let isField = finding.aspect == .changed
+        let isField = !finding.isWhole
         let cells = [
             HTMLText.code(finding.label),
             isField ? HTMLText.code(DriftFinding.shown(finding.wanted)) : HTMLText.escaped(finding.difference),

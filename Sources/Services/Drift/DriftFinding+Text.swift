@@ -9,9 +9,22 @@ extension DriftFinding {
         switch aspect {
         case .missing: "the row is gone"
         case .unexpected: "no commit declares this row (uid \(uid.printable))"
+        case .history, .provenance, .lineage: "\(amiss): was written as \(Self.shown(wanted)), is \(Self.shown(found))"
         case .changed: "wanted \(Self.shown(wanted)), found \(Self.shown(found))"
         }
     }
+
+    /// Of what Charter keeps beside the row.
+    private var amiss: String {
+        switch (aspect, wanted, found) {
+        case (_, nil, _): "no revision wrote this into charter.\(aspect.rawValue)"
+        case (_, _, nil): "what was written into charter.\(aspect.rawValue) is gone"
+        default: "changed by another hand than Charter's"
+        }
+    }
+
+    /// Whether it is of a row as a whole, and of none of its fields.
+    var isWhole: Bool { aspect == .missing || aspect == .unexpected }
 
     /// Whether it is open, since when, and by whom it is.
     var standing: String {

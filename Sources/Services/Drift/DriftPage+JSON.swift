@@ -33,10 +33,10 @@ extension DriftPage {
 
     private static func json(of findings: [DriftFinding]) -> JSONTree {
         let first = findings[0]
-        let isWhole = first.aspect != .changed
+        let isWhole = first.isWhole
         let head: [(String, JSONTree)] = [
             ("finding", .string(first.aspect.rawValue)), ("resource", .string(first.resource)), ("uid", .string(first.uid)),
-            ("place", .optional(first.place?.description)), ("fields", .array(isWhole ? [] : findings.map(\.json))),
+            ("place", .optional(first.place?.description)), ("fields", .array(findings.filter { !$0.isWhole }.map(\.json))),
         ]
         return .object(head + (isWhole ? first.kept : []))
     }

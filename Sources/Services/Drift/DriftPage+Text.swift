@@ -12,8 +12,14 @@ extension DriftPage {
         let count = resources.count == 1 ? "1 resource was" : "\(resources.count) resources were"
         let head = "Drift: \(count) changed in the database, not by a commit, since \(base.commit.prefix(10)) (revision \(base.revision)) was applied:"
         let hint = blame == .on ? [] : ["charter migrate --drift-blame has PostgreSQL note who writes."]
-        return ([head] + resources.flatMap(Self.lines) + ["", "\(resources.count) drifted of \(population); charter apply puts them right."] + hint)
+        return ([head] + resources.flatMap(Self.lines) + ["", "\(resources.count) drifted of \(population); \(remedy)"] + hint)
             .joined(separator: "\n")
+    }
+
+    private var remedy: String {
+        findings.contains { $0.aspect == .history || $0.aspect == .lineage }
+            ? "charter apply puts rows and places right; history and lineage are for a hand to put back, or a backup."
+            : "charter apply puts them right."
     }
 
     /// What is kept, one line each, the newest first.
@@ -27,11 +33,12 @@ extension DriftPage {
 
     private static func lines(_ findings: [DriftFinding]) -> [String] {
         let first = findings[0]
-        guard first.aspect == .changed else {
-            return ["  ! \(first.resource.printable)  \(first.difference)\(at(first))", "      \(first.standing); \(first.blame)"]
-        }
-        return ["  ! \(first.resource.printable)"]
-            + findings.flatMap { finding in
+        let head =
+            first.isWhole
+            ? ["  ! \(first.resource.printable)  \(first.difference)\(at(first))", "      \(first.standing); \(first.blame)"]
+            : ["  ! \(first.resource.printable)"]
+        return head
+            + findings.filter { !$0.isWhole }.flatMap { finding in
                 [
                     "      \(finding.label.printable)  \(finding.difference)\(at(finding))", "        \(finding.standing); \(finding.blame)",
                 ]

@@ -42,8 +42,9 @@ package struct DriftAdoption: Hashable, Sendable {
 }
 
 extension DriftFinding {
-    /// Whether a commit can declare it: a row's name, unit and digest, and a text that cannot be read, are not declared by fields.
-    package var isAdoptable: Bool { aspect != .changed || !Self.columns.contains(pointer) }
+    /// Whether a commit can declare it: a row's name, unit and digest, a text that cannot be read, and what Charter keeps beside the row, are
+    /// not declared by fields.
+    package var isAdoptable: Bool { aspect.isOfRow && (aspect != .changed || !Self.columns.contains(pointer)) }
 
     private static let columns: Set<String> = ["", "/metadata/name", "/unit", "/digest"]
 }

@@ -123,7 +123,7 @@ extension DriftFindings {
             transaction,
             """
             f.settled_at IS NULL AND ($1::text IS NULL OR f.org = $1) AND ($2::text IS NULL OR f.resource = $2)
-                AND ($3::text IS NULL OR f.field = $3) AND ($2::text IS NOT NULL OR f.state = 'open') ORDER BY f.id FOR UPDATE OF f
+                AND ($3::text IS NULL OR f.field = $3) AND ($2::text IS NOT NULL OR (f.state = 'open' AND f.\(DriftFinding.Aspect.ofRow))) ORDER BY f.id FOR UPDATE OF f
             """, [tenancy.value, .text(selection.resource), .text(selection.pointer)])
     }
 

@@ -8,6 +8,18 @@ package struct DriftFinding: Hashable, Sendable {
         case missing
         /// No commit declares the row.
         case unexpected
+        /// Where it is written and by whom, which Charter keeps beside the row.
+        case provenance
+        /// What a revision wrote into the history, or the number of the revision in the row.
+        case history
+        /// By what the resource is known through renames.
+        case lineage
+
+        /// Whether it is of the row of the resource, which can be put right from what was applied.
+        package var isOfRow: Bool { [.changed, .missing, .unexpected].contains(self) }
+
+        /// The same in SQL, of findings `f`.
+        static let ofRow = "aspect IN ('changed', 'missing', 'unexpected')"
     }
 
     package enum Direction: String, Sendable {

@@ -18,12 +18,14 @@ extension DriftFindings {
             "AND $4 > now()", [.instant(toleration.until), .text(toleration.actor), .text(toleration.reason)])
     }
 
-    /// Has findings put right at the next scan, whatever the mode of their kinds, whoever contests them, and whoever wants them adopted.
+    /// Has findings put right at the next scan, whatever the mode of their kinds, whoever contests them, and whoever wants them adopted;
+    /// those of rows alone, since of the rest no value is known.
     package static func askRevert(
         _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection, actor: String
     ) throws(DatabaseError) -> [DriftFinding] {
         try change(
-            transaction, tenancy, selection, "state = 'open', revert_asked_by = $4, contested_since = NULL, adoption = NULL", "",
+            transaction, tenancy, selection, "state = 'open', revert_asked_by = $4, contested_since = NULL, adoption = NULL",
+            "AND \(DriftFinding.Aspect.ofRow)",
             [.text(actor)])
     }
 

@@ -20,4 +20,16 @@ extension DriftFindings {
             transaction, "f.settled_at IS NULL AND ($1::text IS NULL OR f.org = $1) ORDER BY f.resource, f.field, f.id LIMIT $2",
             [tenancy.value, .integer(Int64(limit))])
     }
+
+    /// Those of them that somebody means.
+    package static func present(
+        _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection
+    ) throws(DatabaseError) -> [DriftFinding] {
+        try select(
+            transaction,
+            """
+            f.settled_at IS NULL AND ($1::text IS NULL OR f.org = $1) AND ($2::text IS NULL OR f.resource = $2)
+                AND ($3::text IS NULL OR f.field = $3) ORDER BY f.resource, f.field, f.id
+            """, [tenancy.value, .text(selection.resource), .text(selection.pointer)])
+    }
 }

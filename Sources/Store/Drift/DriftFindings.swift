@@ -20,16 +20,32 @@ package enum DriftFindings {
             transaction, "($1::text IS NULL OR f.org = $1) ORDER BY f.id DESC LIMIT $2", [tenancy.value, .integer(Int64(limit))])
     }
 
-    /// The notes that the rows of these lineages, as they are now, are blamed on, by uid.
-    package static func blames(_ transaction: Transaction, uids: [String]) throws(DatabaseError) -> [String: DriftWrite] {
+    /// The notes that these findings are blamed on, as the rows are now.
+    package static func blames(
+        _ transaction: Transaction, of findings: [DriftFinding]
+    ) throws(DatabaseError) -> [DriftFinding.Subject: DriftWrite] {
         let rows = try transaction.query(
             """
-            SELECT n.uid, \(DriftWrites.columns("w")) FROM unnest($1::uuid[]) AS n (uid)
+            SELECT n.uid, n.field, \(DriftWrites.columns("w")) FROM unnest($1::uuid[], $2::text[], $3::text[]) AS n (uid, field, aspect)
             JOIN charter.drift_write w ON w.id = \(blame)
-            """, [.texts(uids)])
-        var writes: [String: DriftWrite] = [:]
-        for row in rows { writes[try row.text(0)] = try DriftWrite(row, from: 1) }
+            """, [.texts(findings.map(\.uid)), .texts(findings.map(\.pointer)), .texts(findings.map(\.aspect.rawValue))])
+        var writes: [DriftFinding.Subject: DriftWrite] = [:]
+        for row in rows { writes[.init(uid: try row.text(0), pointer: try row.text(1))] = try DriftWrite(row, from: 2) }
         return writes
+    }
+
+    /// The resources of a unit whose recorded places a hand changed, and which the next revision can write anew: what stands under a number
+    /// that no revision has yet would hold whatever was written.
+    package static func doubtedPlaces(_ transaction: Transaction, unit: String) throws(DatabaseError) -> Set<String> {
+        let rows = try transaction.query(
+            """
+            SELECT uid FROM charter.drift_finding WHERE unit = $1 AND settled_at IS NULL AND aspect = 'provenance'
+                AND CASE WHEN field ~ '^/provenance/[0-9]{1,18}$' THEN split_part(field, '/', 3)::bigint END
+                    <= (SELECT max(id) FROM charter.revision)
+            """, [.text(unit)])
+        var uids: Set<String> = []
+        for row in rows { uids.insert(try row.text(0)) }
+        return uids
     }
 
     /// Ends tolerations whose time is over, by the database's clock.
@@ -105,16 +121,22 @@ package enum DriftFindings {
 
     // MARK: Expressions over a new finding `n`
 
-    /// The newest note of the row where it left the row as it is now. Else the newest of the later statements over too many rows to tell
-    /// apart, where one hand made all of those: of two it is not known whose the row is.
+    /// The table that a finding is of.
+    private static let relation = """
+        CASE WHEN n.aspect IN ('provenance', 'lineage') OR (n.aspect = 'history' AND n.field <> '/revision') THEN n.aspect
+            ELSE 'resource' END
+        """
+
+    /// The newest note of the row where it left the row as it is now, and of other tables the newest of the resource. Else the newest of the
+    /// later statements over too many rows to tell apart, where one hand made all of those: of two it is not known whose the row is.
     private static let blame = """
         (SELECT coalesce(
-            (SELECT o.id FROM (SELECT * FROM charter.drift_write WHERE uid = n.uid AND relation = 'resource' ORDER BY id DESC LIMIT 1) o
-            WHERE o.id > k.settled AND o.after_digest IS NOT DISTINCT FROM
-                (SELECT charter.row_digest(r.org, r.kind, r.name, r.canonical) FROM charter.resource r WHERE r.uid = n.uid)),
+            (SELECT o.id FROM (SELECT * FROM charter.drift_write WHERE uid = n.uid AND relation = \(relation) ORDER BY id DESC LIMIT 1) o
+            WHERE o.id > k.settled AND (o.relation <> 'resource' OR o.after_digest IS NOT DISTINCT FROM
+                (SELECT charter.row_digest(r.org, r.kind, r.name, r.canonical) FROM charter.resource r WHERE r.uid = n.uid))),
             (SELECT max(w.id) FROM charter.drift_write w
-            WHERE w.uid IS NULL AND w.relation = 'resource' AND w.id > k.settled
-                AND w.id > coalesce((SELECT max(o.id) FROM charter.drift_write o WHERE o.uid = n.uid AND o.relation = 'resource'), 0)
+            WHERE w.uid IS NULL AND w.relation = \(relation) AND w.id > k.settled
+                AND w.id > coalesce((SELECT max(o.id) FROM charter.drift_write o WHERE o.uid = n.uid AND o.relation = \(relation)), 0)
             HAVING count(DISTINCT (w.session_role, w.acting_role, w.application, w.address)) = 1))
         FROM (SELECT coalesce(max(s.write), 0) FROM charter.drift_finding s WHERE s.uid = n.uid AND s.settled_at IS NOT NULL) AS k (settled))
         """

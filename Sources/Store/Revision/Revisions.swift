@@ -19,16 +19,17 @@ package enum Revisions {
         try transaction.query("SELECT FROM charter.revision_head FOR UPDATE")
     }
 
-    /// Records the revision and announces it when the transaction commits. `appliedAt` is set by the database.
-    package static func record(_ transaction: Transaction, _ revision: Revision) throws(DatabaseError) {
+    /// Records the revision and announces it when the transaction commits. `appliedAt` is set by the database; `hasChecksums` says that
+    /// `Checksums.keep` follows.
+    package static func record(_ transaction: Transaction, _ revision: Revision, hasChecksums: Bool = false) throws(DatabaseError) {
         guard let digest = SHA256Digest(hex: revision.stateDigest) else {
             throw DatabaseError(.unexpectedAnswer, "the revision's state digest is not a SHA-256")
         }
         try transaction.query(
             """
             INSERT INTO charter.revision (id, unit, commit, parent, author, message, committed_at, vector, state_digest,
-                min_engine, created_count, updated_count, renamed_count, deleted_count, act, restored)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                min_engine, created_count, updated_count, renamed_count, deleted_count, act, restored, has_checksums)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
             [
                 .integer(revision.id), .text(revision.unit), .text(revision.commit), .integer(revision.parent),
@@ -36,7 +37,7 @@ package enum Revisions {
                 .text(JSONText.column(revision.vector)), .digest(digest), .text(revision.minEngine),
                 .integer(Int64(revision.counts.created)), .integer(Int64(revision.counts.updated)),
                 .integer(Int64(revision.counts.renamed)), .integer(Int64(revision.counts.deleted)),
-                .text(revision.act.rawValue), .integer(revision.restored),
+                .text(revision.act.rawValue), .integer(revision.restored), .boolean(hasChecksums),
             ])
         try transaction.query("SELECT pg_notify($1, $2)", [.text(channel), .text(String(revision.id))])
     }

@@ -16,7 +16,7 @@ enum TableRights {
         "verification": [.reconciler: upsert], "waiting_plan": [.reconciler: whole], "drift_scan": [.reconciler: upsert],
         "condition": [.reconciler: upsert, .services: upsert], "leader": [.reconciler: upsert],
         "hold": [.reconciler: whole, .services: ["DELETE"]],
-        "schema_migration": [:],
+        "schema_migration": [:], "checksum": [.reconciler: insert], "lineage_checksum": [.reconciler: upsert],
         // What a scan found, and what people said of it; its writes are noted by a trigger that is nobody's.
         "drift_finding": [.reconciler: whole, .services: upsert], "drift_write": [.reconciler: ["DELETE"]],
     ]

@@ -53,6 +53,29 @@ struct DriftActsTests {
         #expect(try audit().sorted() == ["acme mira drift.revert_asked all drift", "globex mira drift.revert_asked all drift"])
     }
 
+    @Test(arguments: [
+        (DriftFinding.Aspect.history, "/history/1", "its checksum alone is kept"), (.lineage, "/lineage", "its checksum alone is kept"),
+        (.provenance, "/provenance/1", "charter apply"),
+    ])
+    func `what no row holds is not put right by watch, which is said, and rows beside it are`(
+        aspect: DriftFinding.Aspect, pointer: String, reason: String
+    ) throws {
+        var record = finding("initech/Budget/team", "3", pointer)
+        record.aspect = aspect
+        var row = finding("acme/Budget/team", "1", "/spec/hard")
+        row.found = "3"
+        try connection.transaction { transaction in
+            _ = try DriftFindings.record(transaction, unit: "main", seen: [record, row]) { _ in .gone }
+        }
+        let refusal = #expect(throws: RequestRefusal.self) {
+            try DriftRevertRequest(subject: DriftSubject("initech/Budget/team"), actor: "mira").run(connection)
+        }
+        let said = [refusal?.description, refusal?.hint].compactMap(\.self).joined(separator: " ")
+        #expect(said.contains(reason), "\(said)")
+        let receipt = try DriftRevertRequest(subject: nil, actor: "mira").run(connection)
+        #expect(receipt.findings.map(\.resource) == ["acme/Budget/team"])
+    }
+
     @Test func `who asks for a revert ends what was tolerated`() throws {
         _ = try tolerate("acme/Budget/team")
         _ = try DriftRevertRequest(subject: DriftSubject("acme/Budget/team"), actor: "mira").run(connection)
