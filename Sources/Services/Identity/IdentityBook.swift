@@ -38,6 +38,9 @@ struct IdentityBook {
     /// The platform's unit.
     var home: String { people.units.home }
 
+    /// Which unit has a say where.
+    var units: UnitReach { people.units }
+
     /// The first of these, or of their organizations, that overrides deny, which are given by lineages.
     func denied(_ lineages: Set<String>, among keys: [ResourceKey]) -> ResourceKey? {
         if lineages.isEmpty { return nil }
