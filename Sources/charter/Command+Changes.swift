@@ -20,7 +20,9 @@ extension Command {
             Flag("org", "NAME", help: "only what is asked for in this organization"),
             Flag("state", "STATE", help: "only those in this state"),
             Flag("reason", "TEXT", help: "why it is withdrawn"),
-            Flag("as", "NAME", help: "who withdraws it (default: the account of this process)"),
+            Flag(
+                "as", "NAME",
+                help: "who withdraws it; a member, as ORG/MEMBER, must have asked for it or hold config.write (default: the account of this process)"),
         ] + SharedFlags.json,
         positionalsMax: 2
     ) { arguments in
@@ -34,9 +36,11 @@ extension Command {
             let receipt = try ChangeQuestion.one(checkedConnection(arguments.database()), tenancy, id: id)
             Console.print(isJSON ? receipt.json : receipt.text)
         case ("withdraw", let id?):
+            let connection = try checkedConnection(arguments.database())
             let withdrawal = ChangeWithdrawal(
-                id: id, tenancy: tenancy, actor: arguments.value("as") ?? Operator.name, reason: try arguments.required("reason", []))
-            let receipt = try withdrawal.run(checkedConnection(arguments.database()))
+                id: id, tenancy: tenancy, actor: arguments.namedActor, reason: try arguments.required("reason", []),
+                caller: try arguments.caller(connection))
+            let receipt = try withdrawal.run(connection)
             Console.print(isJSON ? receipt.json : receipt.text)
         default: throw UsageError.wrong("changes knows list, show ID and withdraw ID", hint: "charter changes list")
         }

@@ -15,7 +15,7 @@ extension Command {
                 lists what the scans of charter watch keep; with --all also what is settled, of the last 90 days.
             charter drift revert [RESOURCE] --database URL [--as NAME]
                 has charter watch put it right at its next turn, whatever the mode of its kind, and also where it left off after
-                another writer had changed it back again and again. Without RESOURCE all there is.
+                another writer had changed it back again and again. Without RESOURCE all there is, or all of the member's organization.
             charter drift tolerate RESOURCE[#/FIELD] (--until TIME | --for TIME) --reason WHY --database URL [--as NAME]
                 has charter watch leave the row alone until then, and not count what was found, unless it changes again. What applies
                 a commit to the resource, and charter apply, put it right all the same.
@@ -34,7 +34,7 @@ extension Command {
             Flag("until", "TIME", help: "when a toleration ends, as 2026-11-21T18:00:00Z"),
             Flag("for", "TIME", help: "or after what time, as 2h"),
             Flag("reason", "TEXT", help: "why it is tolerated or adopted; the audit keeps it"),
-            Flag("as", "NAME", help: "who says so (default: the account of this process); with adopt a member, ORG/MEMBER"),
+            Flag("as", "NAME", help: "who says so; a member, as ORG/MEMBER, must hold override.write (default: the account of this process); with adopt always a member"),
             Flag("wait", "TIME", fallback: "2s", help: "with adopt, how long to wait until it is proposed or applied"),
         ] + SharedFlags.json,
         positionalsMax: 2, two: .answer, showsProgress: true
@@ -43,12 +43,17 @@ extension Command {
         switch arguments.positionals.first {
         case nil: return try showDrift(arguments)
         case "list" where subject == nil: return try listDrift(arguments)
-        case "revert": return try act(arguments) { connection, actor in try DriftRevertRequest(subject: subject, actor: actor).run(connection) }
+        case "revert":
+            return try act(arguments) { connection in
+                let (actor, tenancy) = try driftActor(subject, arguments, connection)
+                return try DriftRevertRequest(subject: subject, actor: actor, tenancy: tenancy).run(connection)
+            }
         case "tolerate":
             guard let subject else { throw UsageError.wrong("tolerate wants a resource", hint: "charter drift tolerate acme/Budget/team …") }
             let (end, reason) = (try arguments.tolerationEnd(), try arguments.required("reason", []))
-            return try act(arguments) { connection, actor in
-                try DriftTolerateRequest(subject: subject, end: end, reason: reason, actor: actor).run(connection)
+            return try act(arguments) { connection in
+                let (actor, tenancy) = try driftActor(subject, arguments, connection)
+                return try DriftTolerateRequest(subject: subject, end: end, reason: reason, actor: actor, tenancy: tenancy).run(connection)
             }
         case "adopt": return try adopt(subject, arguments)
         default: throw UsageError.wrong("drift knows list, revert, tolerate and adopt", hint: "charter drift revert acme/Budget/team")
@@ -89,8 +94,16 @@ extension Command {
         return 0
     }
 
-    private static func act(_ arguments: Arguments, _ run: (Connection, String) throws -> DriftReceipt) throws -> Int32 {
-        let receipt = try run(checkedConnection(arguments.database()), arguments.value("as") ?? Operator.name)
+    /// Who reverts or tolerates: for a member as at the admin API.
+    private static func driftActor(
+        _ subject: DriftSubject?, _ arguments: Arguments, _ connection: Connection
+    ) throws -> (name: String, tenancy: Tenancy) {
+        guard let subject else { return try arguments.actorOnAll(.overrideWrite, connection) }
+        return (try arguments.actor(.overrideWrite, in: subject.org, connection), subject.org.map { .organization($0) } ?? .platform)
+    }
+
+    private static func act(_ arguments: Arguments, _ run: (Connection) throws -> DriftReceipt) throws -> Int32 {
+        let receipt = try run(checkedConnection(arguments.database()))
         Console.print(arguments.has("json") ? receipt.json.text : receipt.text)
         return 0
     }

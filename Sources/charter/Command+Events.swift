@@ -10,7 +10,7 @@ extension Command {
         details: """
             charter watch sends them. ID is the number that list shows, or the webhook-id that a receiver got (msg_…).
             redeliver sends an event again to everybody it was for, or with --to to one of them, also one that was disabled since it answered
-            410; receivers know it by its webhook-id. The audit keeps who asked.
+            410; receivers know it by its webhook-id. The audit keeps who asked. It is for whoever runs this host: --as ORG/MEMBER is refused.
             exit codes: 0 done, 1 an error, 2 wrong command line
             """,
         flags: SharedFlags.database + [
@@ -19,7 +19,7 @@ extension Command {
             Flag("state", "STATE", help: "list: only with a delivery that is waiting, delivered, given_up or superseded"),
             Flag("limit", "N", help: "list: how many, the newest first (default 20)"),
             Flag("to", "RECIPIENT", help: "redeliver: to this one alone, as show names it"),
-            Flag("as", "NAME", help: "redeliver: who says so (default: the account of this process)"),
+            Flag("as", "NAME", help: "redeliver: who says so; no member, since no permission lets one (default: the account of this process)"),
         ] + SharedFlags.json,
         positionalsMax: 2, showsProgress: true
     ) { arguments in
@@ -32,7 +32,7 @@ extension Command {
         case ("redeliver", 2):
             let names = try EventRequest.redeliver(
                 checkedConnection(arguments.database()), arguments.positionals[1], to: arguments.value("to"),
-                actor: arguments.value("as") ?? Operator.name)
+                actor: try arguments.hostActor())
             Console.print("Sent again by charter watch, to \(names.joined(separator: ", ")).")
         default:
             throw UsageError.wrong("events knows list, show ID and redeliver ID", hint: "charter events list")

@@ -22,7 +22,7 @@ extension Command {
         flags: SharedFlags.database + [
             Flag("name", "NAME", help: "the key's name; of new, for the text only"),
             Flag("pool", "ORG/POOL", help: "the pool to mint in"),
-            Flag("as", "NAME", help: "the member who mints; of revoke, who says so (default: the account of this process)"),
+            Flag("as", "NAME", help: "the member who mints; of revoke, who says so: a member, as ORG/MEMBER, must hold keys.revoke (default: the account of this process)"),
             Flag("lifetime", "TIME", help: "how long the key is good, as 2h (default: as long as the pool allows)"),
             Flag("scopes", "LIST", help: "scopes with commas, of those that the pool allows (default: all of them)"),
             Flag("models", "LIST", help: "models and patterns with commas, which narrow what the pool allows"),
@@ -77,10 +77,8 @@ extension Command {
 
     private static func revoke(_ arguments: Arguments) throws {
         let connection = try checkedConnection(arguments.database())
-        let name = arguments.positionals[1].split(separator: "/").map(String.init)
         let request = RevokeRequest(
-            key: arguments.positionals[1], actor: try arguments.actor(.keysRevoke, in: name.count > 1 ? name[0] : nil, connection),
-            reason: arguments.value("reason"))
+            key: arguments.positionals[1], actor: arguments.namedActor, reason: arguments.value("reason"), caller: try arguments.caller(connection))
         Console.print(try request.run(connection))
     }
 

@@ -12,13 +12,14 @@ extension Command {
             renamed since come back under the names and with the usage they had. The audit keeps who and why. Guards hold for it as
             for a commit. From then on the unit is held: no commit is applied that declares anything of what was rolled back,
             until charter resume; the answer says which Git commands make the branch agree.
+            It is for whoever runs this host: --as ORG/MEMBER is refused.
             \(momentDetails)
             exit codes: 0 done, or nothing to change, 1 an error or a blocked plan, 2 wrong command line
             """,
         flags: SharedFlags.database + SharedFlags.repository + [
             Flag("reason", "TEXT", help: "why; everybody who looks sees it"),
             Flag("unit", "NAME", fallback: ReconcileSession.defaultUnit, help: "the unit that is rolled back"),
-            Flag("as", "NAME", help: "who says so (default: the account of this process)"),
+            Flag("as", "NAME", help: "who says so; no member, since no permission lets one (default: the account of this process)"),
             Flag(switch: "dry-run", help: "show what it would do, and change nothing"),
             Flag(switch: "allow-mass-delete", help: "let it pass when it deletes all or most resources"),
             Flag("approve", "DIGEST", help: "answer yourself for the blocked rollback of this digest; the audit keeps it"),
@@ -32,7 +33,7 @@ extension Command {
         var request = RollbackRequest(
             to: try Moment.parse(word), unit: arguments.value("unit") ?? ReconcileSession.defaultUnit,
             reason: isDry ? arguments.value("reason") ?? "" : try arguments.required("reason", []),
-            actor: arguments.value("as") ?? Operator.name)
+            actor: try arguments.hostActor())
         request.planGuard.allowsMassDeletion = arguments.has("allow-mass-delete")
         request.planGuard.approvedDigest = arguments.value("approve")
         request.source = arguments.value("repo") == nil ? nil : try arguments.source()

@@ -10,13 +10,14 @@ extension Command {
             Waits for an apply under way. From then on charter watch and charter apply leave the unit alone, and drift is only
             reported; gateways go on enforcing what is applied. charter status shows it until it ends.
             Without UNIT the only one there is. Without an end it lasts until charter resume.
+            It is for whoever runs this host, as resume is: --as ORG/MEMBER is refused.
             exit codes: 0 suspended, 1 an error, 2 wrong command line
             """,
         flags: SharedFlags.database + [
             Flag("reason", "TEXT", help: "why; everybody who looks sees it"),
             Flag("until", "TIME", help: "when it ends by itself, as 2026-11-21T18:00:00Z"),
             Flag("for", "TIME", help: "or after what time, as 2h"),
-            Flag("as", "NAME", help: "who says so (default: the account of this process)"),
+            Flag("as", "NAME", help: "who says so; no member, since no permission lets one (default: the account of this process)"),
         ],
         positionalsMax: 1, showsProgress: true
     ) { arguments in
@@ -34,7 +35,7 @@ extension Command {
         details: "exit codes: 0 it goes on, or was not suspended, 1 an error, 2 wrong command line",
         flags: SharedFlags.database + [
             Flag("reason", "TEXT", help: "why; the audit keeps it"),
-            Flag("as", "NAME", help: "who says so (default: the account of this process)"),
+            Flag("as", "NAME", help: "who says so; no member, since no permission lets one (default: the account of this process)"),
         ],
         positionalsMax: 1, showsProgress: true
     ) { arguments in
@@ -44,8 +45,8 @@ extension Command {
         return 0
     }
 
-    private static func suspension(_ arguments: Arguments) -> SuspensionRequest {
-        SuspensionRequest(unit: arguments.positionals.first, actor: arguments.value("as") ?? Operator.name)
+    private static func suspension(_ arguments: Arguments) throws -> SuspensionRequest {
+        SuspensionRequest(unit: arguments.positionals.first, actor: try arguments.hostActor())
     }
 }
 

@@ -17,7 +17,8 @@ extension Command {
             export prints the rows themselves, the oldest first, as they are in one snapshot of the database.
             reprice books the difference to what the prices applied now say for the time of each attempt, as rows of their own: a price that
             was learned late, or wrong. Twice is as once, and --dry-run says what it would book. What a budget of the present window has
-            counted grows at once; gateways that run count less only after they start anew.
+            counted grows at once; gateways that run count less only after they start anew. It is for whoever runs this host: --as ORG/MEMBER
+            is refused.
             exit codes: 0 shown, 1 an error or nothing of that name, 2 wrong command line, 3 the output could not be written
             """,
         flags: SharedFlags.database + [
@@ -34,7 +35,7 @@ extension Command {
             Flag(switch: "flagged", help: "only rows whose figures are doubtful"),
             Flag("format", "FORMAT", help: "of an export: csv (default) or jsonl"),
             Flag("reason", "TEXT", help: "why prices are corrected; the audit keeps it"),
-            Flag("as", "NAME", help: "who corrects them (default: the account of this process)"),
+            Flag("as", "NAME", help: "who corrects them; no member, since no permission lets one (default: the account of this process)"),
             Flag(switch: "dry-run", help: "only say what a correction would book"),
         ] + SharedFlags.json,
         positionalsMax: 1, showsProgress: true
@@ -95,7 +96,7 @@ extension Command {
         let isTrial = arguments.has("dry-run")
         let repricing = Repricing(
             request: request, reason: isTrial ? "" : try arguments.required("reason", []),
-            actor: arguments.value("as") ?? Operator.name, isTrial: isTrial)
+            actor: try arguments.hostActor(), isTrial: isTrial)
         let (reader, writer) = (try checkedConnection(arguments.database()), try checkedConnection(arguments.database()))
         let listing = try repricing.run(reader, writer) { ProgressBoard.take($0, .repricing) }
         Console.print(arguments.has("json") ? listing.json.text : listing.text)

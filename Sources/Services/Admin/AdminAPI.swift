@@ -106,9 +106,8 @@ package final class AdminAPI: Sendable {
 
     private func caller(_ request: AdminRequest, _ connection: Connection) throws -> Caller {
         if let process = request.process { return try identity.caller(over: process) }
-        let caller = try identity.caller(presenting: request.credential ?? "", from: request.address, connection)
-        if let uid = request.application { try ApplicationCredential.check(uid, of: caller, connection) }
-        return caller
+        if let application = request.application { return try identity.caller(presenting: application, from: request.address, connection) }
+        return try identity.caller(presenting: request.credential ?? "", from: request.address, connection)
     }
 
     private func query(of request: AdminRequest, _ route: AdminRoute) throws(Problem) -> [String: String] {

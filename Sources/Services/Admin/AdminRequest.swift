@@ -44,8 +44,8 @@ package struct AdminRequest: Sendable {
         return named.allSatisfy { $0 == secret } ? secret : nil
     }
 
-    /// Of `Bearer app_<uid>:<secret>`: the uid of the key or project that the secret is said to be of.
-    var application: String? { bearer.flatMap { ApplicationCredential($0)?.uid } }
+    /// `Bearer app_<uid>:<secret>`, with the uid of the key or project that the secret is said to be of.
+    var application: ApplicationCredential? { bearer.flatMap { ApplicationCredential($0) } }
 
     private var bearer: String? { field("authorization").flatMap { Self.rest(of: $0, behind: "bearer ") } }
 

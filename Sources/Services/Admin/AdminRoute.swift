@@ -26,6 +26,8 @@ struct AdminRoute: Sendable {
     var scope: Scope
     /// Whether one who has the right in single projects may call it; `run` then shows and does what is theirs alone.
     var isByProject = false
+    /// Whether an app may call it by its own credential; `run` then shows that app alone.
+    var isForApps = false
     var query: [Parameter] = []
     /// What a body must be; nil where none is read.
     var body: [BodyField]?
@@ -69,6 +71,10 @@ struct AdminRoute: Sendable {
 
     /// Refuses whoever may not; what is not the caller's is answered as what is not there.
     func authorize(_ caller: Caller, _ path: [String: String]) throws(Problem) {
+        if caller.application != nil {
+            guard isForApps else { throw Problem(.forbidden, "an app's own credential opens that app and nothing else") }
+            return
+        }
         guard let permission else { return }
         let org: String?
         switch scope {

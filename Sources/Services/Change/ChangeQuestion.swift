@@ -1,3 +1,4 @@
+internal import Policy
 internal import Spec
 package import Store
 
@@ -21,15 +22,25 @@ package enum ChangeQuestion {
     }
 
     static func find(_ id: String, _ tenancy: Tenancy, _ transaction: Transaction) throws -> ChangeRequest {
-        guard isID(id), let request = try ChangeRequests.one(transaction, tenancy, uid: id) else {
-            throw ChangeRefused("there is no change \(id.printable); charter changes list names those there are")
-        }
+        guard isID(id), let request = try ChangeRequests.one(transaction, tenancy, uid: id) else { throw missing(id) }
         return request
+    }
+
+    static func missing(_ id: String) -> ChangeRefused {
+        ChangeRefused("there is no change \(id.printable); charter changes list names those there are")
     }
 
     /// The form of a UUID (RFC 9562), in which alone PostgreSQL takes one.
     static func isID(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         return parts.map(\.utf8.count) == [8, 4, 4, 4, 12] && parts.allSatisfy { $0.allSatisfy { $0.isASCII && $0.isHexDigit } }
+    }
+}
+
+extension Caller {
+    /// Whether a change is the caller's own, or the caller has the permission where it was asked for.
+    func reaches(_ change: ChangeRequest, with permission: Permission) -> Bool {
+        if let member, change.asked.caller == member.auditName { return true }
+        return (org == nil || change.asked.org == org) && may(permission, in: change.asked.org)
     }
 }

@@ -7,15 +7,18 @@ package struct ChangeWithdrawal: Sendable {
     package var tenancy: Tenancy
     package var actor: String
     package var reason: String
+    /// Who withdraws it where that is not the host's operator: then it must be their own, or `config.write` is needed.
+    package var caller: Caller?
 
-    package init(id: String, tenancy: Tenancy, actor: String, reason: String) {
-        (self.id, self.tenancy, self.actor, self.reason) = (id, tenancy, actor, reason)
+    package init(id: String, tenancy: Tenancy, actor: String, reason: String, caller: Caller? = nil) {
+        (self.id, self.tenancy, self.actor, self.reason, self.caller) = (id, tenancy, actor, reason, caller)
     }
 
     /// Throws `ChangeRefused` where it is too late.
     package func run(_ connection: Connection) throws -> ChangeReceipt {
         try connection.transaction { transaction in
             let request = try ChangeQuestion.find(id, tenancy, transaction)
+            guard caller?.reaches(request, with: .configWrite) ?? true else { throw ChangeQuestion.missing(id) }
             guard try ChangeRequests.withdraw(transaction, tenancy, uid: id, reason: reason, by: actor) else {
                 let state = request.state == .pending ? "being carried out" : request.state.rawValue
                 throw ChangeRefused("the change is \(state) and cannot be withdrawn; what is committed is undone by another change")

@@ -19,7 +19,7 @@ extension AdminTable {
         AdminRoute(
             method: .get, template: PathTemplate("/v1/apps/{id}"), name: "getApp",
             summary: "One app with its usage of the month, and how requests of the last 24 hours ended", permission: .usageRead, scope: .caller,
-            problems: .coded, answer: .object(["success": .boolean, "app": described]), run: describe),
+            isForApps: true, problems: .coded, answer: .object(["success": .boolean, "app": described]), run: describe),
         AdminRoute(
             method: .post, template: PathTemplate("/v1/apps/{id}/keys"), name: "rotateAppKey",
             summary: "Gives an app another secret, which is told this once; the old one ends", permission: .configPropose,
@@ -148,6 +148,9 @@ extension AdminTable {
 extension AdminCall {
     /// The app that the path names, among those that the caller may be told of.
     fileprivate func app(_ transaction: Transaction) throws -> DeclaredApp {
-        try DeclaredApp.find(transaction, caller.tenancy, org: caller.member?.org ?? "", id: path["id"] ?? "")
+        let org = caller.application?.org ?? caller.member?.org ?? ""
+        let app = try DeclaredApp.find(transaction, caller.tenancy, org: org, id: path["id"] ?? "")
+        guard caller.application == nil || caller.application == app.row.key else { throw Problem.notFound }
+        return app
     }
 }

@@ -17,7 +17,7 @@ struct ApplicationCredential: Hashable {
     }
 
     /// Throws where the key that a caller is known by is neither of this lineage nor of a project of it.
-    static func check(_ uid: String, of caller: Caller, _ connection: Connection) throws {
+    func check(_ caller: Caller, _ connection: Connection) throws {
         guard case .key(let id) = caller.proof, case let parts = id.split(separator: "/").map(String.init), parts.count == 3
         else { throw IdentityRefusal("a credential of an application holds no key") }
         let isOf = try connection.transaction { transaction in

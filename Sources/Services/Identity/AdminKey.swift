@@ -1,7 +1,7 @@
 internal import Policy
 internal import Spec
 
-/// A declared key that carries permissions: its rights at the admin API are those of its owner that are among them; a value.
+/// A declared key that is known here: its rights at the admin API are those of its owner that are among its permissions; a value.
 struct AdminKey {
     let key: ResourceKey
     let owner: ResourceKey

@@ -12,6 +12,8 @@ package struct Caller: Hashable, Sendable {
     package let org: String?
     package let rights: Rights
     package let proof: Proof
+    /// The Project of an app that asks by a key without permissions: it is told of itself, and of nothing else.
+    package let application: ResourceKey?
 
     /// By what the caller is known.
     package enum Proof: Hashable, Sendable {
@@ -22,12 +24,13 @@ package struct Caller: Hashable, Sendable {
         case socket(account: String)
     }
 
-    package init(name: String, member: ResourceKey?, rights: Rights, proof: Proof) {
+    package init(name: String, member: ResourceKey?, rights: Rights, proof: Proof, application: ResourceKey? = nil) {
         self.name = name
         self.member = member
         org = rights.onPlatform.isEmpty ? rights.org : nil
         self.rights = rights
         self.proof = proof
+        self.application = application
     }
 
     /// Whose rows the caller's questions see.

@@ -38,6 +38,25 @@ package final class Identity: Sendable {
         }
     }
 
+    /// Who presents `app_<uid>:<secret>`: whoever the key's permissions make known, or the app itself by its own key without any.
+    func caller(presenting credential: ApplicationCredential, from address: ClientAddress?, _ connection: Connection) throws -> Caller {
+        let (book, now, denied) = try book(connection)
+        guard book.key(SHA256.digest(credential.secret)) == nil,
+            let app = try connection.transaction(.repeatableRead, { try ApplicationKey($0, credential, book.units) })
+        else {
+            let caller = try caller(presenting: credential.secret, from: address, connection)
+            try credential.check(caller, connection)
+            return caller
+        }
+        try refuse(denied, among: [app.key.owner, app.project], book)
+        if denied.contains(app.uid) { throw IdentityRefusal("\(app.key.key) is denied by an override") }
+        // The owner's rights are not the app's, but whoever does not count has no apps.
+        _ = try caller(app.key, book, now, address)
+        return Caller(
+            name: app.project.description, member: nil, rights: Rights(org: app.project.org), proof: .key(id: app.key.key.description),
+            application: app.project)
+    }
+
     /// What an override denies opens nothing here either.
     private func refuse(_ denied: Set<String>, among keys: [ResourceKey], _ book: IdentityBook) throws(IdentityRefusal) {
         if let key = book.denied(denied, among: keys) { throw IdentityRefusal("\(key) is denied by an override") }

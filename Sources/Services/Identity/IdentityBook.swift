@@ -35,6 +35,9 @@ struct IdentityBook {
         uids = Dictionary(deniable.map { ($0.key, $0.uid) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Which unit has a say where.
+    var units: UnitReach { people.units }
+
     /// The first of these, or of their organizations, that overrides deny, which are given by lineages.
     func denied(_ lineages: Set<String>, among keys: [ResourceKey]) -> ResourceKey? {
         if lineages.isEmpty { return nil }

@@ -119,7 +119,7 @@ struct SignInProvider: Hashable {
 
 extension AppliedResource {
     /// Nil where its row is not what was applied, or cannot be read.
-    fileprivate var believed: Resource? {
+    var believed: Resource? {
         isIntact ? try? Resource.decode(key: key, canonical: canonical) : nil
     }
 }

@@ -9,12 +9,20 @@ package struct RevokeRequest: Sendable {
     package var actor: String
     package var reason: String?
 
-    package init(key: String, actor: String, reason: String?) { (self.key, self.actor, self.reason) = (key, actor, reason) }
+    /// Who asks where that is not the host's operator: then `keys.revoke` is needed, and other organizations are not there.
+    package var caller: Caller?
+
+    package init(key: String, actor: String, reason: String?, caller: Caller? = nil) {
+        (self.key, self.actor, self.reason, self.caller) = (key, actor, reason, caller)
+    }
 
     /// Answers what to tell. Throws `RequestRefusal` where no such key is alive.
     package func run(_ connection: Connection) throws -> String {
         try connection.transaction { transaction in
             let found = try find(transaction)
+            guard caller?.may(.keysRevoke, in: found.org) ?? true else {
+                throw RequestRefusal("\(actor.printable) does not hold \(Permission.keysRevoke.rawValue) in \(found.org)", .forbidden)
+            }
             try RuntimeSequence.advance(transaction, orgUID: found.orgUID)
             guard try DelegatedKeys.revoke(transaction, uid: found.uid, by: actor) else {
                 throw RequestRefusal("\(found.org)/\(found.name) has ended already")
@@ -28,8 +36,9 @@ package struct RevokeRequest: Sendable {
 
     private func find(_ transaction: Transaction) throws -> DelegatedKeyRow {
         let parts = key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        if parts.count == 1, let found = try DelegatedKeys.find(transaction, .everything, uid: key.lowercased()) { return found }
-        if parts.count == 2 {
+        let tenancy = caller?.tenancy ?? .everything
+        if parts.count == 1, let found = try DelegatedKeys.find(transaction, tenancy, uid: key.lowercased()) { return found }
+        if parts.count == 2, caller?.org.map({ $0 == parts[0] }) ?? true {
             let alive = try DelegatedKeys.list(transaction, .organization(parts[0]))
             if let found = alive.first(where: { $0.name == parts[1] }) { return found }
         }

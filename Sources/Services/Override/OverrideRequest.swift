@@ -20,7 +20,9 @@ package struct OverrideRequest: Sendable {
     /// Who asks where that is not the host's operator: then `override.write` is needed, and other organizations are not there.
     package var caller: Caller?
     /// The same however often the request is run, so that it takes effect once.
-    var uid = SecureRandom.uuid()
+    private var uid = SecureRandom.uuid()
+    /// Where whoever asks has named the request: another one of that name is refused.
+    var name: OverrideName? { didSet { uid = name?.uid ?? uid } }
 
     package init(target: String, _ wish: Wish, until end: OverrideEnd, actor: String, reason: String, caller: Caller? = nil) {
         self.target = target
@@ -49,7 +51,7 @@ package struct OverrideRequest: Sendable {
             let override = Override(
                 uid: uid, target: found.key, targetUID: found.uid, part: found.part, effect: try effect(found, transaction), owner: actor,
                 reason: reason, baseRevision: try Revisions.currentID(transaction), createdAt: now, expiresAt: try end.moment(from: now))
-            try Overrides.open(transaction, override, actor: actor)
+            if try Overrides.open(transaction, override, actor: actor) { try name?.checkAlone(transaction) }
             return OverrideReceipt(override: override, declared: found.declared)
         }
     }

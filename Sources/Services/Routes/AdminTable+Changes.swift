@@ -82,9 +82,7 @@ extension AdminCall {
     fileprivate func change(orWith permission: Permission) throws -> ChangeRequest {
         guard let id = path["id"], ChangeQuestion.isID(id) else { throw Problem.notFound }
         let found = try connection.transaction { try ChangeRequests.one($0, .everything, uid: id) }
-        guard let found else { throw Problem.notFound }
-        if let member = caller.member, found.asked.caller == member.auditName { return found }
-        guard caller.org == nil || found.asked.org == caller.org, caller.may(permission, in: found.asked.org) else { throw Problem.notFound }
+        guard let found, caller.reaches(found, with: permission) else { throw Problem.notFound }
         return found
     }
 

@@ -17,8 +17,8 @@ extension AdminTable {
         },
         AdminRoute(
             method: .post, template: PathTemplate("/v1/admin/orgs/{org}/keys"), name: "mintKey",
-            summary: "Mints a key in a pool; its secret is told this once", permission: .keysMint, scope: .organization, body: mintFields,
-            status: 201, answer: minted, run: mint),
+            summary: "Mints a key in a pool; its secret is told this once", permission: .keysMint, scope: .organization, isByProject: true,
+            body: mintFields, status: 201, answer: minted, run: mint),
         AdminRoute(
             method: .get, template: PathTemplate("/v1/admin/orgs/{org}/keys/{key}"), name: "getKey",
             summary: "One key: a declared one by its name, a minted one by its uid", permission: .keysRead, scope: .organization, isByProject: true,
@@ -105,8 +105,13 @@ extension AdminTable {
     }
 
     private static func mint(_ call: AdminCall) throws -> AdminAnswer {
-        let org = try call.connection.transaction { try call.org($0) }
-        var request = MintRequest(org: org, pool: call.body.text("pool") ?? "", issuer: try issuer(call, org))
+        let pool = call.body.text("pool") ?? ""
+        let org = try call.connection.transaction(.repeatableRead) { transaction in
+            let org = try call.org(transaction)
+            try checkReach(call, ofPool: pool, in: org, transaction)
+            return org
+        }
+        var request = MintRequest(org: org, pool: pool, issuer: try issuer(call, org))
         request.name = call.body.text("name")
         request.scopes = call.body.texts("scopes")
         request.models = call.body.texts("models")

@@ -37,9 +37,11 @@ extension AdminTable {
         return [
             AdminRoute(
                 method: .get, template: PathTemplate(path), name: "list\(noun)s", summary: "The \(word) of an organization",
-                permission: permission, scope: .organization, query: AdminRoute.paging, answer: .page(declared)
+                permission: permission, scope: .organization, isByProject: kind == .project, query: AdminRoute.paging, answer: .page(declared)
             ) { call in
-                try listed(call, kind, .organization(call.name("org")))
+                let org = try call.name("org")
+                if kind == .project, case .projects(let names) = call.caller.reach(permission, in: org) { return try listed(call, projects: names) }
+                return try listed(call, kind, .organization(org))
             },
             item(kind, word, noun, permission),
         ]
@@ -48,10 +50,13 @@ extension AdminTable {
     private static func item(_ kind: Kind, _ word: String, _ noun: String, _ permission: Permission) -> AdminRoute {
         AdminRoute(
             method: .get, template: PathTemplate("/v1/admin/orgs/{org}/\(word)/{name}"), name: "get\(noun)",
-            summary: "One \(kind.rawValue) of an organization", permission: permission, scope: .organization, answer: declared
+            summary: "One \(kind.rawValue) of an organization", permission: permission, scope: .organization,
+            isByProject: kind == .project, answer: declared
         ) { call in
             try call.connection.transaction(.repeatableRead) { transaction in
-                let key = ResourceKey(org: try call.org(transaction), kind: kind, name: try call.name("name"))
+                let org = try call.org(transaction)
+                let key = ResourceKey(org: org, kind: kind, name: try call.name("name"))
+                if kind == .project { try call.checkReach(permission, in: org, project: key.name) }
                 guard let row = try Resources.one(transaction, key) else { throw Problem.notFound }
                 return AdminAnswer(json(row))
             }
@@ -63,6 +68,18 @@ extension AdminTable {
         return try call.connection.transaction(.repeatableRead) { transaction in
             if call.path["org"] != nil { _ = try call.org(transaction) }
             let rows = try Resources.page(transaction, tenancy, kind, after: place, limit: limit + 1)
+            return call.page(rows, limit: limit, position: { $0.key.position }, json)
+        }
+    }
+
+    /// For one whose rights hold in these projects alone, which are few.
+    private static func listed(_ call: AdminCall, projects names: Set<String>) throws -> AdminAnswer {
+        let (limit, place) = (try call.limit(), try call.place())
+        return try call.connection.transaction(.repeatableRead) { transaction in
+            let org = try call.org(transaction)
+            let rows = try names.sorted().filter { $0 > place?.name ?? "" }.compactMap { name in
+                try Resources.one(transaction, ResourceKey(org: org, kind: .project, name: name))
+            }
             return call.page(rows, limit: limit, position: { $0.key.position }, json)
         }
     }

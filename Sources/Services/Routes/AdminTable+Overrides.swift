@@ -1,4 +1,3 @@
-internal import Crypto
 internal import HTTP
 internal import Policy
 internal import Spec
@@ -88,7 +87,7 @@ extension AdminTable {
         if let name = try OverrideName(of: call) {
             let earlier = try call.connection.transaction { transaction in try name.find(transaction, tenancy) }
             if let earlier { return AdminAnswer(201, earlier.facts) }
-            request.uid = name.uid
+            request.name = name
         }
         let made = try request.run(call.connection).override
         // Two calls at once with one key set one override, whose end is that of the first.
@@ -114,32 +113,6 @@ extension AdminTable {
         default: throw Problem(.invalidBody, "give set with at least one value, or deny, and not both")
         }
     }
-}
-
-/// The uid of the override that a call with an idempotency key sets: half of it tells who asked where by which key, the other half for what.
-/// So the same call finds what it did before, however long ago, and another one with the same key is known for one. A value.
-struct OverrideName {
-    let uid: String
-
-    /// Nil for a call without a key.
-    init?(of call: AdminCall) throws(Problem) {
-        guard let key = try call.idempotencyKey() else { return nil }
-        let who = Array(SHA256.digest("\(call.caller.name)\n\(call.request.path)\n\(key)").hex)
-        let what = Array(SHA256.digest(call.request.body).hex)
-        // Version 8 (RFC 9562): what the other bits are is this program's affair.
-        uid = "\(String(who[..<8]))-\(String(who[8..<12]))-8\(String(who[12..<15]))-8\(String(what[..<3]))-\(String(what[3..<15]))"
-    }
-
-    /// What was set by it; nil where nothing was. Throws where the key was used for something else.
-    func find(_ transaction: Transaction, _ tenancy: Tenancy) throws -> Override? {
-        let found = try Overrides.find(transaction, tenancy, uidPrefix: String(uid.prefix(Self.whoLength)))
-        if let same = found.overrides.first(where: { $0.uid == uid }) { return same }
-        guard found.overrides.isEmpty, found.unreadable.isEmpty else { throw Problem(.conflict, "the Idempotency-Key was used for another override") }
-        return nil
-    }
-
-    /// Characters of the uid that come of the caller and the key.
-    private static let whoLength = 18
 }
 
 extension AdminCall {

@@ -9,14 +9,18 @@ extension AdminTable {
             method: .get, template: PathTemplate("/v1/admin/self"), name: "getSelf", summary: "Who the caller is, and what the caller may do",
             permission: nil, scope: .caller,
             answer: .object([
-                "name": .string, "org": .optional(.string), "in_organization": .array(.string), "on_platform": .array(.string),
+                "name": .string, "org": .optional(.string), "in_organization": .array(.string),
+                "in_projects": .array(.object(["project": .string, "permissions": .array(.string)])), "on_platform": .array(.string),
             ])
         ) { call in
             let rights = call.caller.rights
             func names(_ permissions: Set<Permission>) -> JSONTree { .array(permissions.map(\.rawValue).sorted().map(JSONTree.string)) }
+            let projects = rights.inProjects.sorted { $0.key < $1.key }.map { name, permissions in
+                JSONTree.object([("project", .string(name)), ("permissions", names(permissions))])
+            }
             return AdminAnswer(.object([
                 ("name", .string(call.caller.name)), ("org", .optional(call.caller.org)), ("in_organization", names(rights.inOrganization)),
-                ("on_platform", names(rights.onPlatform)),
+                ("in_projects", .array(projects)), ("on_platform", names(rights.onPlatform)),
             ]))
         },
         AdminRoute(

@@ -45,6 +45,13 @@ extension AdminTable {
         let pools = try projectPools(transaction, org, call.caller.reach(permission, in: org))
         guard pools[row.poolUID] != nil else { throw Problem.notFound }
     }
+
+    /// Answers that a pool is not there where the caller may mint in pools of other projects alone.
+    static func checkReach(_ call: AdminCall, ofPool name: String, in org: String, _ transaction: Transaction) throws {
+        guard call.caller.reach(.keysMint, in: org) != .everything else { return }
+        guard let row = try Resources.one(transaction, ResourceKey(org: org, kind: .keyPool, name: name)) else { throw Problem.notFound }
+        try call.checkReach(.keysMint, in: org, project: row.project)
+    }
 }
 
 extension StoredResource {

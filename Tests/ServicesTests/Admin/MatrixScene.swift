@@ -24,6 +24,8 @@ struct MatrixScene {
     /// Who has no role but in the project `own`.
     static let inProject = "in-project"
     static let projectRoles = ["security", "finance"]
+    /// Who manages the project `own`, and nothing else; none of `roles`.
+    static let projectAdmin = "project-admin"
 
     init() throws {
         repository = try TestRepository()
@@ -64,10 +66,11 @@ struct MatrixScene {
             text += document("Project", project, "displayName: \(org) \(project)")
             text += document("Budget", project, "for: { project: \(project) }, hard: 100 USD/month, description: \(org)")
             text += document("APIKey", project, "owner: developer, project: \(project), scopes: [chat], secrets: [{ sha256: \(digest(org, project)) }]")
-            text += document("KeyPool", project, "issuers: { roles: [admin] }, project: \(project), keys: 9, each: { scopes: [chat], lifetime: 2h }")
+            text += document("KeyPool", project, "issuers: { members: [\(projectAdmin)], roles: [admin] }, project: \(project), keys: 9, each: { scopes: [chat], lifetime: 2h }")
         }
-        for role in roles + (org == "globex" ? ["foreign"] : []) {
-            let roles = role == inProject ? "projects: { own: [\(projectRoles.joined(separator: ", "))] }" : "roles: [\(role == "foreign" ? "viewer" : role)]"
+        let ofProject = [inProject: projectRoles.joined(separator: ", "), projectAdmin: "org-admin"]
+        for role in roles + [projectAdmin] + (org == "globex" ? ["foreign"] : []) {
+            let roles = ofProject[role].map { "projects: { own: [\($0)] }" } ?? "roles: [\(role == "foreign" ? "viewer" : role)]"
             text += document("Member", role, "email: \(role)@\(org).example, externalId: \(role), \(roles)")
             guard role != "foreign" else { continue }
             text += document("APIKey", "of-\(role)", "owner: \(role), scopes: [administration], secrets: [{ sha256: \(digest(org, role)) }]")
@@ -127,10 +130,17 @@ struct MatrixScene {
         return api.answer(request) { connection }
     }
 
-    func get(_ path: String, as credential: String) throws -> AdminAnswer {
+    func get(_ path: String, as credential: String) throws -> AdminAnswer { try call(.get, path, as: credential) }
+
+    /// With a body where there is one, by any connection.
+    func call(
+        _ method: HTTP.Method, _ path: String, as credential: String, body: String? = nil, by other: Connection? = nil
+    ) throws -> AdminAnswer {
         var headers: Headers = [:]
         headers.add("authorization", "Bearer \(credential)")
-        return api.answer(AdminRequest(method: .get, path: path, headers: headers, id: "the-request")) { connection }
+        if body != nil { headers.add("content-type", "application/json") }
+        let request = AdminRequest(method: method, path: path, headers: headers, body: Array((body ?? "").utf8), id: "the-request")
+        return api.answer(request) { other ?? connection }
     }
 }
 

@@ -1,4 +1,5 @@
 import HTTP
+import Store
 import TestKit
 import Testing
 
@@ -64,6 +65,27 @@ struct OverrideRouteTests {
         #expect(other.status == 201, "another caller's keys are others")
         #expect(try set(key: "night-2").json["id"] as? String != first.json["id"] as? String)
         #expect(try set(key: String(repeating: "k", count: 300)).status == 400)
+    }
+
+    @Test func `of two calls at once with one idempotency key and two bodies one takes effect, and the other is refused`() throws {
+        let bodies = [Self.body(#""set":["limit=400USD"]"#), Self.body(#""set":["limit=500USD"]"#)]
+        // Both have looked for what was set before, and neither has set anything, when the sequence is let go.
+        let calls = try Connection(scene.database).transaction { transaction in
+            try transaction.query("UPDATE charter.override_sequence SET id = id")
+            let calls = bodies.map { body in Background { try set(body, key: "night-1") } }
+            try eventually(within: .seconds(25), "both calls wait") {
+                try scene.sql(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == ["2"]
+            }
+            return calls
+        }
+        let answers = try calls.map { try $0.value() }
+        #expect(answers.map(\.status).sorted() == [201, 409], "\(answers.map(\.text))")
+        #expect(try count() == "1")
+        #expect(try scene.sql("SELECT count(*) FROM charter.audit WHERE action = 'override.set'") == ["1"])
+        #expect(try scene.sql("SELECT count(*) FROM charter.event WHERE type = 'override.opened'") == ["1"])
+        // Whoever was first finds it again, and the other one is still refused.
+        #expect(try zip(bodies, answers).allSatisfy { body, answer in try set(body, key: "night-1").status == answer.status })
     }
 
     @Test(arguments: [

@@ -137,8 +137,27 @@ struct RouteMatrixTests {
         #expect(keys.items.compactMap { $0["name"] as? String } == ["own"])
         let budgets = try scene.get("/v1/admin/orgs/acme/budgets", as: credential)
         #expect((budgets.json["budgets"] as? [[String: Any]])?.compactMap { $0["budget"] as? String } == ["acme/Budget/own"])
+        let projects = try scene.get("/v1/admin/orgs/acme/projects", as: credential)
+        #expect(projects.items.compactMap { $0["name"] as? String } == ["own"])
         // Nothing of the whole organization's is told of by leaving the project out.
         #expect(try scene.get("/v1/admin/orgs/acme/usage", as: credential).status == 404)
+    }
+
+    @Test func `whose right to mint holds in one project mints in its pools, and is told of these rights`() throws {
+        let secret = scene.credential("acme", MatrixScene.projectAdmin, .key)
+        func mint(_ pool: String) throws -> AdminAnswer {
+            try scene.call(.post, "/v1/admin/orgs/acme/keys", as: secret, body: #"{"pool":"\#(pool)"}"#)
+        }
+        let minted = try mint("own")
+        #expect(minted.status == 201 && minted.json["issuer"] as? String == MatrixScene.projectAdmin, "\(minted.text)")
+        let refusals = try [mint("secluded"), mint("missing"), mint("")]
+        #expect(refusals.allSatisfy { $0.status == 404 } && Set(refusals.map(\.whole)).count == 1, "\(refusals.map(\.text))")
+        #expect(try scene.call(.post, "/v1/admin/orgs/globex/keys", as: secret, body: #"{"pool":"own"}"#).status == 404)
+        let own = try scene.get("/v1/admin/self", as: secret)
+        #expect(own.json["in_organization"] as? [String] == [])
+        let projects = try #require(own.json["in_projects"] as? [[String: Any]])
+        #expect(projects.compactMap { $0["project"] as? String } == ["own"])
+        #expect((projects.first?["permissions"] as? [String])?.contains("keys.mint") == true, "\(own.text)")
     }
 }
 

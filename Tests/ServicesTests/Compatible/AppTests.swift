@@ -1,6 +1,8 @@
 import Crypto
 import Foundation
+import HTTP
 import Spec
+import Store
 import Testing
 
 @testable import Services
@@ -74,5 +76,44 @@ struct AppTests {
         #expect(try status(scene.uid(.apiKey, "ada")) == 200)
         #expect(try status(scene.uid(.apiKey, "vi")) == 401)
         #expect(try status("nothing") == 401)
+    }
+
+    @Test func `an app's own credential opens that app and nothing else, as long as the app counts`() throws {
+        let scene = try CompatibleScene()
+        let registered = try scene.change("POST", "/v1/apps/register", #"{"name":"one"}"#)
+        _ = try scene.change("POST", "/v1/apps/register", #"{"name":"two"}"#)
+        let secret = try #require(registered["credentials.secretKey"] as? String)
+        let (own, other) = (try scene.uid(.project, "one"), try scene.uid(.project, "two"))
+        func call(_ path: String, _ method: String = "GET", by uid: String) throws -> CompatibleScene.Answer {
+            try scene.call(method, path, as: nil, headers: ["Authorization": "Bearer app_\(uid):\(secret)"])
+        }
+        for uid in [own, try scene.uid(.apiKey, "one")] {
+            for id in ["app_\(own)", "app_one"] {
+                let answer = try call("/v1/apps/\(id)", by: uid)
+                #expect(answer.status == 200 && answer["app.appId"] as? String == "app_\(own)", "\(answer.text)")
+            }
+        }
+        let foreign = try scene.uid(.project, "search", in: "globex")
+        for id in ["app_\(other)", "app_two", "app_\(foreign)", "app_search", "app_nothing", "one"] {
+            let answer = try call("/v1/apps/\(id)", by: own)
+            #expect(answer.status == 404 && answer["code"] as? String == "APP_NOT_FOUND", "\(id): \(answer.text)")
+        }
+        for route in AdminTable.all.routes where route.name != "getApp" {
+            let answer = try call(route.path(in: "acme", naming: "app_\(own)"), route.method.rawValue, by: own)
+            #expect(answer.status == 403, "\(route.name): \(answer.text)")
+        }
+        #expect(try call("/v1/apps/app_\(own)", by: other).status == 401)
+        #expect(try scene.call("GET", "/v1/apps/app_\(own)", as: nil, headers: ["Authorization": "Bearer \(secret)"]).status == 401)
+
+        let connection = try Connection(scene.database)
+        for target in ["key/acme/one", "project/acme/one", "member/acme/ada", "org/acme"] {
+            let denial = OverrideRequest(target: target, .denial, until: .after(.seconds(600)), actor: "test", reason: "it leaked")
+            let override = try denial.run(connection).override
+            #expect(try call("/v1/apps/app_\(own)", by: own).status == 401, "\(target)")
+            _ = try OverrideEndRequest(id: override.uid, actor: "test", reason: nil).run(connection)
+        }
+        #expect(try call("/v1/apps/app_\(own)", by: own).status == 200)
+        _ = try scene.sql("UPDATE charter.resource SET canonical = replace(canonical, '\"owner\"', '\"owner\" ') WHERE kind = 'Project' AND name = 'one' RETURNING 1")
+        #expect(try call("/v1/apps/app_\(own)", by: own).status == 401, "a row that a hand changed says nothing")
     }
 }
