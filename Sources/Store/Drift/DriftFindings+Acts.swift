@@ -49,6 +49,7 @@ extension DriftFindings {
         var ids: [Int64] = []
         for row in rows { ids.append(try row.integer(0)) }
         return try select(transaction, "f.id = ANY ($1::bigint[]) ORDER BY f.resource, f.field, f.id", [.integers(ids)])
+            .map { $0.shown(to: tenancy) }
     }
 }
 
