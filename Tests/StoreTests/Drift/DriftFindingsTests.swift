@@ -219,7 +219,7 @@ import Testing
             try DriftFindings.askRevert(transaction, .everything, .init(resource: "acme/Budget/team"), actor: "mira")
         }
         #expect(asked.map(\.revertAskedBy) == ["mira"] && asked.first?.contestedSince == nil)
-        #expect(try connection.transaction { try DriftFindings.isRevertAsked($0, unit: "main") })
+        #expect(try connection.transaction { try DriftFindings.revertsAsked($0, unit: "main") } != 0)
         try scan([], outcome: .reverted)
         #expect(try scan([finding("1")]).opened.first?.contestedSince == nil)
     }
@@ -336,6 +336,6 @@ import Testing
         #expect(try Migrations.migrate(connection).map(\.version).first == Migration.driftAdoptions.version)
         let findings = try connection.transaction { try DriftFindings.present($0) }
         #expect(findings.map(\.adoption) == [nil])
-        #expect(try connection.transaction { try DriftFindings.isRevertAsked($0, unit: "main") })
+        #expect(try connection.transaction { try DriftFindings.revertsAsked($0, unit: "main") } != 0)
     }
 }
