@@ -47,7 +47,9 @@ struct DriftCorrection {
         var staying = Set(tolerated.map(\.pointer))
         if !isInMode { staying.formUnion(Self.others(than: asked, in: drift)) }
         guard !staying.isEmpty else { return .everything }
-        guard drift.isInText, tolerated.allSatisfy({ $0.aspect == .changed && $0.isAdoptable }) else { return tolerated.isEmpty ? .everything : .nothing }
+        guard drift.isInText, tolerated.allSatisfy({ $0.aspect == .changed && $0.isAdoptable }) else {
+            return tolerated.isEmpty ? .everything : .nothing
+        }
         guard drift.without(Set(staying.map { DriftFinding.Subject(uid: drift.uid, pointer: $0) })) != nil else { return .nothing }
         return .besides(staying.sorted())
     }

@@ -28,7 +28,8 @@ extension AdminTable {
         let template = PathTemplate(path + "/{digest}/approvals")
         return [
             AdminRoute(
-                method: .get, template: template, name: "list\(noun)Approvals", summary: "The words given for a plan that waits\(place)\(scope == .organization ? ", by its own members" : "")",
+                method: .get, template: template, name: "list\(noun)Approvals",
+                summary: "The words given for a plan that waits\(place)\(scope == .organization ? ", by its own members" : "")",
                 permission: .planApprove, scope: scope,
                 answer: .object(["digest": .string, "approvals": .array(.object([
                     "approver": .string, "reason": .string, "at": .moment, "expires_at": .moment, "expired": .boolean,
