@@ -13,7 +13,7 @@ extension Command {
                 compares all rows with what was applied, now, and tells who wrote what differs (see charter migrate --drift-blame).
             charter drift list [--all] --database URL
                 lists what the scans of charter watch keep; with --all also what is settled, of the last 90 days.
-            charter drift revert [RESOURCE] --database URL [--as NAME]
+            charter drift revert [RESOURCE[#/FIELD]] --database URL [--as NAME]
                 has charter watch put it right at its next turn, whatever the mode of its kind, and also where it left off after
                 another writer had changed it back again and again. Without RESOURCE all there is, or all of the member's organization.
             charter drift tolerate RESOURCE[#/FIELD] (--until TIME | --for TIME) --reason WHY --database URL [--as NAME]

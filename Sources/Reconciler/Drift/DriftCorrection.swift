@@ -43,15 +43,31 @@ struct DriftCorrection {
         // The history is what a row would be put right from.
         if kept.contains(where: \.isOfHistory) { return .nothing }
         if kept.contains(where: \.isBeingAdopted) { return .nothing }
-        if !kept.contains(where: { $0.revertAskedBy != nil }) {
-            if kept.contains(where: { $0.contestedSince != nil }) { return .nothing }
-            guard rules.driftAction(of: drift.kind) == .correct else { return .nothing }
-        }
+        let asked = kept.filter { $0.revertAskedBy != nil && $0.aspect.isOfRow }.map(\.pointer)
+        let isInMode = rules.driftAction(of: drift.kind) == .correct && !kept.contains { $0.contestedSince != nil }
+        guard isInMode || !asked.isEmpty else { return .nothing }
         let tolerated = kept.filter { $0.state == .tolerated && $0.aspect.isOfRow }
-        guard !tolerated.isEmpty else { return .everything }
-        guard tolerated.allSatisfy({ $0.aspect == .changed && $0.isAdoptable }), let rest = drift.without(Set(tolerated.map(\.subject))), rest.isInText
-        else { return .nothing }
-        return .besides(tolerated.map(\.pointer).sorted())
+        var staying = Set(tolerated.map(\.pointer))
+        if !isInMode { staying.formUnion(Self.others(than: asked, in: drift)) }
+        guard !staying.isEmpty else { return .everything }
+        guard drift.isInText, tolerated.allSatisfy({ $0.aspect == .changed && $0.isAdoptable }) else {
+            return tolerated.isEmpty ? .everything : .nothing
+        }
+        guard drift.without(Set(staying.map { DriftFinding.Subject(uid: drift.uid, pointer: $0) })) != nil else { return .nothing }
+        return .besides(staying.sorted())
+    }
+
+    /// Of a row of which somebody wants some fields put right alone: what the others are, but for those in a list with one of them.
+    private static func others(than asked: [String], in drift: Drift) -> [String] {
+        guard case .changed(let fields) = drift.finding else { return [] }
+        let wholes = Set(asked.map(whole))
+        return fields.map(\.pointer).filter { !asked.contains($0) && !wholes.contains(whole($0)) }
+    }
+
+    /// The list in which a field stands, which is written as one; the field itself where it stands in none.
+    private static func whole(_ pointer: String) -> String {
+        let names = pointer.split(separator: "/", omittingEmptySubsequences: false)
+        return names.prefix { $0.isEmpty || !$0.utf8.allSatisfy { (48...57).contains($0) } }.joined(separator: "/")
     }
 
     /// What is put right of it; nil where nothing is.

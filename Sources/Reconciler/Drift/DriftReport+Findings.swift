@@ -5,21 +5,26 @@ extension DriftReport {
     /// What was found, field by field, as it is kept.
     package func findings(unit: String) -> [DriftFinding] { drift.flatMap { $0.findings(unit: unit, revision: base?.revision ?? 0) } }
 
-    /// What became of a finding that is not there any more; `wasApplied` tells that a revision was written since it was last seen.
-    func outcome(of finding: DriftFinding, wasApplied: Bool) -> DriftFinding.State {
-        isDeclared(finding) || finding.adoption?.state == .enforced ? .adopted : wasApplied ? .reverted : .gone
+    /// What became of a finding that is not there any more; `wasApplied` tells that a revision was written since it was last seen, `names` are
+    /// `appliedNames`, asked for where they are needed.
+    func outcome(of finding: DriftFinding, wasApplied: Bool, names: @autoclosure () -> Set<String>) -> DriftFinding.State {
+        isDeclared(finding, names) || finding.adoption?.state == .enforced ? .adopted : wasApplied ? .reverted : .gone
     }
 
+    /// As findings name resources.
+    var appliedNames: Set<String> { Set(state.applied.values.map { "\($0.key)" }) }
+
     /// Whether what was found is what is applied by now.
-    private func isDeclared(_ finding: DriftFinding) -> Bool {
+    private func isDeclared(_ finding: DriftFinding, _ names: () -> Set<String>) -> Bool {
         let row = state.applied[finding.uid]
         switch finding.aspect {
         case .provenance, .history, .lineage: return false
         case .missing: return row == nil
-        case .unexpected: return state.applied.values.contains { "\($0.key)" == finding.resource }
+        case .unexpected: return names().contains(finding.resource)
         case .changed:
             guard let row, finding.found != finding.wanted, let node = FieldNode(row.canonical) else { return false }
-            return node.value(at: finding.pointer)?.text != finding.wanted && node.value(at: finding.pointer)?.text == finding.found
+            let text = (node.value(at: finding.pointer)?.text).map(DriftFinding.cut)
+            return text != finding.wanted && text == finding.found
         }
     }
 

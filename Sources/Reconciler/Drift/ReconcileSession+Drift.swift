@@ -12,11 +12,13 @@ extension ReconcileSession {
     func record(_ report: DriftReport, _ token: FencingToken) throws -> DriftFindings.News {
         guard let base = report.base else { return DriftFindings.News() }
         let seen = marked(report)
+        // Of a hundred thousand, once for all findings that end.
+        lazy var names = report.appliedNames
         return try connection.transaction { transaction in
             try Leadership.renew(transaction, token, ttl: Self.leaseTTL)
             let applied = try Revisions.current(transaction, unit: unit)?.appliedAt
             let news = try DriftFindings.record(transaction, unit: unit, seen: seen) { finding in
-                report.outcome(of: finding, wasApplied: applied.map { $0 >= finding.lastSeen ?? $0 } ?? false)
+                report.outcome(of: finding, wasApplied: applied.map { $0 >= finding.lastSeen ?? $0 } ?? false, names: names)
             }
             try DriftWrites.prune(transaction)
             let open = report.without(news.tolerated)

@@ -7,12 +7,12 @@ struct UnitControl: Hashable {
     var suspension: UnitSuspension?
     /// Set where a rollback keeps commits from being applied.
     var hold: UnitHold?
-    /// The newest approval of one of its plans.
-    var lastApproval: Int64?
+    /// The newest approvals of its plans; several, as two given at once are seen in the order in which they are committed, not of their numbers.
+    var lastApprovals: [Int64] = []
     /// The newest revision of other units, beside which this one's commits must hold together; 0 where there is none.
     var lastRevisionOfOthers: Int64 = 0
-    /// Whether somebody waits for drift to be put right.
-    var isRevertAsked = false
+    /// Which drift somebody waits for to be put right, as a sum of its findings' numbers; 0 for none.
+    var revertsAsked: Int64 = 0
 }
 
 extension ReconcileSession {
@@ -21,9 +21,9 @@ extension ReconcileSession {
         try connection.transaction(timeout: Self.questionTimeout) { transaction in
             UnitControl(
                 suspension: try UnitSuspensions.of(transaction, unit: unit), hold: try UnitHolds.of(transaction, unit: unit),
-                lastApproval: try Approvals.of(transaction, unit: unit, limit: 1).first?.id,
+                lastApprovals: try Approvals.of(transaction, unit: unit, limit: 10).map(\.id),
                 lastRevisionOfOthers: try UnitOwnership.lastRevisionOfOthers(transaction, than: unit),
-                isRevertAsked: try DriftFindings.isRevertAsked(transaction, unit: unit))
+                revertsAsked: try DriftFindings.revertsAsked(transaction, unit: unit))
         }
     }
 

@@ -72,12 +72,18 @@ struct Settlement {
         return events
     }
 
+    /// Whether somebody asked for drift to be put right since `before`, or did while nothing was applied to the unit.
+    func wantsRevert(since before: UnitControl?) -> Bool {
+        guard let control, control.revertsAsked != 0, control.suspension == nil else { return false }
+        return control.revertsAsked != before?.revertsAsked || before?.suspension != nil
+    }
+
     private func mayComeOutOtherwise(_ now: UnitControl, _ isScanDue: Bool, _ instant: ContinuousClock.Instant) -> Bool {
         let haveOthersMoved = now.lastRevisionOfOthers != control?.lastRevisionOfOthers
         return switch outcome {
         case .done: false
         // Time alone may lift a block too, such as a key that is no longer used.
-        case .waiting: haveOthersMoved || isScanDue || now.lastApproval != control?.lastApproval
+        case .waiting: haveOthersMoved || isScanDue || now.lastApprovals != control?.lastApprovals
         case .rejected: haveOthersMoved
         case .unchecked: haveOthersMoved || nextLook.map { $0 <= instant } ?? true
         }

@@ -264,9 +264,9 @@ package final class WatchLoop {
     /// Looks at what people said and other units did meanwhile, which may call for another look at the commit that is there.
     private func heedControl(_ session: ReconcileSession) throws {
         guard lead != nil else { return }
-        let wasAsked = settlement.control?.isRevertAsked ?? false
+        let before = settlement.control
         settlement.heed(try session.control(), unit: session.unit, isScanDue: schedule.isDue(.drift)).forEach(record)
-        if !wasAsked, settlement.control?.isRevertAsked == true { schedule.set(.drift, after: .zero) }
+        if settlement.wantsRevert(since: before) { schedule.set(.drift, after: .zero) }
     }
 
     private func settle(

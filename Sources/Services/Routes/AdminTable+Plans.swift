@@ -28,7 +28,8 @@ extension AdminTable {
         let template = PathTemplate(path + "/{digest}/approvals")
         return [
             AdminRoute(
-                method: .get, template: template, name: "list\(noun)Approvals", summary: "The words given for a plan that waits\(place)",
+                method: .get, template: template, name: "list\(noun)Approvals",
+                summary: "The words given for a plan that waits\(place)\(scope == .organization ? ", by its own members" : "")",
                 permission: .planApprove, scope: scope,
                 answer: .object(["digest": .string, "approvals": .array(.object([
                     "approver": .string, "reason": .string, "at": .moment, "expires_at": .moment, "expired": .boolean,
@@ -36,9 +37,9 @@ extension AdminTable {
             ) { call in
                 try call.connection.transaction(.repeatableRead) { transaction in
                     let plan = try call.plan(transaction)
-                    return AdminAnswer(.object([
-                        ("digest", .string(plan.digest)), ("approvals", .array(try Approvals.of(transaction, digest: plan.digest).map(json))),
-                    ]))
+                    // Who else let it pass, and why, is for others to know.
+                    let words = try Approvals.of(transaction, digest: plan.digest).filter { word in call.path["org"].map { $0 == word.org } ?? true }
+                    return AdminAnswer(.object([("digest", .string(plan.digest)), ("approvals", .array(words.map(json)))]))
                 }
             },
             AdminRoute(

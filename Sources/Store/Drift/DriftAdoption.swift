@@ -27,14 +27,17 @@ package struct DriftAdoption: Hashable, Sendable {
         case (.missing, let applied?, nil): (key, step) = (applied.key, .remove(applied.key))
         case (.unexpected, nil, let found?): (key, step) = (found.key, .declare(found.key, canonical: found.canonical))
         case (.changed, let applied?, let found?) where found.key == applied.key:
-            (key, step) = (applied.key, .declare(applied.key, canonical: try Self.text(findings.map(\.pointer), applied, found)))
+            let fields = CanonicalFields(of: found.canonical)
+            // A hand may have written once more since somebody looked, or saw that it may be declared.
+            guard findings.allSatisfy({ fields.mayStillSay($0) }) else { throw Refused("it is not as the last scan found it") }
+            (key, step) = (applied.key, .declare(applied.key, canonical: try Self.text(findings.map(\.pointer), applied, fields)))
         default: throw Refused("it is not as the last scan found it")
         }
     }
 
     /// What was applied with these fields as they were found.
-    private static func text(_ pointers: [String], _ applied: PastResource, _ found: StoredResource) throws(Refused) -> String {
-        let text = CanonicalFields(of: applied.canonical).taking(pointers, from: CanonicalFields(of: found.canonical)).text
+    private static func text(_ pointers: [String], _ applied: PastResource, _ found: CanonicalFields) throws(Refused) -> String {
+        let text = CanonicalFields(of: applied.canonical).taking(pointers, from: found).text
         guard let text else { throw Refused("the row holds no text that Charter wrote") }
         guard text != applied.canonical else { throw Refused("it is not as the last scan found it") }
         return text
@@ -58,6 +61,14 @@ extension CanonicalFields {
             mixed.set(field, other[field])
         }
         return mixed
+    }
+
+    /// False where the field is another by now. Of items of lists that have fields of their own it is not told, as their numbers are those in
+    /// what was applied.
+    fileprivate func mayStillSay(_ finding: DriftFinding) -> Bool {
+        let pointer = finding.pointer
+        if let value = self[pointer] { return leaves[pointer] == nil || DriftFinding.cut(value) == finding.found }
+        return finding.found == nil || pointers.contains { Self.touches(pointer, $0) }
     }
 
     private static func touches(_ pointer: String, _ field: String) -> Bool {

@@ -1,3 +1,4 @@
+internal import Crypto
 package import Spec
 
 /// One field of one resource that another hand than Charter's changed, or a row that it removed or added.
@@ -63,9 +64,11 @@ package struct DriftFinding: Hashable, Sendable {
         package var branch: String?
         /// Why it was refused or withdrawn, or waits.
         package var reason: String?
+        /// Whose change it is; nil where it is the platform's, as one for several organizations.
+        package var org: String?
 
-        package init(change: String, state: ChangeRequest.State, branch: String? = nil, reason: String? = nil) {
-            (self.change, self.state, self.branch, self.reason) = (change, state, branch, reason)
+        package init(change: String, state: ChangeRequest.State, branch: String? = nil, reason: String? = nil, org: String? = nil) {
+            (self.change, self.state, self.branch, self.reason, self.org) = (change, state, branch, reason, org)
         }
 
         /// Whether something may still come of it, or did.
@@ -133,12 +136,22 @@ package struct DriftFinding: Hashable, Sendable {
         return name == "-" ? nil : String(name)
     }
 
-    /// A hand may have written a whole book into a row.
-    private static func cut(_ text: String) -> String {
-        text.utf8.count <= valueMax ? text : String(text.prefix(valueMax)) + "…"
+    /// A value as it is kept, as a hand may have written a whole book into a row; two that begin alike are told apart by their digests.
+    package static func cut(_ text: String) -> String {
+        guard text.utf8.count > valueMax else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(valueMax))) + "… (SHA-256 \(SHA256.digest(text).hex))"
     }
 
     private static let valueMax = 4_000
+
+    /// The same for whoever sees no more than that: what became of a change of others is theirs.
+    func shown(to tenancy: Tenancy) -> DriftFinding {
+        guard case .organization(let org) = tenancy, adoption?.org != org else { return self }
+        var shown = self
+        shown.adoption?.branch = nil
+        shown.adoption?.reason = nil
+        return shown
+    }
 }
 
 /// Drift as it stands, for whoever shows it.

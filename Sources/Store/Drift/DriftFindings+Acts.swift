@@ -29,12 +29,13 @@ extension DriftFindings {
             [.text(actor)])
     }
 
-    /// Whether somebody waits for a unit's findings to be put right.
-    package static func isRevertAsked(_ transaction: Transaction, unit: String) throws(DatabaseError) -> Bool {
+    /// Which findings of a unit somebody waits for to be put right, as the sum of their numbers; 0 for none.
+    package static func revertsAsked(_ transaction: Transaction, unit: String) throws(DatabaseError) -> Int64 {
         try transaction.query(
             """
-            SELECT EXISTS (SELECT FROM charter.drift_finding WHERE unit = $1 AND settled_at IS NULL AND revert_asked_by IS NOT NULL)
-            """, [.text(unit)])[0].boolean(0)
+            SELECT coalesce(sum(id), 0)::bigint FROM charter.drift_finding
+            WHERE unit = $1 AND settled_at IS NULL AND revert_asked_by IS NOT NULL
+            """, [.text(unit)])[0].integer(0)
     }
 
     private static func change(
@@ -51,6 +52,7 @@ extension DriftFindings {
         var ids: [Int64] = []
         for row in rows { ids.append(try row.integer(0)) }
         return try select(transaction, "f.id = ANY ($1::bigint[]) ORDER BY f.resource, f.field, f.id", [.integers(ids)])
+            .map { $0.shown(to: tenancy) }
     }
 }
 

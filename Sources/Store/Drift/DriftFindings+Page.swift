@@ -9,7 +9,8 @@ extension DriftFindings {
             """
             ($1::text IS NULL OR f.org = $1) AND (cardinality($2::text[]) = 0 OR f.state = ANY ($2::text[]))
                 AND ($3::bigint IS NULL OR f.id < $3) ORDER BY f.id DESC LIMIT $4
-            """, [tenancy.value, .texts(states.map(\.rawValue)), .integer(id), .integer(Int64(limit))])
+            """, [tenancy.value, .texts(states.map(\.rawValue)), .integer(id), .integer(Int64(limit))]
+        ).map { $0.shown(to: tenancy) }
     }
 
     /// Those that the database still is like, of some organization or of all, in the order of their resources.
@@ -18,7 +19,8 @@ extension DriftFindings {
     ) throws(DatabaseError) -> [DriftFinding] {
         try select(
             transaction, "f.settled_at IS NULL AND ($1::text IS NULL OR f.org = $1) ORDER BY f.resource, f.field, f.id LIMIT $2",
-            [tenancy.value, .integer(Int64(limit))])
+            [tenancy.value, .integer(Int64(limit))]
+        ).map { $0.shown(to: tenancy) }
     }
 
     /// Those of them that somebody means.

@@ -17,7 +17,8 @@ package enum DriftFindings {
         _ transaction: Transaction, _ tenancy: Tenancy, limit: Int
     ) throws(DatabaseError) -> [DriftFinding] {
         try select(
-            transaction, "($1::text IS NULL OR f.org = $1) ORDER BY f.id DESC LIMIT $2", [tenancy.value, .integer(Int64(limit))])
+            transaction, "($1::text IS NULL OR f.org = $1) ORDER BY f.id DESC LIMIT $2", [tenancy.value, .integer(Int64(limit))]
+        ).map { $0.shown(to: tenancy) }
     }
 
     /// The notes that these findings are blamed on, as the rows are now.
@@ -161,7 +162,7 @@ package enum DriftFindings {
                 f.revision, \(SQLInstant.milliseconds("f.first_seen")), \(SQLInstant.milliseconds("f.last_seen")), f.state,
                 \(SQLInstant.milliseconds("f.settled_at")), \(SQLInstant.milliseconds("f.tolerated_until")), f.tolerated_by,
                 f.tolerated_reason, f.revert_asked_by, \(SQLInstant.milliseconds("f.contested_since")), c.uid, c.state, c.branch,
-                coalesce(c.reason, c.trouble), \(DriftWrites.columns("w"))
+                coalesce(c.reason, c.trouble), c.org, \(DriftWrites.columns("w"))
             FROM charter.drift_finding f LEFT JOIN charter.drift_write w ON w.id = f.write
                 LEFT JOIN charter.change_request c ON c.uid = f.adoption WHERE \(condition)
             """, values)
@@ -189,8 +190,9 @@ extension DriftFinding {
         else { throw DatabaseError(.unexpectedAnswer, "the database holds a drift finding that this program does not know") }
         self.init(
             unit: try row.text(1), uid: try row.text(2), resource: try row.text(3), aspect: aspect, pointer: try row.text(5),
-            label: try row.text(6), wanted: row.textOrNil(7), found: row.textOrNil(8), revision: try row.integer(13))
-        id = try row.integer(0)
+            label: try row.text(6), revision: try row.integer(13))
+        // As they are kept, cut already.
+        (id, wanted, found) = (try row.integer(0), row.textOrNil(7), row.textOrNil(8))
         (self.direction, self.state) = (direction, state)
         if let path = row.textOrNil(9) {
             place = Place(path: path, position: Position(line: Int(try row.integer(10)), column: Int(try row.integer(11))))
@@ -204,8 +206,10 @@ extension DriftFinding {
             guard let state = ChangeRequest.State(rawValue: try row.text(24)) else {
                 throw DatabaseError(.unexpectedAnswer, "a change request is in a state that this program does not know")
             }
-            adoption = Adoption(change: change, state: state, branch: row.textOrNil(25), reason: row.textOrNil(26))
+            adoption = Adoption(
+                change: change, state: state, branch: row.textOrNil(25), reason: row.textOrNil(26),
+                org: row.textOrNil(27).flatMap { $0.isEmpty ? nil : $0 })
         }
-        if row.integerOrNil(27) != nil { write = try DriftWrite(row, from: 27) }
+        if row.integerOrNil(28) != nil { write = try DriftWrite(row, from: 28) }
     }
 }

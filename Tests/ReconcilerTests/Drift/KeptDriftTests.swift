@@ -132,6 +132,26 @@ struct KeptDriftTests {
         #expect(try correct { $0.drift = .correct } == nil, "nothing is left to put right")
     }
 
+    @Test func `a person who wants one field put right has the others of its row left as the mode leaves them`() throws {
+        try scene.sql(
+            #"UPDATE charter.resource SET canonical = replace(canonical, '"hard":"100 USD/month"', '"hard":"900 USD/month","zone":"Europe/Berlin"') WHERE name = 'team'"#)
+        try scan()
+        func ask(_ pointer: String?) throws {
+            try Connection(scene.database).transaction { transaction in
+                _ = try DriftFindings.askRevert(transaction, .everything, .init(resource: "acme/Budget/team", pointer: pointer), actor: "mira")
+            }
+        }
+        try ask("/spec/hard")
+        #expect(try correct { _ in }?.count == 1)
+        let row = try scene.sql("SELECT canonical FROM charter.resource WHERE name = 'team'")[0]
+        #expect(row.contains("100 USD/month") && row.contains("Europe/Berlin"))
+        #expect(try findings().filter { $0.state.isPresent }.map { "\($0.label) \($0.state)" } == ["spec.zone open"])
+        #expect(try correct { _ in } == nil, "nobody asked for the rest")
+        try ask(nil)
+        #expect(try correct { _ in }?.count == 1)
+        #expect(try scene.drift().drift.isEmpty)
+    }
+
     @Test func `of two writers that undo each other Charter leaves off after the sixth time, says so, and goes on when told`() throws {
         for _ in 1...6 {
             try raise()

@@ -33,13 +33,38 @@ struct SettlementTests {
     }
 
     @Test func `an approval and time call for another look at what waits, and at nothing else`() {
-        let approved = UnitControl(lastApproval: 3)
+        let approved = UnitControl(lastApprovals: [3])
         #expect(commit(after: .waiting, approved) == nil)
         #expect(commit(after: .waiting, UnitControl(), isScanDue: true) == nil)
         #expect(commit(after: .waiting, UnitControl()) == commit)
         for outcome in [Settlement.Outcome.done, .rejected] {
             #expect(commit(after: outcome, approved, isScanDue: true, later: .seconds(3600)) == commit)
         }
+    }
+
+    @Test func `an approval that is committed behind a later one calls for another look as well`() {
+        var settlement = settlement
+        settlement.settle(commit, as: .waiting)
+        _ = settlement.heed(UnitControl(lastApprovals: [6]), unit: "default", isScanDue: false)
+        settlement.settle(commit, as: .waiting)
+        _ = settlement.heed(UnitControl(lastApprovals: [6, 5]), unit: "default", isScanDue: false)
+        #expect(settlement.commit == nil)
+    }
+
+    @Test func `each revert that is asked for calls for a scan, those of a suspended unit when it goes on, and none twice`() {
+        var settlement = settlement
+        func isScanWanted(_ control: UnitControl) -> Bool {
+            let before = settlement.control
+            _ = settlement.heed(control, unit: "default", isScanDue: false)
+            return settlement.wantsRevert(since: before)
+        }
+        let suspension = UnitSuspension(unit: "default", actor: "mira", reason: "a night", since: Instant(milliseconds: 0), until: nil)
+        #expect(isScanWanted(UnitControl(revertsAsked: 4)))
+        #expect(!isScanWanted(UnitControl(revertsAsked: 4)))
+        #expect(isScanWanted(UnitControl(revertsAsked: 9)), "another one, while the first one waits")
+        #expect(!isScanWanted(UnitControl(suspension: suspension, revertsAsked: 20)))
+        #expect(isScanWanted(UnitControl(revertsAsked: 20)))
+        #expect(!isScanWanted(UnitControl()))
     }
 
     @Test func `what could not be checked is tried again after pauses that grow`() {

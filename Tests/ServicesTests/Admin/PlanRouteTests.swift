@@ -89,6 +89,20 @@ struct PlanRouteTests {
         #expect(try scene.call(.get, "/v1/admin/orgs/acme/plans", as: AdminScene.secret("acme", "security")).text.contains("1 protected resource"))
     }
 
+    @Test func `an organization is told the words of its own members alone, and who runs the platform all`() throws {
+        try wait(Self.both, orgs: #""acme","globex""#)
+        try Connection(scene.database).transaction { transaction in
+            for (org, reason) in [("globex", "of globex alone"), ("acme", "as agreed")] {
+                _ = try Approvals.add(
+                    transaction, digest: Self.both, unit: "default", org: org, member: "security", reason: reason, within: .seconds(3_600))
+            }
+        }
+        let own = try scene.call(.get, "/v1/admin/orgs/acme/plans/\(Self.both)/approvals", as: AdminScene.secret("acme", "security"))
+        #expect(own.status == 200 && own.text.contains("as agreed") && !own.text.contains("globex"), "\(own.text)")
+        let all = try scene.callLocally(.get, "/v1/admin/plans/\(Self.both)/approvals")
+        #expect(all.text.contains("of globex alone") && all.text.contains("as agreed"), "\(all.text)")
+    }
+
     @Test func `the platform's path is for who runs the platform, and a word is always a member's`() throws {
         try wait(Self.platform, orgs: #""-""#)
         #expect(try approve(Self.platform, in: nil, as: AdminScene.secret("acme", "security")).status == 403)

@@ -219,7 +219,7 @@ import Testing
             try DriftFindings.askRevert(transaction, .everything, .init(resource: "acme/Budget/team"), actor: "mira")
         }
         #expect(asked.map(\.revertAskedBy) == ["mira"] && asked.first?.contestedSince == nil)
-        #expect(try connection.transaction { try DriftFindings.isRevertAsked($0, unit: "main") })
+        #expect(try connection.transaction { try DriftFindings.revertsAsked($0, unit: "main") } != 0)
         try scan([], outcome: .reverted)
         #expect(try scan([finding("1")]).opened.first?.contestedSince == nil)
     }
@@ -235,12 +235,52 @@ import Testing
 
     @Test func `a value as long as a book is cut, and what was settled goes after 90 days`() throws {
         try scan([finding(String(repeating: "x", count: 100_000))])
-        #expect(try all.first?.found?.count == 4_001)
+        #expect(try all.first?.found?.hasPrefix(String(repeating: "x", count: 4_000) + "… (SHA-256 ") == true)
+        #expect(try all.first?.found.map { $0.utf8.count < 4_200 } == true)
         #expect(try scan([finding(String(repeating: "x", count: 100_000))]).opened.isEmpty)
         try scan([])
         try run("UPDATE charter.drift_finding SET settled_at = settled_at - interval '91 days'")
         try scan([])
         #expect(try all.isEmpty)
+    }
+
+    @Test(arguments: ["x", "é", "e\u{301}\u{301}\u{301}"])
+    func `a long value that is seen again writes nothing, and one that differs at its end is another one`(letter: String) throws {
+        let long = String(repeating: letter, count: 3_900) + String(repeating: "y", count: 3_000)
+        try scan([finding(long + "1")])
+        _ = try tolerate(until: later)
+        let before = try versions()
+        let news = try scan([finding(long + "1")])
+        #expect(try versions() == before && news.present.map(\.state) == [.tolerated])
+        #expect(try scan([finding(long + "2")]).present.map(\.state) == [.open], "what was tolerated was another value")
+    }
+
+    @Test func `an organization learns neither branch nor reason of a change that is also another's`() throws {
+        let cases: [(org: String, seen: [String?])] = [("acme", ["charter/x", "of globex"]), ("", [nil, nil])]
+        for (org, seen) in cases {
+            try scan([finding("1")])
+            try run(
+                """
+                UPDATE charter.drift_finding SET adoption = '00000000-0000-4000-8000-00000000000c';
+                DELETE FROM charter.change_request;
+                INSERT INTO charter.change_request (uid, org, unit, state, patch, caller, idempotency_key, base_revision, title, purpose, branch, reason,
+                    decided_at)
+                VALUES ('00000000-0000-4000-8000-00000000000c', '\(org)', 'main', 'refused', '{}', 'acme/ada', 'k', 0, 't', '', 'charter/x', 'of globex', now())
+                """)
+            try connection.transaction { transaction in
+                let own = Tenancy.organization("acme")
+                let shown = [
+                    try DriftFindings.page(transaction, own, states: [], before: nil, limit: 9),
+                    try DriftFindings.present(transaction, own, limit: 9), try DriftFindings.list(transaction, own, limit: 9),
+                    try DriftFindings.tolerate(
+                        transaction, own, .init(resource: nil), .init(until: later, actor: "mira", reason: "an emergency")),
+                ]
+                for adoption in shown.map({ $0.first?.adoption }) {
+                    #expect([adoption?.branch, adoption?.reason] == seen && adoption?.state == .refused, "of \(org)")
+                }
+                #expect(try DriftFindings.present(transaction).first?.adoption?.reason == "of globex")
+            }
+        }
     }
 
     @Test func `pages hold each finding once, by state and tenancy`() throws {
@@ -296,6 +336,6 @@ import Testing
         #expect(try Migrations.migrate(connection).map(\.version).first == Migration.driftAdoptions.version)
         let findings = try connection.transaction { try DriftFindings.present($0) }
         #expect(findings.map(\.adoption) == [nil])
-        #expect(try connection.transaction { try DriftFindings.isRevertAsked($0, unit: "main") })
+        #expect(try connection.transaction { try DriftFindings.revertsAsked($0, unit: "main") } != 0)
     }
 }
