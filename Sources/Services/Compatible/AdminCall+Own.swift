@@ -11,11 +11,12 @@ extension AdminCall {
         return (org, member.name)
     }
 
-    /// Asks for a change whose answer tells what is told once. Throws where the same call asked for it before.
+    /// Asks for a change whose answer tells what is told once, of the unit that declares the organization where none is given. Throws where
+    /// the same call asked for it before.
     func declareOnce(
-        _ title: String, _ steps: [ChangePatch.Step], org: String, expecting: [ResourceKey: String?]
+        _ title: String, _ steps: [ChangePatch.Step], org: String, unit: String? = nil, expecting: [ResourceKey: String?]
     ) throws -> ChangeReceipt {
-        let receipt = try declare(title, steps, org: org, unit: nil, expecting: expecting)
+        let receipt = try declare(title, steps, org: org, unit: unit, expecting: expecting)
         if receipt.isRepeated { throw Self.toldBefore(receipt) }
         return receipt
     }
@@ -37,8 +38,7 @@ extension AdminCall {
 
     /// Throws where something of that name is declared.
     func refuseTaken(_ key: ResourceKey, _ transaction: Transaction) throws {
-        let isMinted = try key.kind == .apiKey
-            && DelegatedKeys.list(transaction, .organization(key.org ?? "")).contains { $0.name == key.name }
+        let isMinted = try key.kind == .apiKey && DelegatedKeys.isTaken(transaction, .organization(key.org ?? ""), name: key.name)
         guard try isMinted || Resources.one(transaction, key) != nil else { return }
         throw Problem(.conflict, "there is a \(key.kind.rawValue) \(key.name) already")
     }

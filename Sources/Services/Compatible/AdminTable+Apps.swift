@@ -130,8 +130,10 @@ extension AdminTable {
         try call.refuseRepetition()
         let secret = MintedKey()
         let app = try call.connection.transaction { try call.app($0) }
-        let (step, seen) = try app.edit(secret: secret)
-        let receipt = try call.declareOnce("Give the app \(app.row.key.name) another secret", [step], org: app.row.key.org ?? "", expecting: seen)
+        guard let key = app.key else { throw Problem.notFound }
+        let receipt = try call.declareOnce(
+            "Give the app \(app.row.key.name) another secret", [key.edit([("/spec/secrets", .array([secret.declaration]))])],
+            org: app.row.key.org ?? "", unit: key.row.unit, expecting: key.seen)
         let isEnforced = receipt.request.state == .enforced
         return call.answer(receipt, created: false, .object([
             ("success", .bool(true)), ("message", .string(isEnforced ? "Secret key rotated successfully" : "Secret key rotation accepted")),

@@ -106,7 +106,7 @@ extension AdminTable {
         let reason = JSONTree.object([("reason", .string("toggled by \(call.caller.name)"))])
         let receipt = try call.declare(
             "\(isSuspended ? "Resume" : "Suspend") the key \(key.row.key.name)",
-            [key.edit([("/spec/suspend", isSuspended ? nil : reason)])], org: key.row.key.org, unit: nil, expecting: key.seen)
+            [key.edit([("/spec/suspend", isSuspended ? nil : reason)])], org: key.row.key.org, unit: key.row.unit, expecting: key.seen)
         return call.answer(receipt, created: false, toggled(key, isActive: isSuspended))
     }
 

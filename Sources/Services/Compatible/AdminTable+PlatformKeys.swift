@@ -99,7 +99,7 @@ extension AdminTable {
         if let earlier { return call.answer(earlier, created: false, PlatformKey(key, at: now).json) }
         try call.requireMatch(key, at: now)
         let edit = try KeyEdit(call.body, of: key)
-        let receipt = try call.declare("Change the key \(key.row.key.name)", [key.edit(edit.fields)], org: org, unit: nil, expecting: key.seen)
+        let receipt = try call.declare("Change the key \(key.row.key.name)", [key.edit(edit.fields)], org: org, unit: key.row.unit, expecting: key.seen)
         return call.answer(receipt, created: false, PlatformKey(edit.key, at: now).json)
     }
 
@@ -110,7 +110,7 @@ extension AdminTable {
         if let earlier = try call.repeated() { return call.answer(earlier, created: false, json) }
         let (key, now) = try call.connection.transaction { (try call.key(of: org, $0), try $0.clock()) }
         try call.requireMatch(key, at: now)
-        let receipt = try call.declare("Remove the key \(key.row.key.name)", [.remove(key.row.key)], org: org, unit: nil, expecting: key.seen)
+        let receipt = try call.declare("Remove the key \(key.row.key.name)", [.remove(key.row.key)], org: org, unit: key.row.unit, expecting: key.seen)
         return call.answer(receipt, created: false, json)
     }
 
@@ -122,7 +122,7 @@ extension AdminTable {
         if let earlier { return call.answer(earlier, created: false, PlatformKey(key, at: now).json) }
         try call.requireMatch(key, at: now)
         let step = key.edit([("/spec/secrets", .array([]))])
-        let receipt = try call.declare("Revoke the key \(key.row.key.name)", [step], org: org, unit: nil, expecting: key.seen)
+        let receipt = try call.declare("Revoke the key \(key.row.key.name)", [step], org: org, unit: key.row.unit, expecting: key.seen)
         key.spec.secrets = []
         return call.answer(receipt, created: false, PlatformKey(key, at: now).json)
     }

@@ -45,9 +45,4 @@ struct DeclaredApp {
             terms.members(
                 name: row.key.name, uid: row.uid, title: project.displayName ?? row.key.name, isActive: isActive, of: project, key?.spec) + more)
     }
-
-    func edit(secret: MintedKey) throws(Problem) -> (step: ChangePatch.Step, seen: [ResourceKey: String?]) {
-        guard let key else { throw .notFound }
-        return (key.edit([("/spec/secrets", .array([secret.declaration]))]), key.seen)
-    }
 }

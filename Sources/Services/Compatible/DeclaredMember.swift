@@ -7,13 +7,7 @@ enum DeclaredMember {
     private static let most = 50
 
     static func find(_ transaction: Transaction, _ tenancy: Tenancy, email: String) throws -> [ResourceKey] {
-        var text = JSONText()
-        text.string(email)
-        let rows = try Resources.list(transaction, tenancy, .member, holding: text.json, limit: most)
-        return try rows.filter { row in
-            guard case .member(let member) = try Resource.decode(key: row.key, canonical: row.canonical).body else { return false }
-            return member.email == email
-        }.map(\.key)
+        try Resources.list(transaction, tenancy, .member, whose: "email", is: email, limit: most).map(\.key)
     }
 
     /// Throws where there is none that the caller may be told of, or several.

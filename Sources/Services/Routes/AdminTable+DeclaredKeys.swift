@@ -110,8 +110,7 @@ extension AdminTable {
         try call.connection.transaction(.repeatableRead) { transaction in
             let key = ResourceKey(org: try call.org(transaction), kind: .apiKey, name: name)
             let write = try DeclarationWrite(call, key, transaction, show: apiKey.show)
-            let alive = try DelegatedKeys.list(transaction, .organization(key.org ?? ""))
-            guard write.row == nil, !alive.contains(where: { $0.name == name }) else {
+            guard write.row == nil, try !DelegatedKeys.isTaken(transaction, .organization(key.org ?? ""), name: name) else {
                 throw Problem(.conflict, "\(key.org ?? "") has a key \(name) already")
             }
             return write.expectingAbsence

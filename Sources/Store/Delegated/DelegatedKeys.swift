@@ -34,6 +34,15 @@ package enum DelegatedKeys {
         try list(transaction, "\(Tenancy.filter(1)) AND uid = \(uidOfSecond)", [tenancy.value, .text(uid)]).first
     }
 
+    /// Whether a key of that name opens something now.
+    package static func isTaken(_ transaction: Transaction, _ tenancy: Tenancy, name: String) throws(DatabaseError) -> Bool {
+        try transaction.query(
+            """
+            SELECT EXISTS (SELECT FROM charter.delegated_key
+                WHERE \(Tenancy.filter(1)) AND revoked_at IS NULL AND expires_at > now() AND name = $2)
+            """, [tenancy.value, .text(name)])[0].boolean(0)
+    }
+
     /// What an issuer minted under an idempotency key.
     package static func find(
         _ transaction: Transaction, issuer: String, orgUID: String, idempotencyKey: String

@@ -10,13 +10,19 @@ extension Resources {
             transaction, "AND uid >= $3::uuid AND uid <= $4::uuid", tenancy, kind, [.text(uids.lowerBound), .text(uids.upperBound)])
     }
 
-    /// Those of a kind whose canonical text holds this text, which a field of theirs may say or not; a walk over all of the kind.
+    /// Those of a kind with this text in a field of the spec; a walk over all of the kind.
     package static func list(
-        _ transaction: Transaction, _ tenancy: Tenancy, _ kind: Kind, holding text: String, limit: Int
+        _ transaction: Transaction, _ tenancy: Tenancy, _ kind: Kind, whose field: String, is text: String, limit: Int
     ) throws(DatabaseError) -> [StoredResource] {
-        try select(
-            transaction, #"AND strpos(canonical, $3) > 0 ORDER BY org COLLATE "C", name COLLATE "C" LIMIT $4"#, tenancy, kind,
-            [.text(text), .integer(Int64(limit))])
+        var json = JSONText()
+        json.member(field, text)
+        // Few texts hold it, and only those are taken apart.
+        return try select(
+            transaction,
+            """
+            AND CASE WHEN strpos(canonical, $3) > 0 THEN canonical::jsonb #>> ARRAY['spec', $4::text] = $5 ELSE false END
+            ORDER BY org COLLATE "C", name COLLATE "C" LIMIT $6
+            """, tenancy, kind, [.text(json.json), .text(field), .text(text), .integer(Int64(limit))])
     }
 
     private static func select(

@@ -34,9 +34,7 @@ final class CompatibleScene: Sendable {
         repository = try TestRepository()
         database = try TestPostgres.shared.freshDatabase()
         try repository.commit(Self.files, message: "First rules")
-        let source = GitSource(
-            location: .path(repository.path), reference: .branch(BranchName("main")!), stateFolder: repository.root.path)
-        guard case .applied = try ReconcileSession(source: source, database: database).applyOnce(guardedBy: PlanGuard()) else { throw NotApplied() }
+        try Self.apply(repository, to: database)
         var settings = AdminSettings(database: database)
         settings.listen = "127.0.0.1:0"
         listener = try AdminListener(settings) { _ in }
@@ -46,6 +44,14 @@ final class CompatibleScene: Sendable {
     deinit { listener.stop() }
 
     struct NotApplied: Error {}
+
+    /// Brings the database to the tip of a unit's repository.
+    static func apply(_ repository: TestRepository, to database: String, unit: String = "default") throws {
+        let source = GitSource(
+            location: .path(repository.path), reference: .branch(BranchName("main")!), stateFolder: repository.root.path)
+        let session = try ReconcileSession(source: source, database: database, unit: unit)
+        guard case .applied = try session.applyOnce(guardedBy: PlanGuard()) else { throw NotApplied() }
+    }
 
     private static func watch(_ repository: TestRepository, _ database: String) throws -> Subprocess {
         let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "charter").path
@@ -57,7 +63,7 @@ final class CompatibleScene: Sendable {
 
     // MARK: declarations
 
-    private static func document(_ kind: String, _ name: String, _ spec: String) -> String {
+    static func document(_ kind: String, _ name: String, _ spec: String) -> String {
         "apiVersion: charter/v1\nkind: \(kind)\nmetadata: { name: \"\(name)\" }\nspec: { \(spec) }\n"
     }
 

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Spec
+import TestKit
 import Testing
 
 @testable import Services
@@ -53,6 +54,34 @@ struct CustomerTests {
             #expect(try scene.call("POST", "/api/keys/\(id)/toggle").status == 404, "\(id)")
         }
         #expect(try scene.sql("SELECT count(*) FROM charter.change_request") == ["0"])
+    }
+
+    @Test func `a key is changed in the unit that declares it, whichever declares its organization`() throws {
+        let scene = try CompatibleScene(isWatched: false)
+        let theirs = try TestRepository()
+        try theirs.commit([
+            "orgs/initech/org.yaml": CompatibleScene.document("Organization", "initech", "displayName: Initech"),
+            "orgs/initech/ivy.yaml": CompatibleScene.document("Member", "ivy", "email: ivy@initech.example, roles: [developer]"),
+        ])
+        try CompatibleScene.apply(theirs, to: scene.database, unit: "team")
+        try scene.repository.commit(["orgs/initech/key.yaml": CompatibleScene.document("APIKey", "night", "owner: ivy, scopes: [chat]")])
+        try CompatibleScene.apply(scene.repository, to: scene.database)
+        let number = try #require(LineageNumber.number(of: try scene.uid(.apiKey, "night", in: "initech")))
+        let asked = try scene.call("POST", "/api/keys/\(number)/toggle", as: .root)
+        #expect(asked.status == 202, "\(asked.text)")
+        #expect(try scene.sql("SELECT unit FROM charter.change_request") == ["default"])
+    }
+
+    @Test func `nobody hides a customer behind members whose names look like its email address`() throws {
+        let scene = try CompatibleScene(isWatched: false)
+        let crowd = (0..<60).map {
+            CompatibleScene.document("Member", "m\($0)", "email: m\($0)@acme.example, displayName: eve@example.com, roles: [viewer]")
+        }
+        try scene.repository.commit(["orgs/acme/crowd.yaml": crowd.joined(separator: "---\n")])
+        try CompatibleScene.apply(scene.repository, to: scene.database)
+        let asked = try scene.call("POST", "/api/keys", as: .root, #"{"customer_email":"eve@example.com","name":"K"}"#)
+        #expect(asked.status == 202, "\(asked.text)")
+        #expect(try scene.sql("SELECT org FROM charter.change_request") == ["globex"])
     }
 
     @Test func `an owner whose keys could call nothing gets none`() throws {

@@ -41,6 +41,12 @@ import Testing
         }
         #expect(try connection.transaction { try DelegatedKeys.alive($0).map(\.uid) } == [first, third])
         #expect(try counts() == [2, 1])
+        func taken(_ org: String) throws -> [Bool] {
+            try connection.transaction { transaction in
+                try ["a", "b", "c", "d"].map { try DelegatedKeys.isTaken(transaction, .organization(org), name: $0) }
+            }
+        }
+        #expect(try taken("acme") == [true, false, true, false] && !taken("globex").contains(true))
         #expect(try connection.transaction { try DelegatedKeys.revoke($0, uid: first, by: "mira") })
         #expect(try !connection.transaction { try DelegatedKeys.revoke($0, uid: first, by: "mira") })
         #expect(try counts() == [1, 0])

@@ -52,11 +52,17 @@ import Testing
             #expect(try Resources.list(transaction, .everything, .apiKey, uids: own...own) == [])
             let both = try Resources.list(transaction, .everything, .member, uids: own...next)
             #expect(Set(both.map(\.uid)) == [own, next])
-            let text = #""email":"a@example.com""#
-            #expect(try Resources.list(transaction, .organization("acme"), .member, holding: text, limit: 9) == [state[0]])
-            #expect(try Resources.list(transaction, .everything, .member, holding: text, limit: 9) == [state[0], state[2]])
-            #expect(try Resources.list(transaction, .everything, .member, holding: text, limit: 1) == [state[0]])
-            #expect(try Resources.list(transaction, .everything, .member, holding: "%", limit: 9) == [])
+            let canonical = #"{"annotations":{"email":"a@example.com"},"spec":{"displayName":"a@example.com"}}"#
+            let decoy = StoredResource(
+                key: Fixtures.key("0", org: "acme", .member), uid: "7f0f3c20-0000-4000-8000-000000000004", canonical: canonical, revision: 1, unit: "main")
+            try Resources.upsert(transaction, [decoy])
+            func found(_ tenancy: Tenancy, _ email: String = "a@example.com", limit: Int = 9) throws -> [StoredResource] {
+                try Resources.list(transaction, tenancy, .member, whose: "email", is: email, limit: limit)
+            }
+            #expect(try found(.organization("acme")) == [state[0]])
+            #expect(try found(.everything) == [state[0], state[2]])
+            #expect(try found(.everything, limit: 1) == [state[0]])
+            #expect(try found(.everything, "%") == [])
         }
     }
 
