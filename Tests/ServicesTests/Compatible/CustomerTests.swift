@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Spec
+import TestKit
 import Testing
 
 @testable import Services
