@@ -49,7 +49,7 @@ final class CompatibleScene: Sendable {
     static func apply(_ repository: TestRepository, to database: String, unit: String = "default") throws {
         let source = GitSource(
             location: .path(repository.path), reference: .branch(BranchName("main")!), stateFolder: repository.root.path)
-        let session = ReconcileSession(source: source, database: database, unit: unit)
+        let session = try ReconcileSession(source: source, database: database, unit: unit)
         guard case .applied = try session.applyOnce(guardedBy: PlanGuard()) else { throw NotApplied() }
     }
 
