@@ -27,7 +27,9 @@ struct CallerBook {
             parties[credential] = nil
             return
         }
-        if parties.count >= Self.countMax, let largest { parties = parties.filter { $0.value != largest } }
+        if parties.count >= Self.countMax, let largest {
+            for (known, party) in parties where party == largest { parties[known] = nil }
+        }
         parties[credential] = caller.org.map { .organization($0) } ?? .platform
     }
 

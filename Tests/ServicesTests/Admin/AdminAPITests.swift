@@ -82,10 +82,11 @@ struct AdminAPITests {
         #expect(try scene.call(.get, "/v1/admin/orgs/acme/keys/\(uid)", as: admin, headers: ["if-none-match": etag]).status == 304)
         #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/\(uid)", as: admin, headers: ["if-match": "\"other\""]).status == 412)
         // What stands twice is not what does not stand.
-        var twice: Headers = ["if-match": "\"other\"", "idempotency-key": "a"]
-        twice.add("if-match", "\"another\"")
+        var matches: Headers = ["if-match": "\"other\""]
+        matches.add("if-match", "\"another\"")
+        #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/\(uid)", as: admin, headers: matches).status == 412)
+        var twice: Headers = ["idempotency-key": "a"]
         twice.add("idempotency-key", "b")
-        #expect(try scene.call(.delete, "/v1/admin/orgs/acme/keys/\(uid)", as: admin, headers: twice).status == 412)
         for (path, body) in [("keys", #"{"pool":"ci"}"#), ("drift/adopt", #"{"all":true}"#), ("budgets/budget/team/reset", #"{"reason":"r"}"#)] {
             let refused = try scene.call(.post, "/v1/admin/orgs/acme/\(path)", as: admin, body: body, headers: twice)
             #expect(refused.status == 400 && refused.text.contains("Idempotency-Key"), "\(path): \(refused.text)")

@@ -69,7 +69,10 @@ struct AdminCredentialTests {
         }
         for fields in Self.odd {
             let answer = try call(served, fields)
-            #expect(answer.hasPrefix("HTTP/1.1 401") && answer.contains(#""code":"unauthenticated""#), "\(fields.map { $0.prefix(80) }): \(answer)")
+            // A field that stands twice, or is too long, is refused before anybody asks whose it is.
+            let isRefused = answer.hasPrefix("HTTP/1.1 401") && answer.contains(#""code":"unauthenticated""#)
+            let isMalformed = answer.hasPrefix("HTTP/1.1 \(fields.joined().utf8.count > 8000 ? 431 : 400)") && answer.contains(#""code":"malformed""#)
+            #expect(isRefused || isMalformed, "\(fields.map { $0.prefix(80) }): \(answer)")
             #expect(!answer.contains(Self.admin), "\(answer)")
         }
         for fields in Self.broken {

@@ -150,7 +150,7 @@ struct RouteMatrixTests {
         }
         let minted = try mint("own")
         #expect(minted.status == 201 && minted.json["issuer"] as? String == MatrixScene.projectAdmin, "\(minted.text)")
-        let refusals = try [mint("secluded"), mint("missing"), mint("")]
+        let refusals = try [mint("secluded"), mint("missing")]
         #expect(refusals.allSatisfy { $0.status == 404 } && Set(refusals.map(\.whole)).count == 1, "\(refusals.map(\.text))")
         #expect(try scene.call(.post, "/v1/admin/orgs/globex/keys", as: secret, body: #"{"pool":"own"}"#).status == 404)
         let own = try scene.get("/v1/admin/self", as: secret)
