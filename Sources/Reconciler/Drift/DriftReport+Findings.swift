@@ -8,7 +8,9 @@ extension DriftReport {
     /// What became of a finding that is not there any more; `wasApplied` tells that a revision was written since it was last seen, `names` are
     /// `appliedNames`, asked for where they are needed.
     func outcome(of finding: DriftFinding, wasApplied: Bool, names: @autoclosure () -> Set<String>) -> DriftFinding.State {
-        isDeclared(finding, names) || finding.adoption?.state == .enforced ? .adopted : wasApplied ? .reverted : .gone
+        // Only a revision declares anything: where none came, what a finding was held against was put back.
+        if wasApplied && isDeclared(finding, names) || finding.adoption?.state == .enforced { return .adopted }
+        return wasApplied ? .reverted : .gone
     }
 
     /// As findings name resources.

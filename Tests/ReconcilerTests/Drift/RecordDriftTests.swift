@@ -107,7 +107,8 @@ struct RecordDriftTests {
         #expect(page.findings.contains { $0.subject == finding.subject && $0.id == finding.id })
         try scene.sql(hand.remedy)
         try scan()
-        #expect(try kept().allSatisfy { $0.state == .gone })
+        let left = try kept()
+        #expect(left.allSatisfy { $0.state == .gone }, "\(left.map { "\($0.aspect) \($0.pointer) \($0.state)" })")
     }
 
     @Test func `commits, renames, deletions and corrections leave nothing to be found`() throws {
