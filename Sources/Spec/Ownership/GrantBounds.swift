@@ -12,8 +12,7 @@ struct GrantBounds {
 
     /// What the owners of a rule have together.
     private struct Held {
-        var rights = GrantedRights()
-        /// Whether they may make administrators of the platform.
+        var permissions: Set<Permission> = []
         var isOfPlatform = false
         /// Whether an owner could not be found, which is said elsewhere.
         var isUnknown = false
@@ -40,9 +39,7 @@ struct GrantBounds {
     }
 
     private static func diagnostic(_ grant: Grant, _ resource: Resource, _ held: Held, _ owners: Place?) -> Diagnostic? {
-        // What somebody holds in a project alone is given there alone.
-        let inProject = grant.project.flatMap { held.rights.inProjects[$0] } ?? []
-        let excess = grant.permissions.subtracting(held.rights.everywhere.permissions).subtracting(inProject)
+        let excess = grant.permissions.subtracting(held.permissions)
         let message: String
         let hint: String
         if !excess.isEmpty {
@@ -70,9 +67,9 @@ struct GrantBounds {
             }
             func isOwn(_ key: ResourceKey) -> Bool { graph.declared[key].map { ownership.rule(for: $0.path) == rule } ?? false }
             for holder in grants.everybody(in: key, writing: isOwn) {
-                let rights = grants.declaredRights(of: holder)
-                found.rights.formUnion(rights)
-                if rights.everywhere.isOfPlatform, !isOwn(holder) { found.isOfPlatform = true }
+                let reach = grants.declaredRights(of: holder)
+                found.permissions.formUnion(reach.permissions)
+                if reach.isOfPlatform, !isOwn(holder) { found.isOfPlatform = true }
             }
         }
         held[rule] = found
