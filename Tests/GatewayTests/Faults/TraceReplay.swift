@@ -18,8 +18,7 @@ struct RequestTrace {
 
     /// The Azure LLM inference trace of 2023 (CC-BY): `CHARTER_TRACE` names it, or it lies beside the repository.
     static let path: String? = {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let beside = root.appending(path: "../shared/data/azure-llm-trace-code.csv").standardizedFileURL.path
+        let beside = Programs.root.appending(path: "../shared/data/azure-llm-trace-code.csv").standardizedFileURL.path
         let path = ProcessInfo.processInfo.environment["CHARTER_TRACE"] ?? beside
         return FileManager.default.isReadableFile(atPath: path) ? path : nil
     }()

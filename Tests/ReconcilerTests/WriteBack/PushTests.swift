@@ -12,7 +12,7 @@ import Testing
         _ it: WriteBackScene, _ words: [String] = [], at url: String? = nil, environment: [String: String] = [:]
     ) throws -> Subprocess {
         try Subprocess(
-            [Scene.program, "watch", "--repo", url ?? it.url, "--poll", "500ms", "--lease", "2s"] + words,
+            [Programs.charter, "watch", "--repo", url ?? it.url, "--poll", "500ms", "--lease", "2s"] + words,
             environment: [
                 "CHARTER_DATABASE_URL": it.scene.database, "CHARTER_STATE": it.scene.repository.root.appending(path: "state").path,
                 "SWIFT_BACKTRACE": "enable=no",

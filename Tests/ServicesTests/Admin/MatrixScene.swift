@@ -1,7 +1,6 @@
 import Crypto
 import Foundation
 import HTTP
-import Reconciler
 import Spec
 import Store
 import TestKit
@@ -33,9 +32,7 @@ struct MatrixScene {
         var files = ["charter.yaml": Self.document("Repository", "test", "drift: report"), "scopes.yaml": Self.scopes]
         for org in Self.orgs { files["orgs/\(org)/org.yaml"] = Self.organization(org) }
         try repository.commit(files, message: "First rules")
-        let source = GitSource(
-            location: .path(repository.path), reference: .branch(BranchName("main")!), stateFolder: repository.root.path)
-        _ = try ReconcileSession(source: source, database: database).applyOnce(guardedBy: PlanGuard())
+        try repository.apply(to: database)
         connection = try Connection(database)
         api = AdminAPI(keySets: KeySetCache(Issuers())) { _ in }
         tokens = try Self.tokens()

@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import Reconciler
 import TestKit
 import Testing
 
@@ -195,8 +194,7 @@ struct DeclaredWritesTests {
         let it = try WriteScene(patience: .zero)
         let globex = try TestRepository()
         try globex.commit(["orgs/globex/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: { displayName: Globex }\n"])
-        let source = GitSource(location: .path(globex.path), reference: .branch(BranchName("main")!), stateFolder: globex.root.path)
-        _ = try ReconcileSession(source: source, database: it.database, unit: "team").applyOnce(guardedBy: PlanGuard())
+        try globex.apply(to: it.database, unit: "team")
         let theirs = try it.call("PUT", "orgs/globex/projects/p", #"{"spec":{"displayName":"P"}}"#, as: "root")
         #expect(theirs.status == 202 && theirs.change["unit"] as? String == "team", "\(theirs.text)")
         let own = try it.call("PUT", Self.project, #"{"spec":{"displayName":"Search"}}"#)

@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import Reconciler
 import Spec
 import Store
 import TestKit
@@ -34,32 +33,14 @@ final class CompatibleScene: Sendable {
         repository = try TestRepository()
         database = try TestPostgres.shared.freshDatabase()
         try repository.commit(Self.files, message: "First rules")
-        try Self.apply(repository, to: database)
+        try repository.apply(to: database)
         var settings = AdminSettings(database: database)
         settings.listen = "127.0.0.1:0"
         listener = try AdminListener(settings) { _ in }
-        watch = isWatched ? try Self.watch(repository, database) : nil
+        watch = isWatched ? try repository.watch(applyingTo: database) : nil
     }
 
     deinit { listener.stop() }
-
-    struct NotApplied: Error {}
-
-    /// Brings the database to the tip of a unit's repository.
-    static func apply(_ repository: TestRepository, to database: String, unit: String = "default") throws {
-        let source = GitSource(
-            location: .path(repository.path), reference: .branch(BranchName("main")!), stateFolder: repository.root.path)
-        let session = try ReconcileSession(source: source, database: database, unit: unit)
-        guard case .applied = try session.applyOnce(guardedBy: PlanGuard()) else { throw NotApplied() }
-    }
-
-    private static func watch(_ repository: TestRepository, _ database: String) throws -> Subprocess {
-        let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "charter").path
-        return try Subprocess([program, "watch"], environment: [
-            "CHARTER_REPOSITORY": repository.path, "CHARTER_DATABASE_URL": database,
-            "CHARTER_STATE": repository.root.appending(path: "state").path, "SWIFT_BACKTRACE": "enable=no",
-        ])
-    }
 
     // MARK: declarations
 
@@ -146,11 +127,7 @@ final class CompatibleScene: Sendable {
     }
 
     func sql(_ text: String) throws -> [String] {
-        try Connection(database).transaction { transaction in
-            var values: [String] = []
-            for row in try transaction.query(text) { values.append(row.textOrNil(0) ?? "NULL") }
-            return values
-        }
+        try TestPostgres.firstColumn(of: text, in: database)
     }
 
     func canonical(_ kind: Kind, _ name: String, in org: String = "acme") throws -> String? {

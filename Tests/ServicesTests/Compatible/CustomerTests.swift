@@ -63,9 +63,9 @@ struct CustomerTests {
             "orgs/initech/org.yaml": CompatibleScene.document("Organization", "initech", "displayName: Initech"),
             "orgs/initech/ivy.yaml": CompatibleScene.document("Member", "ivy", "email: ivy@initech.example, roles: [developer]"),
         ])
-        try CompatibleScene.apply(theirs, to: scene.database, unit: "team")
+        try theirs.apply(to: scene.database, unit: "team")
         try scene.repository.commit(["orgs/initech/key.yaml": CompatibleScene.document("APIKey", "night", "owner: ivy, scopes: [chat]")])
-        try CompatibleScene.apply(scene.repository, to: scene.database)
+        try scene.repository.apply(to: scene.database)
         let number = try #require(LineageNumber.number(of: try scene.uid(.apiKey, "night", in: "initech")))
         let asked = try scene.call("POST", "/api/keys/\(number)/toggle", as: .root)
         #expect(asked.status == 202, "\(asked.text)")
@@ -78,7 +78,7 @@ struct CustomerTests {
             CompatibleScene.document("Member", "m\($0)", "email: m\($0)@acme.example, displayName: eve@example.com, roles: [viewer]")
         }
         try scene.repository.commit(["orgs/acme/crowd.yaml": crowd.joined(separator: "---\n")])
-        try CompatibleScene.apply(scene.repository, to: scene.database)
+        try scene.repository.apply(to: scene.database)
         let asked = try scene.call("POST", "/api/keys", as: .root, #"{"customer_email":"eve@example.com","name":"K"}"#)
         #expect(asked.status == 202, "\(asked.text)")
         #expect(try scene.sql("SELECT org FROM charter.change_request") == ["globex"])
