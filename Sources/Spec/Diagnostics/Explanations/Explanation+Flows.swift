@@ -51,7 +51,7 @@ extension Explanation {
                 A resource gives rights that none of its path's owners in `charter.yaml` has, or lets whoever writes it be taken for somebody \
                 who has them: a Role or Scope by what it permits, a Member by its roles and the groups around it, an APIKey with permissions \
                 by its owner, `signIn` by everybody whom its tokens lead to. Rights of a system administrator must be given from outside of \
-                what these owners may write.
+                what these owners may write, and what they were given in one project alone is theirs to give there alone.
                 """,
             remedy: "Let somebody who has the rights own the path, move the resource to a path of theirs, or give fewer rights."),
         Explanation(
