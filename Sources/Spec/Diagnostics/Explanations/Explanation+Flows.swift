@@ -1,5 +1,5 @@
 extension Explanation {
-    /// People, ownership, workflows and agents: CH0941 to CH0949, CH1090 to CH1109, CH2041 to CH2049.
+    /// People, ownership, workflows and agents: CH0941 to CH0949, CH1090 to CH1109, CH2041 to CH2050.
     static let flows: [Explanation] = [
         Explanation(
             .groupEmpty,
@@ -58,6 +58,14 @@ extension Explanation {
             .issuerShared,
             cause: "Two organizations take the same tokens: the same `issuer` and `audience` in `signIn`, so that a token does not say whose member it is of.",
             remedy: "Give each organization an `audience` of its own."),
+        Explanation(
+            .identityShared,
+            cause: """
+                Two Members of an organization are known by the same value: the same `externalId`, or a person's `email` or `handle` that \
+                another has too, in upper or lower case. Either would be taken for the other in tokens, in commits made in their name, \
+                and at the Git host.
+                """,
+            remedy: "Let one of them have it. Services may share an address, and groups a handle, that is no person's."),
         Explanation(
             .handoffCircle,
             cause: "Agents can hand a task to each other in a circle, until a limit of the run ends it.",
