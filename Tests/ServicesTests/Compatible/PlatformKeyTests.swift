@@ -86,7 +86,7 @@ struct PlatformKeyTests {
                 #expect(answer.json.count == 9 && answer.json.values.count { $0 is NSNull } == 8, "\(answer.text)")
             }
             let told = try scene.call(method, Self.path + path, as: .ada, body)
-            #expect(told.status == 202 && told["userId"] as? String == "vi" && told["keyPrefix"] as? String == "sk_test", "\(told.text)")
+            #expect(told.status == 202 && told["userId"] as? String == "vi" && told["status"] is String, "\(told.text)")
         }
     }
 
