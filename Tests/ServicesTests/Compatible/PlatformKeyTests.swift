@@ -88,6 +88,8 @@ struct PlatformKeyTests {
             let told = try scene.call(method, Self.path + path, as: .ada, body)
             #expect(told.status == 202 && told["userId"] as? String == "vi" && told["status"] is String, "\(told.text)")
         }
+        let toggled = try scene.call("POST", "/api/keys/vi/toggle", as: .pia)
+        #expect(toggled.status == 202 && toggled["name"] is NSNull && toggled["is_active"] as? Bool == false, "\(toggled.text)")
     }
 
     @Test func `usage is told in all, by day, by user and by key`() throws {
