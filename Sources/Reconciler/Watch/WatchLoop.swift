@@ -181,8 +181,9 @@ package final class WatchLoop {
         }
     }
 
-    /// Sees to proposals whose branches are gone or are to go, and to changes that were over long ago.
+    /// Sees to what a commit left to be settled, to proposals whose branches are gone or are to go, and to changes that were over long ago.
     private func endChanges(_ session: ReconcileSession, _ token: FencingToken) throws {
+        if session.isSettling { try session.settleOn(in: session.source.open()) }
         if schedule.isDue(.proposals) {
             schedule.set(.proposals, after: settings.proposalPause)
             let ended = try session.endProposals(token, ttl: settings.leaseTTL, heartbeat: keepingOn(session))
