@@ -1,3 +1,4 @@
+import Spec
 import Store
 import Synchronization
 import TestKit
@@ -22,14 +23,14 @@ import Testing
 
     /// Proposals of labels, one each, whose branches are not known here.
     private func propose(_ labels: String..., to it: WriteBackScene) throws -> [String] {
-        let uids = try labels.map { try it.ask("metadata.labels.\($0)=yes", as: "acme/bo") }
+        let uids = try labels.map { try it.ask("metadata.labels.\($0)=gold", as: "acme/bo") }
         try it.scene.sql(
             "UPDATE charter.change_request SET state = 'proposed', commit = repeat('1', 40), branch = 'charter/' || uid, decided_at = now() WHERE state = 'pending'")
         return uids
     }
 
     private func declare(_ labels: String..., in it: WriteBackScene) throws {
-        let text = labels.map { "\($0): \"yes\"" }.joined(separator: ", ")
+        let text = labels.map { "\($0): gold" }.joined(separator: ", ")
         try it.scene.repository.commit([
             WriteBackScene.team: WriteBackScene.teamText.replacing("{ name: team }", with: "{ name: team, labels: { \(text) } }")
         ])
