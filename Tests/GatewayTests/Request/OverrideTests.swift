@@ -148,10 +148,11 @@ import Testing
 
     @Test func `a revision that could not be taken under an override is looked at again when that ends`() throws {
         let platform = try Self.platform("  budget: { hard: 2 requests/month }\n")
-        try set(platform, .apiKey, "main", .patch(Self.patch), lasting: 8_000)
-        try eventually(within: .seconds(15), "the override is followed") { platform.log.contains("overrides have changed") }
-        try platform.repository.applyRaw(ResourceKey(org: "acme", kind: .apiKey, name: "odd"), canonical: #"{"spec":{"owner"}}"#)
         let client = TestClient(port: platform.port)
+        #expect(try (1...3).map { _ in try client.chat().status } == [200, 200, 429])
+        try set(platform, .apiKey, "main", .patch(Self.patch), lasting: 8_000)
+        _ = try answer(platform, "the override is enforced") { $0.status == 200 }
+        try platform.repository.applyRaw(ResourceKey(org: "acme", kind: .apiKey, name: "odd"), canonical: #"{"spec":{"owner"}}"#)
         try eventually(within: .seconds(15), "the rejection is told") { try client.get("/readyz").json("rejected") != nil }
         let isInForce = try Connection(platform.database).transaction { transaction in
             // Mended beside Charter, of which no number tells.
