@@ -92,7 +92,10 @@ package final class WatchLoop {
             // What fails here fails in the next turn as well, which sees to it.
             if let session, lead != nil {
                 try? leadOrStandBy(session)
-                if heedsChanges, settlement.control?.suspension == nil, (try? session.hasDueChanges()) == true { return false }
+                if heedsChanges, settlement.control?.suspension == nil {
+                    if (try? session.hasDueChanges()) == true { return false }
+                    if session.isSettling { try? session.settleOn(in: session.source.open()) }
+                }
             }
             publish()
             if isStopping { return true }
