@@ -34,6 +34,10 @@ extension StateKeeper {
         } catch let error as DatabaseError {
             throw error
         } catch {
+            // Overrides of what is enforced end all the same.
+            if let taken, !taken.patches.isEmpty, taken.patches != patches {
+                guard try take(taken.with(patches), keysAt: minted, connection, epoch) else { return }
+            }
             patchesSeen = patches
             reject(newest, "\(error)")
             return

@@ -164,6 +164,19 @@ import Testing
         try eventually(within: .seconds(30), "the revision is enforced") { platform.service?.revision == 2 }
     }
 
+    @Test func `an override is ended by hand although the newest revision cannot be taken`() throws {
+        let platform = try Self.platform("  budget: { hard: 2 requests/month }\n")
+        let client = TestClient(port: platform.port)
+        #expect(try (1...3).map { _ in try client.chat().status } == [200, 200, 429])
+        let uid = try set(platform, .apiKey, "main", .patch(Self.patch))
+        _ = try answer(platform, "the override is enforced") { $0.status == 200 }
+        try platform.repository.applyRaw(ResourceKey(org: "acme", kind: .apiKey, name: "odd"), canonical: #"{"spec":{"owner"}}"#)
+        try eventually(within: .seconds(15), "the rejection is told") { try client.get("/readyz").json("rejected") != nil }
+        try end(platform, uid)
+        _ = try answer(platform, "the declared rule refuses") { $0.status == 429 && !$0.text.contains("override/") }
+        #expect(try platform.service?.revision == 1 && client.get("/readyz").json("rejected") != nil)
+    }
+
     @Test func `an override that fits nothing any more changes nothing, and is told of in the log`() throws {
         let platform = try Self.platform("")
         try set(platform, .apiKey, "main", .patch(ResourcePatch(["/spec/limits/7": #""1 requests/min""#])))
