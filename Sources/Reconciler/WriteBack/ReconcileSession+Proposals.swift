@@ -53,7 +53,12 @@ extension ReconcileSession {
         for request in page {
             if let tip, uids.contains(request.uid) {
                 guard round.beginsNext() else { return ended }
-                if try abandon(request, tip.desired, in: tip.repository, token, ttl, &round) { ended.append(request) }
+                switch try abandon(request, tip.desired, in: tip.repository, token, ttl, &round) {
+                case true?: ended.append(request)
+                // There is more time for it at the beginning of a round.
+                case nil where !round.isOfFirst: return ended
+                case false?, nil: break
+                }
             }
             settlement.branches.passed(request)
         }
@@ -69,13 +74,14 @@ extension ReconcileSession {
         return (repository, desired)
     }
 
+    /// Whether it was withdrawn; nil where the time was over before it was known what the branch has of it.
     private func abandon(
         _ request: ChangeRequest, _ desired: DesiredState, in repository: GitRepository, _ token: FencingToken, _ ttl: Duration,
         _ round: inout SettlementRound
-    ) throws -> Bool {
+    ) throws -> Bool? {
         if try contained(request, in: desired.commit.id, of: repository) != nil { return false }
-        // It stays where that takes too long to know.
-        guard try round.declares(request.asked.patch, desired, in: repository) == false else { return false }
+        guard let isDeclared = try round.declares(request.asked.patch, desired, in: repository) else { return nil }
+        if isDeclared { return false }
         settlement.note(request, examinedUpTo: nil)
         return try connection.transaction { transaction in
             try Leadership.renew(transaction, token, ttl: ttl)
