@@ -108,8 +108,9 @@ struct EditedFiles {
     ///
     /// One step, or one of the edits of a step, is looked at in any case.
     func areCarriedOut(_ steps: [ChangePatch.Step], unless isOver: () -> Bool) throws -> Bool? {
-        let parts: [ChangePatch.Step] = steps.flatMap { step in
-            if case .edit(let key, let operations) = step { operations.map { .edit(key, [$0]) } } else { [step] }
+        let parts = steps.flatMap { step -> [ChangePatch.Step] in
+            guard case .edit(let key, let operations) = step else { return [step] }
+            return operations.map { .edit(key, [$0]) }
         }
         for (index, part) in parts.enumerated() {
             guard index == 0 || !isOver() else { return nil }

@@ -15,10 +15,10 @@ extension ReconcileSession {
 
     /// Gives some of those their turn.
     func settleOn(in repository: GitRepository) throws {
+        guard isSettling else { return }
+        let newest = try connection.transaction { try Revisions.declared($0, unit: unit) }
         // A history that was replaced may have taken the commit along.
-        guard isSettling, let revision = try connection.transaction({ try Revisions.declared($0, unit: unit) }),
-            let applied = ObjectID(hex: revision.commit), try repository.commitIfPresent(applied) != nil
-        else { return }
+        guard let revision = newest, let applied = ObjectID(hex: revision.commit), try repository.commitIfPresent(applied) != nil else { return }
         var round = SettlementRound(now: settlement.now)
         for turns in [\ChangeSettlement.committed, \.proposed] {
             while settlement[keyPath: turns].isOwed {
