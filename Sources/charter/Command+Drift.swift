@@ -82,9 +82,13 @@ extension Command {
     private static func listDrift(_ arguments: Arguments) throws -> Int32 {
         let format = try arguments.driftFormat()
         let page = try checkedConnection(arguments.database()).transaction(.repeatableRead) { transaction in
+            let limit = DriftFindings.presentMax + 1
             let findings = try arguments.has("all")
-                ? DriftFindings.list(transaction, .everything, limit: DriftFindings.presentMax) : DriftFindings.present(transaction)
-            return DriftPage(at: try transaction.clock(), blame: try DriftBlame.standing(transaction), findings: findings)
+                ? DriftFindings.list(transaction, .everything, limit: limit) : DriftFindings.present(transaction, .everything, limit: limit)
+            var page = DriftPage(
+                at: try transaction.clock(), blame: try DriftBlame.standing(transaction), findings: Array(findings.prefix(DriftFindings.presentMax)))
+            page.isCut = findings.count == limit
+            return page
         }
         switch format {
         case .text: Console.print(page.listText)

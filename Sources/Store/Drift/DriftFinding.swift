@@ -168,6 +168,8 @@ package struct DriftPage: Sendable {
     package var population: Int?
     /// By resource and field.
     package var findings: [DriftFinding]
+    /// Whether there are more than these.
+    package var isCut = false
 
     package init(
         at: Instant, blame: DriftBlame, base: (revision: Int64, commit: String)? = nil, population: Int? = nil, findings: [DriftFinding]
