@@ -24,9 +24,16 @@ extension Checksums {
     ) throws(DatabaseError) -> [RecordDifference] {
         let rows = try transaction.query(
             """
-            WITH v AS (SELECT id FROM charter.revision WHERE has_checksums AND id BETWEEN $1 AND $2 AND ($3::text IS NULL OR unit = $3)),
-            newest AS (SELECT coalesce(max(id), 0) AS id FROM charter.revision),
+            WITH newest AS (SELECT coalesce(max(id), 0) AS id FROM charter.revision),
             mine AS (SELECT $3::text IS NULL OR unit = $3 AS found FROM charter.revision r JOIN newest n ON n.id = r.id),
+            -- Nobody hides what they change by a hand in the revision itself.
+            v AS (
+                SELECT r.id FROM charter.revision r WHERE r.id BETWEEN $1 AND $2 AND ($3::text IS NULL OR r.unit = $3)
+                    AND (r.has_checksums OR EXISTS (SELECT FROM charter.checksum c WHERE c.revision = r.id))
+                UNION ALL
+                SELECT DISTINCT c.revision FROM charter.checksum c
+                WHERE c.revision BETWEEN $1 AND least($2, (SELECT id FROM newest)) AND (SELECT found FROM mine)
+                    AND NOT EXISTS (SELECT FROM charter.revision r WHERE r.id = c.revision)),
             c AS (SELECT c.* FROM v JOIN charter.checksum c ON c.revision = v.id),
             h AS (\(history("h.revision IN (SELECT id FROM v)", "h.revision > (SELECT id FROM newest) AND (SELECT found FROM mine)"))),
             p AS (
