@@ -4,7 +4,7 @@ package struct RecordDifference: Hashable, Sendable {
     package var uid: String
     /// `org/kind/name`, with `-` for the platform.
     package var resource: String
-    /// JSON pointer: `/history/7` and `/provenance/7` of the revision that wrote it, `/lineage`, and `/revision` of the resource's row.
+    /// JSON pointer: `/history/7` and `/provenance/7` of the revision that wrote it, `/lineage`, and `/revision` and `/unit` of the resource's row.
     package var pointer: String
     /// JSON text, a checksum in hexadecimal or a number; nil where absent.
     package var wanted: String?
@@ -17,8 +17,8 @@ package struct RecordDifference: Hashable, Sendable {
 }
 
 extension Checksums {
-    /// What differs from what was written: of history and of what holds of provenance in these revisions, of lineage and of the numbers of
-    /// rows everywhere. Of one unit or of all, the first ones in the order of their names.
+    /// What differs from what was written: of history and of what holds of provenance in these revisions, of lineage and of the numbers and
+    /// units of rows everywhere. Of one unit or of all, the first ones in the order of their names.
     package static func differences(
         _ transaction: Transaction, in window: ChecksumWindow, unit: String?
     ) throws(DatabaseError) -> [RecordDifference] {
@@ -63,6 +63,12 @@ extension Checksums {
                 SELECT 'history', r.uid, s.resource, '/revision', s.row_revision::text, r.revision::text
                 FROM charter.lineage_checksum s JOIN charter.resource r ON r.uid = s.uid
                 WHERE r.revision <> s.row_revision AND ($3::text IS NULL OR s.unit = $3)
+                UNION ALL
+                -- A unit that never applied anything is seen in the row itself.
+                SELECT 'history', r.uid, s.resource, '/unit', to_json(s.unit)::text, to_json(r.unit)::text
+                FROM charter.lineage_checksum s JOIN charter.resource r ON r.uid = s.uid
+                WHERE r.unit <> s.unit AND s.unit <> '' AND ($3::text IS NULL OR s.unit = $3)
+                    AND EXISTS (SELECT FROM charter.revision v WHERE v.unit = r.unit)
             ) AS d LEFT JOIN charter.lineage l USING (uid) ORDER BY 3, 4 LIMIT $4
             """, [.integer(window.first), .integer(window.last), .text(unit), .integer(Int64(DriftFindings.presentMax))])
         var differences: [RecordDifference] = []

@@ -152,7 +152,7 @@ package enum DriftFindings {
 
     /// The table that a finding is of.
     private static let relation = """
-        CASE WHEN n.aspect IN ('provenance', 'lineage') OR (n.aspect = 'history' AND n.field <> '/revision') THEN n.aspect
+        CASE WHEN n.aspect IN ('provenance', 'lineage') OR (n.aspect = 'history' AND n.field NOT IN ('/revision', '/unit')) THEN n.aspect
             ELSE 'resource' END
         """
 

@@ -182,6 +182,26 @@ struct RecordDriftTests {
         #expect(try scene.sql("SELECT canonical LIKE '%\"100 USD/month\"%' FROM charter.resource WHERE name = 'team'") == ["t"])
     }
 
+    @Test func `a row that a hand gave to another unit is found by the scans of its own, and an apply takes it back`() throws {
+        let other = try TestRepository()
+        try other.commit([
+            "charter.yaml": "apiVersion: charter/v1\nkind: Repository\nmetadata: { name: other }\nspec: { drift: report }\n",
+            "orgs/globex/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: {}\n",
+        ])
+        #expect(try scene.charter("apply", "--unit", "other", "--repo", other.path).code == 0)
+        try scan()
+        #expect(try kept().isEmpty)
+        try scene.sql("UPDATE charter.resource SET unit = 'other' WHERE name = 'team'")
+        try scan()
+        let finding = try #require(try kept().first)
+        #expect(finding.pointer == "/unit" && finding.wanted == #""default""# && finding.found == #""other""# && finding.write?.relation == "resource")
+        #expect(try kept().count == 1)
+        try scene.apply()
+        try scan()
+        #expect(try kept().map(\.state) == [.reverted])
+        #expect(try scene.sql("SELECT unit FROM charter.resource WHERE name = 'team'") == ["default"])
+    }
+
     @Test func `columns that a later version adds to the tables, with values of their own, are no hand's work, and hide none`() throws {
         for table in ["resource", "history", "provenance", "lineage"] {
             try scene.sql("ALTER TABLE charter.\(table) ADD COLUMN later text NOT NULL DEFAULT 'x', ADD COLUMN latest timestamptz DEFAULT now()")
