@@ -53,7 +53,7 @@ package struct DriftRevertRequest: Sendable {
                 "\(name) is not in the row of the resource, which is all that watch puts right",
                 hint: "charter apply, and the next commit, write anew from Git where it is declared")
         }
-        if kept.allSatisfy({ $0.pointer == "/unit" }) { return RequestRefusal("\(name) is not put right by watch", hint: "charter apply of its unit does it") }
+        if kept.allSatisfy({ $0.pointer == "/unit" }) { return RequestRefusal("\(name) is not put right by watch", hint: "the next commit of its own unit does it") }
         return RequestRefusal(
             "\(name) cannot be put right: of what was written there its checksum alone is kept",
             hint: "put it back from a backup, or charter drift tolerate")

@@ -182,7 +182,7 @@ struct RecordDriftTests {
         #expect(try scene.sql("SELECT canonical LIKE '%\"100 USD/month\"%' FROM charter.resource WHERE name = 'team'") == ["t"])
     }
 
-    @Test func `a row that a hand gave to another unit is found by the scans of its own, and an apply takes it back`() throws {
+    @Test func `a row that a hand gave to another unit is found by the scans of its own, and the next commit takes it back`() throws {
         let other = try TestRepository()
         try other.commit([
             "charter.yaml": "apiVersion: charter/v1\nkind: Repository\nmetadata: { name: other }\nspec: { drift: report }\n",
@@ -196,6 +196,7 @@ struct RecordDriftTests {
         let finding = try #require(try kept().first)
         #expect(finding.pointer == "/unit" && finding.wanted == #""default""# && finding.found == #""other""# && finding.write?.relation == "resource")
         #expect(try kept().count == 1)
+        try scene.repository.commit(["orgs/acme/projects/two.yaml": Declared.project("two", "Two")])
         try scene.apply()
         try scan()
         #expect(try kept().map(\.state) == [.reverted])
