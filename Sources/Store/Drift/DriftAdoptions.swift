@@ -85,6 +85,8 @@ package enum DriftAdoptions {
                 request.asked.idempotencyKey?.hasPrefix(ownKey) ?? false,
                 try request.withdraw(transaction, reason: "what it declares is not found any more", by: actor)
             else { continue }
+            // The same may be found, and asked for, once more.
+            try ChangeRequests.forgetKey(transaction, uid: change)
             withdrawn.append(change)
         }
         try DriftFindings.release(transaction, from: withdrawn)

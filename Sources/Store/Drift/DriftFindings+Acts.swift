@@ -42,7 +42,7 @@ extension DriftFindings {
     ///
     /// Does so with some of them, those behind `id`: repeat it, each time in a transaction of its own, until there is no `next`.
     package static func askRevert(
-        _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection, actor: String, after id: Int64 = 0, limit: Int = pageMax
+        _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection, actor: String, after id: Int64 = 0, limit: Int = Self.pageMax
     ) throws(DatabaseError) -> RevertPage {
         let held = try select(
             transaction,

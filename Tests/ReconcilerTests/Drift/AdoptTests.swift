@@ -153,10 +153,14 @@ import Testing
         try eventually(within: .seconds(60), "the other value is proposed, and no other: \(watch.errors)") {
             try requests(it).map(\.state) == [.proposed, .withdrawn]
         }
+        try it.scene.sql("UPDATE charter.resource SET canonical = replace(canonical, '800 USD', '900 USD') WHERE name = 'team'")
+        try eventually(within: .seconds(60), "the first value is proposed anew: \(watch.errors)") {
+            try requests(it).map(\.state) == [.proposed, .withdrawn, .withdrawn]
+        }
         #expect(try it.scene.charter("drift", "revert", "acme/Budget/team", "--as", "mira").code == 0)
         try eventually(within: .seconds(60), "it is put right: \(watch.errors)") { try it.scene.charter("drift").code == 0 }
         try scans(it, watch)
-        #expect(try requests(it).map(\.state) == [.withdrawn, .withdrawn])
+        #expect(try requests(it).map(\.state) == [.withdrawn, .withdrawn, .withdrawn])
         try eventually(within: .seconds(60), "no branch is left: \(watch.errors)") {
             try it.scene.repository.git("for-each-ref", "--format=%(refname:short)", "refs/heads/charter").isEmpty
         }

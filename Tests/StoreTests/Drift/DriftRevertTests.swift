@@ -101,7 +101,8 @@ import Testing
             try connection.transaction { try DriftAdoptions.withdraw($0, news.superseded, askedBy: "acme/ada", by: "charter") }
             #expect(try change(uid).state == (key == "mine" ? .pending : .withdrawn))
             #expect(try scan([finding("2")]).superseded.isEmpty)
-            let last = try adopt(key: "\(key)-2")
+            let last = try adopt(key: key)
+            #expect((last == uid) == (key == "mine"), "the same value is asked for anew")
             #expect(try scan([]).superseded == [last], "a hand put it back")
         }
     }
