@@ -187,6 +187,7 @@ struct RecordDriftTests {
         try other.commit([
             "charter.yaml": "apiVersion: charter/v1\nkind: Repository\nmetadata: { name: other }\nspec: { drift: report }\n",
             "orgs/globex/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: {}\n",
+            "orgs/globex/m.yaml": Declared.member("gil", roles: "[admin]"),
         ])
         #expect(try scene.charter("apply", "--unit", "other", "--repo", other.path).code == 0)
         try scan()
