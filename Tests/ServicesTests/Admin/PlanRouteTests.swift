@@ -113,8 +113,9 @@ struct PlanRouteTests {
         #expect(try given().count == 1)
         #expect(try scene.sql("SELECT count(*) FROM charter.audit WHERE action = 'plan.approved'") == ["1"])
         #expect(try scene.sql("SELECT count(*) FROM charter.event WHERE type = 'plan.approved'") == ["1"])
-        func give(_ digest: String, within: Duration = .seconds(3_600)) throws -> Bool {
-            try Connection(scene.database).transaction { transaction in
+        let database = scene.database
+        @Sendable func give(_ digest: String, within: Duration = .seconds(3_600)) throws -> Bool {
+            try Connection(database).transaction { transaction in
                 try Approvals.add(
                     transaction, digest: digest, unit: "default", org: "acme", member: "security", reason: "", within: within
                 ).isRepeated
