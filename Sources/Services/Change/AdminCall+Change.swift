@@ -8,10 +8,11 @@ extension AdminCall {
     /// Asks for a change in the caller's name, with the call's Idempotency-Key, and waits a little for its end.
     ///
     /// `unit` is the one that declares the organization, or the platform, where it is nil; `expecting` what the caller saw, by
-    /// SHA-256 of canonical texts, with nil for what was not declared. A call that was made before is answered with its own change,
-    /// marked as repeated, whatever the steps are now. Throws `Problem` where the change is refused.
+    /// SHA-256 of canonical texts, with nil for what was not declared; `present` what must be there still. A call that was made before is
+    /// answered with its own change, marked as repeated, whatever the steps are now. Throws `Problem` where the change is refused.
     func declare(
-        _ title: String, _ steps: [ChangePatch.Step], org: String?, unit: String?, expecting: [ResourceKey: String?] = [:]
+        _ title: String, _ steps: [ChangePatch.Step], org: String?, unit: String?, expecting: [ResourceKey: String?] = [:],
+        present: Set<ResourceKey> = []
     ) throws -> ChangeReceipt {
         let caller = try memberName()
         let unit = try unit ?? connection.transaction { try self.unit(of: org, $0) }
@@ -19,7 +20,7 @@ extension AdminCall {
             unit: unit, caller: caller, purpose: query["reason"] ?? "", idempotencyKey: try idempotencyKey(), call: fingerprint)
         // A key may carry less than its owner has, whose rights the reconciler judges by.
         let mayWrite = self.caller.may(.configWrite, in: org ?? self.caller.org)
-        let patch = ChangePatch(steps, expected: expecting, isProposal: !mayWrite)
+        let patch = ChangePatch(steps, expected: expecting, present: present, isProposal: !mayWrite)
         return try ended { try ChangeCall(org, title, patch, terms).run(connection) }
     }
 

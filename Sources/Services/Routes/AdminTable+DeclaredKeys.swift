@@ -49,7 +49,7 @@ extension AdminTable {
                 otherAnswers: [202: apiKey.show.written]
             ) { call in
                 try apiKey.answer(call) { write in
-                    let row = try write.present()
+                    let row = try write.applied()
                     guard try Resource.decode(key: row.key, canonical: row.canonical).suspension != nil else {
                         throw Problem(.conflict, "the key is not suspended")
                     }
@@ -126,7 +126,7 @@ extension AdminTable {
             return try told(call, receipt, ResourceKey(org: call.name("org"), kind: .apiKey, name: call.name("key")), nil)
         }
         let (secret, write) = (MintedKey(), try apiKey.found(call))
-        let row = try write.present()
+        let row = try write.applied()
         guard case .apiKey(let spec) = try Resource.decode(key: row.key, canonical: row.canonical).body else { throw Problem.notFound }
         let now = try call.connection.transaction { try $0.clock() }
         let end = Instant(milliseconds: now.milliseconds + overlap * 1000)

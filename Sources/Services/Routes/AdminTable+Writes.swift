@@ -35,13 +35,11 @@ extension AdminTable {
         let (write, others) = try call.connection.transaction(.repeatableRead) { transaction in
             let name = try call.org(transaction)
             let key = ResourceKey(org: name, kind: .organization, name: name)
-            let others = try Resources.list(transaction, .organization(name)).map(\.key).filter { $0 != key }
-            return (try DeclarationWrite(call, key, transaction, show: shownOrg), others)
+            return (try DeclarationWrite(call, key, transaction, show: shownOrg), try Resources.count(transaction, .organization(name)) - 1)
         }
-        guard others.isEmpty || call.query["everything"] == "true" else {
-            throw Problem(.conflict, "it declares \(others.count) things; everything=true removes them too")
-        }
-        return try write.remove(with: others)
+        if call.query["everything"] == "true" { return try write.remove(.removeOrganization(write.key.name)) }
+        guard others == 0 else { throw Problem(.conflict, "it declares \(others) things; everything=true removes them too") }
+        return try write.remove()
     }
 }
 
