@@ -48,10 +48,15 @@ extension AdminCall {
         return try UnitOwnership.platform(transaction)
     }
 
-    private func ended(_ ask: () throws -> ChangeReceipt) throws -> ChangeReceipt {
-        let receipt = try waits.ending(of: asking(ask), connection)
-        guard ![.refused, .withdrawn].contains(receipt.request.state) else { throw Problem(receipt.request) }
-        return receipt
+    /// What was asked for once it is over, or as it stands after a little. Throws `Problem` where that is refused.
+    func ended(_ ask: () throws -> ChangeReceipt) throws -> ChangeReceipt { try ended { [try ask()] }[0] }
+
+    /// The same of several at once, of which some may be refused: throws where all are.
+    func ended(_ ask: () throws -> [ChangeReceipt]) throws -> [ChangeReceipt] {
+        let receipts = try waits.ending(of: asking(ask), connection)
+        let isRefused = !receipts.isEmpty && receipts.allSatisfy { [.refused, .withdrawn].contains($0.request.state) }
+        if isRefused { throw Problem(receipts[0].request) }
+        return receipts
     }
 
     /// Throws for one who may ask for no change there, whatever else the call takes; `org` is nil for the platform.

@@ -29,7 +29,7 @@ extension AdminTable {
                 summary: "Asks in the caller's name for commits that declare what findings \(place) say, one for each unit", permission: .configPropose,
                 alternative: .configWrite, scope: scope,
                 body: selection + [AdminRoute.BodyField(name: "reason", shape: .string, about: "why; the commit's message and the audit keep it")],
-                status: 202, answer: .object(["changes": .array(change)]), run: adopt),
+                answer: adopted, otherAnswers: [202: adopted], run: adopt),
         ]
     }
 
@@ -48,6 +48,8 @@ extension AdminTable {
         AdminRoute.BodyField(name: "until", shape: .moment, about: "when it ends"),
         AdminRoute.BodyField(name: "for_seconds", shape: .integer, about: "in place of until: after how long, by the database's clock"),
     ]
+
+    private static let adopted = AdminShape.object(["changes": .array(change)])
 
     private static let receipt = AdminShape.object(["count": .integer, "findings": .array(DriftFinding.shape)])
 
@@ -82,11 +84,13 @@ extension AdminTable {
         // Each finding's unit is its own.
         let terms = ChangeTerms(
             unit: "", caller: try call.memberName(), purpose: call.body.text("reason") ?? "",
-            idempotencyKey: try call.idempotencyKey())
+            idempotencyKey: try call.idempotencyKey(), call: call.fingerprint)
         var request = DriftAdoptRequest(subject: try call.driftSubject(), terms: terms, tenancy: tenancy)
         request.isProposal = !call.caller.may(.configWrite, in: call.path["org"])
-        let receipts = try call.asking { try request.run(call.connection) }
-        return AdminAnswer(202, .object([("changes", .array(receipts.map { json($0.request) }))]))
+        let receipts = try call.ended { try request.run(call.connection) }
+        let shown = JSONTree.object([("changes", .array(receipts.map { json($0.request) }))])
+        if receipts.count == 1 { return call.answer(receipts[0], created: false, shown) }
+        return AdminAnswer(receipts.allSatisfy { $0.request.state == .enforced } ? 200 : 202, shown)
     }
 
     private static func end(_ call: AdminCall) throws(Problem) -> DriftTolerateRequest.End {

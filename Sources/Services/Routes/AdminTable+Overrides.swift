@@ -97,12 +97,15 @@ extension AdminTable {
 
     private static func commit(_ call: AdminCall) throws -> AdminAnswer {
         let member = try call.memberName()
+        // Its revision may have ended the override since.
+        if let earlier = try call.repeated() { return call.answer(earlier, created: false, json(earlier.request)) }
         let override = try call.connection.transaction { try call.override($0) }
         try call.requireChange(of: override.target.org, "it becomes a change of what is declared")
-        let request = OverrideCommitRequest(
+        var request = OverrideCommitRequest(
             id: override.uid, as: member, reason: call.body.text("reason"), until: try call.until(),
             idempotencyKey: try call.idempotencyKey(), caller: call.caller)
-        let receipt = try call.asking { try request.run(call.connection) }
+        request.call = call.fingerprint
+        let receipt = try call.ended { try request.run(call.connection) }
         return call.answer(receipt, created: false, json(receipt.request))
     }
 

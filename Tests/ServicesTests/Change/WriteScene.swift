@@ -37,7 +37,7 @@ final class WriteScene: Sendable {
         try repository.commit(
             [
                 "charter.yaml": Self.document("Repository", "test", "drift: report, writeBack: { to: main }"),
-                "scopes.yaml": Self.scope("whole", "config.read, config.write, config.propose, members.read, keys.read, keys.revoke")
+                "scopes.yaml": Self.scope("whole", "config.read, config.write, config.propose, members.read, keys.read, keys.revoke, drift.read, override.write")
                     + "---\n" + Self.scope("half", "config.read, config.propose") + "---\n" + Self.scope("ops", "drift.read, override.write") + "---\n" + Self.document("Scope", "chat", "endpoints: [chat.completions]"),
                 "orgs/acme/org.yaml": Self.document("Organization", "acme", "displayName: Acme"),
                 "orgs/acme/people.yaml": (Self.roles.keys.sorted().map(Self.person) + [Self.key("ops", of: "ada", "ops")]).joined(separator: "---\n"),
@@ -80,9 +80,9 @@ final class WriteScene: Sendable {
     private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         .appending(path: "charter").path
 
-    func startWatch() throws {
+    func startWatch(_ flags: String...) throws {
         let started = try Subprocess(
-            [Self.program, "watch"],
+            [Self.program, "watch"] + flags,
             environment: [
                 "CHARTER_REPOSITORY": repository.path, "CHARTER_DATABASE_URL": database,
                 "CHARTER_STATE": repository.root.appending(path: "state").path, "SWIFT_BACKTRACE": "enable=no",
