@@ -92,14 +92,19 @@ package final class AdminAPI: Sendable {
         let (route, path) = try table.route(request.method, request.path)
         record.route = route.name
         try route.authorize(caller, path)
+        let query = try query(of: request, route)
+        try route.requireAcceptable(request)
+        try route.requireHeeded(request)
         let call = AdminCall(
-            caller: caller, request: request, path: path, query: try query(of: request, route), body: try body(of: request, route),
+            caller: caller, request: request, route: route, path: path, query: query, body: try body(of: request, route),
             connection: connection, table: table, waits: waits, metrics: AdminMetrics(meter: meter, keySets: keySets))
+        // What is not understood is told before anything else.
+        _ = try call.idempotencyKey()
         var answer = try route.run(call)
         if route.method == .get, answer.status == 200 {
             let etag = answer.etag
             answer.headers.add("etag", etag)
-            if request.field("if-none-match") == etag { (answer.status, answer.body) = (304, []) }
+            if request.knows(etag) { (answer.status, answer.body) = (304, []) }
         }
         return answer
     }
@@ -126,9 +131,8 @@ package final class AdminAPI: Sendable {
     }
 
     private func body(of request: AdminRequest, _ route: AdminRoute) throws(Problem) -> AdminBody {
-        let type = request.field("content-type")?.lowercased().prefix { $0 != ";" && $0 != " " }
         if let document = route.document {
-            guard type.map(String.init) == document.rawValue else { throw Problem(.malformed, "the body is to be \(document.rawValue)") }
+            try request.requireBody(of: document.rawValue)
             return .none
         }
         guard let fields = route.body else {
@@ -136,7 +140,7 @@ package final class AdminAPI: Sendable {
             return .none
         }
         if request.body.isEmpty, !fields.contains(where: \.isRequired) { return .none }
-        guard type == "application/json" else { throw Problem(.malformed, "the body is to be application/json") }
+        try request.requireBody(of: "application/json")
         return try AdminBody(request.body, fields)
     }
 

@@ -23,6 +23,11 @@ struct OpenAPIDocument {
     private static func response(_ form: ProblemForm) -> JSONTree {
         .object([
             ("description", .string("why the call is not carried out")),
+            ("headers", headers([
+                ("Retry-After", .integer, "with 503: after how many seconds it may be tried again"),
+                ("WWW-Authenticate", .string, "with 401: how the caller makes itself known"),
+                ("Allow", .string, "with 405: the methods of the path"),
+            ])),
             ("content", content(form.contentType, .object([("$ref", .string("#/components/schemas/\(form.rawValue)"))]))),
         ])
     }
@@ -44,6 +49,9 @@ struct OpenAPIDocument {
         }
         let parameters = route.template.names.map { Self.parameter($0, in: "path", .string, "a name", isRequired: true) }
             + route.query.map { Self.parameter($0.name, in: "query", $0.shape, $0.about, isRequired: false) }
+            + RequestField.allCases.filter(route.heeds).map { field in
+                Self.parameter(field.rawValue, in: "header", field.shape(route.method), field.about(route.method), isRequired: false)
+            }
         if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
         if let body = route.body { members.append(("requestBody", requestBody(body))) }
         if let document = route.document {
@@ -72,19 +80,35 @@ struct OpenAPIDocument {
     }
 
     private static func described(_ field: AdminRoute.BodyField) -> JSONTree {
-        .object([("description", .string(field.about)), ("allOf", .array([field.shape.schema]))])
+        let least: [(String, JSONTree)] = field.shape == .string ? [("minLength", .int(1))] : []
+        return .object([("description", .string(field.about)), ("allOf", .array([field.shape.schema]))] + least)
     }
+
+    /// Every answer has `x-request-id` beside these.
+    private static func headers(_ more: [(name: String, shape: AdminShape, about: String)]) -> JSONTree {
+        let all = more + [(name: "X-Request-Id", shape: .string, about: "by which the log names the call")]
+        return .object(all.map { header in
+            (header.name, .object([("description", .string(header.about)), ("schema", header.shape.schema)]))
+        })
+    }
+
+    private static let etag: (String, AdminShape, String) = ("ETag", .string, "what If-None-Match and If-Match take")
+    private static let location: (String, AdminShape, String) = ("Location", .string, "where the change is followed that was asked for")
 
     private func responses(_ route: AdminRoute) -> JSONTree {
         func done(_ shape: AdminShape) -> JSONTree {
             .object([
                 ("description", .string(route.summary)),
+                ("headers", Self.headers((route.method == .get ? [Self.etag] : []) + (route.locates ? [Self.location] : []))),
                 ("content", .object(([route.contentType] + route.otherTypes).map { ($0, .object([("schema", shape.schema)])) })),
             ])
         }
         let answers = route.otherAnswers.merging([route.status: route.answer]) { _, own in own }
         let problem = JSONTree.object([("$ref", .string("#/components/responses/\(route.problems.rawValue)"))])
-        return .object(answers.sorted { $0.key < $1.key }.map { (String($0.key), done($0.value)) } + [("4XX", problem), ("5XX", problem)])
+        let unchanged = JSONTree.object([("description", .string("it is as the caller knows it")), ("headers", Self.headers([Self.etag]))])
+        return .object(
+            answers.sorted { $0.key < $1.key }.map { (String($0.key), done($0.value)) } + (route.method == .get ? [("304", unchanged)] : [])
+                + [("4XX", problem), ("5XX", problem)])
     }
 
     private static func content(_ type: String, _ schema: JSONTree) -> JSONTree {

@@ -38,7 +38,7 @@ extension AdminCall {
     func answer(_ receipt: ChangeReceipt, created: Bool, _ json: JSONTree) -> AdminAnswer {
         let isEnforced = receipt.request.state == .enforced
         var answer = AdminAnswer(isEnforced ? created ? 201 : 200 : 202, json)
-        answer.headers.add("location", AdminTable.changesPath + "/" + receipt.request.uid)
+        if route.locates { answer.headers.add("location", AdminTable.changesPath + "/" + receipt.request.uid) }
         return answer
     }
 

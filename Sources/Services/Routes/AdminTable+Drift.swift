@@ -27,7 +27,7 @@ extension AdminTable {
             AdminRoute(
                 method: .post, template: PathTemplate(acts + "/adopt"), name: "adopt\(noun)",
                 summary: "Asks in the caller's name for commits that declare what findings \(place) say, one for each unit", permission: .configPropose,
-                alternative: .configWrite, scope: scope,
+                alternative: .configWrite, scope: scope, fields: [.idempotencyKey], locates: true,
                 body: selection + [AdminRoute.BodyField(name: "reason", shape: .string, about: "why; the commit's message and the audit keep it")],
                 answer: adopted, otherAnswers: [202: adopted], run: adopt),
         ]
@@ -46,7 +46,7 @@ extension AdminTable {
             name: "subject", shape: .string, about: "ORG/KIND/NAME, or ORG/KIND/NAME#/FIELD for one field, with - for the platform", isRequired: true),
         AdminRoute.BodyField(name: "reason", shape: .string, about: "for the audit", isRequired: true),
         AdminRoute.BodyField(name: "until", shape: .moment, about: "when it ends"),
-        AdminRoute.BodyField(name: "for_seconds", shape: .integer, about: "in place of until: after how long, by the database's clock"),
+        AdminRoute.BodyField(name: "for_seconds", shape: .number(1...secondsMax), about: "in place of until: after how long, by the database's clock"),
     ]
 
     private static let adopted = AdminShape.object(["changes": .array(change)])
@@ -96,15 +96,13 @@ extension AdminTable {
     private static func end(_ call: AdminCall) throws(Problem) -> DriftTolerateRequest.End {
         switch (try call.until(), call.body.integer("for_seconds")) {
         case (let moment?, nil): return .at(moment)
-        case (nil, let seconds?):
-            guard (1...secondsMax).contains(seconds) else { throw Problem(.invalidBody, "for_seconds is out of range") }
-            return .after(.seconds(seconds))
+        case (nil, let seconds?): return .after(.seconds(seconds))
         default: throw Problem(.invalidBody, "a toleration ends: give until or for_seconds, and not both")
         }
     }
 
     /// A hundred years.
-    private static let secondsMax: Int64 = 3_155_760_000
+    private static let secondsMax = 3_155_760_000
 
     /// Thousands of findings make no answer; what they are is told by the list.
     private static func answer(_ receipt: DriftReceipt) -> AdminAnswer {
@@ -144,7 +142,7 @@ extension AdminCall {
     /// The body's `until`.
     func until() throws(Problem) -> Instant? {
         guard let text = body.text("until") else { return nil }
-        do { return try Instant.parse(text) } catch { throw Problem(.invalidBody, "until is no time: \(error.message)") }
+        do { return try Instant.parse(text) } catch { throw Problem.field("until", "is no time: \(error.message)") }
     }
 
     /// What the body means; nil for all. Nobody means all by leaving something out.

@@ -16,7 +16,7 @@ extension AdminTable {
             AdminRoute(
                 method: .post, template: PathTemplate(path), name: "set\(noun)",
                 summary: "Puts other values in place of what is declared \(place), or denies it, for seven days at most",
-                permission: .overrideWrite, scope: scope, body: fields, status: 201, answer: override, run: setOverride),
+                permission: .overrideWrite, scope: scope, fields: [.idempotencyKey], body: fields, status: 201, answer: override, run: setOverride),
             AdminRoute(
                 method: .get, template: PathTemplate(path + "/{id}"), name: "get\(noun)", summary: "One override \(place), by its whole id", permission: .driftRead,
                 scope: scope, answer: override
@@ -26,7 +26,7 @@ extension AdminTable {
             AdminRoute(
                 method: .post, template: PathTemplate(path + "/{id}/end"), name: "end\(noun)",
                 summary: "Ends an override \(place): what is declared holds again", permission: .overrideWrite, scope: scope,
-                body: [auditReason], answer: override
+                fields: [.ifMatch], body: [auditReason], answer: override
             ) { call in
                 let override = try call.connection.transaction { try call.override($0) }
                 try call.requireMatch { AdminAnswer(override.facts).etag }
@@ -37,7 +37,7 @@ extension AdminTable {
             AdminRoute(
                 method: .post, template: PathTemplate(path + "/{id}/commit"), name: "commit\(noun)",
                 summary: "Asks in the caller's name for a commit of an override \(place); the revision that holds it ends the override",
-                permission: .overrideWrite, scope: scope,
+                permission: .overrideWrite, scope: scope, fields: [.idempotencyKey], locates: true,
                 body: [
                     AdminRoute.BodyField(name: "reason", shape: .string, about: "the override's own where it is absent"),
                     AdminRoute.BodyField(name: "until", shape: .moment, about: "when a denial ends that is committed; none where it is absent"),

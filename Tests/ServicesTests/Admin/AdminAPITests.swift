@@ -128,6 +128,124 @@ struct AdminAPITests {
         }
     }
 
+    @Test func `the document has the fields of the head that each route heeds, and of the answers' heads`() throws {
+        let document = try scene.call(.get, "/openapi.json", as: admin)
+        let paths = try #require(document.json["paths"] as? [String: [String: [String: Any]]])
+        for route in AdminTable.all.routes {
+            let operation = try #require(paths[route.template.text]?["\(route.method)".lowercased()])
+            let parameters = (operation["parameters"] as? [[String: Any]] ?? []).filter { $0["in"] as? String == "header" }
+            #expect(Set(parameters.compactMap { $0["name"] as? String }) == Set(RequestField.allCases.filter(route.heeds).map(\.rawValue)), "\(route.name)")
+            let answers = try #require(operation["responses"] as? [String: [String: Any]])
+            #expect((answers["304"] != nil) == (route.method == .get), "\(route.name)")
+            for (status, answer) in answers where status.hasPrefix("2") {
+                let headers = try #require(answer["headers"] as? [String: Any])
+                #expect((headers["ETag"] != nil) == (route.method == .get) && (headers["Location"] != nil) == route.locates, "\(route.name)")
+            }
+            // What asks for a change is done once, and says where it is followed.
+            let becomesChange = Set([.configPropose, .configWrite, .keysRevoke] as [Permission]).contains(route.permission ?? .statusRead)
+            #expect(!becomesChange || route.locates && route.heeds(.idempotencyKey), "\(route.name)")
+        }
+        let responses = try #require((document.json["components"] as? [String: Any])?["responses"] as? [String: [String: Any]])
+        for (form, response) in responses { #expect((response["headers"] as? [String: Any])?["Retry-After"] != nil, "\(form)") }
+    }
+
+    @Test func `every route heeds the fields that it declares, and refuses conditions that it does not`() throws {
+        let scene = try MatrixScene()
+        for route in AdminTable.all.routes {
+            let path = route.path(in: "acme", naming: "own")
+            for field in [RequestField.ifMatch, .ifNoneMatch] where !route.heeds(field) {
+                var headers: Headers = [:]
+                headers.add(named: field.name, "*")
+                let answer = try scene.call(route, path, as: nil, user: 0, headers: headers)
+                #expect(answer.status == 400 && answer.text.contains(field.rawValue), "\(route.name): \(answer.text)")
+            }
+            var twice: Headers = [:]
+            for key in ["a", "b"] { twice.add(named: RequestField.idempotencyKey.name, key) }
+            let kept = try scene.call(route, path, as: nil, user: 0, headers: twice)
+            #expect(kept.text.contains("Idempotency-Key stands once") == route.heeds(.idempotencyKey), "\(route.name): \(kept.text)")
+        }
+    }
+
+    @Test func `what a caller knows already is not sent again, by any of its tags`() throws {
+        let path = "/v1/admin/orgs/acme"
+        let etag = try #require(scene.call(.get, path, as: admin).headers["etag"])
+        for known in [etag, "W/\(etag)", "\"other\", \(etag)", "*"] {
+            let answer = try scene.call(.get, path, as: admin, headers: ["if-none-match": known])
+            #expect(answer.status == 304 && answer.body.isEmpty && answer.headers["etag"] == etag, "\(known)")
+        }
+        for other in ["\"other\"", "", String(etag.dropLast())] {
+            #expect(try scene.call(.get, path, as: admin, headers: ["if-none-match": other]).status == 200, "\(other)")
+        }
+    }
+
+    @Test func `all that is wrong with a body is told at once, each with its place`() throws {
+        let answer = try scene.call(
+            .post, "/v1/admin/orgs/acme/keys", as: admin, body: #"{"po/ol":1,"name":"","lifetime_seconds":9223372036854775808,"scopes":[{}]}"#)
+        let errors = try #require(answer.json["errors"] as? [[String: String]], "\(answer.text)")
+        #expect(answer.status == 422 && answer.json["code"] as? String == "invalid_body")
+        #expect(errors.map { $0["pointer"] } == ["/po~1ol", "/name", "/lifetime_seconds", "/scopes", "/pool"], "\(answer.text)")
+        for error in errors { #expect((answer.json["detail"] as? String)?.contains(error["detail"] ?? "-") == true, "\(answer.text)") }
+        let declared = try scene.call(.put, "/v1/admin/orgs/acme/projects/p", as: admin, body: #"{"spec":{"displayName":7,"nonsense":1}}"#)
+        #expect(declared.status == 422 && (declared.json["errors"] as? [Any])?.isEmpty == false, "\(declared.text)")
+        #expect(try scene.call(.get, "/v1/admin/orgs/none", as: admin).json["errors"] as? [String] == [])
+    }
+
+    @Test(arguments: [
+        (nil, nil, nil, 415), ("text/plain", nil, nil, 415), ("application/json; charset=utf-16", nil, nil, 415), ("application/json", "gzip", nil, 415),
+        ("application/merge-patch+json", nil, nil, 415), ("APPLICATION/JSON; charset=\"UTF-8\"", "identity", "application/*", 422),
+        ("application/json", nil, "text/html", 406), ("application/json", nil, "application/json;q=0, */*", 406), ("application/json", nil, "nonsense", 422),
+    ] as [(String?, String?, String?, Int)])
+    func `a body comes in the form that is read, and an answer goes in one that is taken`(
+        type: String?, encoding: String?, accept: String?, status: Int
+    ) throws {
+        var headers: Headers = ["authorization": "Bearer \(admin)"]
+        if let type { headers.add("content-type", type) }
+        if let encoding { headers.add("content-encoding", encoding) }
+        if let accept { headers.add("accept", accept) }
+        let connection = try Connection(scene.database)
+        for (method, path) in [(HTTP.Method.post, "/v1/admin/orgs/acme/keys"), (.put, "/v1/admin/orgs/acme/projects/p")] {
+            let request = AdminRequest(method: method, path: path, headers: headers, body: Array("[]".utf8), id: "r")
+            let answer = scene.api.answer(request) { connection }
+            #expect(answer.status == status, "\(method) \(path): \(answer.text)")
+        }
+    }
+
+    /// What no JSON may be, or no declaration, or no more than a program that reads it may take.
+    @Test(arguments: [
+        "[" + String(repeating: "[", count: 20_000), #"{"a":"# + String(repeating: #"{"a":"#, count: 10_000), #"{"spec":{"displayName":"\ud800"}}"#,
+        #"{"spec":{"displayName":"\u0000"}}"#, #"{"spec":{"targets":[{"model":"a/b","weight":1e400}]}}"#, #"{"spec":{"displayName":"x","displayName":"y"}}"#,
+        #"{"spec":{"targets":[{"model":"a/b","weight":99999999999999999999999999}]}}"#, #"{"spec":[]}"#, #"{"spec":null}"#, "null", "7", #""x""#, "\u{feff}{}", "{}{}", "{\"a\":1,}",
+        #"{"pool":"ci","lifetime_seconds":1.5}"#, #"{"pool":"ci","lifetime_seconds":1e3}"#, #"{"pool":"ci","name":"\ud800"}"#, #"{"reason":7,"dry_run":"x"}"#,
+        #"{"target":"","set":[""],"until":7,"reason":null}"#, #"{"subject":"acme/Budget/team#/spec/"# + String(repeating: "~", count: 5000) + #""}"#,
+    ])
+    func `no body that cannot be read is more than a mistake of the caller's, on any route`(body: String) throws {
+        let scene = try MatrixScene()
+        for route in AdminTable.all.routes where route.body != nil || route.document != nil {
+            let isOfPlatform = route.scope == .platform
+            let answer = try scene.call(
+                route, route.path(in: "acme", naming: "own"), as: isOfPlatform ? nil : scene.credential("acme", "admin", .key),
+                user: isOfPlatform ? 0 : nil, sending: body)
+            #expect((400..<500).contains(answer.status), "\(route.name): \(answer.status) \(answer.text)")
+        }
+    }
+
+    @Test func `a cursor that somebody made or changed is a mistake of the caller's, on any list`() throws {
+        let scene = try MatrixScene()
+        for route in AdminTable.all.routes where route.query.contains(where: { $0.name == "cursor" }) {
+            let (path, secret) = (route.path(in: "acme", naming: "own"), scene.credential("acme", "system-admin", .key))
+            func read(_ cursor: String) throws -> AdminAnswer { try scene.call(route, path, as: secret, query: "cursor=\(cursor)") }
+            for text in ["", "zz", "0", "00", "ff", "2f0a", String(repeating: "61", count: 4000)] {
+                let answer = try read(text)
+                #expect(answer.status == 400 && answer.text.contains("malformed"), "\(route.name) \(text.prefix(9)): \(answer.text)")
+            }
+            #expect(try read(PageCursor(path: path + "/", position: "acme/a").text).status == 400)
+            for position in ["", "1", "-1", "9223372036854775807", "9223372036854775808", "acme/", "*/x", "a/b/c", "'/\"", "9223372036854775807/x", "-9223372036854775808/x", "x/-1"] {
+                let answer = try read(PageCursor(path: path, position: position).text)
+                #expect(answer.status == 200 || answer.status == 400 && answer.text.contains("malformed"), "\(route.name) \(position): \(answer.text)")
+            }
+        }
+    }
+
     @Test func `more lines of usage than an answer may have are refused with what to ask instead`() throws {
         let connection = try Connection(scene.database)
         try connection.transaction { transaction in
