@@ -7,12 +7,13 @@ internal import Synchronization
 
 /// The admin API: from a call to its answer. Callable from any thread, with a connection of that thread.
 package final class AdminAPI: Sendable {
-    private let identity: Identity
+    let identity: Identity
     private let table = AdminTable.all
     private let waits: ChangeWaits
     private let log: @Sendable (String) -> Void
-    private let keySets: KeySetCache?
+    let keySets: KeySetCache?
     let meter = AdminMeter()
+    let readers = FigureReaders()
     /// The end of the record of acts that the log knows.
     private let toldHead = Mutex<AuditHead?>(nil)
 
@@ -44,6 +45,10 @@ package final class AdminAPI: Sendable {
             answer = try run(request, connection, &record)
         } catch {
             let problem = problem(of: error)
+            if problem.code == .unauthenticated || problem.code == .forbidden { readers.forget(request) }
+            if problem.code == .unavailable, mayTellFigures(request) {
+                return AdminOutcome(answer: tellFigures(request, isDatabaseReachable: false), caller: nil)
+            }
             answer = AdminAnswer(problem, requestID: request.id, form: table.problemForm(request.path))
             // The password is the key; the name may be any.
             if request.isPage, problem.code == .unauthenticated {
@@ -65,7 +70,7 @@ package final class AdminAPI: Sendable {
     }
 
     /// Every answer goes this way: it has these fields, a line in the log, and counts.
-    private func finish(_ answer: inout AdminAnswer, _ record: CallRecord) {
+    func finish(_ answer: inout AdminAnswer, _ record: CallRecord) {
         answer.headers.add("x-request-id", record.id)
         answer.headers.add("cache-control", "no-store")
         answer.headers.add("x-content-type-options", "nosniff")
@@ -92,6 +97,7 @@ package final class AdminAPI: Sendable {
         let (route, path) = try table.route(request.method, request.path)
         record.route = route.name
         try route.authorize(caller, path)
+        try noteFigures(request, route, connection)
         let query = try query(of: request, route)
         try route.requireAcceptable(request)
         try route.requireHeeded(request)
