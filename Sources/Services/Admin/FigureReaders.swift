@@ -24,7 +24,7 @@ final class FigureReaders: Sendable {
 
     func knows(_ request: AdminRequest) -> Bool {
         guard let reader = Reader(request) else { return false }
-        return known.withLock { known in known[reader].map { .now - $0 < Self.memory } ?? false }
+        return known.withLock { known in known[reader].map { ContinuousClock.now - $0 < Self.memory } ?? false }
     }
 
     /// PostgreSQL said that whoever asks may read them.
@@ -32,7 +32,7 @@ final class FigureReaders: Sendable {
         guard let reader = Reader(request) else { return }
         known.withLock { known in
             if known[reader] == nil, known.count >= Self.countMax, let oldest = known.min(by: { $0.value < $1.value })?.key { known[oldest] = nil }
-            known[reader] = .now
+            known[reader] = ContinuousClock.now
         }
     }
 

@@ -49,10 +49,10 @@ extension AdminCall {
     }
 
     /// What was asked for once it is over, or as it stands after a little. Throws `Problem` where that is refused.
-    func ended(_ ask: () throws -> ChangeReceipt) throws -> ChangeReceipt { try ended { [try ask()] }[0] }
+    func ended(_ ask: () throws -> ChangeReceipt) throws -> ChangeReceipt { try ended(all: { [try ask()] })[0] }
 
     /// The same of several at once, of which some may be refused: throws where all are.
-    func ended(_ ask: () throws -> [ChangeReceipt]) throws -> [ChangeReceipt] {
+    func ended(all ask: () throws -> [ChangeReceipt]) throws -> [ChangeReceipt] {
         let receipts = try waits.ending(of: asking(ask), connection)
         let isRefused = !receipts.isEmpty && receipts.allSatisfy { [.refused, .withdrawn].contains($0.request.state) }
         if isRefused { throw Problem(receipts[0].request) }

@@ -15,7 +15,7 @@ package struct OverrideCommitRequest: Sendable {
     package var until: Instant?
     package var idempotencyKey: String?
     /// What tells the call from another one with the same key; see `ChangeTerms.call`.
-    package var call: String?
+    package var fingerprint: String?
     /// Who asks where that is not the host's operator: then `override.write` is needed, and other organizations are not there.
     package var caller: Caller?
 
@@ -71,7 +71,7 @@ package struct OverrideCommitRequest: Sendable {
         }
         let terms = ChangeTerms(
             unit: row.unit, caller: try author(override.target.org), purpose: reason ?? override.reason, idempotencyKey: idempotencyKey,
-            call: self.call)
+            call: fingerprint)
         var call = ChangeCall.edit(row.key, [], by: terms)
         call.draft.title = "Commit the override \(override.shortID) of \(row.key)"
         // A key may carry less than its owner has, whose rights the reconciler judges by.

@@ -24,7 +24,8 @@ struct OverrideTarget {
         if tenancy.permits(key.org) {
             if let row = try Resources.one(transaction, key) { return try declared(row) }
             if key.kind == .apiKey, let org = key.org {
-                if let minted = try DelegatedKeys.find(transaction, .organization(org), name: key.name) { return OverrideTarget(key: key, uid: minted.uid, part: nil, declared: nil) }
+                let minted = try DelegatedKeys.find(transaction, .organization(org), name: key.name)
+                if let minted { return OverrideTarget(key: key, uid: minted.uid, part: nil, declared: nil) }
             }
         }
         throw RequestRefusal("no \(key) is applied", .missing)

@@ -87,7 +87,7 @@ extension AdminTable {
             idempotencyKey: try call.idempotencyKey(), call: call.fingerprint)
         var request = DriftAdoptRequest(subject: try call.driftSubject(), terms: terms, tenancy: tenancy)
         request.isProposal = !call.caller.may(.configWrite, in: call.path["org"])
-        let receipts = try call.ended { try request.run(call.connection) }
+        let receipts = try call.ended(all: { try request.run(call.connection) })
         let shown = JSONTree.object([("changes", .array(receipts.map { json($0.request) }))])
         if receipts.count == 1 { return call.answer(receipts[0], created: false, shown) }
         return AdminAnswer(receipts.allSatisfy { $0.request.state == .enforced } ? 200 : 202, shown)

@@ -104,7 +104,7 @@ extension AdminTable {
         var request = OverrideCommitRequest(
             id: override.uid, as: member, reason: call.body.text("reason"), until: try call.until(),
             idempotencyKey: try call.idempotencyKey(), caller: call.caller)
-        request.call = call.fingerprint
+        request.fingerprint = call.fingerprint
         let receipt = try call.ended { try request.run(call.connection) }
         return call.answer(receipt, created: false, json(receipt.request))
     }

@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Policy
+import Spec
 import Store
 import TestKit
 import Testing
