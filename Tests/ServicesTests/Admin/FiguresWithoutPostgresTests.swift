@@ -33,13 +33,13 @@ struct FiguresWithoutPostgresTests {
         server.thaw()
         try server.stop(.immediate)
         // What was asked of it while it was frozen may end only now.
-        try eventually(within: .seconds(60), "it is missed") { isTold(try byKey(key), false) && isTold(try byProcess(), false) }
+        try eventually(within: .seconds(60), "it is missed") { try isTold(byKey(key), false) && isTold(byProcess(), false) }
         // Who never read them cannot be known now.
         let unknown = try byKey(other)
         #expect(unknown.hasPrefix("HTTP/1.1 503") && !unknown.contains("charter_admin"), "\(unknown)")
         try server.start()
-        try eventually(within: .seconds(60), "PostgreSQL is found again") { isTold(try byKey(key), true) && isTold(try byProcess(), true) }
-        #expect(isTold(try byKey(other), true))
+        try eventually(within: .seconds(60), "PostgreSQL is found again") { try isTold(byKey(key), true) && isTold(byProcess(), true) }
+        #expect(try isTold(byKey(other), true))
     }
 
     private func request(_ key: String, _ address: ClientAddress?) -> AdminRequest {

@@ -22,7 +22,9 @@ struct PagesThroughAppliesTests {
     @Test func `applies between pages show nothing twice and leave nothing out that was there all the time`() throws {
         let it = try WriteScene(patience: .zero)
         let names = (10..<30).map { "p\($0)" }
-        try it.repository.commit(Dictionary(uniqueKeysWithValues: names.map { (path($0), project($0, "One")) }))
+        var first: [String: String?] = [:]
+        for name in names { first[path(name)] = project(name, "One") }
+        try it.repository.commit(first)
         try apply(it)
         var (seen, cursor, round): ([String], String?, Int) = ([], nil, 0)
         var removed: Set<String> = []
