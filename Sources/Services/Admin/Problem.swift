@@ -61,7 +61,7 @@ package struct Problem: Error, Hashable, Sendable {
 
     /// One thing that is wrong with a body.
     struct Mistake: Hashable, Sendable {
-        /// Where it is in the body (RFC 6901).
+        /// Where it is in the body (RFC 6901), empty for the whole.
         let pointer: String
         let detail: String
 
@@ -77,7 +77,7 @@ package struct Problem: Error, Hashable, Sendable {
         let told = mistakes.prefix(Self.mistakesMax)
         let more = mistakes.count > told.count ? "; and \(mistakes.count - told.count) more" : ""
         (code, allowed, errors) = (.invalidBody, [], Array(told))
-        detail = told.map { "\($0.pointer): \($0.detail)" }.joined(separator: "; ") + more
+        detail = told.map { "\($0.pointer.isEmpty ? "/" : $0.pointer): \($0.detail)" }.joined(separator: "; ") + more
     }
 
     /// Of one field of a body.

@@ -22,10 +22,7 @@ struct DeclarationBody {
 
     static func canonical(of key: ResourceKey, _ tree: JSONTree) throws(Problem) -> String {
         do { return try Resource.decode(key: key, canonical: tree.text).canonical } catch {
-            throw Problem(error.diagnostics.map { mistake in
-                let pointer = mistake.pointer.map { $0.isEmpty ? "/" : $0 } ?? "/"
-                return Problem.Mistake(pointer, mistake.message + (mistake.hint.map { " (\($0))" } ?? ""))
-            })
+            throw Problem(error.diagnostics.map { Problem.Mistake($0.pointer ?? "", $0.message + ($0.hint.map { " (\($0))" } ?? "")) })
         }
     }
 
