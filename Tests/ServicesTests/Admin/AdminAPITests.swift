@@ -102,6 +102,23 @@ struct AdminAPITests {
         #expect(!acts.text.contains(secret))
     }
 
+    @Test func `a minted key is denied and ended by its name, in its own organization, while it lives`() throws {
+        let connection = try Connection(scene.database)
+        let other = AdminScene.secret("globex", "admin")
+        #expect(try scene.call(.post, "/v1/admin/orgs/acme/keys", as: admin, body: #"{"pool":"ci","name":"nightly"}"#).status == 201)
+        func deny(_ org: String, as secret: String) throws -> AdminAnswer {
+            let body = #"{"target":"key/\#(org)/nightly","deny":true,"until":"1h","reason":"leaked"}"#
+            return try scene.call(.post, "/v1/admin/orgs/\(org)/overrides", as: secret, body: body)
+        }
+        let denied = try deny("acme", as: admin)
+        #expect(denied.status == 201 && denied.json["resource"] as? String == "acme/APIKey/nightly", "\(denied.text)")
+        #expect(try deny("globex", as: other).status == 404)
+        func revoke(_ key: String) throws -> String { try RevokeRequest(key: key, actor: "test", reason: nil).run(connection) }
+        for missing in ["globex/nightly", "acme/daily", "acme/viewer"] { #expect(throws: RequestRefusal.self) { try revoke(missing) } }
+        #expect(try revoke("acme/nightly").contains("acme/nightly is revoked"))
+        #expect(throws: RequestRefusal.self) { try revoke("acme/nightly") }
+    }
+
     @Test func `budgets, usage, status, drift and revisions are told`() throws {
         let budgets = try scene.call(.get, "/v1/admin/orgs/acme/budgets", as: admin)
         #expect(budgets.status == 200 && budgets.text.contains("acme/Budget/team"))
