@@ -73,6 +73,15 @@ package struct TLSServerMaterial: Sendable {
         }
         return all
     }
+
+    /// Why a certificate is not good at a time, in seconds since 1970; nil where all are.
+    package func fault(at now: Int64) throws(TLSError) -> String? {
+        for (path, validity) in try expiries() {
+            if validity.notAfter < now { return "\(path): the certificate has ended" }
+            if validity.notBefore > now { return "\(path): the certificate has not begun" }
+        }
+        return nil
+    }
 }
 
 /// From when until when a certificate is good, in seconds since 1970.

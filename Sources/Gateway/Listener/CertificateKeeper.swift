@@ -116,12 +116,7 @@ final class CertificateKeeper: Sendable {
 
     /// Why a certificate is not good at present.
     private static func fault(_ material: TLSServerMaterial) throws -> String? {
-        let now = WallClock.now.milliseconds / 1000
-        for (path, validity) in try material.expiries() {
-            if validity.notAfter < now { return "\(path): the certificate has ended" }
-            if validity.notBefore > now { return "\(path): the certificate has not begun" }
-        }
-        return nil
+        try material.fault(at: WallClock.now.milliseconds / 1000)
     }
 }
 

@@ -46,6 +46,7 @@ struct EditedFiles {
                 }
             case .add(let document, let org, let path): try add(document, org, path)
             case .remove(let key): try remove(key)
+            case .removeOrganization(let org): try removeOrganization(org)
             case .declare(let key, let canonical): try declare(key, canonical)
             }
         } catch let refusal as EditRefusal {
@@ -88,6 +89,26 @@ struct EditedFiles {
         wanted[key] = nil
     }
 
+    /// Files of its folder go whole, its folders' defaults among them, so that it does not matter how much it declares.
+    private mutating func removeOrganization(_ org: String) throws {
+        let keys = Set(desired.resources.keys).union(moved.keys).filter { $0.org == org && isDeclared($0) }
+        guard !keys.isEmpty else { throw ChangeRefusal.refused("the branch declares no organization \(org)") }
+        var own = Set(folders.map(\.path).filter { Folder(of: $0).organization == org })
+        for key in keys.sorted() {
+            let path = try path(of: key)
+            guard Folder(of: path).organization == org else {
+                try remove(key)
+                continue
+            }
+            own.insert(path)
+            moved[key] = .some(nil)
+            wanted[key] = nil
+        }
+        for path in own {
+            if desired.blobs[path] == nil { files.removeValue(forKey: path) } else { files[path] = .some(nil) }
+        }
+    }
+
     private mutating func add(_ document: String, _ org: String?, _ path: String?) throws {
         let bytes = Array(document.utf8)
         let keys = try Self.keys(of: bytes, org)
@@ -124,6 +145,7 @@ struct EditedFiles {
         case .edit(let key, let operations): try operations.allSatisfy { try isMade($0, of: key) }
         case .add(let document, let org, let path): try isAdded(Array(document.utf8), org, path)
         case .remove(let key): desired.resources[key] == nil
+        case .removeOrganization(let org): !desired.resources.keys.contains { $0.org == org }
         case .declare(let key, let canonical): desired.resources[key]?.canonical == canonical
         }
     }

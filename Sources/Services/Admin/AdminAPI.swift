@@ -7,12 +7,13 @@ internal import Synchronization
 
 /// The admin API: from a call to its answer. Callable from any thread, with a connection of that thread.
 package final class AdminAPI: Sendable {
-    private let identity: Identity
+    let identity: Identity
     private let table = AdminTable.all
     private let waits: ChangeWaits
     private let log: @Sendable (String) -> Void
-    private let keySets: KeySetCache?
+    let keySets: KeySetCache?
     let meter = AdminMeter()
+    let readers = FigureReaders()
     /// The end of the record of acts that the log knows.
     private let toldHead = Mutex<AuditHead?>(nil)
 
@@ -44,6 +45,10 @@ package final class AdminAPI: Sendable {
             answer = try run(request, connection, &record)
         } catch {
             let problem = problem(of: error)
+            if problem.code == .unauthenticated || problem.code == .forbidden { readers.forget(request) }
+            if problem.code == .unavailable, mayTellFigures(request) {
+                return AdminOutcome(answer: tellFigures(request, isDatabaseReachable: false), caller: nil)
+            }
             answer = AdminAnswer(problem, requestID: request.id, form: table.problemForm(request.path))
             // The password is the key; the name may be any.
             if request.isPage, problem.code == .unauthenticated {
@@ -65,7 +70,7 @@ package final class AdminAPI: Sendable {
     }
 
     /// Every answer goes this way: it has these fields, a line in the log, and counts.
-    private func finish(_ answer: inout AdminAnswer, _ record: CallRecord) {
+    func finish(_ answer: inout AdminAnswer, _ record: CallRecord) {
         answer.headers.add("x-request-id", record.id)
         answer.headers.add("cache-control", "no-store")
         answer.headers.add("x-content-type-options", "nosniff")
@@ -92,14 +97,20 @@ package final class AdminAPI: Sendable {
         let (route, path) = try table.route(request.method, request.path)
         record.route = route.name
         try route.authorize(caller, path)
+        try noteFigures(request, route, connection)
+        let query = try query(of: request, route)
+        try route.requireAcceptable(request)
+        try route.requireHeeded(request)
         let call = AdminCall(
-            caller: caller, request: request, path: path, query: try query(of: request, route), body: try body(of: request, route),
+            caller: caller, request: request, route: route, path: path, query: query, body: try body(of: request, route),
             connection: connection, table: table, waits: waits, metrics: AdminMetrics(meter: meter, keySets: keySets))
+        // What is not understood is told before anything else.
+        _ = try call.idempotencyKey()
         var answer = try route.run(call)
         if route.method == .get, answer.status == 200 {
             let etag = answer.etag
             answer.headers.add("etag", etag)
-            if request.field("if-none-match") == etag { (answer.status, answer.body) = (304, []) }
+            if request.knows(etag) { (answer.status, answer.body) = (304, []) }
         }
         return answer
     }
@@ -126,9 +137,8 @@ package final class AdminAPI: Sendable {
     }
 
     private func body(of request: AdminRequest, _ route: AdminRoute) throws(Problem) -> AdminBody {
-        let type = request.field("content-type")?.lowercased().prefix { $0 != ";" && $0 != " " }
         if let document = route.document {
-            guard type.map(String.init) == document.rawValue else { throw Problem(.malformed, "the body is to be \(document.rawValue)") }
+            try request.requireBody(of: document.rawValue)
             return .none
         }
         guard let fields = route.body else {
@@ -136,7 +146,7 @@ package final class AdminAPI: Sendable {
             return .none
         }
         if request.body.isEmpty, !fields.contains(where: \.isRequired) { return .none }
-        guard type == "application/json" else { throw Problem(.malformed, "the body is to be application/json") }
+        try request.requireBody(of: "application/json")
         return try AdminBody(request.body, fields)
     }
 

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Spec
 
 /// The fields of a call's body, each of the kind that its route declares and no others: what a caller may not set cannot be set by
 /// the way. A value.
@@ -17,7 +18,7 @@ struct AdminBody: Sendable {
 
     private init() {}
 
-    /// Throws what is wrong with the first field that is.
+    /// Throws all that is wrong, each with its place.
     init(_ bytes: [UInt8], _ fields: [AdminRoute.BodyField]) throws(Problem) {
         let read = bytes.withUnsafeBytes { bytes in Result { () throws(Problem) in try Self.read(bytes, fields) } }
         values = try read.get()
@@ -32,23 +33,36 @@ struct AdminBody: Sendable {
         let scan: JSONScan
         do { scan = try JSONScan(bytes) } catch { throw Problem(.malformed, "the body is not JSON: \(error)") }
         guard scan.root.kind == .object else { throw Problem(.invalidBody, "the body is no object") }
-        var values: [String: Value] = [:]
+        var (values, mistakes): ([String: Value], [Problem.Mistake]) = ([:], [])
         for member in scan.members {
             guard let field = fields.first(where: { member.isNamed($0.name) }) else {
-                throw Problem(.invalidBody, "the body has a field that this call does not know; it knows \(fields.map(\.name).joined(separator: ", "))")
+                mistakes.append(unknown(member.name, fields))
+                continue
             }
-            guard let value = value(member.value, field.shape) else { throw Problem(.invalidBody, "\(field.name) is not of its type") }
-            values[field.name] = value
+            if let value = value(member.value, field.shape) {
+                values[field.name] = value
+            } else {
+                mistakes.append(Problem.Mistake("/" + field.name, "is to be \(field.shape.inWords)"))
+            }
         }
-        if let missing = fields.first(where: { $0.isRequired && values[$0.name] == nil }) {
-            throw Problem(.invalidBody, "\(missing.name) is missing")
+        for field in fields where field.isRequired && !scan.members.contains(where: { $0.isNamed(field.name) }) {
+            mistakes.append(Problem.Mistake("/" + field.name, "is missing"))
         }
+        guard mistakes.isEmpty else { throw Problem(mistakes) }
         return values
     }
 
+    private static func unknown(_ name: String, _ fields: [AdminRoute.BodyField]) -> Problem.Mistake {
+        let known = fields.isEmpty ? "takes none" : "knows \(fields.map(\.name).joined(separator: ", "))"
+        return Problem.Mistake("/" + JSONPointer.escaped(name.shortened(to: nameMax)), "unknown field; this call \(known)")
+    }
+
+    private static let nameMax = 100
+
     private static func value(_ value: JSONValue, _ shape: AdminShape) -> Value? {
         switch shape {
-        case .integer, .number: value.int().map { .integer($0) }
+        case .integer: value.int().map { .integer($0) }
+        case .number(let bounds): value.int().flatMap { bounds.contains(Int($0)) ? .integer($0) : nil }
         case .boolean: value.bool().map { .flag($0) }
         case .array(let shape): value.array().flatMap { items in
             var texts: [String] = []
@@ -67,5 +81,18 @@ struct AdminBody: Sendable {
     /// Without the zero that PostgreSQL's text cannot hold; not empty, as nothing that a call takes may be.
     private static func text(_ value: JSONValue) -> String? {
         value.string().flatMap { $0.isEmpty || $0.utf8.contains(0) ? nil : $0 }
+    }
+}
+
+extension AdminShape {
+    /// What a field of the body must be.
+    fileprivate var inWords: String {
+        switch self {
+        case .integer: "a whole number of 64 bits"
+        case .number(let bounds): "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
+        case .boolean: "true or false"
+        case .array: "a list of texts that are not empty"
+        default: "a text that is not empty"
+        }
     }
 }

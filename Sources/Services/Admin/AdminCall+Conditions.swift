@@ -18,12 +18,12 @@ extension AdminCall {
     /// Nil for a call that will not be repeated.
     func idempotencyKey() throws(Problem) -> String? {
         let keys = request.headers.values("idempotency-key")
-        guard let key = keys.first else { return nil }
+        guard route.heeds(.idempotencyKey), let key = keys.first else { return nil }
         guard keys.count == 1, (1...Self.idempotencyKeyBytesMax).contains(key.utf8.count) else {
             throw Problem(.malformed, "Idempotency-Key stands once and has 1 to \(Self.idempotencyKeyBytesMax) bytes")
         }
         return key
     }
 
-    private static let idempotencyKeyBytesMax = 255
+    static let idempotencyKeyBytesMax = 255
 }

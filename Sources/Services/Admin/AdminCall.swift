@@ -7,6 +7,7 @@ internal import Store
 struct AdminCall {
     let caller: Caller
     let request: AdminRequest
+    let route: AdminRoute
     /// By the names of the route's path.
     let path: [String: String]
     let query: [String: String]

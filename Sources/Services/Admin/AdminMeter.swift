@@ -10,6 +10,8 @@ final class AdminMeter: Sendable {
         var durations = Histogram(bounds: [0.01, 0.05, 0.1, 0.5, 1, 5, 15])
         var waits = Histogram(bounds: [0.01, 0.05, 0.1, 0.5, 1, 5, 15])
         var waiting = 0
+        /// As the last reader of figures found it.
+        var isDatabaseReachable = false
     }
 
     /// Of which there are as many as routes and statuses, whatever strangers send.
@@ -31,6 +33,8 @@ final class AdminMeter: Sendable {
     /// A call was begun, so long after it came.
     func note(begunAfter wait: Duration) { state.withLock { $0.waits.observe(wait / .seconds(1)) } }
 
+    func note(isDatabaseReachable: Bool) { state.withLock { $0.isDatabaseReachable = isDatabaseReachable } }
+
     /// So many wait now.
     func note(waiting count: Int) { state.withLock { $0.waiting = count } }
 }
@@ -44,6 +48,8 @@ struct AdminMetrics {
     var text: String {
         let state = meter.current
         var sink = PrometheusText()
+        sink.family("charter_admin_database_reachable", .gauge, "1 where PostgreSQL answers.")
+        sink.sample([:], state.isDatabaseReachable ? 1 : 0)
         sink.family("charter_admin_calls_total", .counter, "Calls of the admin API that were answered, by route and status.")
         for (call, count) in state.calls.sorted(by: { ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status) }) {
             sink.sample(["route": call.route, "status": String(call.status)], count)

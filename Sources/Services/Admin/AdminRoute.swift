@@ -29,6 +29,10 @@ struct AdminRoute: Sendable {
     /// Whether an app may call it by its own credential; `run` then shows that app alone.
     var isForApps = false
     var query: [Parameter] = []
+    /// Of its head, which it heeds; every GET does If-None-Match too.
+    var fields: [RequestField] = []
+    /// Whether `Location` tells where the change is followed that it asks for.
+    var locates = false
     /// What a body must be; nil where none is read.
     var body: [BodyField]?
     /// Where the body is a whole declaration or a patch of one, which the route reads itself.

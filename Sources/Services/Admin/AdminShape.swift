@@ -3,6 +3,8 @@ internal import Spec
 /// What a JSON value of the admin API looks like; a value, written as JSON Schema into the OpenAPI document.
 package indirect enum AdminShape: Hashable, Sendable {
     case string, integer, boolean, moment
+    /// A string that is not empty.
+    case text(bytesMax: Int)
     /// A number, whole or not.
     case decimal
     /// A name, or a number that stands for one.
@@ -35,7 +37,9 @@ package indirect enum AdminShape: Hashable, Sendable {
     var schema: JSONTree {
         switch self {
         case .string: .object([("type", .string("string"))])
-        case .integer: .object([("type", .string("integer"))])
+        case .text(let bytesMax):
+            .object([("type", .string("string")), ("minLength", .int(1)), ("maxLength", .int(Int64(bytesMax)))])
+        case .integer: .object([("type", .string("integer")), ("format", .string("int64"))])
         case .decimal: .object([("type", .string("number"))])
         case .identifier: .object([("type", .array([.string("string"), .string("integer")]))])
         case .number(let bounds):

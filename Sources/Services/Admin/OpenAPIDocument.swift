@@ -23,6 +23,11 @@ struct OpenAPIDocument {
     private static func response(_ form: ProblemForm) -> JSONTree {
         .object([
             ("description", .string("why the call is not carried out")),
+            ("headers", headers([
+                ("Retry-After", .integer, "with 503: after how many seconds it may be tried again"),
+                ("WWW-Authenticate", .string, "with 401: how the caller makes itself known"),
+                ("Allow", .string, "with 405: the methods of the path"),
+            ])),
             ("content", content(form.contentType, .object([("$ref", .string("#/components/schemas/\(form.rawValue)"))]))),
         ])
     }
@@ -42,8 +47,10 @@ struct OpenAPIDocument {
             let other = route.alternative.map { " or `\($0.rawValue)`" } ?? ""
             members.append(("description", .string("Takes the permission `\(permission.rawValue)`\(other).")))
         }
+        let fields = RequestField.allCases.filter { route.heeds($0) }
         let parameters = route.template.names.map { Self.parameter($0, in: "path", .string, "a name", isRequired: true) }
             + route.query.map { Self.parameter($0.name, in: "query", $0.shape, $0.about, isRequired: false) }
+            + fields.map { Self.parameter($0.rawValue, in: "header", $0.shape(route.method), $0.about(route.method), isRequired: false) }
         if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
         if let body = route.body { members.append(("requestBody", requestBody(body))) }
         if let document = route.document {
@@ -72,19 +79,37 @@ struct OpenAPIDocument {
     }
 
     private static func described(_ field: AdminRoute.BodyField) -> JSONTree {
-        .object([("description", .string(field.about)), ("allOf", .array([field.shape.schema]))])
+        let least: [(String, JSONTree)] = field.shape == .string ? [("minLength", .int(1))] : []
+        return .object([("description", .string(field.about)), ("allOf", .array([field.shape.schema]))] + least)
+    }
+
+    private typealias Header = (name: String, shape: AdminShape, about: String)
+
+    private static let requestID: Header = ("X-Request-Id", .string, "by which the log names the call")
+    private static let etag: Header = ("ETag", .string, "what If-None-Match and If-Match take")
+    private static let location: Header = ("Location", .string, "where the change is followed that was asked for")
+
+    /// Every answer has its id beside these.
+    private static func headers(_ more: [Header]) -> JSONTree {
+        let all: [Header] = more + [requestID]
+        return .object(all.map { ($0.name, .object([("description", .string($0.about)), ("schema", $0.shape.schema)])) })
     }
 
     private func responses(_ route: AdminRoute) -> JSONTree {
+        let own: [Header] = (route.method == .get ? [Self.etag] : []) + (route.locates ? [Self.location] : [])
         func done(_ shape: AdminShape) -> JSONTree {
             .object([
                 ("description", .string(route.summary)),
+                ("headers", Self.headers(own)),
                 ("content", .object(([route.contentType] + route.otherTypes).map { ($0, .object([("schema", shape.schema)])) })),
             ])
         }
         let answers = route.otherAnswers.merging([route.status: route.answer]) { _, own in own }
         let problem = JSONTree.object([("$ref", .string("#/components/responses/\(route.problems.rawValue)"))])
-        return .object(answers.sorted { $0.key < $1.key }.map { (String($0.key), done($0.value)) } + [("4XX", problem), ("5XX", problem)])
+        let unchanged = JSONTree.object([("description", .string("it is as the caller knows it")), ("headers", Self.headers([Self.etag]))])
+        var members = answers.sorted { $0.key < $1.key }.map { (String($0.key), done($0.value)) }
+        if route.method == .get { members.append(("304", unchanged)) }
+        return .object(members + [("4XX", problem), ("5XX", problem)])
     }
 
     private static func content(_ type: String, _ schema: JSONTree) -> JSONTree {

@@ -10,6 +10,7 @@ package struct Problem: Error, Hashable, Sendable {
         case notAcceptable = "not_acceptable"
         case conflict
         case changedMeanwhile = "changed_meanwhile"
+        case unsupportedMediaType = "unsupported_media_type"
         case invalidBody = "invalid_body"
         case internalFault = "internal"
         case unavailable
@@ -24,6 +25,7 @@ package struct Problem: Error, Hashable, Sendable {
             case .notAcceptable: 406
             case .conflict: 409
             case .changedMeanwhile: 412
+            case .unsupportedMediaType: 415
             case .invalidBody: 422
             case .internalFault: 500
             case .unavailable: 503
@@ -40,6 +42,7 @@ package struct Problem: Error, Hashable, Sendable {
             case .notAcceptable: "There is no such form of it"
             case .conflict: "What stands now is in the way"
             case .changedMeanwhile: "It was changed meanwhile"
+            case .unsupportedMediaType: "The body is not of a form that is read"
             case .invalidBody: "The body is not as it must be"
             case .internalFault: "The call failed"
             case .unavailable: "The call cannot be carried out now"
@@ -53,9 +56,34 @@ package struct Problem: Error, Hashable, Sendable {
     /// `Allow` of a wrong method.
     let allowed: [String]
 
-    package init(_ code: Code, _ detail: String, allowed: [String] = []) {
-        (self.code, self.detail, self.allowed) = (code, detail, allowed)
+    /// What is wrong with a body, each with its place.
+    let errors: [Mistake]
+
+    /// One thing that is wrong with a body.
+    struct Mistake: Hashable, Sendable {
+        /// Where it is in the body (RFC 6901), empty for the whole.
+        let pointer: String
+        let detail: String
+
+        init(_ pointer: String, _ detail: String) { (self.pointer, self.detail) = (pointer, detail) }
     }
+
+    package init(_ code: Code, _ detail: String, allowed: [String] = []) {
+        (self.code, self.detail, self.allowed, errors) = (code, detail, allowed, [])
+    }
+
+    /// Of a body with mistakes.
+    init(_ mistakes: [Mistake]) {
+        let told = mistakes.prefix(Self.mistakesMax)
+        let more = mistakes.count > told.count ? "; and \(mistakes.count - told.count) more" : ""
+        (code, allowed, errors) = (.invalidBody, [], Array(told))
+        detail = told.map { "\($0.pointer.isEmpty ? "/" : $0.pointer): \($0.detail)" }.joined(separator: "; ") + more
+    }
+
+    /// Of one field of a body.
+    static func field(_ name: String, _ detail: String) -> Problem { Problem([Mistake("/" + name, detail)]) }
+
+    private static let mistakesMax = 20
 
     /// One text for what is missing and for what is another organization's.
     static let notFound = Problem(.notFound, "there is nothing of that name for this caller")
@@ -65,11 +93,12 @@ package struct Problem: Error, Hashable, Sendable {
         .object([
             ("type", .string("about:blank")), ("title", .string(code.title)), ("status", .int(Int64(status ?? code.status))),
             ("detail", .string(detail)), ("code", .string(code.rawValue)), ("request_id", .string(requestID)),
+            ("errors", .array(errors.map { .object([("pointer", .string($0.pointer)), ("detail", .string($0.detail))]) })),
         ])
     }
 
     static let shape = AdminShape.object([
         "type": .string, "title": .string, "status": .integer, "detail": .string, "code": .choice(Code.allCases.map(\.rawValue)),
-        "request_id": .string,
+        "request_id": .string, "errors": .array(.object(["pointer": .string, "detail": .string])),
     ])
 }

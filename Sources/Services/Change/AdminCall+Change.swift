@@ -8,10 +8,11 @@ extension AdminCall {
     /// Asks for a change in the caller's name, with the call's Idempotency-Key, and waits a little for its end.
     ///
     /// `unit` is the one that declares the organization, or the platform, where it is nil; `expecting` what the caller saw, by
-    /// SHA-256 of canonical texts, with nil for what was not declared. A call that was made before is answered with its own change,
-    /// marked as repeated, whatever the steps are now. Throws `Problem` where the change is refused.
+    /// SHA-256 of canonical texts, with nil for what was not declared; `present` what must be there still. A call that was made before is
+    /// answered with its own change, marked as repeated, whatever the steps are now. Throws `Problem` where the change is refused.
     func declare(
-        _ title: String, _ steps: [ChangePatch.Step], org: String?, unit: String?, expecting: [ResourceKey: String?] = [:]
+        _ title: String, _ steps: [ChangePatch.Step], org: String?, unit: String?, expecting: [ResourceKey: String?] = [:],
+        present: Set<ResourceKey> = []
     ) throws -> ChangeReceipt {
         let caller = try memberName()
         let unit = try unit ?? connection.transaction { try self.unit(of: org, $0) }
@@ -19,7 +20,7 @@ extension AdminCall {
             unit: unit, caller: caller, purpose: query["reason"] ?? "", idempotencyKey: try idempotencyKey(), call: fingerprint)
         // A key may carry less than its owner has, whose rights the reconciler judges by.
         let mayWrite = self.caller.may(.configWrite, in: org ?? self.caller.org)
-        let patch = ChangePatch(steps, expected: expecting, isProposal: !mayWrite)
+        let patch = ChangePatch(steps, expected: expecting, present: present, isProposal: !mayWrite)
         return try ended { try ChangeCall(org, title, patch, terms).run(connection) }
     }
 
@@ -37,7 +38,7 @@ extension AdminCall {
     func answer(_ receipt: ChangeReceipt, created: Bool, _ json: JSONTree) -> AdminAnswer {
         let isEnforced = receipt.request.state == .enforced
         var answer = AdminAnswer(isEnforced ? created ? 201 : 200 : 202, json)
-        answer.headers.add("location", AdminTable.changesPath + "/" + receipt.request.uid)
+        if route.locates { answer.headers.add("location", AdminTable.changesPath + "/" + receipt.request.uid) }
         return answer
     }
 
@@ -47,10 +48,15 @@ extension AdminCall {
         return try UnitOwnership.platform(transaction)
     }
 
-    private func ended(_ ask: () throws -> ChangeReceipt) throws -> ChangeReceipt {
-        let receipt = try waits.ending(of: asking(ask), connection)
-        guard ![.refused, .withdrawn].contains(receipt.request.state) else { throw Problem(receipt.request) }
-        return receipt
+    /// What was asked for once it is over, or as it stands after a little. Throws `Problem` where that is refused.
+    func ended(_ ask: () throws -> ChangeReceipt) throws -> ChangeReceipt { try ended(all: { [try ask()] })[0] }
+
+    /// The same of several at once, of which some may be refused: throws where all are.
+    func ended(all ask: () throws -> [ChangeReceipt]) throws -> [ChangeReceipt] {
+        let receipts = try waits.ending(of: asking(ask), connection)
+        let isRefused = !receipts.isEmpty && receipts.allSatisfy { [.refused, .withdrawn].contains($0.request.state) }
+        if isRefused { throw Problem(receipts[0].request) }
+        return receipts
     }
 
     /// Throws for one who may ask for no change there, whatever else the call takes; `org` is nil for the platform.

@@ -14,13 +14,16 @@ final class ChangeWaits: Sendable {
         self.patience = patience
     }
 
-    /// The change once it is over; as it stands now where that takes longer, or too many wait. Holds no transaction meanwhile.
-    func ending(of receipt: ChangeReceipt, _ connection: Connection) throws -> ChangeReceipt {
-        guard !receipt.isOver, take() else { return receipt }
+    /// The changes once they are over; as they stand now where that takes longer, or too many wait. Holds no transaction meanwhile.
+    func ending(of receipts: [ChangeReceipt], _ connection: Connection) throws -> [ChangeReceipt] {
+        guard !receipts.allSatisfy(\.isOver), take() else { return receipts }
         defer { free.withLock { $0 += 1 } }
-        return try receipt.waiting(patience, connection) { pause in
-            usleep(UInt32(clamping: pause.wholeMilliseconds * 1000))
-            return true
+        let end = ContinuousClock.now + patience
+        return try receipts.map { receipt in
+            try receipt.waiting(end - .now, connection) { pause in
+                usleep(UInt32(clamping: pause.wholeMilliseconds * 1000))
+                return true
+            }
         }
     }
 

@@ -22,16 +22,9 @@ struct DeclarationBody {
 
     static func canonical(of key: ResourceKey, _ tree: JSONTree) throws(Problem) -> String {
         do { return try Resource.decode(key: key, canonical: tree.text).canonical } catch {
-            let mistakes = error.diagnostics.prefix(mistakesMax).map { mistake in
-                let pointer = mistake.pointer.map { $0.isEmpty ? "/" : $0 } ?? "/"
-                return "\(pointer): \(mistake.message)" + (mistake.hint.map { " (\($0))" } ?? "")
-            }
-            let more = error.diagnostics.count - mistakes.count
-            throw Problem(.invalidBody, mistakes.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : ""))
+            throw Problem(error.diagnostics.map { Problem.Mistake($0.pointer ?? "", $0.message + ($0.hint.map { " (\($0))" } ?? "")) })
         }
     }
-
-    private static let mistakesMax = 20
 
     func spec(_ name: String) -> Node? { entries.first { $0.key == "spec" }?.value.entries.first { $0.key == name }?.value }
 

@@ -13,6 +13,8 @@ struct DeclarationWrite {
     let show: ShownResource
     let unit: String
     private var expecting: [ResourceKey: String?]
+    /// What If-Match: * asks for.
+    private let present: Set<ResourceKey>
 
     /// Throws `changedMeanwhile` where If-Match or If-None-Match (RFC 9110 §13.1) asks for something else than what is applied.
     init(
@@ -21,6 +23,7 @@ struct DeclarationWrite {
         (self.call, self.key, self.show) = (call, key, show)
         row = try Resources.one(transaction, key)
         unit = try row?.unit ?? call.unit(of: key.org, transaction)
+        present = call.request.field("if-match") == "*" ? [key] : []
         expecting = try Self.expected(call, key, row) { AdminAnswer(try show.json($0, transaction)).etag }
     }
 
@@ -37,7 +40,7 @@ struct DeclarationWrite {
     }
 
     /// Throws what is answered of a resource that is not applied.
-    func present() throws(Problem) -> StoredResource {
+    func applied() throws(Problem) -> StoredResource {
         guard let row else { throw .notFound }
         return row
     }
@@ -59,7 +62,7 @@ struct DeclarationWrite {
 
     /// `isAlone` where what it names is to be so whatever others say there meanwhile.
     func patch(_ patch: MergePatch, isAlone: Bool = false) throws -> AdminAnswer {
-        let declared = try JSONReader.parse(try present().canonical)
+        let declared = try JSONReader.parse(try applied().canonical)
         let operations = patch.operations(on: declared)
         guard !operations.isEmpty else { throw Problem(.invalidBody, "the patch changes nothing") }
         // What cannot be is told at once, with its place in the body.
@@ -67,17 +70,19 @@ struct DeclarationWrite {
         return try answer(ask("Change", [.edit(key, operations)], isExact: !isAlone && patch.restsOnAbsence(in: declared)))
     }
 
-    /// With what else goes, which must go first.
-    func remove(with others: [ResourceKey] = []) throws -> AdminAnswer {
-        _ = try present()
-        return try answer(ask("Remove", (others + [key]).map { .remove($0) }))
+    func remove() throws -> AdminAnswer { try remove(.remove(key)) }
+
+    /// By a step that may take more with it.
+    func remove(_ step: ChangePatch.Step) throws -> AdminAnswer {
+        _ = try applied()
+        return try answer(ask("Remove", [step]))
     }
 
     /// `isExact` where the steps follow from what is applied, so that nothing else may stand on the branch.
     func ask(_ verb: String, _ steps: [ChangePatch.Step], isExact: Bool = false) throws -> ChangeReceipt {
         var expecting = expecting
         if isExact { expecting[key] = .some(row?.seen) }
-        return try call.declare("\(verb) \(key)", steps, org: key.org, unit: unit, expecting: expecting)
+        return try call.declare("\(verb) \(key)", steps, org: key.org, unit: unit, expecting: expecting, present: present)
     }
 
     // MARK: Answers

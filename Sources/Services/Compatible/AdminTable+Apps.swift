@@ -9,7 +9,7 @@ extension AdminTable {
         AdminRoute(
             method: .post, template: PathTemplate("/v1/apps/register"), name: "registerApp",
             summary: "Declares a Project of the caller's organization and a key of it; the secret is told this once", permission: .configPropose,
-            alternative: .configWrite, scope: .caller, query: [reasonParameter],
+            alternative: .configWrite, scope: .caller, query: [reasonParameter], fields: [.idempotencyKey], locates: true,
             body: [
                 AdminRoute.BodyField(name: "name", shape: .string, about: "what people call it; its id is made of that", isRequired: true),
                 AdminRoute.BodyField(name: "description", shape: .string, about: "what it is"),
@@ -23,7 +23,7 @@ extension AdminTable {
         AdminRoute(
             method: .post, template: PathTemplate("/v1/apps/{id}/keys"), name: "rotateAppKey",
             summary: "Gives an app another secret, which is told this once; the old one ends", permission: .configPropose,
-            alternative: .configWrite, scope: .caller, query: [reasonParameter], body: [], problems: .coded,
+            alternative: .configWrite, scope: .caller, query: [reasonParameter], fields: [.idempotencyKey], locates: true, body: [], problems: .coded,
             answer: rotated, otherAnswers: [202: rotated], run: rotate),
     ]
 

@@ -8,17 +8,17 @@ extension AdminTable {
         AdminRoute(
             method: .post, template: PathTemplate("/customers"), name: "createCustomer",
             summary: "Declares an organization with one member, who may call models and see what was used", permission: .configPropose,
-            alternative: .configWrite, scope: .platform, query: [reasonParameter], body: customerFields, status: 201,
+            alternative: .configWrite, scope: .platform, query: [reasonParameter], fields: [.idempotencyKey], locates: true, body: customerFields, status: 201,
             problems: .detail, answer: customer, otherAnswers: [202: customer], run: create),
         AdminRoute(
             method: .post, template: PathTemplate("/api/keys"), name: "createCustomerKey",
             summary: "Declares a key of a customer, found by the email address; its secret is told this once", permission: .configPropose,
-            alternative: .configWrite, scope: .caller, query: [reasonParameter], body: keyFields, status: 201, problems: .detail,
+            alternative: .configWrite, scope: .caller, query: [reasonParameter], fields: [.idempotencyKey], locates: true, body: keyFields, status: 201, problems: .detail,
             answer: customerKey, otherAnswers: [202: customerKey], run: createKey),
         AdminRoute(
             method: .post, template: PathTemplate("/api/keys/{id}/toggle"), name: "toggleKey",
             summary: "Suspends a declared key, or has a suspended one count again; by its number or name", permission: .configPropose,
-            alternative: .configWrite, scope: .caller, query: [reasonParameter], body: [], problems: .detail,
+            alternative: .configWrite, scope: .caller, query: [reasonParameter], fields: [.idempotencyKey], locates: true, body: [], problems: .detail,
             answer: toggled, otherAnswers: [202: toggled], run: toggle),
     ]
 

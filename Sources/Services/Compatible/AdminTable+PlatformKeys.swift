@@ -14,7 +14,7 @@ extension AdminTable {
         AdminRoute(
             method: .post, template: PathTemplate(path), name: "createAPIKey",
             summary: "Declares a key of the caller; its secret is told this once", permission: .configPropose, alternative: .configWrite,
-            scope: .caller, query: [reasonParameter], body: created, status: 201, problems: .nested,
+            scope: .caller, query: [reasonParameter], fields: [.idempotencyKey], locates: true, body: created, status: 201, problems: .nested,
             answer: secretKey, otherAnswers: [202: secretKey], run: create),
         AdminRoute(
             method: .get, template: PathTemplate(path + "/{id}"), name: "getAPIKey", summary: "One declared key, by its id or uid",
@@ -29,16 +29,16 @@ extension AdminTable {
         AdminRoute(
             method: .put, template: PathTemplate(path + "/{id}"), name: "updateAPIKey",
             summary: "Changes what a declared key is called, may do and how fast; what is left out stays", permission: .configPropose,
-            alternative: .configWrite, scope: .caller, query: [reasonParameter], body: changed, problems: .nested,
+            alternative: .configWrite, scope: .caller, query: [reasonParameter], fields: WritableKind.fields, locates: true, body: changed, problems: .nested,
             answer: PlatformKey.changedShape, otherAnswers: [202: PlatformKey.changedShape], run: update),
         AdminRoute(
             method: .delete, template: PathTemplate(path + "/{id}"), name: "deleteAPIKey", summary: "Removes a declared key",
-            permission: .keysRevoke, scope: .caller, query: [reasonParameter], problems: .nested,
+            permission: .keysRevoke, scope: .caller, query: [reasonParameter], fields: WritableKind.fields, locates: true, problems: .nested,
             answer: deleted, otherAnswers: [202: deleted], run: delete),
         AdminRoute(
             method: .post, template: PathTemplate(path + "/{id}/revoke"), name: "revokeAPIKey",
             summary: "Takes all secrets of a declared key from it, and keeps its name for reports", permission: .keysRevoke, scope: .caller,
-            query: [reasonParameter], body: [], problems: .nested, answer: PlatformKey.changedShape,
+            query: [reasonParameter], fields: WritableKind.fields, locates: true, body: [], problems: .nested, answer: PlatformKey.changedShape,
             otherAnswers: [202: PlatformKey.changedShape], run: revoke),
     ]
 

@@ -50,7 +50,9 @@ extension AdminTable {
             let request = try call.usage(by: nil, transaction)
             var earlier = request
             let length = request.span.upperBound.milliseconds - request.span.lowerBound.milliseconds
-            earlier.span = Instant(milliseconds: request.span.lowerBound.milliseconds - length)..<request.span.lowerBound
+            let start = request.span.lowerBound
+            // Nothing is older, and PostgreSQL reads no moment of thousands of years before.
+            earlier.span = min(start, Instant(milliseconds: max(0, start.milliseconds - length)))..<start
             let (now, before) = (try request.run(transaction), try earlier.run(transaction))
             return AdminAnswer(PlatformUsage.json(now, [("previous", .object(PlatformUsage.members(before.total)))]))
         }

@@ -23,9 +23,10 @@ struct DeclaredKey {
 
     /// By its number, or its name in an organization.
     static func find(_ transaction: Transaction, _ tenancy: Tenancy, org: String, numberOrName id: String) throws -> DeclaredKey {
-        if let uids = Int64(id).flatMap(LineageNumber.uids), let row = try Resources.list(transaction, tenancy, .apiKey, uids: uids).first {
-            return try DeclaredKey(row)
-        }
+        let numbered = try Int64(id).flatMap(LineageNumber.uids).map { try Resources.list(transaction, tenancy, .apiKey, uids: $0) } ?? []
+        // 48 bits of random ones are seldom those of two, and then no reason to take either.
+        guard numbered.count < 2 else { throw Problem(.conflict, "several keys have this number: give the name of the one that is meant") }
+        if let row = numbered.first { return try DeclaredKey(row) }
         return try named(id, in: org, transaction)
     }
 

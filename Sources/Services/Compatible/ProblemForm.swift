@@ -25,7 +25,8 @@ enum ProblemForm: String, CaseIterable, Sendable {
         case .nested:
             .object([
                 ("error", .object([
-                    ("message", .string(problem.detail)), ("type", .string(Self.type(of: status))), ("param", .null),
+                    ("message", .string(problem.detail)), ("type", .string(Self.type(of: status))),
+                    ("param", .optional(problem.errors.first.map { String($0.pointer.dropFirst()) })),
                     ("code", .string(problem.code.rawValue)), ("charter", Self.charter(problem, requestID)),
                 ]))
             ])

@@ -18,12 +18,15 @@ package struct DriftAdoptRequest: Sendable {
     }
 
     /// Asks for one change of each unit, or several of many resources, in one transaction with its row in the audit; findings that wait for a change
-    /// already answer that one.
+    /// already answer that one, and the same call its own.
     ///
     /// Throws `RequestRefusal` where no such finding is kept, or one cannot be declared; then nothing is asked for. Whether the caller may change it
     /// is judged when it is carried out.
     package func run(_ connection: Connection) throws -> [ChangeReceipt] {
         try connection.transaction { transaction in
+            // What it asked for may have settled the findings since.
+            let earlier = try DriftAdoptions.earlier(transaction, caller: terms.caller, key: terms.idempotencyKey, call: terms.call)
+            if !earlier.isEmpty { return earlier.map { ChangeReceipt(request: $0, isRepeated: true) } }
             let findings = try DriftFindings.hold(transaction, tenancy, subject?.selection ?? DriftFindings.Selection(resource: nil))
             guard !findings.isEmpty else { throw DriftReceipt.nothing(subject?.text) }
             guard findings.count <= DriftFindings.presentMax else {
@@ -45,7 +48,7 @@ package struct DriftAdoptRequest: Sendable {
     private func ask(_ findings: [DriftFinding], _ transaction: Transaction) throws -> [(request: ChangeRequest, isRepeated: Bool)] {
         do {
             return try DriftAdoptions.ask(
-                transaction, findings, caller: terms.caller, reason: terms.purpose, knownBy: .call(terms.idempotencyKey),
+                transaction, findings, caller: terms.caller, reason: terms.purpose, knownBy: .call(terms.idempotencyKey, terms.call),
                 isProposal: isProposal)
         } catch let refusal as DriftAdoptions.Refused {
             throw RequestRefusal(

@@ -39,8 +39,7 @@ package struct RevokeRequest: Sendable {
         let tenancy = caller?.tenancy ?? .everything
         if parts.count == 1, let found = try DelegatedKeys.find(transaction, tenancy, uid: key.lowercased()) { return found }
         if parts.count == 2, caller?.org.map({ $0 == parts[0] }) ?? true {
-            let alive = try DelegatedKeys.list(transaction, .organization(parts[0]))
-            if let found = alive.first(where: { $0.name == parts[1] }) { return found }
+            if let found = try DelegatedKeys.find(transaction, .organization(parts[0]), name: parts[1]) { return found }
         }
         throw RequestRefusal("no key \(key) was minted; one that is declared is revoked in Git")
     }

@@ -14,6 +14,8 @@ package struct OverrideCommitRequest: Sendable {
     /// Until when a denial is suspended in Git; nil for until somebody removes that.
     package var until: Instant?
     package var idempotencyKey: String?
+    /// What tells the call from another one with the same key; see `ChangeTerms.call`.
+    package var fingerprint: String?
     /// Who asks where that is not the host's operator: then `override.write` is needed, and other organizations are not there.
     package var caller: Caller?
 
@@ -68,7 +70,8 @@ package struct OverrideCommitRequest: Sendable {
             throw RequestRefusal("\(row.key) is declared like that already", hint: "charter override end \(override.shortID)")
         }
         let terms = ChangeTerms(
-            unit: row.unit, caller: try author(override.target.org), purpose: reason ?? override.reason, idempotencyKey: idempotencyKey)
+            unit: row.unit, caller: try author(override.target.org), purpose: reason ?? override.reason, idempotencyKey: idempotencyKey,
+            call: fingerprint)
         var call = ChangeCall.edit(row.key, [], by: terms)
         call.draft.title = "Commit the override \(override.shortID) of \(row.key)"
         // A key may carry less than its owner has, whose rights the reconciler judges by.

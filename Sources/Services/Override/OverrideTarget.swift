@@ -24,7 +24,7 @@ struct OverrideTarget {
         if tenancy.permits(key.org) {
             if let row = try Resources.one(transaction, key) { return try declared(row) }
             if key.kind == .apiKey, let org = key.org {
-                let minted = try DelegatedKeys.list(transaction, .organization(org)).first { $0.name == key.name }
+                let minted = try DelegatedKeys.find(transaction, .organization(org), name: key.name)
                 if let minted { return OverrideTarget(key: key, uid: minted.uid, part: nil, declared: nil) }
             }
         }

@@ -16,7 +16,7 @@ extension AdminTable {
         AdminRoute(
             method: .post, template: PathTemplate("/v1/admin/orgs/{org}/budgets/{kind}/{name}/reset"), name: "resetBudget",
             summary: "Has what a budget counted of its window count no longer; kind is that of what declares it, such as budget or apikey",
-            permission: .budgetsWrite, scope: .organization, isByProject: true,
+            permission: .budgetsWrite, scope: .organization, isByProject: true, fields: [.idempotencyKey],
             body: [
                 AdminRoute.BodyField(name: "reason", shape: .string, about: "for the audit", isRequired: true),
                 AdminRoute.BodyField(name: "dry_run", shape: .boolean, about: "whether only to say what would be forgiven"),

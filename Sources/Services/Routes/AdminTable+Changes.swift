@@ -32,7 +32,7 @@ extension AdminTable {
             method: .post, template: PathTemplate(changesPath + "/{id}/withdraw"), name: "withdrawChange",
             summary: "Takes a change back: the caller's own with config.propose or config.write, or with the latter any of the organization",
             permission: nil, scope: .caller,
-            body: [auditReason], answer: change
+            fields: [.ifMatch], body: [auditReason], answer: change
         ) { call in
             let request = try call.change(orWith: .configWrite)
             // A key may carry less than its owner, who asked for it.

@@ -18,21 +18,24 @@ extension AdminTable {
             AdminRoute(
                 method: .post, template: PathTemplate("/v1/admin/orgs/{org}/declared-keys"), name: "createKey",
                 summary: "Declares an APIKey with a fresh secret by a commit; the secret is told this once", permission: .configPropose,
-                alternative: .configWrite, scope: .organization, query: [reasonParameter], document: .declaration, status: 201,
+                alternative: .configWrite, scope: .organization, query: [reasonParameter],
+                fields: [.idempotencyKey, .ifNoneMatch], locates: true, document: .declaration, status: 201,
                 answer: secretShape, otherAnswers: [200: secretShape, 202: secretShape], run: createKey),
             AdminRoute(
                 method: .post, template: PathTemplate(keyPath + "/rotate"), name: "rotateKey",
                 summary: "Gives a declared key a fresh secret by a commit, which is told this once; the old ones end", permission: .configPropose,
                 alternative: .configWrite, scope: .organization, query: [reasonParameter],
+                fields: WritableKind.fields, locates: true,
                 body: [
                     AdminRoute.BodyField(
-                        name: "overlap_seconds", shape: .integer, about: "how long the old secrets stay good; 0, at once, where it is absent")
+                        name: "overlap_seconds", shape: .number(0...overlapSecondsMax), about: "how long the old secrets stay good; 0, at once, where it is absent")
                 ],
                 answer: secretShape, otherAnswers: [202: secretShape], run: rotateKey),
             AdminRoute(
                 method: .post, template: PathTemplate(keyPath + "/suspend"), name: "suspendKey",
                 summary: "Has a declared key open nothing until it is resumed, by a commit", permission: .configPropose,
                 alternative: .configWrite, scope: .organization, query: [reasonParameter],
+                fields: WritableKind.fields, locates: true,
                 body: [
                     AdminRoute.BodyField(name: "reason", shape: .string, about: "for whoever meets it", isRequired: true),
                     AdminRoute.BodyField(name: "until", shape: .moment, about: "from when on it opens again by itself"),
@@ -45,11 +48,11 @@ extension AdminTable {
             AdminRoute(
                 method: .post, template: PathTemplate(keyPath + "/resume"), name: "resumeKey",
                 summary: "Ends the suspension of a declared key by a commit", permission: .configPropose, alternative: .configWrite,
-                scope: .organization, query: [reasonParameter], answer: apiKey.show.written,
+                scope: .organization, query: [reasonParameter], fields: WritableKind.fields, locates: true, answer: apiKey.show.written,
                 otherAnswers: [202: apiKey.show.written]
             ) { call in
                 try apiKey.answer(call) { write in
-                    let row = try write.present()
+                    let row = try write.applied()
                     guard try Resource.decode(key: row.key, canonical: row.canonical).suspension != nil else {
                         throw Problem(.conflict, "the key is not suspended")
                     }
@@ -93,12 +96,12 @@ extension AdminTable {
     private static func createKey(_ call: AdminCall) throws -> AdminAnswer {
         var body = try DeclarationBody(call.request.body)
         guard let name = body.take("name"), Names.isResourceName(name) else {
-            throw Problem(.invalidBody, "/name: the name of the key is missing, or none: small letters, digits, `.`, `_` and `-`")
+            throw Problem.field("name", "the name of the key is missing, or none: small letters, digits, `.`, `_` and `-`")
         }
         if let receipt = try call.repeated() {
             return try told(call, receipt, ResourceKey(org: call.name("org"), kind: .apiKey, name: name), nil)
         }
-        guard body.spec("secrets") == nil else { throw Problem(.invalidBody, "/spec/secrets: the secret is made by this call") }
+        guard body.spec("secrets") == nil else { throw Problem.field("spec/secrets", "the secret is made by this call") }
         let (secret, write) = (MintedKey(), try newKey(call, name))
         body.set("secrets", ofSpec: try JSONReader.parse(JSONTree.array([secret.declaration]).text))
         let canonical = try body.canonical(of: write.key)
@@ -119,14 +122,11 @@ extension AdminTable {
 
     private static func rotateKey(_ call: AdminCall) throws -> AdminAnswer {
         let overlap = call.body.integer("overlap_seconds") ?? 0
-        guard (0...overlapSecondsMax).contains(overlap) else {
-            throw Problem(.invalidBody, "/overlap_seconds: from 0 to \(overlapSecondsMax)")
-        }
         if let receipt = try call.repeated() {
             return try told(call, receipt, ResourceKey(org: call.name("org"), kind: .apiKey, name: call.name("key")), nil)
         }
         let (secret, write) = (MintedKey(), try apiKey.found(call))
-        let row = try write.present()
+        let row = try write.applied()
         guard case .apiKey(let spec) = try Resource.decode(key: row.key, canonical: row.canonical).body else { throw Problem.notFound }
         let now = try call.connection.transaction { try $0.clock() }
         let end = Instant(milliseconds: now.milliseconds + overlap * 1000)
@@ -138,7 +138,7 @@ extension AdminTable {
     }
 
     /// Ninety days.
-    private static let overlapSecondsMax: Int64 = 7_776_000
+    private static let overlapSecondsMax = 7_776_000
 
     /// The secret is told to whoever asked first: a repetition finds the change, and what opens the key is kept nowhere.
     private static func told(_ call: AdminCall, _ receipt: ChangeReceipt, _ key: ResourceKey, _ secret: MintedKey?) throws -> AdminAnswer {

@@ -27,9 +27,9 @@ extension AdminTable {
             AdminRoute(
                 method: .post, template: PathTemplate(acts + "/adopt"), name: "adopt\(noun)",
                 summary: "Asks in the caller's name for commits that declare what findings \(place) say, one for each unit", permission: .configPropose,
-                alternative: .configWrite, scope: scope,
+                alternative: .configWrite, scope: scope, fields: [.idempotencyKey], locates: true,
                 body: selection + [AdminRoute.BodyField(name: "reason", shape: .string, about: "why; the commit's message and the audit keep it")],
-                status: 202, answer: .object(["changes": .array(change)]), run: adopt),
+                answer: adopted, otherAnswers: [202: adopted], run: adopt),
         ]
     }
 
@@ -46,8 +46,10 @@ extension AdminTable {
             name: "subject", shape: .string, about: "ORG/KIND/NAME, or ORG/KIND/NAME#/FIELD for one field, with - for the platform", isRequired: true),
         AdminRoute.BodyField(name: "reason", shape: .string, about: "for the audit", isRequired: true),
         AdminRoute.BodyField(name: "until", shape: .moment, about: "when it ends"),
-        AdminRoute.BodyField(name: "for_seconds", shape: .integer, about: "in place of until: after how long, by the database's clock"),
+        AdminRoute.BodyField(name: "for_seconds", shape: .number(1...secondsMax), about: "in place of until: after how long, by the database's clock"),
     ]
+
+    private static let adopted = AdminShape.object(["changes": .array(change)])
 
     private static func listFindings(_ call: AdminCall) throws -> AdminAnswer {
         let (limit, before) = (try call.limit(), try call.number())
@@ -80,25 +82,25 @@ extension AdminTable {
         // Each finding's unit is its own.
         let terms = ChangeTerms(
             unit: "", caller: try call.memberName(), purpose: call.body.text("reason") ?? "",
-            idempotencyKey: try call.idempotencyKey())
+            idempotencyKey: try call.idempotencyKey(), call: call.fingerprint)
         var request = DriftAdoptRequest(subject: try call.driftSubject(), terms: terms, tenancy: tenancy)
         request.isProposal = !call.caller.may(.configWrite, in: call.path["org"])
-        let receipts = try call.asking { try request.run(call.connection) }
-        return AdminAnswer(202, .object([("changes", .array(receipts.map { json($0.request) }))]))
+        let receipts = try call.ended(all: { try request.run(call.connection) })
+        let shown = JSONTree.object([("changes", .array(receipts.map { json($0.request) }))])
+        if receipts.count == 1 { return call.answer(receipts[0], created: false, shown) }
+        return AdminAnswer(receipts.allSatisfy { $0.request.state == .enforced } ? 200 : 202, shown)
     }
 
     private static func end(_ call: AdminCall) throws(Problem) -> DriftTolerateRequest.End {
         switch (try call.until(), call.body.integer("for_seconds")) {
         case (let moment?, nil): return .at(moment)
-        case (nil, let seconds?):
-            guard (1...secondsMax).contains(seconds) else { throw Problem(.invalidBody, "for_seconds is out of range") }
-            return .after(.seconds(seconds))
+        case (nil, let seconds?): return .after(.seconds(seconds))
         default: throw Problem(.invalidBody, "a toleration ends: give until or for_seconds, and not both")
         }
     }
 
     /// A hundred years.
-    private static let secondsMax: Int64 = 3_155_760_000
+    private static let secondsMax = 3_155_760_000
 
     /// Thousands of findings make no answer; what they are is told by the list.
     private static func answer(_ receipt: DriftReceipt) -> AdminAnswer { AdminAnswer(receipt.json(first: AdminCall.pageMax)) }
@@ -133,7 +135,7 @@ extension AdminCall {
     /// The body's `until`.
     func until() throws(Problem) -> Instant? {
         guard let text = body.text("until") else { return nil }
-        do { return try Instant.parse(text) } catch { throw Problem(.invalidBody, "until is no time: \(error.message)") }
+        do { return try Instant.parse(text) } catch { throw Problem.field("until", "is no time: \(error.message)") }
     }
 
     /// What the body means; nil for all. Nobody means all by leaving something out.

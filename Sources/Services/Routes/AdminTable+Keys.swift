@@ -18,7 +18,7 @@ extension AdminTable {
         AdminRoute(
             method: .post, template: PathTemplate("/v1/admin/orgs/{org}/keys"), name: "mintKey",
             summary: "Mints a key in a pool; its secret is told this once", permission: .keysMint, scope: .organization, isByProject: true,
-            body: mintFields, status: 201, answer: minted, run: mint),
+            fields: [.idempotencyKey], body: mintFields, status: 201, answer: minted, run: mint),
         AdminRoute(
             method: .get, template: PathTemplate("/v1/admin/orgs/{org}/keys/{key}"), name: "getKey",
             summary: "One key: a declared one by its name, a minted one by its uid", permission: .keysRead, scope: .organization, isByProject: true,
@@ -33,7 +33,8 @@ extension AdminTable {
         AdminRoute(
             method: .delete, template: PathTemplate("/v1/admin/orgs/{org}/keys/{key}"), name: "revokeKey",
             summary: "Ends a minted key, or removes a declared one by a commit, which takes config.propose or config.write too",
-            permission: .keysRevoke, scope: .organization, isByProject: true, query: [reasonParameter], answer: revoked,
+            permission: .keysRevoke, scope: .organization, isByProject: true, query: [reasonParameter], fields: WritableKind.fields,
+            locates: true, answer: revoked,
             otherAnswers: [202: revoked], run: revoke),
     ]
 
@@ -56,7 +57,7 @@ extension AdminTable {
         AdminRoute.BodyField(name: "pool", shape: .string, about: "the KeyPool", isRequired: true),
         AdminRoute.BodyField(name: "member", shape: .string, about: "for whom, where whoever runs the platform asks; else the caller"),
         AdminRoute.BodyField(name: "name", shape: .string, about: "with the pool's prefix in front; made up where it is absent"),
-        AdminRoute.BodyField(name: "lifetime_seconds", shape: .integer, about: "as long as the pool allows where it is absent"),
+        AdminRoute.BodyField(name: "lifetime_seconds", shape: .number(1...lifetimeSecondsMax), about: "as long as the pool allows where it is absent"),
         AdminRoute.BodyField(name: "scopes", shape: .array(.string), about: "of those that the pool gives; all where it is absent"),
         AdminRoute.BodyField(name: "models", shape: .array(.string), about: "patterns, which narrow what the pool allows"),
     ]
@@ -115,10 +116,7 @@ extension AdminTable {
         request.name = call.body.text("name")
         request.scopes = call.body.texts("scopes")
         request.models = call.body.texts("models")
-        if let seconds = call.body.integer("lifetime_seconds") {
-            guard (1...lifetimeSecondsMax).contains(seconds) else { throw Problem(.invalidBody, "lifetime_seconds is out of range") }
-            request.lifetime = .seconds(seconds)
-        }
+        request.lifetime = call.body.integer("lifetime_seconds").map { .seconds($0) }
         request.idempotencyKey = try call.idempotencyKey()
         let receipt = try request.run(call.connection, operator: call.caller.name)
         let key = receipt.key
@@ -130,13 +128,13 @@ extension AdminTable {
     }
 
     /// A hundred years: what the pool allows is asked later.
-    private static let lifetimeSecondsMax: Int64 = 3_155_760_000
+    private static let lifetimeSecondsMax = 3_155_760_000
 
     /// A key acts with its issuer's rights, so nobody but the platform's operators mints one for another.
     private static func issuer(_ call: AdminCall, _ org: String) throws(Problem) -> String {
         let own = call.caller.member.flatMap { $0.org == org ? $0.name : nil }
         let wanted = call.body.text("member") ?? own
-        guard let wanted else { throw Problem(.invalidBody, "member is missing") }
+        guard let wanted else { throw Problem.field("member", "is missing") }
         guard wanted == own || call.caller.may(.keysMint, in: nil) else {
             throw Problem(.forbidden, "only whoever runs the platform mints a key for somebody else")
         }

@@ -16,7 +16,7 @@ extension AdminTable {
             AdminRoute(
                 method: .post, template: PathTemplate(path), name: "set\(noun)",
                 summary: "Puts other values in place of what is declared \(place), or denies it, for seven days at most",
-                permission: .overrideWrite, scope: scope, body: fields, status: 201, answer: override, run: setOverride),
+                permission: .overrideWrite, scope: scope, fields: [.idempotencyKey], body: fields, status: 201, answer: override, run: setOverride),
             AdminRoute(
                 method: .get, template: PathTemplate(path + "/{id}"), name: "get\(noun)", summary: "One override \(place), by its whole id", permission: .driftRead,
                 scope: scope, answer: override
@@ -26,7 +26,7 @@ extension AdminTable {
             AdminRoute(
                 method: .post, template: PathTemplate(path + "/{id}/end"), name: "end\(noun)",
                 summary: "Ends an override \(place): what is declared holds again", permission: .overrideWrite, scope: scope,
-                body: [auditReason], answer: override
+                fields: [.ifMatch], body: [auditReason], answer: override
             ) { call in
                 let override = try call.connection.transaction { try call.override($0) }
                 try call.requireMatch { AdminAnswer(override.facts).etag }
@@ -37,7 +37,7 @@ extension AdminTable {
             AdminRoute(
                 method: .post, template: PathTemplate(path + "/{id}/commit"), name: "commit\(noun)",
                 summary: "Asks in the caller's name for a commit of an override \(place); the revision that holds it ends the override",
-                permission: .overrideWrite, scope: scope,
+                permission: .overrideWrite, scope: scope, fields: [.idempotencyKey], locates: true,
                 body: [
                     AdminRoute.BodyField(name: "reason", shape: .string, about: "the override's own where it is absent"),
                     AdminRoute.BodyField(name: "until", shape: .moment, about: "when a denial ends that is committed; none where it is absent"),
@@ -97,12 +97,15 @@ extension AdminTable {
 
     private static func commit(_ call: AdminCall) throws -> AdminAnswer {
         let member = try call.memberName()
+        // Its revision may have ended the override since.
+        if let earlier = try call.repeated() { return call.answer(earlier, created: false, json(earlier.request)) }
         let override = try call.connection.transaction { try call.override($0) }
         try call.requireChange(of: override.target.org, "it becomes a change of what is declared")
-        let request = OverrideCommitRequest(
+        var request = OverrideCommitRequest(
             id: override.uid, as: member, reason: call.body.text("reason"), until: try call.until(),
             idempotencyKey: try call.idempotencyKey(), caller: call.caller)
-        let receipt = try call.asking { try request.run(call.connection) }
+        request.fingerprint = call.fingerprint
+        let receipt = try call.ended { try request.run(call.connection) }
         return call.answer(receipt, created: false, json(receipt.request))
     }
 

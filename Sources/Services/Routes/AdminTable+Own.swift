@@ -4,6 +4,9 @@ internal import Spec
 
 /// What the API says of itself and of whoever asks.
 extension AdminTable {
+    static let figuresPath = "/metrics"
+    static let figuresName = "getMetrics"
+
     static let ownRoutes: [AdminRoute] = [
         AdminRoute(
             method: .get, template: PathTemplate("/v1/admin/self"), name: "getSelf", summary: "Who the caller is, and what the caller may do",
@@ -24,7 +27,7 @@ extension AdminTable {
             ]))
         },
         AdminRoute(
-            method: .get, template: PathTemplate("/metrics"), name: "getMetrics", summary: "Figures on this API in Prometheus' text format",
+            method: .get, template: PathTemplate(figuresPath), name: figuresName, summary: "Figures on this API in Prometheus' text format",
             permission: .statusRead, scope: .platform, contentType: PrometheusText.contentType, answer: .string
         ) { call in
             AdminAnswer(200, contentType: PrometheusText.contentType, text: call.metrics.text)

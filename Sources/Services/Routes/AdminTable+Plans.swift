@@ -48,7 +48,7 @@ extension AdminTable {
                 scope: scope,
                 body: [
                     AdminRoute.BodyField(name: "reason", shape: .string, about: "for the audit", isRequired: true),
-                    AdminRoute.BodyField(name: "for_seconds", shape: .integer, about: "how long it is good for, when less than charter.yaml says"),
+                    AdminRoute.BodyField(name: "for_seconds", shape: .number(1...secondsMax), about: "how long it is good for, when less than charter.yaml says"),
                 ],
                 status: 201, answer: ApprovalReceipt.shape, run: approve),
         ]
@@ -59,11 +59,7 @@ extension AdminTable {
         guard let member = call.caller.member, let org = member.org else {
             throw Problem(.forbidden, "a plan passes by the word of a member: present a member's key or token")
         }
-        var within: Duration?
-        if let seconds = call.body.integer("for_seconds") {
-            guard (1...secondsMax).contains(seconds) else { throw Problem(.invalidBody, "for_seconds is out of range") }
-            within = .seconds(seconds)
-        }
+        let within = call.body.integer("for_seconds").map { Duration.seconds($0) }
         let request = ApprovalRequest(
             digest: call.path["digest"] ?? "", org: org, member: member.name, reason: call.body.text("reason") ?? "", within: within,
             tenancy: tenancy)
@@ -71,7 +67,7 @@ extension AdminTable {
     }
 
     /// A year: the rules say less.
-    private static let secondsMax: Int64 = 31_557_600
+    private static let secondsMax = 31_557_600
 
     private static func json(_ plan: WaitingPlan, _ org: String, isAlone: Bool) -> JSONTree {
         .object([

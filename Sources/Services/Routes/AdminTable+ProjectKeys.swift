@@ -20,9 +20,10 @@ extension AdminTable {
             }
             if shown.count <= limit {
                 let pools = try projectPools(transaction, org, reach)
-                let after = place?.org == ShownKey.minted ? place?.name ?? "" : ""
-                shown += try DelegatedKeys.list(transaction, .organization(org)).filter { pools[$0.poolUID] != nil && $0.uid > after }
-                    .sorted { $0.uid < $1.uid }.map { ShownKey(minted: $0, pool: pools[$0.poolUID], at: now) }
+                let minted = try DelegatedKeys.page(
+                    transaction, .organization(org), pools: Array(pools.keys), after: place?.org == ShownKey.minted ? place?.name : nil,
+                    limit: limit + 1 - shown.count)
+                shown += minted.map { ShownKey(minted: $0, pool: pools[$0.poolUID], at: now) }
             }
             return call.page(shown, limit: limit, position: \.position, \.json)
         }

@@ -24,6 +24,7 @@ extension AdminTable {
         summary: "Removes an organization by a commit; with everything=true also all that is declared in it", permission: .configPropose,
         alternative: .configWrite, scope: .platform,
         query: [reasonParameter, AdminRoute.Parameter(name: "everything", shape: .boolean, about: "whether what it declares goes too")],
+        fields: WritableKind.fields, locates: true,
         answer: shownOrg.written, otherAnswers: [202: shownOrg.written]
     ) { call in
         guard ["true", "false", nil].contains(call.query["everything"]) else { throw Problem(.malformed, "everything is true or false") }
@@ -35,13 +36,11 @@ extension AdminTable {
         let (write, others) = try call.connection.transaction(.repeatableRead) { transaction in
             let name = try call.org(transaction)
             let key = ResourceKey(org: name, kind: .organization, name: name)
-            let others = try Resources.list(transaction, .organization(name)).map(\.key).filter { $0 != key }
-            return (try DeclarationWrite(call, key, transaction, show: shownOrg), others)
+            return (try DeclarationWrite(call, key, transaction, show: shownOrg), try Resources.count(transaction, .organization(name)) - 1)
         }
-        guard others.isEmpty || call.query["everything"] == "true" else {
-            throw Problem(.conflict, "it declares \(others.count) things; everything=true removes them too")
-        }
-        return try write.remove(with: others)
+        if call.query["everything"] == "true" { return try write.remove(.removeOrganization(write.key.name)) }
+        guard others == 0 else { throw Problem(.conflict, "it declares \(others) things; everything=true removes them too") }
+        return try write.remove()
     }
 }
 
@@ -59,6 +58,8 @@ struct WritableKind: Sendable {
     /// Adds to a body what callers leave out of it; answers whether that follows from what is applied.
     var complete: @Sendable (inout DeclarationBody, StoredResource?) throws -> Bool = { _, _ in false }
 
+    static let fields: [RequestField] = [.idempotencyKey, .ifMatch]
+
     var routes: [AdminRoute] { putAndPatch + [remove] }
 
     var putAndPatch: [AdminRoute] {
@@ -67,7 +68,8 @@ struct WritableKind: Sendable {
             AdminRoute(
                 method: .put, template: PathTemplate(path), name: "put\(noun)",
                 summary: "Declares \(kind.withArticle) by a commit, which the body says whole", permission: .configPropose,
-                alternative: .configWrite, scope: scope, query: [AdminTable.reasonParameter], document: .declaration, answer: written,
+                alternative: .configWrite, scope: scope, query: [AdminTable.reasonParameter],
+                fields: Self.fields + [.ifNoneMatch], locates: true, document: .declaration, answer: written,
                 otherAnswers: [201: written, 202: written]
             ) { call in
                 try answer(call) { write in
@@ -79,7 +81,8 @@ struct WritableKind: Sendable {
             AdminRoute(
                 method: .patch, template: PathTemplate(path), name: "patch\(noun)",
                 summary: "Changes fields of \(kind.withArticle) by a commit, as the merge patch says", permission: .configPropose,
-                alternative: .configWrite, scope: scope, query: [AdminTable.reasonParameter], document: .mergePatch, answer: written,
+                alternative: .configWrite, scope: scope, query: [AdminTable.reasonParameter], fields: Self.fields, locates: true,
+                document: .mergePatch, answer: written,
                 otherAnswers: [202: written]
             ) { call in
                 try answer(call) { try $0.patch(MergePatch(call.request.body)) }
@@ -91,7 +94,7 @@ struct WritableKind: Sendable {
         AdminRoute(
             method: .delete, template: PathTemplate(path), name: "remove\(noun)", summary: "Removes \(kind.withArticle) by a commit",
             permission: .configPropose, alternative: .configWrite, scope: scope, query: [AdminTable.reasonParameter],
-            answer: show.written, otherAnswers: [202: show.written]
+            fields: Self.fields, locates: true, answer: show.written, otherAnswers: [202: show.written]
         ) { call in
             try answer(call) { try $0.remove() }
         }

@@ -172,7 +172,11 @@ struct UsageCalendar {
 
     /// `2026-11`, `2026-11-21`, `2026-11-21T09:00:00Z`, or `7d` for seven days ago.
     func moment(_ text: String, flag: String) throws(RequestRefusal) -> Instant {
-        if let ago = Duration.age(text) { return Instant(milliseconds: now.milliseconds - ago.wholeMilliseconds) }
+        if let ago = Duration.age(text) {
+            // PostgreSQL reads no moment of thousands of years ago.
+            guard ago.wholeMilliseconds <= now.milliseconds else { throw RequestRefusal("--\(flag) \(text.printable) is before 1970", .misworded) }
+            return Instant(milliseconds: now.milliseconds - ago.wholeMilliseconds)
+        }
         let isMonth = text.utf8.count == Self.monthText.utf8.count
         do {
             let read = try Instant.parse(isMonth ? text + "-01" : text)

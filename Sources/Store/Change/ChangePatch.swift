@@ -7,6 +7,8 @@ package struct ChangePatch: Hashable, Sendable {
         /// One YAML document; `path` is the file it goes to, from the unit's root, nil for the usual one.
         case add(document: String, org: String?, path: String?)
         case remove(ResourceKey)
+        /// An organization with all that is declared in it when the change is carried out.
+        case removeOrganization(String)
         /// The resource as its canonical text has it: added in its usual file where nothing declares it, else edited field by field.
         case declare(ResourceKey, canonical: String)
     }
@@ -22,12 +24,16 @@ package struct ChangePatch: Hashable, Sendable {
     package var steps: [Step]
     /// What the caller saw: SHA-256 of canonical texts in lower-case hexadecimal, and nil of what was not declared.
     package var expected: [ResourceKey: String?]
+    /// What must be declared then, whatever it says.
+    package var present: Set<ResourceKey>
 
     /// Whether it goes to a branch of its own whatever the caller's member may do, as where a key carries less than its owner has.
     package var isProposal: Bool
 
-    package init(_ steps: [Step], expected: [ResourceKey: String?] = [:], isProposal: Bool = false) {
-        (self.steps, self.expected, self.isProposal) = (steps, expected, isProposal)
+    package init(
+        _ steps: [Step], expected: [ResourceKey: String?] = [:], present: Set<ResourceKey> = [], isProposal: Bool = false
+    ) {
+        (self.steps, self.expected, self.present, self.isProposal) = (steps, expected, present, isProposal)
     }
 
     /// Whose declarations it changes; nil is the platform.
@@ -37,6 +43,7 @@ package struct ChangePatch: Hashable, Sendable {
                 switch step {
                 case .edit(let key, _), .remove(let key), .declare(let key, _): key.org
                 case .add(_, let org, _): org
+                case .removeOrganization(let org): org
                 }
             })
     }
@@ -52,18 +59,26 @@ extension ChangePatch {
                 text.name("propose")
                 text.boolean(true)
             }
-            if !expected.isEmpty {
-                text.array("expected") { text in
-                    for (key, digest) in expected.sorted(by: { $0.key < $1.key }) {
-                        text.object { text in
-                            key.write(to: &text)
-                            if let digest { text.member("sha256", digest) }
-                        }
-                    }
-                }
-            }
+            if !expected.isEmpty || !present.isEmpty { text.array("expected") { writeExpected(to: &$0) } }
         }
         return text.json
+    }
+
+    /// A version that does not know `present` takes it for what must not be declared, and refuses.
+    private func writeExpected(to text: inout JSONText) {
+        for (key, digest) in expected.sorted(by: { $0.key < $1.key }) {
+            text.object { text in
+                key.write(to: &text)
+                if let digest { text.member("sha256", digest) }
+            }
+        }
+        for key in present.sorted() {
+            text.object { text in
+                key.write(to: &text)
+                text.name("present")
+                text.boolean(true)
+            }
+        }
     }
 
     /// Nil for what `json` did not write.
@@ -74,12 +89,12 @@ extension ChangePatch {
             guard let step = Step(item) else { return nil }
             steps.append(step)
         }
-        var expected: [ResourceKey: String?] = [:]
+        var (expected, present): ([ResourceKey: String?], Set<ResourceKey>) = ([:], [])
         for item in root.member("expected")?.list ?? [] {
             guard let key = ResourceKey(item) else { return nil }
-            expected[key] = .some(item.member("sha256")?.string)
+            if item.member("present")?.plain == "true" { present.insert(key) } else { expected[key] = .some(item.member("sha256")?.string) }
         }
-        self.init(steps, expected: expected, isProposal: root.member("propose")?.plain == "true")
+        self.init(steps, expected: expected, present: present, isProposal: root.member("propose")?.plain == "true")
     }
 }
 
@@ -99,6 +114,9 @@ extension ChangePatch.Step {
             case .remove(let key):
                 text.member("act", "remove")
                 key.write(to: &text)
+            case .removeOrganization(let org):
+                text.member("act", "removeOrganization")
+                text.member("org", org)
             case .declare(let key, let canonical):
                 text.member("act", "declare")
                 key.write(to: &text)
@@ -120,6 +138,9 @@ extension ChangePatch.Step {
         case "remove":
             guard let key = ResourceKey(node) else { return nil }
             self = .remove(key)
+        case "removeOrganization":
+            guard let org = node.member("org")?.string else { return nil }
+            self = .removeOrganization(org)
         case "declare":
             guard let key = ResourceKey(node), let canonical = node.member("canonical")?.string else { return nil }
             self = .declare(key, canonical: canonical)

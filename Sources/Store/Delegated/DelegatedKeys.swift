@@ -15,17 +15,19 @@ package enum DelegatedKeys {
             [tenancy.value, .text(poolUID), .boolean(ended)])
     }
 
-    /// Those that open something now, behind the key `after` in the order in which they end. Nothing is behind a key that is not there.
+    /// Those that open something now, of these pools or of all, behind the key `after` in the order in which they end. Nothing is behind a key
+    /// that is not there.
     package static func page(
-        _ transaction: Transaction, _ tenancy: Tenancy, after uid: String?, limit: Int
+        _ transaction: Transaction, _ tenancy: Tenancy, pools: [String]? = nil, after uid: String?, limit: Int
     ) throws(DatabaseError) -> [DelegatedKeyRow] {
         let rows = try transaction.query(
             """
             SELECT \(DelegatedKeyRow.columns) FROM charter.delegated_key
             WHERE \(Tenancy.filter(1)) AND revoked_at IS NULL AND expires_at > now() AND ($2::text IS NULL
                 OR (expires_at, uid) > (SELECT expires_at, uid FROM charter.delegated_key WHERE \(Tenancy.filter(1)) AND uid = \(uidOfSecond)))
+                AND ($4::uuid[] IS NULL OR parent_uid = ANY ($4::uuid[]))
             ORDER BY expires_at, uid LIMIT $3
-            """, [tenancy.value, .text(uid), .integer(Int64(limit))])
+            """, [tenancy.value, .text(uid), .integer(Int64(limit)), pools.map { .texts($0) } ?? .null])
         return try read(rows)
     }
 
@@ -34,13 +36,14 @@ package enum DelegatedKeys {
         try list(transaction, "\(Tenancy.filter(1)) AND uid = \(uidOfSecond)", [tenancy.value, .text(uid)]).first
     }
 
+    /// The key of this name that opens something now; nil where the caller's organization has none.
+    package static func find(_ transaction: Transaction, _ tenancy: Tenancy, name: String) throws(DatabaseError) -> DelegatedKeyRow? {
+        try list(transaction, "\(Tenancy.filter(1)) AND revoked_at IS NULL AND expires_at > now() AND name = $2", [tenancy.value, .text(name)]).first
+    }
+
     /// Whether a key of that name opens something now.
     package static func isTaken(_ transaction: Transaction, _ tenancy: Tenancy, name: String) throws(DatabaseError) -> Bool {
-        try transaction.query(
-            """
-            SELECT EXISTS (SELECT FROM charter.delegated_key
-                WHERE \(Tenancy.filter(1)) AND revoked_at IS NULL AND expires_at > now() AND name = $2)
-            """, [tenancy.value, .text(name)])[0].boolean(0)
+        try find(transaction, tenancy, name: name) != nil
     }
 
     /// What an issuer minted under an idempotency key.

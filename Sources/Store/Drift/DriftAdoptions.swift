@@ -5,8 +5,8 @@ internal import Spec
 package enum DriftAdoptions {
     /// By what a repeated call is known.
     package enum Repetition: Hashable, Sendable {
-        /// The caller's own key, where there is one.
-        case call(String?)
+        /// The caller's own key, where there is one, and what tells the call from another one with it; see `ChangeDraft.call`.
+        case call(String?, String?)
         /// The findings themselves, so that they are asked for once however often they are seen.
         case findings
     }
@@ -43,6 +43,7 @@ package enum DriftAdoptions {
                 if orgs.count == 1, let org = orgs.first { draft.org = org }
                 draft.title = "Adopt drift of " + (names.count == 1 ? names[0].printable : "\(names.count) resources")
                 draft.idempotencyKey = key(repetition, draft, open, number)
+                if case .call(_, let call) = repetition { draft.call = call }
                 if let problem = draft.problem { throw Refused(resource: names[0], reason: problem) }
                 let request = try draft.ask(transaction)
                 try DriftFindings.note(transaction, open.map(\.id), adoption: request.request.uid)
@@ -68,7 +69,7 @@ package enum DriftAdoptions {
 
     private static func key(_ repetition: Repetition, _ draft: ChangeDraft, _ findings: [DriftFinding], _ number: Int) -> String? {
         switch repetition {
-        case .call(let key): key.map { "\($0)/\(draft.unit)" + (number > 0 ? "/\(number)" : "") }
+        case .call(let key, _): key.map { Self.key($0, of: draft.unit, number) }
         case .findings: "\(ownKey)\(findings.map(\.id).min() ?? 0)-\(SHA256.digest(draft.patch.json + draft.purpose).hex.prefix(16))"
         }
     }
@@ -90,6 +91,23 @@ package enum DriftAdoptions {
             withdrawn.append(change)
         }
         try DriftFindings.release(transaction, from: withdrawn)
+    }
+
+    /// Of one of the changes that a call with a key asks for in a unit, counted from 0.
+    private static func key(_ key: String, of unit: String, _ number: Int) -> String { "\(key)/\(unit)" + (number > 0 ? "/\(number)" : "") }
+
+    /// What the same call asked for before, in the order of the units' names. Throws `IdempotencyConflict` for another one with its key.
+    package static func earlier(_ transaction: Transaction, caller: String, key: String?, call: String?) throws -> [ChangeRequest] {
+        guard let key, let call else { return [] }
+        var found: [ChangeRequest] = []
+        for unit in try Units.status(transaction).map(\.name).sorted() {
+            var number = 0
+            while let request = try ChangeRequests.earlier(transaction, caller: caller, key: Self.key(key, of: unit, number), call: call) {
+                found.append(request)
+                number += 1
+            }
+        }
+        return found
     }
 
     // MARK: What is asked for

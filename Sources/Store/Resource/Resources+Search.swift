@@ -10,6 +10,13 @@ extension Resources {
             transaction, "AND uid >= $3::uuid AND uid <= $4::uuid", tenancy, kind, [.text(uids.lowerBound), .text(uids.upperBound)])
     }
 
+    /// How many there are of the kinds that this program knows.
+    package static func count(_ transaction: Transaction, _ tenancy: Tenancy) throws(DatabaseError) -> Int {
+        let rows = try transaction.query(
+            "SELECT count(*) FROM charter.resource WHERE \(Tenancy.filter(1)) AND kind = ANY ($2::text[])", [tenancy.value, Kind.column])
+        return Int(try rows[0].integer(0))
+    }
+
     /// Those of a kind with this text in a field of the spec; a walk over all of the kind.
     package static func list(
         _ transaction: Transaction, _ tenancy: Tenancy, _ kind: Kind, whose field: String, is text: String, limit: Int

@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Policy
+import Spec
 import Store
 import TestKit
 import Testing
@@ -101,6 +102,23 @@ struct AdminAPITests {
         #expect(!acts.text.contains(secret))
     }
 
+    @Test func `a minted key is denied and ended by its name, in its own organization, while it lives`() throws {
+        let connection = try Connection(scene.database)
+        let other = AdminScene.secret("globex", "admin")
+        #expect(try scene.call(.post, "/v1/admin/orgs/acme/keys", as: admin, body: #"{"pool":"ci","name":"nightly"}"#).status == 201)
+        func deny(_ org: String, as secret: String) throws -> AdminAnswer {
+            let body = #"{"target":"key/\#(org)/nightly","deny":true,"until":"1h","reason":"leaked"}"#
+            return try scene.call(.post, "/v1/admin/orgs/\(org)/overrides", as: secret, body: body)
+        }
+        let denied = try deny("acme", as: admin)
+        #expect(denied.status == 201 && denied.json["resource"] as? String == "acme/APIKey/nightly", "\(denied.text)")
+        #expect(try deny("globex", as: other).status == 404)
+        func revoke(_ key: String) throws -> String { try RevokeRequest(key: key, actor: "test", reason: nil).run(connection) }
+        for missing in ["globex/nightly", "acme/daily", "acme/viewer"] { #expect(throws: RequestRefusal.self) { try revoke(missing) } }
+        #expect(try revoke("acme/nightly").contains("acme/nightly is revoked"))
+        #expect(throws: RequestRefusal.self) { try revoke("acme/nightly") }
+    }
+
     @Test func `budgets, usage, status, drift and revisions are told`() throws {
         let budgets = try scene.call(.get, "/v1/admin/orgs/acme/budgets", as: admin)
         #expect(budgets.status == 200 && budgets.text.contains("acme/Budget/team"))
@@ -126,6 +144,68 @@ struct AdminAPITests {
         for route in AdminTable.all.routes where route.scope == .organization {
             #expect(route.template.names.contains("org") && route.permission != nil, "\(route.name)")
         }
+    }
+
+    @Test func `the document has the fields of the head that each route heeds, and of the answers' heads`() throws {
+        let document = try scene.call(.get, "/openapi.json", as: admin)
+        let paths = try #require(document.json["paths"] as? [String: [String: [String: Any]]])
+        for route in AdminTable.all.routes {
+            let operation = try #require(paths[route.template.text]?["\(route.method)".lowercased()])
+            let parameters = (operation["parameters"] as? [[String: Any]] ?? []).filter { $0["in"] as? String == "header" }
+            #expect(Set(parameters.compactMap { $0["name"] as? String }) == Set(RequestField.allCases.filter(route.heeds).map(\.rawValue)), "\(route.name)")
+            let answers = try #require(operation["responses"] as? [String: [String: Any]])
+            #expect((answers["304"] != nil) == (route.method == .get), "\(route.name)")
+            for (status, answer) in answers where status.hasPrefix("2") {
+                let headers = try #require(answer["headers"] as? [String: Any])
+                #expect((headers["ETag"] != nil) == (route.method == .get) && (headers["Location"] != nil) == route.locates, "\(route.name)")
+            }
+            // What asks for a change is done once, and says where it is followed.
+            let becomesChange = Set([.configPropose, .configWrite, .keysRevoke] as [Permission]).contains(route.permission ?? .statusRead)
+            #expect(!becomesChange || route.locates && route.heeds(.idempotencyKey), "\(route.name)")
+        }
+        let responses = try #require((document.json["components"] as? [String: Any])?["responses"] as? [String: [String: Any]])
+        for (form, response) in responses { #expect((response["headers"] as? [String: Any])?["Retry-After"] != nil, "\(form)") }
+    }
+
+    @Test func `every route heeds the fields that it declares, and refuses conditions that it does not`() throws {
+        let scene = try MatrixScene()
+        for route in AdminTable.all.routes {
+            let path = route.path(in: "acme", naming: "own")
+            for field in [RequestField.ifMatch, .ifNoneMatch] where !route.heeds(field) {
+                var headers: Headers = [:]
+                headers.add(named: field.name, "*")
+                let answer = try scene.call(route, path, as: nil, user: 0, headers: headers)
+                #expect(answer.status == 400 && answer.text.contains(field.rawValue), "\(route.name): \(answer.text)")
+            }
+            var twice: Headers = [:]
+            for key in ["a", "b"] { twice.add(named: RequestField.idempotencyKey.name, key) }
+            let kept = try scene.call(route, path, as: nil, user: 0, headers: twice)
+            #expect(kept.text.contains("Idempotency-Key stands once") == route.heeds(.idempotencyKey), "\(route.name): \(kept.text)")
+        }
+    }
+
+    @Test func `what a caller knows already is not sent again, by any of its tags`() throws {
+        let path = "/v1/admin/orgs/acme"
+        let etag = try #require(scene.call(.get, path, as: admin).headers["etag"])
+        for known in [etag, "W/\(etag)", "\"other\", \(etag)", "*"] {
+            let answer = try scene.call(.get, path, as: admin, headers: ["if-none-match": known])
+            #expect(answer.status == 304 && answer.body.isEmpty && answer.headers["etag"] == etag, "\(known)")
+        }
+        for other in ["\"other\"", "", String(etag.dropLast())] {
+            #expect(try scene.call(.get, path, as: admin, headers: ["if-none-match": other]).status == 200, "\(other)")
+        }
+    }
+
+    @Test func `all that is wrong with a body is told at once, each with its place`() throws {
+        let answer = try scene.call(
+            .post, "/v1/admin/orgs/acme/keys", as: admin, body: #"{"po/ol":1,"name":"","lifetime_seconds":9223372036854775808,"scopes":[{}]}"#)
+        let errors = try #require(answer.json["errors"] as? [[String: String]], "\(answer.text)")
+        #expect(answer.status == 422 && answer.json["code"] as? String == "invalid_body")
+        #expect(errors.map { $0["pointer"] } == ["/po~1ol", "/name", "/lifetime_seconds", "/scopes", "/pool"], "\(answer.text)")
+        for error in errors { #expect((answer.json["detail"] as? String)?.contains(error["detail"] ?? "-") == true, "\(answer.text)") }
+        let declared = try scene.call(.put, "/v1/admin/orgs/acme/projects/p", as: admin, body: #"{"spec":{"displayName":7,"nonsense":1}}"#)
+        #expect(declared.status == 422 && (declared.json["errors"] as? [Any])?.isEmpty == false, "\(declared.text)")
+        #expect(try scene.call(.get, "/v1/admin/orgs/none", as: admin).json["errors"] as? [String] == [])
     }
 
     @Test func `more lines of usage than an answer may have are refused with what to ask instead`() throws {

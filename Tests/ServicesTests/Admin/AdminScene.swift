@@ -17,9 +17,10 @@ final class AdminScene: Sendable {
     static let roles = ["admin", "org-admin", "developer", "viewer", "analyst", "security", "finance", "system-admin"]
     static let orgs = ["acme", "globex"]
 
-    init() throws {
+    /// In a database of its own, which is migrated.
+    init(in given: String? = nil) throws {
         repository = try TestRepository()
-        database = try TestPostgres.shared.freshDatabase()
+        database = try given ?? TestPostgres.shared.freshDatabase()
         var files = ["charter.yaml": Self.document("Repository", "test", "drift: report"), "scopes.yaml": Self.scope]
         for org in Self.orgs { files["orgs/\(org)/org.yaml"] = Self.organization(org) }
         try repository.commit(files, message: "First rules")

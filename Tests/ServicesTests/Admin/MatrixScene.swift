@@ -116,10 +116,13 @@ struct MatrixScene {
     // MARK: calls
 
     /// Nobody where there is neither a credential nor a user of this machine.
-    func call(_ route: AdminRoute, _ path: String, as credential: String?, user: UInt32? = nil, query: String? = nil) throws -> AdminAnswer {
-        var headers: Headers = [:]
+    func call(
+        _ route: AdminRoute, _ path: String, as credential: String?, user: UInt32? = nil, query: String? = nil, headers: Headers = [:],
+        sending text: String? = nil
+    ) throws -> AdminAnswer {
+        var headers = headers
         if let credential { headers.add("authorization", "Bearer \(credential)") }
-        let body = route.leastBody
+        let body = route.leastBody.map { (type: $0.type, text: text ?? $0.text) }
         if let body { headers.add("content-type", body.type) }
         let request = AdminRequest(
             method: route.method, path: path, query: query, headers: headers, body: Array((body?.text ?? "").utf8),

@@ -194,6 +194,57 @@ struct DeclaredWritesTests {
         #expect(try it.sql("SELECT count(*) FROM charter.resource WHERE org = 'globex'") == ["0"])
     }
 
+    @Test func `an organization goes with everything, however much it declares`() throws {
+        let it = try WriteScene()
+        let (folder, head) = ("orgs/globex/", "apiVersion: charter/v1\nkind: ")
+        func projects(_ numbers: Range<Int>) -> String {
+            numbers.map { "\(head)Project\nmetadata: { name: p\($0) }\n" }.joined(separator: "---\n")
+        }
+        try it.repository.commit([
+            "charter.yaml": "\(head)Repository\nmetadata: { name: test }\n"
+                + "spec: { drift: report, writeBack: { to: main }, guards: { deletions: { count: 100000, share: 100% } } }\n",
+            folder + "org.yaml": "\(head)Organization\nmetadata: { name: globex }\nspec: { displayName: Globex }\n",
+            folder + "_defaults.yaml": "\(head)Project\nspec: { displayName: Search }\n",
+            folder + "many.yaml": projects(0..<300), folder + "deep/one.yaml": projects(300..<301),
+        ])
+        try it.startWatch()
+        try eventually(within: .seconds(60), "all is applied") { try it.sql("SELECT count(*) FROM charter.resource WHERE org = 'globex'") == ["302"] }
+        let gone = try it.call("DELETE", "orgs/globex?everything=true", as: "root")
+        #expect(gone.status == 200, "\(gone.text) \(it.trouble)")
+        #expect(try it.sql("SELECT count(*) FROM charter.resource WHERE org = 'globex'") == ["0"])
+        #expect(try it.repository.git("ls-tree", "-r", "--name-only", "main", "--", folder).isEmpty)
+        #expect(try it.file(WriteScene.budget) == WriteScene.budgetText)
+    }
+
+    @Test func `an organization whose removal was asked for takes with it what was pushed before the commit`() throws {
+        let it = try WriteScene(patience: .zero)
+        try it.repository.commit(["orgs/globex/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: { displayName: Globex }\n"])
+        let source = GitSource(
+            location: .path(it.repository.path), reference: .branch(BranchName("main")!), stateFolder: it.repository.root.path)
+        _ = try ReconcileSession(source: source, database: it.database).applyOnce(guardedBy: PlanGuard())
+        let asked = try it.call("DELETE", "orgs/globex?everything=true", as: "root")
+        #expect(asked.status == 202, "\(asked.text)")
+        try it.repository.commit(["orgs/globex/late.yaml": "apiVersion: charter/v1\nkind: Project\nmetadata: { name: late }\nspec: { displayName: Late }\n"])
+        try it.startWatch()
+        try eventually(within: .seconds(60), "it is carried out: \(it.trouble)") { try it.sql("SELECT state FROM charter.change_request") == ["enforced"] }
+        #expect(try it.repository.git("ls-tree", "-r", "--name-only", "main", "--", "orgs/globex/").isEmpty)
+    }
+
+    @Test func `If-Match with a star brings nothing back that a commit has taken away meanwhile`() throws {
+        let it = try WriteScene()
+        let body = #"{"spec":{"for":{"organization":true},"hard":"7 USD/month"}}"#
+        try it.repository.commit([WriteScene.budget: nil])
+        let raced = Background { () -> (status: Int, text: String) in
+            let answer = try it.call("PUT", "orgs/acme/budgets/team", body, as: "ada", ["If-Match": "*"])
+            return (answer.status, answer.text)
+        }
+        try eventually(within: .seconds(60), "the change is asked for") { try it.sql("SELECT count(*) FROM charter.change_request") == ["1"] }
+        try it.startWatch()
+        let refused = try raced.value()
+        #expect(refused.status == 412 && refused.text.contains("changed meanwhile"), "\(refused.text) \(it.trouble)")
+        #expect(try it.repository.git("ls-tree", "-r", "--name-only", "main", "--", WriteScene.budget).isEmpty)
+    }
+
     @Test func `a change goes to the unit that declares the organization`() throws {
         let it = try WriteScene(patience: .zero)
         let globex = try TestRepository()

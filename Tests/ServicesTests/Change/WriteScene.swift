@@ -36,7 +36,7 @@ final class WriteScene: Sendable {
         try repository.commit(
             [
                 "charter.yaml": Self.document("Repository", "test", "drift: report, writeBack: { to: main }"),
-                "scopes.yaml": Self.scope("whole", "config.read, config.write, config.propose, members.read, keys.read, keys.revoke")
+                "scopes.yaml": Self.scope("whole", "config.read, config.write, config.propose, members.read, keys.read, keys.revoke, drift.read, override.write")
                     + "---\n" + Self.scope("half", "config.read, config.propose") + "---\n" + Self.scope("ops", "drift.read, override.write") + "---\n" + Self.document("Scope", "chat", "endpoints: [chat.completions]"),
                 "orgs/acme/org.yaml": Self.document("Organization", "acme", "displayName: Acme"),
                 "orgs/acme/people.yaml": (Self.roles.keys.sorted().map(Self.person) + [Self.key("ops", of: "ada", "ops")]).joined(separator: "---\n"),
@@ -73,8 +73,8 @@ final class WriteScene: Sendable {
 
     // MARK: what runs
 
-    func startWatch() throws {
-        let started = try repository.watch(applyingTo: database)
+    func startWatch(_ flags: String...) throws {
+        let started = try repository.watch(applyingTo: database, flags)
         watch.withLock { $0 = started }
     }
 

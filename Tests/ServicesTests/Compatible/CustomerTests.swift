@@ -57,6 +57,18 @@ struct CustomerTests {
         #expect(try scene.canonical(.member, "kim", in: "globex") == nil)
     }
 
+    @Test func `a number that two keys have names neither, and their names still do`() throws {
+        let scene = try CompatibleScene(isWatched: false)
+        let uid = try scene.uid(.apiKey, "ada", in: "acme")
+        let number = try #require(LineageNumber.number(of: uid))
+        _ = try scene.sql("UPDATE charter.resource SET uid = '\(uid.prefix(13))-4000-8000-000000000001' WHERE kind = 'APIKey' AND name = 'vi'")
+        let either = try scene.call("POST", "/api/keys/\(number)/toggle")
+        #expect(either.status == 409 && either["charter.code"] as? String == "conflict", "\(either.text)")
+        #expect(try scene.sql("SELECT count(*) FROM charter.change_request") == ["0"])
+        #expect(try scene.call("POST", "/api/keys/vi/toggle").status == 202)
+        #expect(try scene.sql("SELECT patch::text LIKE '%\"vi\"%' FROM charter.change_request") == ["t"])
+    }
+
     @Test func `an organization's own people make no customers, and find no others'`() throws {
         let scene = try CompatibleScene(isWatched: false)
         let forbidden = try scene.call("POST", "/customers", Self.company)

@@ -13,9 +13,9 @@ extension TestRepository {
     }
 
     /// `charter watch`, which applies commits and makes them of changes, until the value goes.
-    func watch(applyingTo database: String) throws -> Subprocess {
+    func watch(applyingTo database: String, _ flags: [String] = []) throws -> Subprocess {
         try Subprocess(
-            [Programs.charter, "watch"],
+            [Programs.charter, "watch"] + flags,
             environment: [
                 "CHARTER_REPOSITORY": path, "CHARTER_DATABASE_URL": database,
                 "CHARTER_STATE": root.appending(path: "state").path, "SWIFT_BACKTRACE": "enable=no",

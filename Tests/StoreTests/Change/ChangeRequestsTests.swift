@@ -47,6 +47,15 @@ import TestKit
         #expect(ChangePatch(json: #"{"steps":[],"expected":[{"kind":"Nothing"}]}"#) == nil)
     }
 
+    @Test func `what must be there still reads back, and a version that does not know it takes it for what must not be there`() throws {
+        let team = Fixtures.key("team", .budget)
+        let bound = ChangePatch([.removeOrganization("acme")], expected: [Fixtures.key("old", .budget): nil], present: [team])
+        #expect(ChangePatch(json: bound.json) == bound && bound.orgs == ["acme"])
+        #expect(bound.json.contains(#"{"act":"removeOrganization","org":"acme"}"#))
+        #expect(bound.json.contains(#"{"org":"acme","kind":"Budget","name":"team","present":true}"#))
+        #expect(ChangePatch(json: #"{"steps":[{"act":"removeOrganization"}]}"#) == nil)
+    }
+
     @Test func `the same call with the same key is the same request, another call is refused`() throws {
         let first = try ask(draft("k"))
         let again = try ask(draft("k"))

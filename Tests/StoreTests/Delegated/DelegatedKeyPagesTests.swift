@@ -17,13 +17,13 @@ import Testing
     }
 
     /// Mints a key that ends so many seconds from now.
-    private func mint(_ org: String, seconds: Int64) throws -> String {
+    private func mint(_ org: String, seconds: Int64, pool: String? = nil, name: String? = nil) throws -> String {
         let uid = SecureRandom.uuid()
         try connection.transaction { transaction in
             let now = try transaction.clock()
             let (begin, end) = (min(now.milliseconds, now.milliseconds + seconds * 1000) - 1000, now.milliseconds + seconds * 1000)
             let key = DelegatedKeyRow(
-                uid: uid, org: org, orgUID: SecureRandom.uuid(), poolUID: pool, name: uid, digest: SHA256.digest(uid), prefix: "sk_", issuer: "sam",
+                uid: uid, org: org, orgUID: SecureRandom.uuid(), poolUID: pool ?? self.pool, name: name ?? uid, digest: SHA256.digest(uid), prefix: "sk_", issuer: "sam",
                 scopes: nil, models: nil, createdAt: Instant(milliseconds: begin), expiresAt: Instant(milliseconds: end))
             try DelegatedKeys.insert(transaction, key, idempotencyKey: uid)
         }
@@ -67,6 +67,42 @@ import Testing
             return lines.joined(separator: "\n")
         }
         #expect(plan.contains("delegated_key_by_end") && !plan.contains("Sort"), "\(plan)")
+    }
+
+    @Test func `pages of some pools have their keys alone`() throws {
+        _ = try Migrations.migrate(connection)
+        let (other, third) = (SecureRandom.uuid(), SecureRandom.uuid())
+        let (first, second) = (try mint("acme", seconds: 1000, pool: other), try mint("acme", seconds: 2000, pool: third))
+        _ = try mint("acme", seconds: 1500)
+        _ = try mint("globex", seconds: 1500, pool: other)
+        func page(_ pools: [String], after uid: String?, limit: Int) throws -> [String] {
+            try connection.transaction { try DelegatedKeys.page($0, .organization("acme"), pools: pools, after: uid, limit: limit).map(\.uid) }
+        }
+        #expect(try page([other, third], after: nil, limit: 1) == [first])
+        #expect(try page([other, third], after: first, limit: 5) == [second])
+        #expect(try page([], after: nil, limit: 5).isEmpty)
+    }
+
+    @Test func `a living key is found by its name, by the index, and by nobody else`() throws {
+        let before = try mint("acme", seconds: 100, name: "ci.before")
+        _ = try Migrations.migrate(connection)
+        let uid = try mint("acme", seconds: 100, name: "ci.one")
+        _ = try mint("acme", seconds: -10, name: "ci.ended")
+        func found(_ org: String, _ name: String) throws -> String? {
+            try connection.transaction { try DelegatedKeys.find($0, .organization(org), name: name)?.uid }
+        }
+        #expect(try found("acme", "ci.one") == uid && found("acme", "ci.before") == before)
+        #expect(try found("globex", "ci.one") == nil && found("acme", "ci.ended") == nil && found("acme", uid) == nil)
+        _ = try connection.transaction { try DelegatedKeys.revoke($0, uid: uid, by: "sam") }
+        #expect(try found("acme", "ci.one") == nil)
+        let plan = try connection.transaction { transaction in
+            try transaction.query("SET LOCAL enable_seqscan = off")
+            let rows = try transaction.query("EXPLAIN SELECT uid FROM charter.delegated_key WHERE org = 'acme' AND revoked_at IS NULL AND name = 'ci.one'")
+            var lines: [String] = []
+            for row in rows { lines.append(try row.text(0)) }
+            return lines.joined(separator: "\n")
+        }
+        #expect(plan.contains("delegated_key_by_name"), "\(plan)")
     }
 
     @Test func `a key is found by its uid, and what is no uid is nobody's`() throws {

@@ -1,7 +1,7 @@
 extension Migration {
     /// By what it is told that a row is still as it was found, and how often a change was asked for to declare a finding.
     static let driftActs = Migration(
-        version: 46, name: "drift acts",
+        version: 45, name: "drift acts",
         sql: """
             ALTER TABLE charter.drift_finding ADD COLUMN row_digest text, ADD COLUMN asks integer NOT NULL DEFAULT 0,
                 ADD COLUMN asked_since timestamptz;
