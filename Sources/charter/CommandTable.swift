@@ -23,6 +23,7 @@ enum CommandTable {
         .drift,
         .status,
         .usage,
+        .why,
         .budget,
         .override,
         .events,

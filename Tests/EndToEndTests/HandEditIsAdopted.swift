@@ -31,6 +31,11 @@ extension EndToEnd {
                 "override", "set", "budget/acme/acme-monthly", "limit=400USD", "--until", "12h", "--reason", "the night must be bridged", "--json")
             #expect(bridged.code == 0, "\(bridged)")
             try platform.chatBecomes("the override is enforced", model: model) { $0.status == 200 }
+            let bridging = try #require(try platform.chat(model: model).headers["x-charter-decision"])
+            try eventually(within: .seconds(60), "its usage is shipped") { try platform.charter("why", bridging).code == 0 }
+            let why = try platform.charter("why", bridging)
+            #expect(why.output.contains("the night must be bridged") && why.output.contains("400 USD/month"), "\(why)")
+            #expect(why.output.contains(budget) && why.output.contains("orgs/acme/budgets/acme.yaml:") && !why.output.contains("9000 USD"), "\(why)")
 
             let said = try platform.charter("drift", "adopt", budget, "--as", "acme/mira", "--reason", "the night", "--wait", "60s")
             #expect(said.code == 0 && said.output.contains("Proposed as "), "\(said)")

@@ -18,7 +18,9 @@ package struct OverrideMark: Hashable, Sendable {
     }
 
     /// What stands where a rule's file would.
-    package var path: String { "override/\(uid)" }
+    package var path: String { Self.path(of: uid) }
+
+    package static func path(of uid: String) -> String { "override/\(uid)" }
 }
 
 extension RuleOrigin {

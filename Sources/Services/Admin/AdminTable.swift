@@ -6,7 +6,7 @@ struct AdminTable: Sendable {
     let routes: [AdminRoute]
 
     static let all = AdminTable(
-        routes: orgRoutes + orgWriteRoutes + keyRoutes + declaredKeyRoutes + budgetRoutes + usageRoutes + catalogRoutes + changeRoutes
+        routes: orgRoutes + orgWriteRoutes + keyRoutes + declaredKeyRoutes + budgetRoutes + usageRoutes + decisionRoutes + catalogRoutes + changeRoutes
             + historyRoutes + platformRoutes + planRoutes + driftRoutes + overrideRoutes + pageRoutes + ownRoutes + compatibleRoutes)
 
     /// Those in the shapes of other platforms.

@@ -107,7 +107,7 @@ extension Override {
     /// As much of the id as people need.
     package var shortID: String { String(uid.prefix(8)) }
 
-    fileprivate var effectText: String {
+    var effectText: String {
         switch effect {
         case .denial: "denied"
         case .patch(let patch):

@@ -91,6 +91,18 @@ package enum Overrides {
         try rowsInForce(transaction, tenancy).overrides
     }
 
+    /// Those that were in force at a moment over any of these resources, the oldest first. By lineage, which belongs to one tenant only.
+    package static func rowsInForce(
+        _ transaction: Transaction, at moment: Instant, over uids: [String]
+    ) throws(DatabaseError) -> OverrideRows {
+        try OverrideRows(
+            transaction.query(
+                """
+                SELECT \(Override.columns) FROM charter.override
+                WHERE target_uid = ANY ($1::uuid[]) AND created_at <= $2 AND coalesce(ended_at, expires_at) > $2 ORDER BY created_at, uid
+                """, [.texts(uids), .instant(moment)]))
+    }
+
     /// The newest first, those that are over as well; what this program cannot read is left out.
     package static func list(_ transaction: Transaction, _ tenancy: Tenancy, limit: Int) throws(DatabaseError) -> [Override] {
         try OverrideRows(

@@ -36,28 +36,38 @@ extension Ledger {
             estimated: try row.integer(6))
     }
 
-    /// The attempts of one request in their order; empty for another organization's.
+    /// The attempts of one request in their order, each before the corrections of its price; empty where the filter admits none.
+    ///
+    /// The time in the name leaves two of the months' partitions to look in, by an index.
     package static func attempts(
-        _ transaction: Transaction, _ tenancy: Tenancy, decision: String
+        _ transaction: Transaction, of decision: DecisionName, _ filter: UsageFilter
     ) throws(DatabaseError) -> [UsageRow] {
-        try list(transaction, tenancy, "AND decision = $2 ORDER BY attempt", [.text(decision)])
+        var parameters = SQLParameters()
+        var conditions = ["u.decision = \(parameters.add(.text(decision.text)))"]
+        conditions.append("u.at >= \(parameters.add(.instant(decision.span.lowerBound)))")
+        conditions.append("u.at < \(parameters.add(.instant(decision.span.upperBound)))")
+        conditions += filter.conditions(&parameters)
+        let rows = try transaction.query(
+            """
+            SELECT \(SQLInstant.milliseconds("at")), \(UsageColumns.afterTime) FROM charter.usage u
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY u.attempt, (\(UsageColumns.isAttempt)) DESC, u.at, u.ctid
+            """, parameters.values)
+        return try read(rows)
     }
 
     /// The newest rows first.
     package static func recent(
         _ transaction: Transaction, _ tenancy: Tenancy, limit: Int
     ) throws(DatabaseError) -> [UsageRow] {
-        try list(transaction, tenancy, "ORDER BY at DESC, decision, attempt DESC LIMIT $2", [.integer(Int64(limit))])
+        try read(
+            transaction.query(
+                """
+                SELECT \(SQLInstant.milliseconds("at")), \(UsageColumns.afterTime) FROM charter.usage
+                WHERE \(Tenancy.filter(1)) ORDER BY at DESC, decision, attempt DESC LIMIT $2
+                """, [tenancy.value, .integer(Int64(limit))]))
     }
 
-    private static func list(
-        _ transaction: Transaction, _ tenancy: Tenancy, _ clause: String, _ values: [SQLValue]
-    ) throws(DatabaseError) -> [UsageRow] {
-        let rows = try transaction.query(
-            """
-            SELECT \(SQLInstant.milliseconds("at")), \(UsageColumns.afterTime) FROM charter.usage
-            WHERE \(Tenancy.filter(1)) \(clause)
-            """, [tenancy.value] + values)
+    private static func read(_ rows: Rows) throws(DatabaseError) -> [UsageRow] {
         var list: [UsageRow] = []
         for row in rows { list.append(try UsageRow(row)) }
         return list

@@ -255,5 +255,7 @@ import Testing
         #expect(ids.map(\.hex).sorted() == ids.map(\.hex))
         #expect(Set(ids).count == 100)
         #expect(DecisionID(hex: ids[0].hex) == ids[0])
+        let times: [Int64?] = ids.map { DecisionName($0.hex)?.at.milliseconds }
+        #expect(times == (0..<100).map { 1_700_000_000_000 + Int64($0) }, "the ledger's reader knows their times")
     }
 }

@@ -29,7 +29,7 @@ struct CommandLineTests {
         (["plan", "--rebo", "x"], "did you mean --repo?"), (["apply", "--allow-mass"], "did you mean --allow-mass-delete?"),
         (["plan"], "--repo is missing"), (["plan", "--repo", ""], "--repo is empty"),
         (["status"], "--database is missing"), (["keys", "old"], "keys knows new, mint, list and revoke"),
-        (["version", "now"], "one word too many"), (["simulate", "--bogus"], "See charter simulate --help"),
+        (["why"], "a decision is wanted"), (["version", "now"], "one word too many"), (["simulate", "--bogus"], "See charter simulate --help"),
         (["explain", "APIKye"], "did you mean"), (["schema", "APIKye"], "did you mean APIKey?"),
         (["import", "litellm"], "a format and a file are wanted"), (["codeowners", "a", "b"], "one word too many"),
         (["plan", "--repo", "svn://h/x", "--database", "x"], "repositories by svn are not supported"),

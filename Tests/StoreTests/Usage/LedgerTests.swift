@@ -91,17 +91,51 @@ import TestKit
         #expect(try outcomes(other) == UsageOutcomes(requests: 0, failed: 0, meanLatency: nil))
     }
 
-    @Test func `a row comes back as it was shipped, to its tenant only`() throws {
+    @Test func `a row comes back as it was shipped, to its tenant only, with corrections behind what they correct`() throws {
         let connection = try Fixtures.connection()
-        let first = usage.row(status: 502, decision: "d9", tags: #"{"a": "b"}"#, flags: [.repeated, .repriced])
-        let second = usage.row(attempt: 2, decision: "d9")
-        try connection.ship([second, first, usage.row()], epoch: try connection.mintEpoch(), to: 10)
-        func attempts(_ tenancy: Tenancy) throws -> [UsageRow] {
-            try connection.transaction { try Ledger.attempts($0, tenancy, decision: "d9") }
+        let name = usage.decision()
+        let first = usage.row(status: 502, decision: name.text, tags: #"{"a": "b"}"#, flags: [.repeated])
+        let correction = usage.row(status: 502, decision: name.text, flags: [.repriced])
+        let second = usage.row(attempt: 2, decision: name.text)
+        try connection.ship([second, correction, first, usage.row()], epoch: try connection.mintEpoch(), to: 10)
+        func attempts(_ orgs: [String]?) throws -> [UsageRow] {
+            var filter = UsageFilter()
+            filter.orgs = orgs
+            return try connection.transaction { try Ledger.attempts($0, of: name, filter) }
         }
-        #expect(try attempts(.organization("acme")) == [first, second])
-        #expect(try attempts(.organization("zeta")) == [])
+        #expect(try attempts([usage.org]) == [first, correction, second])
+        #expect(try attempts(nil) == [first, correction, second])
+        #expect(try attempts([usage.project]) == [] && attempts([]) == [])
         #expect(try connection.transaction { try Ledger.recent($0, .everything, limit: 2) }.count == 2)
+    }
+
+    @Test func `a decision is looked for in the months around its time alone, by an index`() throws {
+        let connection = try Fixtures.connection()
+        let month = 31 * UsageFixtures.dayMilliseconds
+        let old = usage.decision(at: Instant(milliseconds: UsageFixtures.now.milliseconds - month))
+        let rows = [usage.row(at: old.at, decision: old.text), usage.row(decision: old.text), usage.row()]
+        try connection.ship(rows, epoch: try connection.mintEpoch(), to: 10)
+        #expect(try connection.transaction { try Ledger.attempts($0, of: old, UsageFilter()) } == [rows[0]])
+        let indexes = try connection.transaction {
+            try $0.query(
+                """
+                SELECT count(*) FROM pg_indexes WHERE schemaname = 'charter' AND tablename LIKE 'usage\\_2%' AND indexdef LIKE '%(decision)'
+                """)[0].integer(0)
+        }
+        let partitions = try connection.transaction {
+            try $0.query("SELECT count(*) FROM pg_inherits WHERE inhparent = 'charter.usage'::regclass")[0].integer(0)
+        }
+        #expect(indexes == partitions && partitions > 1)
+    }
+
+    @Test(arguments: ["", "d1", "019aa0e3-7c40-7abc-8def-0123456789ab", "019aa0e37c407abc8def0123456789ag", String(repeating: "f", count: 32), "٣" + String(repeating: "0", count: 30)])
+    func `what is no decision's name is none`(text: String) {
+        #expect(DecisionName(text) == nil)
+    }
+
+    @Test func `a decision's name tells its time, in whichever case it is written`() throws {
+        let name = usage.decision()
+        #expect(name.at == UsageFixtures.now && DecisionName(name.text.uppercased()) == name)
     }
 
     @Test func `no text that a client sends stops the ledger`() throws {

@@ -28,6 +28,13 @@ struct UsageFixtures {
             cost: NanoUSD(cost), estimated: false, flags: flags, latencyMs: 120, firstByteMs: 40, detail: #"{"v":1}"#)
     }
 
+    /// Of a request that arrived then; another one at each call.
+    func decision(at: Instant = Self.now) -> DecisionName {
+        let time = String(at.milliseconds, radix: 16)
+        let random = SecureRandom.uuid().replacing("-", with: "").prefix(20)
+        return DecisionName(String(repeating: "0", count: 12 - time.count) + time + random)!
+    }
+
     /// A budget of one day over the whole organization, or over a part of it.
     func seed(
         _ uid: String, _ meter: CellMeter = .usd, key: Int? = nil, models: [String]? = nil, window: Window = .day,

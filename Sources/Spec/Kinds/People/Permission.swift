@@ -69,6 +69,6 @@ package enum Permission: String, CaseIterable, Sendable {
     private static let enforced: Set<Permission> = [
         .inferenceInvoke, .planApprove, .configRead, .membersRead, .modelsRead, .keysRead, .keysMint, .keysRevoke, .usageRead, .budgetsWrite,
         .statusRead, .driftRead, .auditRead, .configWrite, .configPropose,
-        .overrideWrite,
+        .overrideWrite, .decisionsRead,
     ]
 }
