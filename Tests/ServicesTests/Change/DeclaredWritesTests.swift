@@ -219,9 +219,7 @@ struct DeclaredWritesTests {
     @Test func `an organization whose removal was asked for takes with it what was pushed before the commit`() throws {
         let it = try WriteScene(patience: .zero)
         try it.repository.commit(["orgs/globex/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: { displayName: Globex }\n"])
-        let source = GitSource(
-            location: .path(it.repository.path), reference: .branch(BranchName("main")!), stateFolder: it.repository.root.path)
-        _ = try ReconcileSession(source: source, database: it.database).applyOnce(guardedBy: PlanGuard())
+        try it.repository.apply(to: it.database)
         let asked = try it.call("DELETE", "orgs/globex?everything=true", as: "root")
         #expect(asked.status == 202, "\(asked.text)")
         try it.repository.commit(["orgs/globex/late.yaml": "apiVersion: charter/v1\nkind: Project\nmetadata: { name: late }\nspec: { displayName: Late }\n"])
