@@ -140,15 +140,23 @@ final class CompatibleScene: Sendable {
 
     /// Books requests to a key as a gateway would, one for each status.
     func book(_ key: String, project: String? = nil, statuses: [Int]) throws {
+        try book([(name: key, uid: try uid(.apiKey, key))], project: project, statuses: statuses)
+    }
+
+    /// The same to each of some keys.
+    func book(_ keys: [(name: String, uid: String)], project: String? = nil, statuses: [Int]) throws {
         let now = try Connection(database).transaction { try $0.clock() }
-        let terms = UsageTerms(
-            org: "acme", orgUID: try uid(.organization, "acme"), project: project, projectUID: try project.map { try uid(.project, $0) },
-            member: "ada", memberUID: try uid(.member, "ada"), key: key, keyUID: try uid(.apiKey, key), endpoint: "chat.completions",
-            requestedModel: "1", model: "local/small", revision: 1, priceVersion: "p1")
-        let rows = statuses.enumerated().map { index, status in
-            UsageRow(
-                at: Instant(milliseconds: now.milliseconds - 1), terms: terms, decision: "d\(index)", attempt: 1, status: status, input: 10, output: 5, cost: NanoUSD(1_500_000),
-                estimated: false, latencyMs: 200, detail: "{}")
+        let (orgUID, memberUID) = (try uid(.organization, "acme"), try uid(.member, "ada"))
+        let projectUID = try project.map { try uid(.project, $0) }
+        let rows = keys.flatMap { key in
+            let terms = UsageTerms(
+                org: "acme", orgUID: orgUID, project: project, projectUID: projectUID, member: "ada", memberUID: memberUID, key: key.name,
+                keyUID: key.uid, endpoint: "chat.completions", requestedModel: "1", model: "local/small", revision: 1, priceVersion: "p1")
+            return statuses.enumerated().map { index, status in
+                UsageRow(
+                    at: Instant(milliseconds: now.milliseconds - 1), terms: terms, decision: "\(key.name)-\(index)", attempt: 1, status: status,
+                    input: 10, output: 5, cost: NanoUSD(1_500_000), estimated: false, latencyMs: 200, detail: "{}")
+            }
         }
         try Connection(database).transaction { transaction in
             let epoch = try Epochs.mint(transaction, gateway: "g")
