@@ -70,8 +70,7 @@ extension AdminTable {
         }
         let all = [scope, project, key].compactMap(\.self)
         let receipt = try call.declareOnce(
-            "Register the app \(title.name)", all.map(\.step), org: own.org,
-            expecting: all.reduce(into: [:]) { $0.merge($1.seen) { first, _ in first } })
+            "Register the app \(title.name)", all.map(\.step), org: own.org, expecting: all.seen)
         guard case .project(let declared) = project.resource.body, case .apiKey(let policy) = key.resource.body else { throw Problem.notFound }
         let uid = try call.uid(of: project.resource.key, receipt)
         let app = terms.members(

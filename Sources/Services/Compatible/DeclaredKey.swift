@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Spec
 internal import Store
 
@@ -41,7 +40,7 @@ struct DeclaredKey {
     func isSuspended(at now: Instant) -> Bool { resource.suspension?.holds(at: now) ?? false }
 
     /// What a change that rests on it expects to find.
-    var seen: [ResourceKey: String?] { [row.key: SHA256.digest(row.canonical).hex] }
+    var seen: [ResourceKey: String?] { [row.key: row.seen] }
 
     func edit(_ fields: [(pointer: String, value: JSONTree?)]) -> ChangePatch.Step {
         .edit(row.key, fields.map { ChangePatch.FieldOperation(pointer: $0.pointer, value: $0.value?.text) })
