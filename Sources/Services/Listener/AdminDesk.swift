@@ -149,7 +149,7 @@ extension AdminDesk {
         case .known: given = Self.add(call, to: &known)
         case .strangers: given = Self.add(call, to: &strangers)
         }
-        api.meter.note(waiting: local.count + known.count + strangers.count)
+        tellWaiting()
         guard let given else { return }
         send(api.refuse(Problem(.unavailable, "too many calls wait"), by: record(given.exchange)), given.exchange)
     }
@@ -175,8 +175,10 @@ extension AdminDesk {
             run(call, by: worker)
         }
         while !idle.isEmpty, let call = next() { run(call, by: idle.removeLast()) }
-        api.meter.note(waiting: local.count + known.count + strangers.count)
+        tellWaiting()
     }
+
+    private func tellWaiting() { api.meter.note(waiting: local.count + known.count + strangers.count) }
 
     /// Of those who came by a network.
     private func next() -> Waiting? {

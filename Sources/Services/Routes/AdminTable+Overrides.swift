@@ -126,7 +126,10 @@ extension AdminCall {
     /// In an organization's path its things alone are there, also for who may do more.
     fileprivate func check(_ target: String) throws(Problem) {
         guard let org = path["org"], let name = TargetName(target) else { return }
-        let key = if case .resource(let key) = name { key } else { TargetName.route(String(target.split(separator: "/", maxSplits: 1)[1])) }
+        let key = switch name {
+        case .resource(let key): key
+        case .model(let name): TargetName.route(name)
+        }
         guard key.org == org else { throw .notFound }
     }
 

@@ -16,8 +16,7 @@ extension AdminTable {
         ) { call in
             try call.connection.transaction(.repeatableRead) { transaction in
                 let org = try call.org(transaction)
-                let isAlone = try WaitingPlans.isAlone(transaction)
-                let plans = try WaitingPlans.of(transaction, .organization(org))
+                let (plans, isAlone) = try WaitingPlans.of(transaction, org: org)
                 return AdminAnswer(.object([("plans", .array(plans.map { json($0, org, isAlone: isAlone) }))]))
             }
         },
@@ -59,11 +58,7 @@ extension AdminTable {
         guard let member = call.caller.member, let org = member.org else {
             throw Problem(.forbidden, "a plan passes by the word of a member: present a member's key or token")
         }
-        var within: Duration?
-        if let seconds = call.body.integer("for_seconds") {
-            guard (1...secondsMax).contains(seconds) else { throw Problem(.invalidBody, "for_seconds is out of range") }
-            within = .seconds(seconds)
-        }
+        let within = try call.duration("for_seconds", secondsMax: secondsMax)
         let request = ApprovalRequest(
             digest: call.path["digest"] ?? "", org: org, member: member.name, reason: call.body.text("reason") ?? "", within: within,
             tenancy: tenancy)
