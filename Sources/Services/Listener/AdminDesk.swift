@@ -45,11 +45,12 @@ final class AdminDesk {
         strangers = FairQueue(waitingMax: half, runningMax: most, runningMaxOfParty: most)
     }
 
-    func serve(_ sockets: [ListeningSocket], _ options: ServerOptions) throws -> Server {
+    /// `isLocal` where the sockets are of this machine alone.
+    func serve(_ sockets: [ListeningSocket], _ options: ServerOptions, isLocal: Bool = false) throws -> Server {
         let server = try Server(loop: loop, accepting: sockets, options) { [unowned self] exchange in take(exchange) }
         server.errorBody = { [api] status, reason, request in
             let code = Problem.Code.allCases.first { $0.status == status } ?? (status < 500 ? .malformed : .unavailable)
-            let answer = api.refuse(Problem(code, reason), by: CallRecord(refused: request), status: status)
+            let answer = api.refuse(Problem(code, reason), by: CallRecord(refused: request, isLocal: isLocal), status: status)
             var fields = answer.headers
             fields.add("content-type", answer.contentType)
             return (fields, answer.body)
@@ -120,7 +121,7 @@ extension AdminDesk {
     }
 
     private func record(_ exchange: Exchange) -> CallRecord {
-        var record = CallRecord(refused: exchange.request)
+        var record = CallRecord(refused: exchange.request, isLocal: exchange.process != nil)
         if exchange.process == nil { record.address = settings.client(of: exchange.peer, exchange.request.headers).host }
         return record
     }

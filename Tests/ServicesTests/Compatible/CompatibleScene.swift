@@ -74,43 +74,20 @@ final class CompatibleScene: Sendable {
 
     // MARK: calls
 
-    /// An answer as it came over the socket.
-    struct Answer {
-        let status: Int
-        let headers: [String: String]
-        let text: String
-
-        init(_ raw: String) {
-            let parts = raw.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
-            let lines = (parts.first ?? "").split(separator: "\r\n")
-            status = lines.first.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) } ?? 0
-            let fields = lines.dropFirst().map { $0.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) } }
-            headers = Dictionary(fields.filter { $0.count == 2 }.map { ($0[0].lowercased(), $0[1]) }) { first, _ in first }
-            text = parts.count > 1 ? String(parts[1]) : ""
-        }
-
-        var json: [String: Any] { (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any] ?? [:] }
-
-        /// What a member holds, down a path such as `app.usage`.
-        subscript(_ path: String) -> Any? {
-            path.split(separator: ".").reduce(json as Any?) { ($0 as? [String: Any])?[String($1)] }
-        }
-    }
-
     func call(
         _ method: String, _ path: String, as person: Person? = .ada, _ body: String? = nil, headers: [String: String] = [:]
-    ) throws -> Answer {
+    ) throws -> WireAnswer {
         var head = "\(method) \(path) HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n"
         if let person { head += "Authorization: Bearer \(person.secret)\r\n" }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if let body { head += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n" }
-        return Answer(try StreamCall.tcp(listener.port).send(head + "\r\n" + (body ?? "")))
+        return try WireAnswer(StreamCall.tcp(listener.port).send(head + "\r\n" + (body ?? "")))
     }
 
     /// A call that changes what is declared, once that is enforced: however fast this machine is.
     func change(
         _ method: String, _ path: String, as person: Person? = .ada, _ body: String? = nil, headers: [String: String] = [:]
-    ) throws -> Answer {
+    ) throws -> WireAnswer {
         let answer = try call(method, path, as: person, body, headers: headers)
         guard let id = answer.headers["location"]?.split(separator: "/").last, [200, 201, 202].contains(answer.status) else {
             throw NotMade(answer: answer.text, log: watch?.errors ?? "")
