@@ -134,7 +134,7 @@ extension AdminDesk {
             address: client.flatMap { settings.proven($0) }, process: exchange.process, id: AdminRequest.freshID(), origin: client?.host)
         guard request.process != nil || request.credential != nil else {
             // Nobody who shows nothing makes anybody wait.
-            return send(api.answer(request) { throw Problem(.unauthenticated, "show a key as Authorization: Bearer") }, exchange)
+            return send(api.answer(request) { throw Problem.nothingShown }, exchange)
         }
         let credential = request.process == nil ? request.credential.map { SHA256.digest($0) } : nil
         let stranger = CallParty.stranger(request.address?.subscriber)
