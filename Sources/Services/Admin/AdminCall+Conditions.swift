@@ -1,5 +1,4 @@
 internal import HTTP
-internal import Store
 
 /// What a call says of itself in its head.
 extension AdminCall {
@@ -20,9 +19,11 @@ extension AdminCall {
     func idempotencyKey() throws(Problem) -> String? {
         let keys = request.headers.values("idempotency-key")
         guard let key = keys.first else { return nil }
-        guard keys.count == 1, (1...ChangeDraft.keyBytesMax).contains(key.utf8.count) else {
-            throw Problem(.malformed, "Idempotency-Key stands once and has 1 to \(ChangeDraft.keyBytesMax) bytes")
+        guard keys.count == 1, (1...Self.idempotencyKeyBytesMax).contains(key.utf8.count) else {
+            throw Problem(.malformed, "Idempotency-Key stands once and has 1 to \(Self.idempotencyKeyBytesMax) bytes")
         }
         return key
     }
+
+    private static let idempotencyKeyBytesMax = 255
 }

@@ -90,12 +90,17 @@ extension AdminTable {
     }
 
     private static func end(_ call: AdminCall) throws(Problem) -> DriftTolerateRequest.End {
-        switch (try call.until(), try call.duration("for_seconds")) {
+        switch (try call.until(), call.body.integer("for_seconds")) {
         case (let moment?, nil): return .at(moment)
-        case (nil, let duration?): return .after(duration)
+        case (nil, let seconds?):
+            guard (1...secondsMax).contains(seconds) else { throw Problem(.invalidBody, "for_seconds is out of range") }
+            return .after(.seconds(seconds))
         default: throw Problem(.invalidBody, "a toleration ends: give until or for_seconds, and not both")
         }
     }
+
+    /// A hundred years.
+    private static let secondsMax: Int64 = 3_155_760_000
 
     /// Thousands of findings make no answer; what they are is told by the list.
     private static func answer(_ receipt: DriftReceipt) -> AdminAnswer {
@@ -136,13 +141,6 @@ extension AdminCall {
     func until() throws(Problem) -> Instant? {
         guard let text = body.text("until") else { return nil }
         do { return try Instant.parse(text) } catch { throw Problem(.invalidBody, "until is no time: \(error.message)") }
-    }
-
-    /// The body's number of seconds of that name, a hundred years at most.
-    func duration(_ field: String, secondsMax: Int64 = 3_155_760_000) throws(Problem) -> Duration? {
-        guard let seconds = body.integer(field) else { return nil }
-        guard (1...secondsMax).contains(seconds) else { throw Problem(.invalidBody, "\(field) is out of range") }
-        return .seconds(seconds)
     }
 
     /// What the body means; nil for all. Nobody means all by leaving something out.

@@ -115,8 +115,10 @@ extension AdminTable {
         request.name = call.body.text("name")
         request.scopes = call.body.texts("scopes")
         request.models = call.body.texts("models")
-        // What the pool allows is asked later.
-        if let lifetime = try call.duration("lifetime_seconds") { request.lifetime = lifetime }
+        if let seconds = call.body.integer("lifetime_seconds") {
+            guard (1...lifetimeSecondsMax).contains(seconds) else { throw Problem(.invalidBody, "lifetime_seconds is out of range") }
+            request.lifetime = .seconds(seconds)
+        }
         request.idempotencyKey = try call.idempotencyKey()
         let receipt = try request.run(call.connection, operator: call.caller.name)
         let key = receipt.key
@@ -126,6 +128,9 @@ extension AdminTable {
             ("expires_at", .string(key.expiresAt.iso8601)),
         ]))
     }
+
+    /// A hundred years: what the pool allows is asked later.
+    private static let lifetimeSecondsMax: Int64 = 3_155_760_000
 
     /// A key acts with its issuer's rights, so nobody but the platform's operators mints one for another.
     private static func issuer(_ call: AdminCall, _ org: String) throws(Problem) -> String {

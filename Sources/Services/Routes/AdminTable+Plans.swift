@@ -58,7 +58,11 @@ extension AdminTable {
         guard let member = call.caller.member, let org = member.org else {
             throw Problem(.forbidden, "a plan passes by the word of a member: present a member's key or token")
         }
-        let within = try call.duration("for_seconds", secondsMax: secondsMax)
+        var within: Duration?
+        if let seconds = call.body.integer("for_seconds") {
+            guard (1...secondsMax).contains(seconds) else { throw Problem(.invalidBody, "for_seconds is out of range") }
+            within = .seconds(seconds)
+        }
         let request = ApprovalRequest(
             digest: call.path["digest"] ?? "", org: org, member: member.name, reason: call.body.text("reason") ?? "", within: within,
             tenancy: tenancy)

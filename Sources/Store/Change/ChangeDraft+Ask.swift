@@ -35,7 +35,7 @@ extension ChangeDraft {
     /// Of all steps; each has its file read anew.
     private static let operationsMax = 256
     private static let textBytesMax = 4000
-    package static let keyBytesMax = 255
+    private static let keyBytesMax = 255
 
     private func record(_ request: ChangeRequest, _ operatorName: String?, _ transaction: Transaction) throws(DatabaseError) {
         let facts: [(String, JSONTree)] = [
