@@ -60,14 +60,14 @@ extension ReconcileSession {
             let found = resources[key]
             guard found.map({ ChangePatch.seen($0.canonical) }) != seen else { continue }
             let now = found == nil ? "is not declared any more" : seen == nil ? "is declared by now" : "says something else than the caller saw"
-            throw .refused("changed meanwhile: \(key) \(now)", place: found?.place)
+            throw .refused(ChangeRequest.RefusalWord.changedMeanwhile.reason("\(key) \(now)"), place: found?.place)
         }
     }
 
     private static func refusal(_ rejection: Rejection) -> ChangeRefusal {
         let first = rejection.diagnostics.first { $0.severity == .error }
         let more = rejection.errorCount > 1 ? ", and \(rejection.errorCount - 1) more" : ""
-        return .refused("it would be a mistake: \(first?.message ?? "it cannot be read")\(more)", place: first?.place)
+        return .refused(ChangeRequest.RefusalWord.mistake.reason((first?.message ?? "it cannot be read") + more), place: first?.place)
     }
 
     private func makeCommit(

@@ -34,9 +34,7 @@ extension AdminTable {
                 isTrial: call.body.flag("dry_run"))
             guard let key = try call.idempotencyKey() else { return AdminAnswer(try request.run(call.connection).json) }
             let question = AnsweredCalls.Question(org: org, caller: call.caller.name, idempotencyKey: key, call: call.fingerprint)
-            do { return AdminAnswer(try request.run(call.connection, once: question)) } catch let repeated as RepeatedKey {
-                throw Problem(.conflict, repeated.description)
-            }
+            return AdminAnswer(try call.asking { try request.run(call.connection, once: question) })
         },
     ]
 

@@ -177,7 +177,7 @@ extension GatewayFaults {
                 while true {
                     do {
                         if try Self.ask(TestClient(port: port), size) == 200 { return }
-                    } catch let failure as TestClient.Failure where failure.call == "connect" {
+                    } catch let failure as SystemError where failure.call == "connect" {
                     } catch {
                         return cut.withLock { $0.append(size) }
                     }
