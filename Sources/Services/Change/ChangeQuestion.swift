@@ -22,6 +22,7 @@ package enum ChangeQuestion {
     }
 
     static func find(_ id: String, _ tenancy: Tenancy, _ transaction: Transaction) throws -> ChangeRequest {
+        // PostgreSQL fails on what is no UUID.
         guard LineageText.isUID(id.lowercased()), let request = try ChangeRequests.one(transaction, tenancy, uid: id) else { throw missing(id) }
         return request
     }
