@@ -23,8 +23,8 @@ struct AdminKey {
     ) {
         guard case .apiKey(let spec) = declared.body, case .organization(let terms) = organization.body else { return nil }
         key = declared.key
-        owner = ResourceKey(org: key.org, kind: .member, name: spec.owner)
-        project = spec.project.map { ResourceKey(org: key.org, kind: .project, name: $0) }
+        owner = ResourceKey(org: declared.key.org, kind: .member, name: spec.owner)
+        project = spec.project.map { ResourceKey(org: declared.key.org, kind: .project, name: $0) }
         self.unit = unit
         self.permissions = permissions
         self.secret = secret
