@@ -29,7 +29,7 @@ extension ReconcileSession {
         }
         try Self.requireExpected(request.asked.patch, before.resources)
         var edited = try EditedFiles(before, in: repository)
-        let end = ContinuousClock.now + Self.editingMax
+        let end = ContinuousClock.now + EditedFiles.editingMax
         for step in request.asked.patch.steps { try edited.carryOut(step, until: end) }
         var way = try rights.way(of: caller, changing: edited.changed)
         if request.asked.patch.isProposal, way == .branch { way = .proposal("\(caller.member) asked with config.propose and not config.write") }
@@ -50,9 +50,6 @@ extension ReconcileSession {
         }
         return PreparedChange(commit: commit.id, parent: tip.id, way: way, proposal: proposal)
     }
-
-    /// Others wait meanwhile, and the lead is not renewed.
-    private static let editingMax = Duration.seconds(5)
 
     /// Throws `refused` where the branch declares something else than the caller saw.
     private static func requireExpected(_ patch: ChangePatch, _ resources: [ResourceKey: Resource]) throws(ChangeRefusal) {

@@ -51,6 +51,6 @@ extension AdminCall {
         guard caller.reach(permission, in: org) != .everything else { return }
         let row = try connection.transaction { try Resources.one($0, ResourceKey(org: org, kind: kind, name: name)) }
         guard let row else { throw Problem.notFound }
-        try checkReach(permission, in: org, project: Resource.decode(key: row.key, canonical: row.canonical).project)
+        try checkReach(permission, in: org, of: row)
     }
 }

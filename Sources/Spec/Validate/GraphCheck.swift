@@ -25,6 +25,7 @@ struct GraphCheck: Sendable {
         GraphCheck { graph, _ in RepeatedResources(graph).diagnostics },
         GraphCheck { graph, _ in graph.organizations() },
         GraphCheck { graph, _ in SharedClaims(graph).diagnostics },
+        GraphCheck(needs: [.member]) { graph, _ in SharedIdentities(graph).diagnostics },
         GraphCheck { graph, _ in Renames(graph).diagnostics },
         GraphCheck(warnings: [.patternMatchesNothing]) { graph, _ in
             var references = References(graph)

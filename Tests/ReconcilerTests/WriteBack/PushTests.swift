@@ -77,6 +77,18 @@ import Testing
         #expect(try it.until(it.ask("hard=5 USD/month"), .refused, from: running).reason?.contains("the remote did not take it") == true)
     }
 
+    @Test(arguments: [(401, "--git-password-file"), (403, "does the token have that right?")])
+    func `a server that lets us read and not push has the change wait, with what to do`(status: Int, remedy: String) throws {
+        let it = try WriteBackScene()
+        let server = try TLSGitServer(root: it.scene.repository.root.path, .init(pushStatus: status))
+        let tip = try it.tip
+        let running = try watch(it, ["--git-ca-file", server.authority], at: server.address("repo.git"))
+        let id = try it.ask("hard=5 USD/month")
+        try eventually(within: .seconds(60), "it waits: \(running.errors)") { try it.state(of: id).trouble != nil }
+        let request = try it.state(of: id)
+        #expect(try request.state == .pending && request.trouble?.contains(remedy) == true && it.tip == tip, "\(request)")
+    }
+
     /// Asks for what cannot be asked for twice, has the process die with it pushed, and answers the request.
     private func pushAndDie(_ it: WriteBackScene, _ words: [String] = [], at url: String, as caller: String = "acme/ada") throws -> String {
         let dying = try watch(it, words, at: url, environment: [Failpoint.variable: Failpoint.afterPush.rawValue])

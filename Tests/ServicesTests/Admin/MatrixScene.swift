@@ -148,7 +148,8 @@ extension AdminRoute {
     /// What every item of the API that is named by the last part of a path has in its place: the organization apart, the same for all.
     func path(in org: String, naming name: String) -> String {
         var path = template.text.replacing("{org}", with: org).replacing("{kind}", with: "budget")
-        for part in template.names { path = path.replacing("{\(part)}", with: name) }
+        let mark = path.hasPrefix("/v1/apps/") ? ApplicationCredential.mark : ""
+        for part in template.names { path = path.replacing("{\(part)}", with: mark + name) }
         return path
     }
 

@@ -21,6 +21,10 @@ final class CompatibleScene: Sendable {
         case vi
         /// May do everything in acme, with a key that may but end keys.
         case rex
+        /// May do everything in acme, with a key that may but ask for changes and end keys.
+        case pia
+        /// Runs the platform, and has no other role.
+        case sys
         /// May do everything in globex.
         case eve
         /// May do everything in acme, and runs the platform.
@@ -58,7 +62,8 @@ final class CompatibleScene: Sendable {
         "charter.yaml": document("Repository", "test", "drift: report, writeBack: { to: main }"),
         "scopes.yaml": document(
             "Scope", "administration", "endpoints: [], permissions: [config.propose, config.write, config.read, keys.read, keys.revoke, usage.read]")
-            + "---\n" + document("Scope", "revoking", "endpoints: [], permissions: [keys.revoke]") + "---\n" + document("Scope", "chat", "endpoints: [chat.completions]"),
+            + "---\n" + document("Scope", "revoking", "endpoints: [], permissions: [keys.revoke]") + "---\n"
+            + document("Scope", "changing", "endpoints: [], permissions: [config.propose, config.write, keys.revoke]") + "---\n" + document("Scope", "chat", "endpoints: [chat.completions]"),
         "plans.yaml": document("Plan", "team", "limits: [6000 requests/min, 50k requests/month], features: [ml-routing, analytics]"),
         "catalog.yaml": document("Provider", "local", "type: vllm, baseURL: \"http://127.0.0.1:8000/v1\"") + "---\n"
             + document("ModelCatalog", "local", "provider: local, models: { small: { context: 8k } }") + "---\n"
@@ -66,6 +71,7 @@ final class CompatibleScene: Sendable {
         "orgs/acme/org.yaml": document("Organization", "acme", "displayName: Acme, plan: team"),
         "orgs/acme/people.yaml": [
             person(.ada, "admin"), person(.vi, "viewer"), person(.root, "admin, system-admin"), person(.rex, "admin", scope: "revoking"),
+            person(.pia, "admin", scope: "changing"), person(.sys, "system-admin"),
         ].joined(separator: "---\n"),
         "orgs/globex/org.yaml": document("Organization", "globex", "displayName: Globex"),
         "orgs/globex/people.yaml": person(.eve, "admin"),

@@ -42,6 +42,21 @@ struct CustomerTests {
         #expect(again.status == 409 && again["detail"] is String, "\(again.text)")
     }
 
+    @Test func `whoever runs the platform declares a customer, and gives nobody elsewhere what is not theirs`() throws {
+        let scene = try CompatibleScene()
+        // Its rights are not to call models, which the customer's are.
+        _ = try scene.change("POST", "/customers", as: .sys, Self.company)
+        #expect(try scene.canonical(.member, "your-company", in: "your-company-inc") != nil)
+        #expect(try scene.repository.git("log", "-1", "--format=%an", "main") == "sys")
+        let body = #"{"spec":{"email":"kim@example.com","roles":["developer"]}}"#
+        let elsewhere = try scene.call("PUT", "/v1/admin/orgs/globex/members/kim", as: .sys, body)
+        let id = try #require(elsewhere.headers["location"]?.split(separator: "/").last, "\(elsewhere.text)")
+        try eventually(within: .seconds(60), "the change is proposed") {
+            try scene.sql("SELECT state FROM charter.change_request WHERE uid = '\(id)'") == ["proposed"]
+        }
+        #expect(try scene.canonical(.member, "kim", in: "globex") == nil)
+    }
+
     @Test func `an organization's own people make no customers, and find no others'`() throws {
         let scene = try CompatibleScene(isWatched: false)
         let forbidden = try scene.call("POST", "/customers", Self.company)
