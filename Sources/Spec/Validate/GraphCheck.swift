@@ -34,6 +34,7 @@ struct GraphCheck: Sendable {
         GraphCheck(warnings: [.defaultsUnused]) { graph, _ in UnusedDefaults(graph).diagnostics },
         GraphCheck { graph, _ in graph.people() },
         GraphCheck(needs: [.repository]) { graph, _ in graph.ownership() },
+        GraphCheck(needs: [.repository, .member], warnings: [.adopterUnknown]) { graph, _ in graph.adopters() },
         GraphCheck(needs: [.repository, .member, .role]) { graph, _ in GrantBounds(graph)?.diagnostics ?? [] },
         GraphCheck(warnings: [.handoffCircle]) { graph, _ in graph.agents() },
         GraphCheck(warnings: [.keyExpired, .keyExpiresSoon]) { graph, now in

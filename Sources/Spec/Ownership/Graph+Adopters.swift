@@ -1,0 +1,25 @@
+extension Graph {
+    /// Members in whose name drift is to be declared, and who can ask for nothing.
+    func adopters() -> [Diagnostic] {
+        readable.values.compactMap { resource in
+            guard case .repository(let rules) = resource.body, let name = rules.adoptAs else { return nil }
+            return adopter(name, at: resource.spans["/spec/adoptAs"] ?? resource.place)
+        }
+    }
+
+    private func adopter(_ name: String, at place: Place?) -> Diagnostic? {
+        let parts = name.split(separator: "/").map(String.init)
+        guard parts.count == 2 else { return nil }
+        let key = ResourceKey(org: parts[0], kind: .member, name: parts[1])
+        if case .member(let member) = readable[key]?.body, member.sort == .group {
+            return Diagnostic(
+                .adopterUnknown, ofValueAt: place, "`\(name)` is a group, in whose name nothing is asked for",
+                hint: "name one Member, best of `type: service`")
+        }
+        guard declared[key] == nil, !incomplete.contains(.organization(parts[0])) else { return nil }
+        let names = declared.keys.filter { $0.org == parts[0] && $0.kind == .member }.map(\.name).sorted()
+        return Diagnostic(
+            .adopterUnknown, ofValueAt: place, "there is no Member `\(parts[1])` in \(parts[0]), so what is asked for in that name is refused",
+            hint: Suggestion.hint(for: parts[1], among: names))
+    }
+}
