@@ -8,7 +8,8 @@ extension Command {
         usage: "grants --database URL [--prefix NAME] [--apply]",
         details: """
             Three roles without a login: charter_reconciler for watch, apply and rollback, charter_gateway for gateways, charter_services
-            for what people ask: approve, suspend, keys, budget, usage reprice. Only the reconciler's writes declared state, and it cannot
+            for what people ask: serve-admin, approve, suspend, resume, set, add, remove, changes, override, drift revert, tolerate and
+            adopt, keys, budget, events redeliver, usage reprice. Only the reconciler's writes declared state, and it cannot
             write what runs under it; the ledger and the audit are only added to by all of them.
             Prints the statements for the owner of the schema to run; with --apply they are run, all or none. Again after every
             charter migrate. What makes roles needs CREATEROLE, and no superuser: where you lack it, have the roles made first.

@@ -1,4 +1,3 @@
-import Glibc
 import Reconciler
 import Services
 import Spec
@@ -59,7 +58,7 @@ extension Command {
         let reason = try arguments.required("reason", [])
         let connection = try checkedConnection(arguments.database())
         let request = OverrideRequest(
-            target: arguments.positionals[1], wish, until: end, actor: arguments.value("as") ?? Operator.name, reason: reason,
+            target: arguments.positionals[1], wish, until: end, actor: arguments.namedActor, reason: reason,
             caller: try arguments.caller(connection))
         let receipt = try request.run(connection)
         Console.print(arguments.has("json") ? receipt.json.text : receipt.text)
@@ -68,7 +67,7 @@ extension Command {
     private static func close(_ arguments: Arguments) throws {
         let connection = try checkedConnection(arguments.database())
         let request = OverrideEndRequest(
-            id: arguments.positionals[1], actor: arguments.value("as") ?? Operator.name, reason: arguments.value("reason"),
+            id: arguments.positionals[1], actor: arguments.namedActor, reason: arguments.value("reason"),
             caller: try arguments.caller(connection))
         let ended = try request.run(connection)
         Console.print(
@@ -87,10 +86,7 @@ extension Command {
         let request = OverrideCommitRequest(
             id: arguments.positionals[1], as: arguments.value("as") ?? Operator.account, reason: arguments.value("reason"), until: until,
             idempotencyKey: arguments.value("idempotency-key"), caller: try arguments.caller(connection))
-        let receipt = try request.run(connection).waiting(arguments.duration("wait") ?? .zero, connection) { pause in
-            usleep(UInt32(clamping: pause.wholeMilliseconds * 1000))
-            return true
-        }
+        let receipt = try arguments.waiting(for: request.run(connection), connection)
         Console.print(arguments.has("json") ? receipt.json : receipt.text)
         return receipt.request.state == .refused ? 1 : 0
     }

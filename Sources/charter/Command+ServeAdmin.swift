@@ -10,8 +10,8 @@ extension Command {
         summary: "Serve the admin API, until SIGTERM or SIGINT.",
         usage: "serve-admin [--listen HOST:PORT] [--socket PATH] --database URL [flags]",
         details: """
-            Every call is made by somebody: with a key whose scopes carry permissions, as Authorization: Bearer, or over the local socket, whose
-            other end is root or the account of this process. What the API does stands at /openapi.json, figures at /metrics. A line for
+            Every call is made by somebody: with a key whose scopes carry permissions, or a token of the organization's identity provider, as
+            Authorization: Bearer or X-API-Key, or over the local socket, whose other end is root or the account of this process. What the API does stands at /openapi.json, figures at /metrics. A line for
             each call is written on standard error. Files of TLS are read again when they change and on SIGHUP. At the end calls under way
             are finished.
             """,

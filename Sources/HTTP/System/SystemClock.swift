@@ -1,12 +1,12 @@
 internal import Glibc
 
 /// The two clocks of the kernel.
-enum SystemClock {
+package enum SystemClock {
     static var monotonic: MonotonicInstant {
         MonotonicInstant(nanoseconds: read(CLOCK_MONOTONIC))
     }
 
-    static var wallClockMilliseconds: Int64 { read(CLOCK_REALTIME) / 1_000_000 }
+    package static var wallClockMilliseconds: Int64 { read(CLOCK_REALTIME) / 1_000_000 }
 
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()

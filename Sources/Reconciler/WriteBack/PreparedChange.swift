@@ -58,7 +58,7 @@ extension ReconcileSession {
         }
         for (key, seen) in patch.expected.sorted(by: { $0.key < $1.key }) {
             let found = resources[key]
-            guard found.map({ SHA256.digest($0.canonical).hex }) != seen else { continue }
+            guard found.map({ ChangePatch.seen($0.canonical) }) != seen else { continue }
             let now = found == nil ? "is not declared any more" : seen == nil ? "is declared by now" : "says something else than the caller saw"
             throw .refused(ChangeRequest.RefusalWord.changedMeanwhile.reason("\(key) \(now)"), place: found?.place)
         }

@@ -90,7 +90,7 @@ package final class AdminAPI: Sendable {
     }
 
     private func run(_ request: AdminRequest, _ connection: () throws -> Connection, _ record: inout CallRecord) throws -> AdminAnswer {
-        guard request.process != nil || request.credential != nil else { throw Problem(.unauthenticated, "show a key as Authorization: Bearer") }
+        guard request.process != nil || request.credential != nil else { throw Problem.nothingShown }
         let connection = try connection()
         let caller = try caller(request, connection)
         record.caller = caller

@@ -58,7 +58,9 @@ package struct AdminRequest: Sendable {
     }
 
     /// Whether a browser is shown it. Such a path changes nothing, as a browser sends what it once learned with any link to it.
-    var isPage: Bool { path.hasPrefix("/admin/") }
+    var isPage: Bool { Self.isPage(path) }
+
+    static func isPage(_ path: String) -> Bool { path.hasPrefix("/admin/") }
 
     private static func rest(of value: String, behind scheme: String) -> String? {
         value.lowercased().hasPrefix(scheme) ? String(value.dropFirst(scheme.count)) : nil

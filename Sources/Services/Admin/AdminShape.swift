@@ -30,6 +30,11 @@ package indirect enum AdminShape: Hashable, Sendable {
         .members(members.map { Member(name: $0.key, shape: $0.value) })
     }
 
+    /// The same of members that are made elsewhere.
+    static func object(of members: [(String, AdminShape)]) -> AdminShape {
+        .members(members.map { Member(name: $0.0, shape: $0.1) })
+    }
+
     /// A page of a list.
     static func page(_ item: AdminShape) -> AdminShape { .object(["items": .array(item), "next": .optional(.string)]) }
 

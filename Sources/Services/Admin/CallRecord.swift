@@ -22,9 +22,9 @@ struct CallRecord {
     }
 
     /// Of what was refused before it was a call; nil where not even its head could be read.
-    init(refused request: RequestHead?) {
+    init(refused request: RequestHead?, isLocal: Bool) {
         (id, received, method, path) = (AdminRequest.freshID(), .now, request?.method.rawValue ?? "-", request?.path ?? "-")
-        isLocal = false
+        self.isLocal = isLocal
     }
 
     /// One line of `name=value`.

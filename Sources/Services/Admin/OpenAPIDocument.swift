@@ -9,16 +9,31 @@ struct OpenAPIDocument {
         .object([
             ("openapi", .string("3.1.0")),
             ("info", .object([("title", .string("Charter admin API")), ("version", .string(Release.version))])),
-            ("security", .array([.object([("key", .array([]))])])), ("paths", .object(paths)),
+            ("security", Self.security(["bearer", "named"])), ("paths", .object(paths)),
             ("components", .object([
-                ("securitySchemes", .object([
-                    ("key", .object([("type", .string("http")), ("scheme", .string("bearer"))]))
-                ])),
+                ("securitySchemes", Self.proofs),
                 ("schemas", .object(ProblemForm.allCases.map { ($0.rawValue, $0.shape.schema) })),
                 ("responses", .object(ProblemForm.allCases.map { ($0.rawValue, Self.response($0)) })),
             ])),
         ])
     }
+
+    /// As `AdminRequest.credential` reads them.
+    private static let proofs = JSONTree.object([
+        ("bearer", .object([
+            ("type", .string("http")), ("scheme", .string("bearer")),
+            ("description", .string("a key, alone or behind `app_<uid>:` of its project or its own, or a token of the organization's identity provider")),
+        ])),
+        ("named", .object([
+            ("type", .string("apiKey")), ("in", .string("header")), ("name", .string("X-API-Key")), ("description", .string("the same key or token")),
+        ])),
+        ("password", .object([
+            ("type", .string("http")), ("scheme", .string("basic")), ("description", .string("the key as the password, on pages alone; the name may be any")),
+        ])),
+    ])
+
+    /// One of these is enough.
+    private static func security(_ names: [String]) -> JSONTree { .array(names.map { .object([($0, .array([]))]) }) }
 
     private static func response(_ form: ProblemForm) -> JSONTree {
         .object([
@@ -58,6 +73,7 @@ struct OpenAPIDocument {
                 ("required", .bool(true)), ("content", Self.content(document.rawValue, AdminShape.declaration.schema)),
             ])))
         }
+        if AdminRequest.isPage(route.template.text) { members.append(("security", Self.security(["bearer", "named", "password"]))) }
         members.append(("responses", responses(route)))
         return .object(members)
     }

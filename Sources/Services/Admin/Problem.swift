@@ -88,6 +88,8 @@ package struct Problem: Error, Hashable, Sendable {
     /// One text for what is missing and for what is another organization's.
     static let notFound = Problem(.notFound, "there is nothing of that name for this caller")
 
+    static let nothingShown = Problem(.unauthenticated, "show a key or token as Authorization: Bearer or X-API-Key")
+
     /// `status` where the connection says so itself, as 413 of a body that is too long.
     func json(requestID: String, status: Int? = nil) -> JSONTree {
         .object([

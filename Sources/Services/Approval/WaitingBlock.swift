@@ -30,18 +30,19 @@ extension WaitingPlan {
 }
 
 extension WaitingPlans {
-    /// Those that concern an organization, or all of them. The platform is the affair of the only organization there is.
+    /// Those that concern an organization, or all of them.
     static func of(_ transaction: Transaction, _ tenancy: Tenancy) throws -> [WaitingPlan] {
-        let plans = try list(transaction)
-        guard case .organization(let org) = tenancy else { return plans }
-        let isAlone = try isAlone(transaction)
-        return plans.filter { plan in
+        guard case .organization(let org) = tenancy else { return try list(transaction) }
+        return try of(transaction, org: org).plans
+    }
+
+    /// Those that concern an organization. The platform is the affair of the only one there is.
+    static func of(_ transaction: Transaction, org: String) throws -> (plans: [WaitingPlan], isAlone: Bool) {
+        let isAlone = try Resources.page(transaction, .everything, .organization, after: nil, limit: 2).count == 1
+        let plans = try list(transaction).filter { plan in
             let orgs = Set(plan.reasons.flatMap { $0.orgs ?? [] })
             return orgs.contains(org) || (isAlone && orgs.contains(WaitingBlock.platform))
         }
-    }
-
-    static func isAlone(_ transaction: Transaction) throws -> Bool {
-        try Resources.page(transaction, .everything, .organization, after: nil, limit: 2).count == 1
+        return (plans, isAlone)
     }
 }

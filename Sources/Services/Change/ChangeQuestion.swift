@@ -22,18 +22,13 @@ package enum ChangeQuestion {
     }
 
     static func find(_ id: String, _ tenancy: Tenancy, _ transaction: Transaction) throws -> ChangeRequest {
-        guard isID(id), let request = try ChangeRequests.one(transaction, tenancy, uid: id) else { throw missing(id) }
+        // PostgreSQL fails on what is no UUID.
+        guard LineageText.isUID(id.lowercased()), let request = try ChangeRequests.one(transaction, tenancy, uid: id) else { throw missing(id) }
         return request
     }
 
     static func missing(_ id: String) -> ChangeRefused {
         ChangeRefused("there is no change \(id.printable); charter changes list names those there are")
-    }
-
-    /// The form of a UUID (RFC 9562), in which alone PostgreSQL takes one.
-    static func isID(_ text: String) -> Bool {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        return parts.map(\.utf8.count) == [8, 4, 4, 4, 12] && parts.allSatisfy { $0.allSatisfy { $0.isASCII && $0.isHexDigit } }
     }
 }
 

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import HTTP
 internal import Spec
 internal import Store
@@ -102,11 +101,6 @@ struct DeclarationWrite {
         let members: [(String, JSONTree)] = [("change", AdminTable.json(receipt.request)), ("resource", resource)]
         return call.answer(receipt, created: created, .object(members + more))
     }
-}
-
-extension StoredResource {
-    /// By what a change expects it.
-    fileprivate var seen: String { SHA256.digest(canonical).hex }
 }
 
 /// How resources of a kind are told, and to whom; a value.

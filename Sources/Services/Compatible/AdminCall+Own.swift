@@ -38,9 +38,7 @@ extension AdminCall {
 
     /// Throws where something of that name is declared.
     func refuseTaken(_ key: ResourceKey, _ transaction: Transaction) throws {
-        let isMinted = try key.kind == .apiKey && DelegatedKeys.isTaken(transaction, .organization(key.org ?? ""), name: key.name)
-        guard try isMinted || Resources.one(transaction, key) != nil else { return }
-        throw Problem(.conflict, "there is a \(key.kind.rawValue) \(key.name) already")
+        if try key.isTaken(transaction) { throw Problem(.conflict, "there is a \(key.kind.rawValue) \(key.name) already") }
     }
 
     /// A Scope of the platform or the organization, or one that is to be declared in the organization where neither has it.

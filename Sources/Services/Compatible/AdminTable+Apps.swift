@@ -27,17 +27,13 @@ extension AdminTable {
             answer: rotated, otherAnswers: [202: rotated], run: rotate),
     ]
 
-    private static func shape(_ members: [(String, AdminShape)]) -> AdminShape {
-        .members(members.map { AdminShape.Member(name: $0.0, shape: $0.1) })
-    }
-
     private static let credentials = AdminShape.object(["appId": .optional(.string), "secretKey": .string, "authFormat": .string])
     private static let registered = AdminShape.object([
-        "success": .boolean, "app": shape(AppTerms.members), "credentials": credentials, "warning": .string,
+        "success": .boolean, "app": .object(of: AppTerms.members), "credentials": credentials, "warning": .string,
     ])
     private static let rotated = AdminShape.object(["success": .boolean, "message": .string, "credentials": credentials, "warning": .string])
-    private static let described = shape(
-        AppTerms.members + [
+    private static let described = AdminShape.object(
+        of: AppTerms.members + [
             ("usage", .object([
                 "requestsThisPeriod": .integer,
                 "currentMonthUsage": .object(["requestsCount": .integer, "mlRoutingCount": .optional(.integer), "totalCost": .decimal]),
@@ -70,8 +66,7 @@ extension AdminTable {
         }
         let all = [scope, project, key].compactMap(\.self)
         let receipt = try call.declareOnce(
-            "Register the app \(title.name)", all.map(\.step), org: own.org,
-            expecting: all.reduce(into: [:]) { $0.merge($1.seen) { first, _ in first } })
+            "Register the app \(title.name)", all.map(\.step), org: own.org, expecting: all.seen)
         guard case .project(let declared) = project.resource.body, case .apiKey(let policy) = key.resource.body else { throw Problem.notFound }
         let uid = try call.uid(of: project.resource.key, receipt)
         let app = terms.members(

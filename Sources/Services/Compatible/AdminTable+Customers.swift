@@ -57,7 +57,7 @@ extension AdminTable {
             }
             return try call.declare(
                 "Declare the customer \(draft.org)", draft.all.map(\.step), org: draft.org, unit: nil,
-                expecting: draft.all.reduce(into: [:]) { $0.merge($1.seen) { first, _ in first } })
+                expecting: draft.all.seen)
         }()
         let uid = try call.uid(of: draft.organization.resource.key, receipt)
         return call.answer(receipt, created: true, .object([
@@ -85,8 +85,7 @@ extension AdminTable {
         }
         let (key, all) = (draft.resource.key, [scope, draft].compactMap(\.self))
         let receipt = try call.declareOnce(
-            "Declare the key \(key.name)", all.map(\.step), org: key.org ?? "",
-            expecting: all.reduce(into: [:]) { $0.merge($1.seen) { first, _ in first } })
+            "Declare the key \(key.name)", all.map(\.step), org: key.org ?? "", expecting: all.seen)
         let uid = try call.uid(of: key, receipt)
         return call.answer(receipt, created: true, .object([
             ("id", .integer(uid.flatMap(LineageNumber.number))), ("key", .string(secret.secret)), ("name", .string(title.text)),

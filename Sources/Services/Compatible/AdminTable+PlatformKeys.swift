@@ -42,8 +42,7 @@ extension AdminTable {
             otherAnswers: [202: PlatformKey.changedShape], run: revoke),
     ]
 
-    private static let secretKey = AdminShape.members(
-        (PlatformKey.members + [("key", .string)]).map { AdminShape.Member(name: $0.0, shape: $0.1) })
+    private static let secretKey = AdminShape.object(of: PlatformKey.members + [("key", .string)])
     private static let deleted = AdminShape.object(["id": .string, "deleted": .boolean])
 
     private static let created = [

@@ -39,15 +39,9 @@ extension AdminTable {
 
     private static let usagePath = "/api/v1/api-keys/usage/"
 
-    private static let spanParameters = [
-        AdminRoute.Parameter(name: "from", shape: .string, about: "the first moment, as 2026-11 or 7d; the month's beginning where it is absent"),
-        AdminRoute.Parameter(name: "to", shape: .string, about: "the first moment that is no more part of it; the day's end where it is absent"),
-        AdminRoute.Parameter(name: "zone", shape: .string, about: "the IANA zone whose days are meant; UTC where it is absent"),
-    ]
-
     private static func summary(_ call: AdminCall) throws -> AdminAnswer {
-        try call.connection.transaction(.repeatableRead) { transaction in
-            let request = try call.usage(by: nil, transaction)
+        try call.connection.transaction(.repeatableRead, timeout: usagePatience) { transaction in
+            let request = try call.usage(by: nil, in: call.ownMember().org, transaction)
             var earlier = request
             let length = request.span.upperBound.milliseconds - request.span.lowerBound.milliseconds
             let start = request.span.lowerBound
@@ -61,21 +55,11 @@ extension AdminTable {
     private static func listed(
         _ call: AdminCall, by dimension: String, _ name: String, _ label: (UsageListing, UsageGroup) -> (String, JSONTree)
     ) throws -> AdminAnswer {
-        try call.connection.transaction(.repeatableRead) { transaction in
-            let listing = try call.usage(by: dimension, transaction).run(transaction)
+        try call.connection.transaction(.repeatableRead, timeout: usagePatience) { transaction in
+            let listing = try call.usage(by: dimension, in: call.ownMember().org, transaction).run(transaction)
             let items = listing.groups.map { JSONTree.object([label(listing, $0)] + PlatformUsage.members($0.sums)) }
             return AdminAnswer(PlatformUsage.json(listing, [(name, .array(items))]))
         }
-    }
-}
-
-extension AdminCall {
-    /// The question of the call's span about its caller's organization.
-    fileprivate func usage(by dimension: String?, _ transaction: Transaction) throws -> UsageRequest {
-        var request = try UsageRequest(
-            from: query["from"], to: query["to"], zone: query["zone"], by: dimension, now: transaction.clock())
-        request.filter.org = try ownMember().org
-        return request
     }
 }
 

@@ -21,15 +21,13 @@ struct ApplicationKey {
         let applied = try AppliedResource.among(transaction, names.compactMap { try Resources.one(transaction, $0) })
         guard let above = applied.first(where: { $0.key == names[0] })?.believed, let row = applied.first(where: { $0.key == names[1] }),
             let own = row.believed, case .apiKey(let spec) = own.body, spec.project == name.name, units.counts(row.unit, in: name.org),
-            let organization = applied.first(where: { $0.key == names[2] })?.believed, case .organization(let terms) = organization.body,
-            let secret = spec.secrets.first(where: { SHA256Digest(bytes: $0.sha256) == SHA256.digest(credential.secret) })
+            let organization = applied.first(where: { $0.key == names[2] })?.believed,
+            let secret = spec.secrets.first(where: { SHA256Digest(bytes: $0.sha256) == SHA256.digest(credential.secret) }),
+            let key = AdminKey(own, unit: row.unit, secret: secret, permissions: [], project: above, organization: organization)
         else { return nil }
         project = name
         uid = row.uid
-        key = AdminKey(
-            row.key, spec, unit: row.unit, secret: secret, permissions: [],
-            suspensions: [own, above, organization].compactMap(\.suspension),
-            networks: spec.networks.isEmpty ? terms.keyDefaults?.networks ?? [] : spec.networks)
+        self.key = key
     }
 
     /// The project of that lineage, or of the key of that lineage.

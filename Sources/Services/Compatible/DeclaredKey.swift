@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Spec
 internal import Store
 
@@ -42,20 +41,10 @@ struct DeclaredKey {
     func isSuspended(at now: Instant) -> Bool { resource.suspension?.holds(at: now) ?? false }
 
     /// What a change that rests on it expects to find.
-    var seen: [ResourceKey: String?] { [row.key: SHA256.digest(row.canonical).hex] }
+    var seen: [ResourceKey: String?] { [row.key: row.seen] }
 
     func edit(_ fields: [(pointer: String, value: JSONTree?)]) -> ChangePatch.Step {
         .edit(row.key, fields.map { ChangePatch.FieldOperation(pointer: $0.pointer, value: $0.value?.text) })
-    }
-}
-
-/// The text of a lineage.
-enum LineageText {
-    /// Whether it has the form of a UUID (RFC 9562) in lower case, in which the ledger and answers have them.
-    static func isUID(_ text: String) -> Bool {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        return parts.map(\.utf8.count) == [8, 4, 4, 4, 12]
-            && parts.allSatisfy { $0.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) } }
     }
 }
 

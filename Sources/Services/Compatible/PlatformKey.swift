@@ -41,7 +41,7 @@ struct PlatformKey {
         ]
     }
 
-    static let shape = AdminShape.members(members.map { AdminShape.Member(name: $0.0, shape: $0.1) })
+    static let shape = AdminShape.object(of: members)
 
     var json: JSONTree { .object(members) }
 

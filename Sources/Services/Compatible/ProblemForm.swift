@@ -1,4 +1,4 @@
-internal import Glibc
+internal import HTTP
 internal import Spec
 
 /// The form in which a route tells problems: RFC 9457, or that of the platform whose clients call it; a value.
@@ -63,9 +63,7 @@ enum ProblemForm: String, CaseIterable, Sendable {
 
     /// In whole seconds, as that platform tells it.
     private static var now: Instant {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Instant(milliseconds: Int64(time.tv_sec) * 1000)
+        Instant(milliseconds: SystemClock.wallClockMilliseconds / 1000 * 1000)
     }
 
     /// OpenAI's word for a status.

@@ -22,6 +22,11 @@ struct ResourceDraft {
     var seen: [ResourceKey: String?] { [resource.key: nil] }
 }
 
+extension [ResourceDraft] {
+    /// That nothing declares any of them yet.
+    var seen: [ResourceKey: String?] { reduce(into: [:]) { $0.merge($1.seen) { first, _ in first } } }
+}
+
 extension JSONTree {
     static func strings(_ items: [String]) -> JSONTree { .array(items.map(JSONTree.string)) }
 

@@ -16,19 +16,21 @@ struct AdminKey {
     private let networks: [CompiledNetwork]
     private let denied: [CompiledNetwork]
 
-    /// `networks` are the key's own, or those that its organization gives to keys without.
-    init(
-        _ key: ResourceKey, _ spec: APIKey, unit: String, secret: APIKey.Secret, permissions: Set<Permission>,
-        suspensions: [Suspension], networks: [Network]
+    /// Of a key as it is declared with its project, where it has one, and its organization. Nil where the first is no key, or the last none.
+    init?(
+        _ declared: Resource, unit: String, secret: APIKey.Secret, permissions: Set<Permission>, project above: Resource?,
+        organization: Resource
     ) {
-        self.key = key
-        owner = ResourceKey(org: key.org, kind: .member, name: spec.owner)
-        project = spec.project.map { ResourceKey(org: key.org, kind: .project, name: $0) }
+        guard case .apiKey(let spec) = declared.body, case .organization(let terms) = organization.body else { return nil }
+        key = declared.key
+        owner = ResourceKey(org: declared.key.org, kind: .member, name: spec.owner)
+        project = spec.project.map { ResourceKey(org: declared.key.org, kind: .project, name: $0) }
         self.unit = unit
         self.permissions = permissions
         self.secret = secret
         expires = spec.expires
-        self.suspensions = suspensions
+        suspensions = [declared, organization, above].compactMap { $0?.suspension }
+        let networks = spec.networks.isEmpty ? terms.keyDefaults?.networks ?? [] : spec.networks
         self.networks = networks.map { CompiledNetwork($0) }
         denied = spec.denyNetworks.map { CompiledNetwork($0) }
     }

@@ -127,7 +127,7 @@ package final class Identity: Sendable {
             let denials = try Overrides.inForce(transaction, .everything).filter { $0.effect == .denial }
             let denied = Set(denials.map(\.targetUID))
             let book = try known.content(of: edition, where: { $0.isCurrent(at: now) }) {
-                try IdentityBook(transaction, revision: edition.revision, now: now)
+                try IdentityBook(transaction, now: now)
             }
             return (book, now, denied)
         }

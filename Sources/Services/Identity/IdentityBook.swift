@@ -7,7 +7,6 @@ internal import Store
 ///
 /// Only rows that stand as they were applied count: what a hand wrote into the database gives nobody a right.
 struct IdentityBook {
-    let revision: Int64
     /// When it was read, where rows that a hand changed were left out: these may be put right without a revision.
     private let doubtedAt: Instant?
     private let keys: [SHA256Digest: AdminKey]
@@ -22,8 +21,7 @@ struct IdentityBook {
     private let uids: [ResourceKey: String]
 
     /// Reads what is applied, in the caller's transaction.
-    init(_ transaction: Transaction, revision: Int64, now: Instant) throws(DatabaseError) {
-        self.revision = revision
+    init(_ transaction: Transaction, now: Instant) throws(DatabaseError) {
         let applied = try AppliedResource.all(transaction, kinds: IdentityShelf.kinds)
         let shelf = IdentityShelf(applied, home: try UnitOwnership.platform(transaction))
         let candidates = try Resources.list(transaction, .apiKey, containing: shelf.permittingTexts)

@@ -73,20 +73,17 @@ struct IdentityShelf {
 
     private func secrets(_ row: AppliedResource) -> [(SHA256Digest, AdminKey)] {
         guard units.counts(row.unit, in: row.key.org), let resource = row.believed, case .apiKey(let spec) = resource.body,
-            let org = row.key.org.flatMap({ organizations[$0] }), case .organization(let owner) = org.body
+            let org = row.key.org.flatMap({ organizations[$0] })
         else { return [] }
         let permissions = Set(spec.scopes.flatMap { scope($0, in: row.key.org)?.permissions ?? [] })
         let project = spec.project.flatMap { projects[ResourceKey(org: row.key.org, kind: .project, name: $0)] }
         // Whether a project counts that is not there cannot be told.
         guard !permissions.isEmpty, spec.project == nil || project?.key != nil else { return [] }
-        let suspensions = [resource.suspension, org.suspension, project?.suspension].compactMap(\.self)
-        let networks = spec.networks.isEmpty ? owner.keyDefaults?.networks ?? [] : spec.networks
         return spec.secrets.compactMap { secret in
-            SHA256Digest(bytes: secret.sha256).map { digest in
-                let key = AdminKey(
-                    row.key, spec, unit: row.unit, secret: secret, permissions: permissions, suspensions: suspensions, networks: networks)
-                return (digest, key)
-            }
+            guard let digest = SHA256Digest(bytes: secret.sha256),
+                let key = AdminKey(resource, unit: row.unit, secret: secret, permissions: permissions, project: project, organization: org)
+            else { return nil }
+            return (digest, key)
         }
     }
 

@@ -124,9 +124,9 @@ package struct MintRequest: Sendable {
         }
         guard name.hasPrefix(prefix) else { throw RequestRefusal("names of keys of the pool \(pool) begin with \(prefix)") }
         guard Names.isResourceName(name) else { throw RequestRefusal("`\(name)` is no name: small letters, digits, `.`, `_` and `-`") }
-        guard try !DelegatedKeys.isTaken(transaction, .organization(org), name: name)
-            && Resources.one(transaction, ResourceKey(org: org, kind: .apiKey, name: name)) == nil
-        else { throw RequestRefusal("\(org) has a key \(name) already") }
+        guard try !ResourceKey(org: org, kind: .apiKey, name: name).isTaken(transaction) else {
+            throw RequestRefusal("\(org) has a key \(name) already")
+        }
         return name
     }
 

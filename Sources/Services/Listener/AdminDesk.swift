@@ -50,11 +50,12 @@ final class AdminDesk {
         strangers = FairQueue(waitingMax: half, runningMax: most, runningMaxOfParty: most)
     }
 
-    func serve(_ sockets: [ListeningSocket], _ options: ServerOptions) throws -> Server {
+    /// `isLocal` where the sockets are of this machine alone.
+    func serve(_ sockets: [ListeningSocket], _ options: ServerOptions, isLocal: Bool = false) throws -> Server {
         let server = try Server(loop: loop, accepting: sockets, options) { [unowned self] exchange in take(exchange) }
         server.errorBody = { [api] status, reason, request in
             let code = Problem.Code.allCases.first { $0.status == status } ?? (status < 500 ? .malformed : .unavailable)
-            let answer = api.refuse(Problem(code, reason), by: CallRecord(refused: request), status: status)
+            let answer = api.refuse(Problem(code, reason), by: CallRecord(refused: request, isLocal: isLocal), status: status)
             var fields = answer.headers
             fields.add("content-type", answer.contentType)
             return (fields, answer.body)
@@ -125,7 +126,7 @@ extension AdminDesk {
     }
 
     private func record(_ exchange: Exchange) -> CallRecord {
-        var record = CallRecord(refused: exchange.request)
+        var record = CallRecord(refused: exchange.request, isLocal: exchange.process != nil)
         if exchange.process == nil { record.address = settings.client(of: exchange.peer, exchange.request.headers).host }
         return record
     }
@@ -138,7 +139,7 @@ extension AdminDesk {
             address: client.flatMap { settings.proven($0) }, process: exchange.process, id: AdminRequest.freshID(), origin: client?.host)
         guard request.process != nil || request.credential != nil else {
             // Nobody who shows nothing makes anybody wait.
-            return send(api.answer(request) { throw Problem(.unauthenticated, "show a key as Authorization: Bearer") }, exchange)
+            return send(api.answer(request) { throw Problem.nothingShown }, exchange)
         }
         if api.mayTellFigures(request) { return tellFigures(request, exchange) }
         let credential = request.process == nil ? request.credential.map { SHA256.digest($0) } : nil
@@ -155,7 +156,7 @@ extension AdminDesk {
         case .known: given = Self.add(call, to: &known)
         case .strangers: given = Self.add(call, to: &strangers)
         }
-        api.meter.note(waiting: local.count + known.count + strangers.count)
+        tellWaiting()
         guard let given else { return }
         send(api.refuse(Problem(.unavailable, "too many calls wait"), by: record(given.exchange)), given.exchange)
     }
@@ -181,8 +182,10 @@ extension AdminDesk {
             run(call, by: worker)
         }
         while !idle.isEmpty, let call = next() { run(call, by: idle.removeLast()) }
-        api.meter.note(waiting: local.count + known.count + strangers.count)
+        tellWaiting()
     }
+
+    private func tellWaiting() { api.meter.note(waiting: local.count + known.count + strangers.count) }
 
     /// Of those who came by a network.
     private func next() -> Waiting? {

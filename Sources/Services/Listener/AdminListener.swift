@@ -32,7 +32,7 @@ package final class AdminListener: Sendable {
                 if let certificate { desk.keep(certificate, of: server) }
                 bound.withLock { $0 = socket.address.port }
             }
-            if let path = settings.socket { _ = try desk.serve([ListeningSocket(atPath: path)], Self.localOptions(settings)) }
+            if let path = settings.socket { _ = try desk.serve([ListeningSocket(atPath: path)], Self.localOptions(settings), isLocal: true) }
         }
         port = bound.withLock { $0 }
         drainTimeout = settings.drainTimeout

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Policy
 package import Spec
 package import Store
@@ -78,7 +77,7 @@ package struct OverrideCommitRequest: Sendable {
         let mayWrite = caller?.may(.configWrite, in: row.key.org) ?? true
         // What a commit changed since is not put back.
         call.draft.patch = ChangePatch(
-            [.declare(row.key, canonical: wanted.canonical)], expected: [row.key: SHA256.digest(declared.canonical).hex],
+            [.declare(row.key, canonical: wanted.canonical)], expected: [row.key: ChangePatch.seen(declared.canonical)],
             isProposal: !mayWrite)
         return call
     }

@@ -80,7 +80,7 @@ extension AdminTable {
 extension AdminCall {
     /// The path's change, where it is the caller's own, or the caller has the permission where it was asked for.
     fileprivate func change(orWith permission: Permission) throws -> ChangeRequest {
-        guard let id = path["id"], ChangeQuestion.isID(id) else { throw Problem.notFound }
+        guard let id = path["id"], LineageText.isUID(id.lowercased()) else { throw Problem.notFound }
         let found = try connection.transaction { try ChangeRequests.one($0, .everything, uid: id) }
         guard let found, caller.reaches(found, with: permission) else { throw Problem.notFound }
         return found

@@ -105,7 +105,7 @@ extension AdminTable {
         let (secret, write) = (MintedKey(), try newKey(call, name))
         body.set("secrets", ofSpec: try JSONReader.parse(JSONTree.array([secret.declaration]).text))
         let canonical = try body.canonical(of: write.key)
-        return try told(call, write.ask("Add", [.declare(write.key, canonical: canonical)]), write.key, secret)
+        return try told(call, write.ask("Add", [.declare(write.key, canonical: canonical)]), write.key, secret, created: true)
     }
 
     /// Throws where there is a key of the name.
@@ -113,9 +113,7 @@ extension AdminTable {
         try call.connection.transaction(.repeatableRead) { transaction in
             let key = ResourceKey(org: try call.org(transaction), kind: .apiKey, name: name)
             let write = try DeclarationWrite(call, key, transaction, show: apiKey.show)
-            guard write.row == nil, try !DelegatedKeys.isTaken(transaction, .organization(key.org ?? ""), name: name) else {
-                throw Problem(.conflict, "\(key.org ?? "") has a key \(name) already")
-            }
+            try call.refuseTaken(key, transaction)
             return write.expectingAbsence
         }
     }
@@ -141,10 +139,12 @@ extension AdminTable {
     private static let overlapSecondsMax = 7_776_000
 
     /// The secret is told to whoever asked first: a repetition finds the change, and what opens the key is kept nowhere.
-    private static func told(_ call: AdminCall, _ receipt: ChangeReceipt, _ key: ResourceKey, _ secret: MintedKey?) throws -> AdminAnswer {
+    private static func told(
+        _ call: AdminCall, _ receipt: ChangeReceipt, _ key: ResourceKey, _ secret: MintedKey?, created: Bool = false
+    ) throws -> AdminAnswer {
         let fresh = receipt.isRepeated ? nil : secret
         return try DeclarationWrite.answer(
-            call, receipt, key, created: fresh != nil && call.request.path.hasSuffix("/declared-keys"),
+            call, receipt, key, created: created && !receipt.isRepeated,
             more: [("name", .string(key.name)), ("secret", .optional(fresh?.secret)), ("prefix", .optional(fresh?.prefix))], show: apiKey.show)
     }
 }

@@ -61,8 +61,8 @@ extension AdminTable {
 
     private static let override = AdminShape.object([
         "id": .string, "resource": .string, "model": .optional(.string), "denies": .boolean, "patch": .optional(.declaration),
-        "owner": .string, "reason": .string, "base_revision": .integer, "created_at": .moment, "expires_at": .moment,
-        "ended_at": .optional(.moment), "ended_by": .optional(.string), "gateway": .optional(.string),
+        "elements": .optional(.declaration), "owner": .string, "reason": .string, "base_revision": .integer, "created_at": .moment, "expires_at": .moment,
+        "ended_at": .optional(.moment), "ended_by": .optional(.string), "gateway": .optional(.string), "change": .optional(.string),
     ])
 
     private static func listOverrides(_ call: AdminCall) throws -> AdminAnswer {
@@ -129,7 +129,10 @@ extension AdminCall {
     /// In an organization's path its things alone are there, also for who may do more.
     fileprivate func check(_ target: String) throws(Problem) {
         guard let org = path["org"], let name = TargetName(target) else { return }
-        let key = if case .resource(let key) = name { key } else { TargetName.route(String(target.split(separator: "/", maxSplits: 1)[1])) }
+        let key = switch name {
+        case .resource(let key): key
+        case .model(let name): TargetName.route(name)
+        }
         guard key.org == org else { throw .notFound }
     }
 
@@ -144,12 +147,14 @@ extension AdminCall {
 extension Override {
     /// As the admin API tells of it.
     fileprivate var facts: JSONTree {
-        let patch: JSONTree = if case .patch(let patch) = effect { .raw(patch.json) } else { .null }
+        let patch: ResourcePatch? = if case .patch(let patch) = effect { patch } else { nil }
         return .object([
             ("id", .string(uid)), ("resource", .string(target.description)), ("model", .optional(part)), ("denies", .bool(effect == .denial)),
-            ("patch", patch), ("owner", .string(owner)), ("reason", .string(reason)), ("base_revision", .int(baseRevision)),
+            ("patch", patch.map { .raw($0.json) } ?? .null), ("elements", patch.map { .raw($0.elementsJSON) } ?? .null),
+            ("owner", .string(owner)), ("reason", .string(reason)), ("base_revision", .int(baseRevision)),
             ("created_at", .string(createdAt.iso8601)), ("expires_at", .string(expiresAt.iso8601)),
             ("ended_at", .optional(endedAt?.iso8601)), ("ended_by", .optional(endedBy)), ("gateway", .optional(gateway)),
+            ("change", .optional(change)),
         ])
     }
 }

@@ -16,8 +16,7 @@ extension AdminTable {
         ) { call in
             try call.connection.transaction(.repeatableRead) { transaction in
                 let org = try call.org(transaction)
-                let isAlone = try WaitingPlans.isAlone(transaction)
-                let plans = try WaitingPlans.of(transaction, .organization(org))
+                let (plans, isAlone) = try WaitingPlans.of(transaction, org: org)
                 return AdminAnswer(.object([("plans", .array(plans.map { json($0, org, isAlone: isAlone) }))]))
             }
         },

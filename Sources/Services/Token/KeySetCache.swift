@@ -54,7 +54,7 @@ package final class KeySetCache: Sendable {
         self.now = now
     }
 
-    package static let waitersUsual = 8
+    static let waitersUsual = 8
 
     /// The keys of an issuer, among them one with this id if the issuer has it. Throws `IdentityRefusal` where none are known.
     func keys(of issuer: String, holding id: String?) throws -> KeySet {

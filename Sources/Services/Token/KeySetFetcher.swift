@@ -31,7 +31,7 @@ package final class KeySetFetcher: KeySetSource {
 
 extension KeySetCache {
     /// Of issuers on the network; for no more than `waitersMax` calls at once, that is less than carry out calls.
-    package convenience init(_ fetcher: KeySetFetcher, waitersMax: Int = waitersUsual) {
+    package convenience init(_ fetcher: KeySetFetcher, waitersMax: Int) {
         self.init(fetcher as any KeySetSource, waitersMax: waitersMax)
     }
 }

@@ -22,7 +22,7 @@ package struct DriftAdoption: Hashable, Sendable {
         if let finding = findings.first(where: { !$0.isAdoptable }) {
             throw Refused("\(finding.label.isEmpty ? "what it holds" : finding.label.printable) is nothing that a file declares")
         }
-        expected = applied.map { SHA256.digest($0.canonical).hex }
+        expected = applied.map { ChangePatch.seen($0.canonical) }
         switch (first.aspect, applied, found) {
         case (.missing, let applied?, nil): (key, step) = (applied.key, .remove(applied.key))
         case (.unexpected, nil, let found?) where first.row == Self.digest(of: found):

@@ -4,7 +4,8 @@ package enum DatabaseRole: String, CaseIterable, Sendable {
     case reconciler
     /// `charter-gateway`.
     case gateway
-    /// What people and programs ask beside inference: `approve`, `suspend`, `keys`, `budget`, `usage reprice` and the admin API.
+    /// What people and programs ask beside inference: the admin API, `approve`, `suspend`, `resume`, `set`, `add`, `remove`, `changes`,
+    /// `override`, `drift revert`, `tolerate` and `adopt`, `keys`, `budget`, `events redeliver` and `usage reprice`.
     case services
 
     /// As PostgreSQL knows it.

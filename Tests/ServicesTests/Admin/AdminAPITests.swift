@@ -135,6 +135,11 @@ struct AdminAPITests {
     @Test func `the document has each route that is served, and nothing else`() throws {
         let document = try scene.call(.get, "/openapi.json", as: admin)
         #expect(document.json["openapi"] as? String == "3.1.0")
+        let components = document.json["components"] as? [String: [String: Any]]
+        let proofs = Set((components?["securitySchemes"] ?? [:]).keys)
+        #expect(proofs == ["bearer", "named", "password"])
+        let pages = (document.json["paths"] as? [String: [String: [String: Any]]] ?? [:]).filter { $0.value.values.contains { $0["security"] != nil } }
+        #expect(!pages.isEmpty && pages.keys.allSatisfy { $0.hasPrefix("/admin/") }, "a browser's password opens pages alone: \(pages.keys)")
         let paths = try #require(document.json["paths"] as? [String: [String: Any]])
         let described = paths.flatMap { path, methods in methods.keys.map { "\($0.uppercased()) \(path)" } }
         #expect(Set(described) == Set(AdminTable.all.routes.map { "\($0.method) \($0.template.text)" }))

@@ -1,5 +1,4 @@
 import Store
-import Synchronization
 import TestKit
 import Testing
 
@@ -8,15 +7,9 @@ import Testing
 /// Odd forms of a good credential, over a socket as they come: the credential that is meant, or nobody.
 struct AdminCredentialTests {
     private let scene: AdminScene
-    private let log = Lines()
+    private let log = LogLines()
 
     init() throws { scene = try AdminScene() }
-
-    private final class Lines: Sendable {
-        private let held = Mutex<[String]>([])
-        var all: [String] { held.withLock { $0 } }
-        func add(_ line: String) { held.withLock { $0.append(line) } }
-    }
 
     private static let admin = AdminScene.secret("acme", "admin")
     private static let viewer = AdminScene.secret("acme", "viewer")

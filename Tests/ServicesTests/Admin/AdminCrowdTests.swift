@@ -1,7 +1,6 @@
 import HTTP
 import Store
 import Synchronization
-import Synchronization
 import TestKit
 import Testing
 
@@ -11,17 +10,11 @@ import Testing
 struct AdminCrowdTests {
     private let scene: AdminScene
     private let folder: TemporaryDirectory
-    private let log = Lines()
+    private let log = LogLines()
 
     init() throws {
         scene = try AdminScene()
         folder = try TemporaryDirectory()
-    }
-
-    private final class Lines: Sendable {
-        private let held = Mutex<[String]>([])
-        var all: [String] { held.withLock { $0 } }
-        func add(_ line: String) { held.withLock { $0.append(line) } }
     }
 
     private var socket: String { folder.path + "/admin" }
@@ -90,6 +83,24 @@ struct AdminCrowdTests {
         let statuses = try crowd.map { String(try $0.value().prefix(12)) }
         // The newest of the line gave its place up to the other organization's.
         #expect(statuses.count { $0 == "HTTP/1.1 503" } == 16 && statuses.count { $0 == "HTTP/1.1 200" } == 4, "\(statuses)")
+    }
+
+    @Test func `what is refused of the local socket for want of room, or unread, is logged as local`() throws {
+        let served = try listener { ($0.workers, $0.waitingMax, $0.statementMax) = (2, 1, .seconds(300)) }
+        defer { served.stop() }
+        let path = socket
+        let lock = try KeysLock(scene.database)
+        // Three are carried out, one of them by the worker that is kept for this machine, and one waits.
+        let crowd = (0..<5).map { _ in Background { try StreamCall.local(path).send(Self.get("/v1/admin/orgs/acme/keys")) } }
+        try eventually(within: .seconds(60), "the rest is refused") { log.all.contains { $0.contains("status=503") } }
+        try lock.letGo()
+        let statuses = try crowd.map { String(try $0.value().prefix(12)) }
+        #expect(statuses.count { $0 == "HTTP/1.1 503" } == 1 && statuses.count { $0 == "HTTP/1.1 200" } == 4, "\(statuses)")
+        let long = try StreamCall.local(path).send(Self.get("/v1/admin/self", more: "X: " + String(repeating: "x", count: 40_000) + "\r\n"))
+        #expect(long.hasPrefix("HTTP/1.1 431"), "\(long)")
+        for status in [503, 431] {
+            #expect(log.all.contains { $0.contains("status=\(status)") && $0.contains("address=local") }, "\(log.all)")
+        }
     }
 
     @Test func `connections over the network take none from the local socket`() throws {

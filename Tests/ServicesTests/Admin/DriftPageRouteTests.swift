@@ -20,29 +20,14 @@ struct DriftPageRouteTests {
         served = try AdminListener(settings) { _ in }
     }
 
-    private struct Answer {
-        var status: Int
-        var head: String
-        var body: String
-
-        func field(_ name: String) -> String? {
-            head.split(separator: "\r\n").first { $0.lowercased().hasPrefix(name + ":") }.map {
-                $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces)
-            }
-        }
-    }
-
     private func ask(
         _ path: String = "/admin/drift", _ method: String = "GET", bearer: String? = nil, basic: String? = nil, accept: String? = nil
-    ) throws -> Answer {
+    ) throws -> WireAnswer {
         var head = "\(method) \(path) HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n"
         if let bearer { head += "Authorization: Bearer \(bearer)\r\n" }
         if let basic { head += "Authorization: Basic \(Data(basic.utf8).base64EncodedString())\r\n" }
         if let accept { head += "Accept: \(accept)\r\n" }
-        let text = try StreamCall.tcp(served.port).send(head + "\r\n")
-        let end = try #require(text.firstRange(of: "\r\n\r\n"), "\(text)")
-        return Answer(
-            status: try #require(Int(text.split(separator: " ")[1])), head: String(text[..<end.lowerBound]), body: String(text[end.upperBound...]))
+        return try WireAnswer(StreamCall.tcp(served.port).send(head + "\r\n"))
     }
 
     private var admin: String { AdminScene.secret("acme", "admin") }
@@ -53,7 +38,7 @@ struct DriftPageRouteTests {
         #expect(nobody.status == 401 && nobody.head.contains("Basic realm=\"Charter\", charset=\"UTF-8\""), "\(nobody.head)")
         for name in ["anybody", "", "ada"] {
             let page = try ask(basic: "\(name):\(admin)", accept: "text/html,application/xhtml+xml,*/*;q=0.8")
-            #expect(page.status == 200 && page.field("content-type") == "text/html; charset=utf-8", "\(page.head)")
+            #expect(page.status == 200 && page.headers["content-type"] == "text/html; charset=utf-8", "\(page.head)")
         }
         for basic in [":wrong", admin, "\(admin):", ""] { #expect(try ask(basic: basic).status == 401) }
     }
@@ -71,28 +56,28 @@ struct DriftPageRouteTests {
         try scene.find(Self.hostile, in: [("acme/Budget/team", "/spec/<b>"), ("acme/Budget/<script>", "/spec/hard")])
         let page = try ask(bearer: admin)
         #expect(page.status == 200)
-        for tag in ["<script", "<img", "<b>", "onerror=alert(1)>"] { #expect(!page.body.contains(tag), "\(page.body)") }
-        #expect(page.body.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;") && page.body.contains("100 USD/month"))
-        #expect(page.body.contains("&amp;lt;"), "an entity in a value is no entity on the page")
+        for tag in ["<script", "<img", "<b>", "onerror=alert(1)>"] { #expect(!page.text.contains(tag), "\(page.text)") }
+        #expect(page.text.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;") && page.text.contains("100 USD/month"))
+        #expect(page.text.contains("&amp;lt;"), "an entity in a value is no entity on the page")
         let markdown = try ask("/admin/drift.md", bearer: admin)
-        #expect(!markdown.body.contains("<script") && !markdown.body.contains("](http"))
-        let rows = markdown.body.split(separator: "\n").filter { $0.hasPrefix("|") }
-        #expect(rows.count == 4 && rows.allSatisfy { $0.count(where: { $0 == "|" }) == 7 }, "\(markdown.body)")
+        #expect(!markdown.text.contains("<script") && !markdown.text.contains("](http"))
+        let rows = markdown.text.split(separator: "\n").filter { $0.hasPrefix("|") }
+        #expect(rows.count == 4 && rows.allSatisfy { $0.count(where: { $0 == "|" }) == 7 }, "\(markdown.text)")
         let json = try ask("/admin/drift.json", bearer: admin)
-        #expect(json.body.contains("<script>"), "JSON is data, and said to be")
-        #expect(json.field("content-type") == "application/json" && json.field("x-content-type-options") == "nosniff")
+        #expect(json.text.contains("<script>"), "JSON is data, and said to be")
+        #expect(json.headers["content-type"] == "application/json" && json.headers["x-content-type-options"] == "nosniff")
     }
 
     @Test func `the page may run nothing, fetch nothing and be framed by nobody, and its own style is the one that is allowed`() throws {
         defer { served.stop() }
         try scene.find(in: [("acme/Budget/team", "/spec/hard")])
         let page = try ask(bearer: admin)
-        let policy = try #require(page.field("content-security-policy"))
+        let policy = try #require(page.headers["content-security-policy"])
         for words in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"] { #expect(policy.contains(words)) }
-        #expect(!policy.contains("unsafe") && page.field("cache-control") == "no-store")
-        let style = try #require(page.body.firstMatch(of: /<style>([^<]*)<\/style>/)?.output.1)
+        #expect(!policy.contains("unsafe") && page.headers["cache-control"] == "no-store")
+        let style = try #require(page.text.firstMatch(of: /<style>([^<]*)<\/style>/)?.output.1)
         #expect(policy.contains("'sha256-\(Data(SHA256.digest(String(style)).bytes).base64EncodedString())'"))
-        #expect(!page.body.contains("style=") && !page.body.contains("href=") && !page.body.contains("src="))
+        #expect(!page.text.contains("style=") && !page.text.contains("href=") && !page.text.contains("src="))
     }
 
     @Test(arguments: [
@@ -104,15 +89,15 @@ struct DriftPageRouteTests {
     func `the form is what the client takes`(accept: String?, type: String) throws {
         defer { served.stop() }
         let answer = try ask(bearer: admin, accept: accept)
-        #expect(answer.status == 200 && answer.field("content-type") == type && answer.field("vary") == "accept", "\(answer.head)")
+        #expect(answer.status == 200 && answer.headers["content-type"] == type && answer.headers["vary"] == "accept", "\(answer.head)")
     }
 
     @Test func `no form that fits is 406, and a path or a word says more than Accept`() throws {
         defer { served.stop() }
         let none = try ask(bearer: admin, accept: "image/png")
-        #expect(none.status == 406 && none.body.contains("not_acceptable"))
-        #expect(try ask("/admin/drift.json", bearer: admin, accept: "image/png").field("content-type") == "application/json")
-        #expect(try ask("/admin/drift?format=markdown", bearer: admin, accept: "text/html").field("content-type") == "text/markdown; charset=utf-8")
+        #expect(none.status == 406 && none.text.contains("not_acceptable"))
+        #expect(try ask("/admin/drift.json", bearer: admin, accept: "image/png").headers["content-type"] == "application/json")
+        #expect(try ask("/admin/drift?format=markdown", bearer: admin, accept: "text/html").headers["content-type"] == "text/markdown; charset=utf-8")
         #expect(try ask("/admin/drift?format=pdf", bearer: admin).status == 400)
         #expect(try ask("/admin/other", bearer: admin).status == 404)
     }
@@ -121,8 +106,8 @@ struct DriftPageRouteTests {
         defer { served.stop() }
         let head = try ask("/admin/drift.md", "HEAD", bearer: admin)
         let get = try ask("/admin/drift.md", bearer: admin)
-        #expect(head.status == 200 && head.body.isEmpty && !get.body.isEmpty)
-        #expect(head.field("content-length") == get.field("content-length") && head.field("content-type") == get.field("content-type"))
+        #expect(head.status == 200 && head.text.isEmpty && !get.text.isEmpty)
+        #expect(head.headers["content-length"] == get.headers["content-length"] && head.headers["content-type"] == get.headers["content-type"])
         #expect(try ask("/admin/drift", "POST", bearer: admin).status == 405)
     }
 
@@ -130,9 +115,9 @@ struct DriftPageRouteTests {
         defer { served.stop() }
         try scene.find(in: [("acme/Budget/team", "/spec/hard"), ("globex/Budget/team", "/spec/hard"), ("-/Scope/chat", "/spec/x")])
         for path in ["/admin/drift", "/admin/drift.md", "/admin/drift.json"] {
-            let own = try ask(path, bearer: admin).body
+            let own = try ask(path, bearer: admin).text
             #expect(own.contains("acme") && !own.contains("globex") && !own.contains("Scope"), "\(own)")
-            let all = try ask(path, bearer: AdminScene.secret("acme", "system-admin")).body
+            let all = try ask(path, bearer: AdminScene.secret("acme", "system-admin")).text
             #expect(all.contains("acme") && all.contains("globex") && all.contains("Scope"))
             #expect(try ask(path, bearer: AdminScene.secret("acme", "finance")).status == 403)
         }
@@ -140,10 +125,10 @@ struct DriftPageRouteTests {
 
     @Test func `nothing found and nobody looked are two things`() throws {
         defer { served.stop() }
-        #expect(try ask(bearer: admin).body.contains("Nobody has looked yet"))
+        #expect(try ask(bearer: admin).text.contains("Nobody has looked yet"))
         try scene.find(in: [])
         let page = try ask(bearer: admin)
-        #expect(page.body.contains("Everything is as it was applied.") && page.body.contains("default: scanned at "))
-        #expect(try ask("/admin/drift.md", bearer: admin).body.contains("Everything is as it was applied."))
+        #expect(page.text.contains("Everything is as it was applied.") && page.text.contains("default: scanned at "))
+        #expect(try ask("/admin/drift.md", bearer: admin).text.contains("Everything is as it was applied."))
     }
 }

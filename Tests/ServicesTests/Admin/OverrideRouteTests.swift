@@ -137,6 +137,8 @@ struct OverrideRouteTests {
         #expect(first.status == 202 && first.json["caller"] as? String == "acme/admin", "\(first.text)")
         #expect(first.headers["location"] == "/v1/admin/changes/\(first.json["id"] as? String ?? "")")
         #expect(try commit(as: admin).json["id"] as? String == first.json["id"] as? String)
+        let shown = try scene.call(.get, "/v1/admin/orgs/acme/overrides/\(id)", as: admin)
+        #expect(shown.json["change"] as? String == first.json["id"] as? String && shown.json["elements"] is [String: Any], "\(shown.text)")
         // The key's scope has config.propose and not config.write, whatever its owner may.
         #expect(try scene.sql("SELECT patch::jsonb->>'propose' FROM charter.change_request") == ["true"])
         let local = try scene.callLocally(.post, "/v1/admin/overrides/\(id)/commit", body: "{}")

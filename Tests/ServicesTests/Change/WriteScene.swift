@@ -89,34 +89,19 @@ final class WriteScene: Sendable {
 
     // MARK: calls
 
-    struct Answer {
-        var status: Int
-        var headers: [String: String]
-        var json: [String: Any]
-        var text: String
-
-        var change: [String: Any] { json["change"] as? [String: Any] ?? [:] }
-        var resource: [String: Any]? { json["resource"] as? [String: Any] }
-    }
-
     /// Over a connection of its own; `path` counts from `/v1/admin/`.
-    func call(_ method: String, _ path: String, _ body: String? = nil, as member: String = "ada", _ headers: [String: String] = [:]) throws -> Answer {
+    func call(_ method: String, _ path: String, _ body: String? = nil, as member: String = "ada", _ headers: [String: String] = [:]) throws -> WireAnswer {
         var lines = ["\(method) /v1/admin/\(path) HTTP/1.1", "Host: admin", "Connection: close", "Authorization: Bearer \(Self.secret(member))"]
         lines += headers.map { "\($0): \($1)" }
         if let body {
             lines.append("Content-Type: \(method == "PATCH" ? "application/merge-patch+json" : "application/json")")
             lines.append("Content-Length: \(body.utf8.count)")
         }
-        let answer = try StreamCall.tcp(listener.port).send(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? ""))
-        guard let end = answer.range(of: "\r\n\r\n") else { throw StreamCall.Failure(call: "no answer") }
-        let head = answer[..<end.lowerBound].components(separatedBy: "\r\n")
-        let fields = head.dropFirst().compactMap { line -> (String, String)? in
-            guard let colon = line.firstIndex(of: ":") else { return nil }
-            return (line[..<colon].lowercased(), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces))
-        }
-        let text = String(answer[end.upperBound...])
-        return Answer(
-            status: Int(head[0].split(separator: " ")[1]) ?? 0, headers: Dictionary(fields) { first, _ in first },
-            json: (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any] ?? [:], text: text)
+        return try WireAnswer(StreamCall.tcp(listener.port).send(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? "")))
     }
+}
+
+extension WireAnswer {
+    var change: [String: Any] { json["change"] as? [String: Any] ?? [:] }
+    var resource: [String: Any]? { json["resource"] as? [String: Any] }
 }

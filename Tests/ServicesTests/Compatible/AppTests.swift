@@ -84,7 +84,7 @@ struct AppTests {
         _ = try scene.change("POST", "/v1/apps/register", #"{"name":"two"}"#)
         let secret = try #require(registered["credentials.secretKey"] as? String)
         let (own, other) = (try scene.uid(.project, "one"), try scene.uid(.project, "two"))
-        func call(_ path: String, _ method: String = "GET", by uid: String) throws -> CompatibleScene.Answer {
+        func call(_ path: String, _ method: String = "GET", by uid: String) throws -> WireAnswer {
             try scene.call(method, path, as: nil, headers: ["Authorization": "Bearer app_\(uid):\(secret)"])
         }
         for uid in [own, try scene.uid(.apiKey, "one")] {

@@ -1,5 +1,4 @@
 import Crypto
-import Foundation
 import Spec
 import Store
 import TestKit
@@ -80,43 +79,20 @@ final class CompatibleScene: Sendable {
 
     // MARK: calls
 
-    /// An answer as it came over the socket.
-    struct Answer {
-        let status: Int
-        let headers: [String: String]
-        let text: String
-
-        init(_ raw: String) {
-            let parts = raw.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
-            let lines = (parts.first ?? "").split(separator: "\r\n")
-            status = lines.first.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) } ?? 0
-            let fields = lines.dropFirst().map { $0.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) } }
-            headers = Dictionary(fields.filter { $0.count == 2 }.map { ($0[0].lowercased(), $0[1]) }) { first, _ in first }
-            text = parts.count > 1 ? String(parts[1]) : ""
-        }
-
-        var json: [String: Any] { (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any] ?? [:] }
-
-        /// What a member holds, down a path such as `app.usage`.
-        subscript(_ path: String) -> Any? {
-            path.split(separator: ".").reduce(json as Any?) { ($0 as? [String: Any])?[String($1)] }
-        }
-    }
-
     func call(
         _ method: String, _ path: String, as person: Person? = .ada, _ body: String? = nil, headers: [String: String] = [:]
-    ) throws -> Answer {
+    ) throws -> WireAnswer {
         var head = "\(method) \(path) HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n"
         if let person { head += "Authorization: Bearer \(person.secret)\r\n" }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if let body { head += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n" }
-        return Answer(try StreamCall.tcp(listener.port).send(head + "\r\n" + (body ?? "")))
+        return try WireAnswer(StreamCall.tcp(listener.port).send(head + "\r\n" + (body ?? "")))
     }
 
     /// A call that changes what is declared, once that is enforced: however fast this machine is.
     func change(
         _ method: String, _ path: String, as person: Person? = .ada, _ body: String? = nil, headers: [String: String] = [:]
-    ) throws -> Answer {
+    ) throws -> WireAnswer {
         let answer = try call(method, path, as: person, body, headers: headers)
         guard let id = answer.headers["location"]?.split(separator: "/").last, [200, 201, 202].contains(answer.status) else {
             throw NotMade(answer: answer.text, log: watch?.errors ?? "")
@@ -146,15 +122,23 @@ final class CompatibleScene: Sendable {
 
     /// Books requests to a key as a gateway would, one for each status.
     func book(_ key: String, project: String? = nil, statuses: [Int]) throws {
+        try book([(name: key, uid: try uid(.apiKey, key))], project: project, statuses: statuses)
+    }
+
+    /// The same to each of some keys.
+    func book(_ keys: [(name: String, uid: String)], project: String? = nil, statuses: [Int]) throws {
         let now = try Connection(database).transaction { try $0.clock() }
-        let terms = UsageTerms(
-            org: "acme", orgUID: try uid(.organization, "acme"), project: project, projectUID: try project.map { try uid(.project, $0) },
-            member: "ada", memberUID: try uid(.member, "ada"), key: key, keyUID: try uid(.apiKey, key), endpoint: "chat.completions",
-            requestedModel: "1", model: "local/small", revision: 1, priceVersion: "p1")
-        let rows = statuses.enumerated().map { index, status in
-            UsageRow(
-                at: Instant(milliseconds: now.milliseconds - 1), terms: terms, decision: "d\(index)", attempt: 1, status: status, input: 10, output: 5, cost: NanoUSD(1_500_000),
-                estimated: false, latencyMs: 200, detail: "{}")
+        let (orgUID, memberUID) = (try uid(.organization, "acme"), try uid(.member, "ada"))
+        let projectUID = try project.map { try uid(.project, $0) }
+        let rows = keys.flatMap { key in
+            let terms = UsageTerms(
+                org: "acme", orgUID: orgUID, project: project, projectUID: projectUID, member: "ada", memberUID: memberUID, key: key.name,
+                keyUID: key.uid, endpoint: "chat.completions", requestedModel: "1", model: "local/small", revision: 1, priceVersion: "p1")
+            return statuses.enumerated().map { index, status in
+                UsageRow(
+                    at: Instant(milliseconds: now.milliseconds - 1), terms: terms, decision: "\(key.name)-\(index)", attempt: 1, status: status,
+                    input: 10, output: 5, cost: NanoUSD(1_500_000), estimated: false, latencyMs: 200, detail: "{}")
+            }
         }
         try Connection(database).transaction { transaction in
             let epoch = try Epochs.mint(transaction, gateway: "g")

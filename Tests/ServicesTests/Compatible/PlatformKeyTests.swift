@@ -107,6 +107,18 @@ struct PlatformKeyTests {
         #expect(foreign.status == 200 && foreign["requests"] as? Int == 0)
     }
 
+    @Test func `usage of more keys than an answer has lines for is refused, with what to ask for in its place`() throws {
+        let scene = try CompatibleScene(isWatched: false)
+        let keys = (0...5_000).map { number in
+            let digits = String(number)
+            return (name: "k\(number)", uid: "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.utf8.count) + digits)
+        }
+        try scene.book(keys, statuses: [200])
+        let byKey = try scene.call("GET", Self.path + "/usage/by-key")
+        #expect(byKey.status == 400 && (byKey["error.message"] as? String)?.contains("shorter period") == true, "\(byKey.text.prefix(500))")
+        #expect(try scene.call("GET", Self.path + "/usage/summary")["requests"] as? Int == 5_001)
+    }
+
     @Test func `what is another's is answered as what is missing, and who may not is told so, in this platform's shape`() throws {
         let scene = try CompatibleScene(isWatched: false)
         let foreign = try scene.call("GET", Self.path + "/\(try scene.uid(.apiKey, "eve", in: "globex"))")

@@ -1,3 +1,4 @@
+import Foundation
 import Reconciler
 import Spec
 import TestKit
