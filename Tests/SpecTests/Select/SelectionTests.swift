@@ -135,6 +135,36 @@ import Testing
         #expect(found.contains { $0.code == .budgetAboveParent && $0.place?.path == "orgs/acme/team.yaml" })
     }
 
+    @Test(arguments: [
+        ("bots.yaml", resource("Member", "bot", "email: b@acme.example, roles: [finance]"), []),
+        ("bots.yaml", resource("Member", "bot", "email: b@acme.example, roles: [admin]"), [.grantAboveOwners]),
+        ("roles.yaml", resource("Role", "boss", "permissions: [config.write]"), [.grantAboveOwners]),
+        ("keys.yaml", resource("APIKey", "k3", "owner: sam, scopes: [chat]"), []),
+        ("keys.yaml", resource("APIKey", "k3", "owner: sam, scopes: [ops]"), [.grantAboveOwners]),
+    ] as [(String, String, [DiagnosticCode])])
+    func `rights are held against those of owners of another organization, whatever size it has`(
+        file: String, text: String, expected: [DiagnosticCode]
+    ) {
+        let rules = "apiVersion: charter/v1\nkind: Repository\nspec: { owners: [{ paths: [orgs/acme/*.yaml], by: [globex/hana] }] }\n"
+        let others = [
+            SourceFile("charter.yaml", rules),
+            SourceFile("ops.yaml", Self.resource("Scope", "ops", "endpoints: [], permissions: [config.write]")),
+            SourceFile("orgs/acme/leads.yaml", Self.resource("Member", "leads", "type: group, members: [sam], roles: [admin]")),
+            SourceFile("orgs/globex/all.yaml", Self.resource("Project", "all", "displayName: All")),
+            SourceFile("orgs/globex/clerk.yaml", Self.resource("Role", "clerk", "permissions: [], inherits: [finance]")),
+            SourceFile("orgs/globex/clerks.yaml", Self.resource("Member", "clerks", "type: group, members: [hana], roles: [clerk]")),
+            SourceFile("orgs/globex/hana.yaml", Self.resource("Member", "hana", "email: h@globex.example, roles: [developer]")),
+            SourceFile("orgs/globex/org.yaml", Self.resource("Organization", "globex", "displayName: Globex")),
+        ]
+        let corpus = Corpus(files + others + [SourceFile("orgs/acme/\(file)", text)])
+        for isQuick in [true, false] {
+            let changes = FileChanges(paths: ["orgs/acme/\(file)"], before: [])
+            let selection = Selection(of: changes, in: corpus, narrowing: isQuick, smallFolder: 0)
+            let found = Specification.compose(selection).diagnostics.filter { $0.severity == .error }.map(\.code)
+            #expect(found == expected, "\(isQuick ? "the quick way" : "the whole")")
+        }
+    }
+
     @Test func `a catalog concerns everything, since patterns and empty rules choose among all models`() {
         let catalog = Self.resource("ModelCatalog", "c", "provider: p, models: { m: {} }")
         let selection = select(editing: "catalog.yaml", to: catalog)
