@@ -1,6 +1,5 @@
+import Policy
 import Spec
-
-@testable import Policy
 
 extension Snapshot {
     /// All of them at once.
