@@ -33,9 +33,7 @@ extension Arguments {
 
     /// Who asks for a change of what belongs to an organization.
     func changeTerms(of org: String?) throws -> ChangeTerms {
-        ChangeTerms(
-            unit: try unit(), caller: try caller(org), purpose: value("reason") ?? "", idempotencyKey: value("idempotency-key"),
-            operatorName: Operator.name)
+        ChangeTerms(unit: try unit(), caller: try caller(org), purpose: value("reason") ?? "", idempotencyKey: value("idempotency-key"))
     }
 
     private func caller(_ org: String?) throws -> String {

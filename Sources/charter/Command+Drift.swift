@@ -17,8 +17,8 @@ extension Command {
                 has charter watch put it right at its next turn, whatever the mode of its kind, and also where it left off after
                 another writer had changed it back again and again. Without RESOURCE all there is, or all of the member's organization.
             charter drift tolerate RESOURCE[#/FIELD] (--until TIME | --for TIME) --reason WHY --database URL [--as NAME]
-                has charter watch leave the row alone until then, and not count what was found, unless it changes again. What applies
-                a commit to the resource, and charter apply, put it right all the same.
+                has charter watch leave what was found alone until then, and not count it, unless it changes again; the row's other
+                fields are put right as ever. Whatever commit is applied next, and charter apply, put it right all the same.
             charter drift adopt [RESOURCE[#/FIELD]] --as ORG/MEMBER [--reason WHY] --database URL
                 asks for a commit that declares what was found: on the branch, or on one of its own, as writeBack of charter.yaml and the
                 member's rights have it. Until it is applied the row stays as it is. Asked again it is the same change. Without RESOURCE all

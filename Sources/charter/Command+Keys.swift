@@ -11,7 +11,8 @@ extension Command {
             charter keys new [--name NAME] [--quiet]
                 makes a secret for a key that is declared. It is printed once and stored nowhere; what is committed is its SHA-256.
             charter keys mint --pool ORG/POOL --as MEMBER --database URL [--name NAME] [--lifetime TIME] [--scopes A,B] [--models A,B]
-                mints a key at once, within what the applied KeyPool allows; gateways know it in less than a second.
+                mints a key at once, within what the applied KeyPool allows; gateways know it in less than a second. Written ORG/MEMBER,
+                the member must hold keys.mint too, as at the admin API; a name alone is whom the host's operator mints it for.
             charter keys list [ORG[/POOL]] [--all] --database URL
                 lists the keys of pools; with --all also those that have ended.
             charter keys revoke UID|ORG/NAME [--as NAME] [--reason WHY] --database URL
@@ -22,7 +23,7 @@ extension Command {
         flags: SharedFlags.database + [
             Flag("name", "NAME", help: "the key's name; of new, for the text only"),
             Flag("pool", "ORG/POOL", help: "the pool to mint in"),
-            Flag("as", "NAME", help: "the member who mints; of revoke, who says so: a member, as ORG/MEMBER, must hold keys.revoke (default: the account of this process)"),
+            Flag("as", "NAME", help: "the member who mints, or for whom; of revoke, who says so: a member, as ORG/MEMBER, must hold keys.mint or keys.revoke (default of revoke: the account of this process)"),
             Flag("lifetime", "TIME", help: "how long the key is good, as 2h (default: as long as the pool allows)"),
             Flag("scopes", "LIST", help: "scopes with commas, of those that the pool allows (default: all of them)"),
             Flag("models", "LIST", help: "models and patterns with commas, which narrow what the pool allows"),
@@ -55,13 +56,18 @@ extension Command {
 
     private static func mint(_ arguments: Arguments) throws {
         let (org, pool) = try parts(of: arguments.required("pool", []), hint: "write --pool like acme/ci")
-        var request = MintRequest(org: org, pool: pool, issuer: try arguments.required("as", []))
+        let issuer = try arguments.required("as", [])
+        let connection = try checkedConnection(arguments.database())
+        var request = MintRequest(org: org, pool: pool, issuer: issuer)
+        if let caller = try arguments.caller(connection), let member = caller.member {
+            (request.caller, request.issuer) = (caller, member.org == org ? member.name : issuer)
+        }
         request.name = arguments.value("name")
         request.lifetime = try arguments.duration("lifetime")
         request.scopes = arguments.value("scopes").map(words)
         request.models = arguments.value("models").map(words)
         request.idempotencyKey = arguments.value("idempotency-key")
-        let receipt = try request.run(checkedConnection(arguments.database()), operator: Operator.name)
+        let receipt = try request.run(connection, operator: Operator.name)
         Console.print(arguments.has("json") ? receipt.json.text : arguments.has("quiet") ? receipt.bareLines : receipt.text)
     }
 

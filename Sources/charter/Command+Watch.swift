@@ -40,7 +40,7 @@ extension Command {
         if let lease = try arguments.duration("lease") { settings.leaseTTL = lease }
         settings.driftInterval = try arguments.duration("drift-interval")
         if let retention = try arguments.duration("change-retention") {
-            guard retention >= .seconds(86_400) else { throw UsageError.wrong("--change-retention is shorter than a day", hint: "8760h is a year") }
+            guard retention >= ChangeRequests.keyRetention else { throw UsageError.wrong("--change-retention is shorter than a day", hint: "8760h is a year") }
             settings.changeRetention = retention
         }
         settings.logsJSON = arguments.has("json")

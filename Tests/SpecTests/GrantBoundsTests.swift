@@ -58,6 +58,39 @@ import Testing
         #expect(Self.codes(Self.platform + #", { paths: [orgs/acme/bots.yaml], by: [acme/sam] }"#, files) == [.grantAboveOwners])
     }
 
+    @Test func `who has a right in one project gives it there, and nowhere else`() {
+        let rule = Self.platform + #", { paths: [orgs/acme/bots.yaml], by: [acme/sam] }"#
+        let codes = { (roles: String, bot: String) in
+            let projects = ["checkout", "search"].map { "---\napiVersion: charter/v1\nkind: Project\nmetadata: { name: \($0) }\nspec: {}\n" }
+            return Self.codes(rule, [
+                "orgs/acme/people.yaml": Self.person("ada", "admin, system-admin") + Self.person("sam", "", ", projects: { checkout: [\(roles)] }")
+                    + projects.joined(),
+                "orgs/acme/bots.yaml": bot, "scopes.yaml": Self.scope,
+            ])
+        }
+        #expect(codes("finance", Self.person("bot", "", ", projects: { checkout: [finance] }")) == [])
+        #expect(codes("finance", Self.person("bot", "", ", projects: { search: [finance] }")) == [.grantAboveOwners])
+        #expect(codes("finance", Self.person("bot", "finance")) == [.grantAboveOwners])
+        #expect(codes("admin", Self.key("sam")) == [])
+        // A system-admin of a project is none of the platform.
+        #expect(codes("system-admin", Self.person("bot", "system-admin")) == [.grantAboveOwners])
+        #expect(codes("system-admin", Self.person("bot", "", ", projects: { checkout: [system-admin] }")) == [])
+    }
+
+    @Test func `a right in one project is everywhere the owners' who could give it to themselves`() {
+        let project = "---\napiVersion: charter/v1\nkind: Project\nmetadata: { name: checkout }\nspec: {}\n"
+        let sam = Self.person("sam", "", ", projects: { checkout: [finance] }") + project
+        let bot = Self.person("bot", "finance")
+        // In a document of theirs.
+        let own = ["orgs/acme/people.yaml": Self.person("ada", "admin"), "orgs/acme/sams.yaml": sam + bot]
+        #expect(Self.codes(Self.platform + #", { paths: [orgs/acme/sams.yaml], by: [acme/sam] }"#, own) == [])
+        // By the rules, which they write.
+        let files = ["orgs/acme/people.yaml": sam, "orgs/globex/bots.yaml": bot]
+        let rules = { (others: String) in #"{ paths: ["**"], by: [acme/sam] }, { paths: [\#(others)] }"# }
+        #expect(Self.codes(rules(#""orgs/acme/**""#), files) == [])
+        #expect(Self.codes(rules(#""orgs/acme/**", charter.yaml"#), files) == [.grantAboveOwners])
+    }
+
     @Test func `a role is bounded by what it permits and inherits`() {
         let role = "---\napiVersion: charter/v1\nkind: Role\nmetadata: { name: clerk }\nspec: { permissions: [], inherits: [finance] }\n"
         let files = ["orgs/acme/people.yaml": Self.person("ada", "admin") + Self.person("sam", "developer"), "orgs/acme/bots.yaml": role]

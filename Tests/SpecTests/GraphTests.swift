@@ -69,7 +69,7 @@ import Testing
 
     @Test func `a flood of dangling references is counted in full, with few suggestions`() {
         let members = (0..<600).map { index in
-            "apiVersion: charter/v1\nkind: Member\nmetadata: { name: m\(index) }\nspec: { email: a@b, roles: [admn] }\n"
+            "apiVersion: charter/v1\nkind: Member\nmetadata: { name: m\(index) }\nspec: { email: m\(index)@b, roles: [admn] }\n"
         }
         let org = "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: a }\n"
         let declarations = Specification.load([

@@ -47,14 +47,18 @@ final class OwnDenials: Sendable {
 
     /// More than anybody denies by hand.
     static let entriesMax = 1_000
-    private static let fileBytesMax = 4 << 20
+    /// Of one in the file: a character of its owner's name or reason may take six bytes there.
+    private static let lineBytesMax = 12 * Override.textBytesMax + (4 << 10)
 
     init(state: String) { path = "\(state)/denials.jsonl" }
 
     /// Takes what an earlier process kept; what cannot be read is told by `warn`, and the rest is taken.
     func load(warn: (String) -> Void) {
         let bytes: [UInt8]
-        do throws(DiskFault) { bytes = try Disk.read(path, max: Self.fileBytesMax) } catch {
+        do throws(DiskFault) {
+            let file = try OpenFile(reading: path)
+            bytes = try file.read(at: 0, max: min(file.length(), Self.entriesMax * Self.lineBytesMax))
+        } catch {
             if error.errno != ENOENT { warn("\(error)") }
             return
         }

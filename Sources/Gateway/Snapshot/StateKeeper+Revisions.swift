@@ -7,12 +7,15 @@ internal import Store
 extension StateKeeper {
     mutating func takeNewest(_ connection: Connection, _ epoch: Int64) throws {
         try overrides.handOverDenials(connection)
-        // Overrides first, so that the end of one is never seen without the revision that takes its place.
-        let (pulse, newest, minted) = try connection.transaction {
+        var (pulse, newest, minted) = try connection.transaction {
             (try Overrides.pulse($0), try Revisions.currentID($0), try RuntimeSequence.current($0))
         }
-        // Report at once what is enforced.
-        if try overrides.follow(pulse, connection) { reportedAt = nil }
+        if try overrides.follow(pulse, connection) {
+            // Read after the overrides, so that the end of one is never seen without the revision that takes its place.
+            (newest, minted) = try connection.transaction { (try Revisions.currentID($0), try RuntimeSequence.current($0)) }
+            // Report at once what is enforced.
+            reportedAt = nil
+        }
         overrides.forgetDenials()
         try take(newest, keysAt: minted, connection, epoch)
         overrides.liftDenials()
@@ -31,6 +34,10 @@ extension StateKeeper {
         } catch let error as DatabaseError {
             throw error
         } catch {
+            // Overrides of what is enforced end all the same.
+            if let taken, !taken.patches.isEmpty, taken.patches != patches {
+                guard try take(taken.with(patches), keysAt: minted, connection, epoch) else { return }
+            }
             patchesSeen = patches
             reject(newest, "\(error)")
             return
@@ -51,7 +58,9 @@ extension StateKeeper {
         let snapshot = load.policy.snapshot(with: mintedKeys)
         let next = enforced(snapshot, load, cells: state.allCells)
         guard install(next, epoch) else { return }
-        (self.taken, self.state, patchesSeen, hasChanged) = (load, next, patches, true)
+        (self.taken, self.state, hasChanged) = (load, next, true)
+        // A newer revision that was not taken has not been looked at without it.
+        if seen == load.revision.id { patchesSeen = patches }
         shared.log.note("an override has ended", ["revision": next.revisionText])
     }
 

@@ -8,9 +8,9 @@ struct MirrorPush {
     /// What came of it.
     enum Ending: Hashable {
         case done
-        /// The branch is not as it was asked to be; what it names, nil for nothing.
+        /// The branch is not as it was asked to be; what it named when it was listed, nil for nothing.
         case moved(ObjectID?)
-        /// In the remote's own words.
+        /// In the remote's words, or ours of what it lists.
         case refused(String)
         case heads([BranchName: ObjectID])
     }

@@ -15,8 +15,8 @@ extension DeclarationCheck {
         wholeCount = files.count
         declarations.resources = declarations.resources.filter { !isForeign($0.value.place) }
         // Where this unit's kinds may stand is no rule for what others declare, and what an earlier version let another declare holds
-        // nobody else up.
-        let own: Set<DiagnosticCode> = [.kindNotOwned, .grantAboveOwners, .networkClosed]
+        // nobody else up; whom this unit's people would be taken for is told at those too.
+        let own: Set<DiagnosticCode> = [.kindNotOwned, .grantAboveOwners, .networkClosed, .identityShared]
         diagnostics = diagnostics.filter { !isForeign($0.place) || ($0.severity == .error && !own.isSuperset(of: $0.codes)) }
         // All other kinds are among the documents, and so are found to be repeated.
         let unseen = others.unreadable

@@ -92,7 +92,10 @@ package final class WatchLoop {
             // What fails here fails in the next turn as well, which sees to it.
             if let session, lead != nil {
                 try? leadOrStandBy(session)
-                if heedsChanges, settlement.control?.suspension == nil, (try? session.hasDueChanges()) == true { return false }
+                if heedsChanges, settlement.control?.suspension == nil {
+                    if (try? session.hasDueChanges()) == true { return false }
+                    if session.isSettling { try? session.settleOn(in: session.source.open()) }
+                }
             }
             publish()
             if isStopping { return true }
@@ -181,8 +184,9 @@ package final class WatchLoop {
         }
     }
 
-    /// Sees to proposals whose branches are gone or are to go, and to changes that were over long ago.
+    /// Sees to what a commit left to be settled, to proposals whose branches are gone or are to go, and to changes that were over long ago.
     private func endChanges(_ session: ReconcileSession, _ token: FencingToken) throws {
+        if session.isSettling { try session.settleOn(in: session.source.open()) }
         if schedule.isDue(.proposals) {
             schedule.set(.proposals, after: settings.proposalPause)
             let ended = try session.endProposals(token, ttl: settings.leaseTTL, heartbeat: keepingOn(session))

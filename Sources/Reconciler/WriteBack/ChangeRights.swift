@@ -88,7 +88,8 @@ struct ChangeRights {
     }
 
     /// Somebody who would gain, by what is declared `after`, a right that the caller does not have, now or when a suspension is over, or
-    /// the proofs to be taken for somebody else; nil where nobody would.
+    /// the proofs to be taken for somebody else; nil where nobody would. A system-admin founds organizations with people who have any
+    /// rights there.
     func excess(
         of caller: ResourceKey, from before: [ResourceKey: Resource], to after: [ResourceKey: Resource]
     ) throws -> String? {
@@ -97,14 +98,24 @@ struct ChangeRights {
         guard old.map(\.canonical).sorted() != new.map(\.canonical).sorted() || Set(old.map(\.key)) != Set(new.map(\.key)) else { return nil }
         let (was, becomes) = (try ApproverBook(old, beside: others, now: now), try ApproverBook(new, beside: others, now: now))
         let (own, nothing) = (rights.rights(of: caller) ?? Rights(org: caller.org), Rights(org: nil))
+        let founded = rights.isSystemAdmin(caller) ? Self.founded(from: before, to: after) : []
         for key in new.map(\.key).sorted() where key.kind == .member {
-            let gained = becomes.rights(of: key)?.exceeding(was.rights(of: key) ?? nothing, own)
+            let isFounded = key.org.map(founded.contains) ?? false
+            let gained = isFounded ? [] : becomes.rights(of: key)?.exceeding(was.rights(of: key) ?? nothing, own)
             if let permission = gained?.map(\.rawValue).min() { return "\(key.member) would gain \(permission)" }
             if becomes.isSystemAdmin(key), !was.isSystemAdmin(key), !rights.isSystemAdmin(caller) {
                 return "\(key.member) would become a system-admin"
             }
         }
         return nil
+    }
+
+    /// Organizations that a change begins: nothing in them is anybody's yet. One that is renamed is none.
+    private static func founded(from before: [ResourceKey: Resource], to after: [ResourceKey: Resource]) -> Set<String> {
+        let begun = after.filter { key, resource in
+            key.kind == .organization && before[key] == nil && resource.metadata.previousNames.isEmpty
+        }
+        return Set(begun.keys.map(\.name)).subtracting(before.keys.compactMap(\.org))
     }
 
     /// As they are when no suspension holds.

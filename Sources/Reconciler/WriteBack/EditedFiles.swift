@@ -24,6 +24,12 @@ struct EditedFiles {
         defaults = FolderDefaults(folders)
     }
 
+    /// The commit that is edited.
+    var commit: ObjectID { desired.commit.id }
+
+    /// For the edits of one request: others wait meanwhile, and the lead is not renewed.
+    static let editingMax = Duration.seconds(5)
+
     /// Paths that differ from the commit's.
     var changed: [String] { files.keys.sorted() }
 
@@ -98,8 +104,22 @@ struct EditedFiles {
 
     // MARK: What is there already
 
-    /// Whether the commit declares what a step asks for, so that there is nothing to do.
-    func isCarriedOut(_ step: ChangePatch.Step) throws -> Bool {
+    /// Whether the commit declares what all steps ask for, so that there is nothing to do; nil where the time `isOver` before that is known.
+    ///
+    /// One step, or one of the edits of a step, is looked at in any case.
+    func areCarriedOut(_ steps: [ChangePatch.Step], unless isOver: () -> Bool) throws -> Bool? {
+        let parts = steps.flatMap { step -> [ChangePatch.Step] in
+            guard case .edit(let key, let operations) = step else { return [step] }
+            return operations.map { .edit(key, [$0]) }
+        }
+        for (index, part) in parts.enumerated() {
+            guard index == 0 || !isOver() else { return nil }
+            guard try isCarriedOut(part) else { return false }
+        }
+        return true
+    }
+
+    private func isCarriedOut(_ step: ChangePatch.Step) throws -> Bool {
         switch step {
         case .edit(let key, let operations): try operations.allSatisfy { try isMade($0, of: key) }
         case .add(let document, let org, let path): try isAdded(Array(document.utf8), org, path)

@@ -29,7 +29,7 @@ extension ReconcileSession {
         }
         try Self.requireExpected(request.asked.patch, before.resources)
         var edited = try EditedFiles(before, in: repository)
-        let end = ContinuousClock.now + Self.editingMax
+        let end = ContinuousClock.now + EditedFiles.editingMax
         for step in request.asked.patch.steps { try edited.carryOut(step, until: end) }
         var way = try rights.way(of: caller, changing: edited.changed)
         if request.asked.patch.isProposal, way == .branch { way = .proposal("\(caller.member) asked with config.propose and not config.write") }
@@ -51,23 +51,20 @@ extension ReconcileSession {
         return PreparedChange(commit: commit.id, parent: tip.id, way: way, proposal: proposal)
     }
 
-    /// Others wait meanwhile, and the lead is not renewed.
-    private static let editingMax = Duration.seconds(5)
-
     /// Throws `refused` where the branch declares something else than the caller saw.
     private static func requireExpected(_ patch: ChangePatch, _ resources: [ResourceKey: Resource]) throws(ChangeRefusal) {
         for (key, seen) in patch.expected.sorted(by: { $0.key < $1.key }) {
             let found = resources[key]
             guard found.map({ SHA256.digest($0.canonical).hex }) != seen else { continue }
             let now = found == nil ? "is not declared any more" : seen == nil ? "is declared by now" : "says something else than the caller saw"
-            throw .refused("changed meanwhile: \(key) \(now)", place: found?.place)
+            throw .refused(ChangeRequest.RefusalWord.changedMeanwhile.reason("\(key) \(now)"), place: found?.place)
         }
     }
 
     private static func refusal(_ rejection: Rejection) -> ChangeRefusal {
         let first = rejection.diagnostics.first { $0.severity == .error }
         let more = rejection.errorCount > 1 ? ", and \(rejection.errorCount - 1) more" : ""
-        return .refused("it would be a mistake: \(first?.message ?? "it cannot be read")\(more)", place: first?.place)
+        return .refused(ChangeRequest.RefusalWord.mistake.reason((first?.message ?? "it cannot be read") + more), place: first?.place)
     }
 
     private func makeCommit(

@@ -29,7 +29,8 @@ extension ReconcileSession {
             let outcome = try trouble.map(ChangeOutcome.postponed) ?? carryOut(request, token, ttl, isBranchFresh: done.isEmpty, heartbeat)
             guard let outcome else { continue }
             if case .postponed(let reason) = outcome { trouble = reason }
-            try record(outcome, of: request, token, ttl)
+            // Withdrawn by somebody while it was found to need no commit.
+            guard try record(outcome, of: request, token, ttl) else { continue }
             done.append((request, outcome))
         }
         if !done.isEmpty { try settleChanges(in: source.open()) }
@@ -130,14 +131,16 @@ extension ReconcileSession {
     /// Has all that is due wait, since the branch cannot be looked at.
     func postponeChanges(since error: any Error, _ token: FencingToken, ttl: Duration = ReconcileSession.leaseTTL) throws {
         let due = try connection.transaction(timeout: Self.questionTimeout) { try ChangeRequests.due($0, unit: unit, limit: Self.batchCount) }
-        for request in due { try record(.postponed(Trouble(error).description), of: request, token, ttl) }
+        for request in due { _ = try record(.postponed(Trouble(error).description), of: request, token, ttl) }
     }
 
-    private func record(_ outcome: ChangeOutcome, of request: ChangeRequest, _ token: FencingToken, _ ttl: Duration) throws {
+    /// False where the request is over already.
+    private func record(_ outcome: ChangeOutcome, of request: ChangeRequest, _ token: FencingToken, _ ttl: Duration) throws -> Bool {
         try connection.transaction { transaction in
             // A push may have outlasted the lead.
             try Leadership.renew(transaction, token, ttl: ttl)
-            guard try move(request, to: outcome, transaction), let action = outcome.action else { return }
+            guard try move(request, to: outcome, transaction) else { return false }
+            guard let action = outcome.action else { return true }
             let facts: [(String, JSONTree)] = [
                 ("title", .string(request.asked.title)), ("unit", .string(unit)), ("by", .string(request.asked.caller)),
             ]
@@ -148,6 +151,7 @@ extension ReconcileSession {
                 transaction,
                 EventDraft(
                     type: action, unit: unit, org: request.asked.org, data: JSONTree.object([("change", .string(request.uid))] + facts + outcome.facts).text))
+            return true
         }
     }
 

@@ -26,7 +26,7 @@ package struct BudgetResetRequest: Sendable {
     }
 
     /// The same, but a call that is repeated within a day is answered as it was the first time, and forgives nothing more. One that only
-    /// looks is never kept. Throws `RepeatedKey`, too.
+    /// looks is never kept. Throws `IdempotencyConflict`, too.
     package func run(_ connection: Connection, once question: AnsweredCalls.Question) throws -> JSONTree {
         guard !isTrial else { return try run(connection).json }
         let key = try resource()

@@ -5,7 +5,6 @@ package import Store
 package struct ChangeCall: Sendable {
     package var draft: ChangeDraft
     /// Who typed it for the caller, for the audit; nil where the caller asks.
-    private let operatorName: String?
 
     /// Sets and removes fields of one resource.
     package static func edit(_ key: ResourceKey, _ fields: [FieldAssignment], by terms: ChangeTerms) -> ChangeCall {
@@ -29,7 +28,6 @@ package struct ChangeCall: Sendable {
 
     /// Any patch; `org` is nil for what belongs to the platform, or to several organizations.
     init(_ org: String?, _ title: String, _ patch: ChangePatch, _ terms: ChangeTerms) {
-        operatorName = terms.operatorName
         draft = ChangeDraft(
             org: org, unit: terms.unit, title: title, patch: patch, caller: terms.caller, purpose: terms.purpose,
             idempotencyKey: terms.idempotencyKey, call: terms.call)
@@ -49,7 +47,7 @@ package struct ChangeCall: Sendable {
         guard try Units.status(transaction).contains(where: { $0.name == draft.unit }) else {
             throw ChangeRefused("there is no unit \(draft.unit) yet: charter apply, or charter watch, begins")
         }
-        let (request, isRepeated) = try draft.ask(transaction, typedBy: operatorName)
+        let (request, isRepeated) = try draft.ask(transaction)
         return ChangeReceipt(request: request, isRepeated: isRepeated)
     }
 }
@@ -64,13 +62,8 @@ package struct ChangeTerms: Hashable, Sendable {
     package var idempotencyKey: String?
     /// What tells the call from another one with the same key, where the patch does not; see `ChangeDraft.call`.
     package var call: String?
-    /// Who typed it, where that is the host's operator for the caller: account and host.
-    package var operatorName: String?
 
-    package init(
-        unit: String, caller: String, purpose: String = "", idempotencyKey: String? = nil, call: String? = nil, operatorName: String? = nil
-    ) {
-        self.operatorName = operatorName
+    package init(unit: String, caller: String, purpose: String = "", idempotencyKey: String? = nil, call: String? = nil) {
         (self.unit, self.caller, self.purpose, self.idempotencyKey, self.call) = (unit, caller, purpose, idempotencyKey, call)
     }
 }

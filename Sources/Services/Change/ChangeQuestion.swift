@@ -38,9 +38,11 @@ package enum ChangeQuestion {
 }
 
 extension Caller {
-    /// Whether a change is the caller's own, or the caller has the permission where it was asked for.
+    /// Whether a change is the caller's own, of which a key is told that carries a right to what is declared there, or the caller has the
+    /// permission where it was asked for.
     func reaches(_ change: ChangeRequest, with permission: Permission) -> Bool {
-        if let member, change.asked.caller == member.auditName { return true }
+        let enough: [Permission] = [.configRead, .configPropose, .configWrite]
+        if let member, change.asked.caller == member.auditName, enough.contains(where: { may($0, in: change.asked.org ?? member.org) }) { return true }
         return (org == nil || change.asked.org == org) && may(permission, in: change.asked.org)
     }
 }

@@ -19,7 +19,7 @@ extension AdminTable {
         AdminRoute(
             method: .get, template: PathTemplate("/v1/apps/{id}"), name: "getApp",
             summary: "One app with its usage of the month, and how requests of the last 24 hours ended", permission: .usageRead, scope: .caller,
-            isForApps: true, problems: .coded, answer: .object(["success": .boolean, "app": described]), run: describe),
+            isByProject: true, isForApps: true, problems: .coded, answer: .object(["success": .boolean, "app": described]), run: describe),
         AdminRoute(
             method: .post, template: PathTemplate("/v1/apps/{id}/keys"), name: "rotateAppKey",
             summary: "Gives an app another secret, which is told this once; the old one ends", permission: .configPropose,
@@ -93,6 +93,7 @@ extension AdminTable {
     private static func describe(_ call: AdminCall) throws -> AdminAnswer {
         try call.connection.transaction(.repeatableRead) { transaction in
             let app = try call.app(transaction)
+            if call.caller.application == nil { try call.checkReach(.usageRead, in: app.row.key.org ?? "", of: app.row) }
             let usage = try used(app, transaction)
             return AdminAnswer(.object([("success", .bool(true)), ("app", app.json([("usage", usage), ("analytics", try analytics(app, transaction))]))]))
         }

@@ -44,7 +44,7 @@ extension AdminTable {
     ]
     private static let rateUsual: Int64 = 60
 
-    private static let toggled = AdminShape.object(["id": .integer, "name": .string, "is_active": .boolean])
+    private static let toggled = AdminShape.object(["id": .integer, "name": .optional(.string), "is_active": .boolean])
 
     private static func create(_ call: AdminCall) throws -> AdminAnswer {
         let draft = try CustomerDraft(call.body)
@@ -102,15 +102,17 @@ extension AdminTable {
             return (key, try transaction.clock())
         }
         let isSuspended = key.isSuspended(at: now)
-        if let earlier { return call.answer(earlier, created: false, toggled(key, isActive: !isSuspended)) }
+        if let earlier { return call.answer(earlier, created: false, toggled(call, key, isActive: !isSuspended)) }
         let reason = JSONTree.object([("reason", .string("toggled by \(call.caller.name)"))])
         let receipt = try call.declare(
             "\(isSuspended ? "Resume" : "Suspend") the key \(key.row.key.name)",
             [key.edit([("/spec/suspend", isSuspended ? nil : reason)])], org: key.row.key.org, unit: key.row.unit, expecting: key.seen)
-        return call.answer(receipt, created: false, toggled(key, isActive: isSuspended))
+        return call.answer(receipt, created: false, toggled(call, key, isActive: isSuspended))
     }
 
-    private static func toggled(_ key: DeclaredKey, isActive: Bool) -> JSONTree {
-        .object([("id", .integer(LineageNumber.number(of: key.row.uid))), ("name", .string(key.title)), ("is_active", .bool(isActive))])
+    /// Whoever may not read keys is told no name of one.
+    private static func toggled(_ call: AdminCall, _ key: DeclaredKey, isActive: Bool) -> JSONTree {
+        let name = call.caller.may(.keysRead, in: key.row.key.org) ? key.title : nil
+        return .object([("id", .integer(LineageNumber.number(of: key.row.uid))), ("name", .optional(name)), ("is_active", .bool(isActive))])
     }
 }

@@ -30,7 +30,7 @@ extension AdminTable {
             method: .put, template: PathTemplate(path + "/{id}"), name: "updateAPIKey",
             summary: "Changes what a declared key is called, may do and how fast; what is left out stays", permission: .configPropose,
             alternative: .configWrite, scope: .caller, query: [reasonParameter], body: changed, problems: .nested,
-            answer: PlatformKey.shape, otherAnswers: [202: PlatformKey.shape], run: update),
+            answer: PlatformKey.changedShape, otherAnswers: [202: PlatformKey.changedShape], run: update),
         AdminRoute(
             method: .delete, template: PathTemplate(path + "/{id}"), name: "deleteAPIKey", summary: "Removes a declared key",
             permission: .keysRevoke, scope: .caller, query: [reasonParameter], problems: .nested,
@@ -38,8 +38,8 @@ extension AdminTable {
         AdminRoute(
             method: .post, template: PathTemplate(path + "/{id}/revoke"), name: "revokeAPIKey",
             summary: "Takes all secrets of a declared key from it, and keeps its name for reports", permission: .keysRevoke, scope: .caller,
-            query: [reasonParameter], body: [], problems: .nested, answer: PlatformKey.shape, otherAnswers: [202: PlatformKey.shape],
-            run: revoke),
+            query: [reasonParameter], body: [], problems: .nested, answer: PlatformKey.changedShape,
+            otherAnswers: [202: PlatformKey.changedShape], run: revoke),
     ]
 
     private static let secretKey = AdminShape.members(
@@ -96,11 +96,11 @@ extension AdminTable {
         let org = try call.ownMember().org
         let earlier = try call.repeated()
         let (key, now) = try call.connection.transaction { (try call.key(of: org, $0), try $0.clock()) }
-        if let earlier { return call.answer(earlier, created: false, PlatformKey(key, at: now).json) }
+        if let earlier { return call.answer(earlier, created: false, call.shown(key, at: now)) }
         try call.requireMatch(key, at: now)
         let edit = try KeyEdit(call.body, of: key)
         let receipt = try call.declare("Change the key \(key.row.key.name)", [key.edit(edit.fields)], org: org, unit: key.row.unit, expecting: key.seen)
-        return call.answer(receipt, created: false, PlatformKey(edit.key, at: now).json)
+        return call.answer(receipt, created: false, call.shown(edit.key, at: now))
     }
 
     private static func delete(_ call: AdminCall) throws -> AdminAnswer {
@@ -119,12 +119,12 @@ extension AdminTable {
         try call.requireChange(of: org, keyIsDeclared)
         let earlier = try call.repeated()
         var (key, now) = try call.connection.transaction { (try call.key(of: org, $0), try $0.clock()) }
-        if let earlier { return call.answer(earlier, created: false, PlatformKey(key, at: now).json) }
+        if let earlier { return call.answer(earlier, created: false, call.shown(key, at: now)) }
         try call.requireMatch(key, at: now)
         let step = key.edit([("/spec/secrets", .array([]))])
         let receipt = try call.declare("Revoke the key \(key.row.key.name)", [step], org: org, unit: key.row.unit, expecting: key.seen)
         key.spec.secrets = []
-        return call.answer(receipt, created: false, PlatformKey(key, at: now).json)
+        return call.answer(receipt, created: false, call.shown(key, at: now))
     }
 }
 
@@ -132,6 +132,11 @@ extension AdminCall {
     /// The declared key that the path names, among those of the organization.
     fileprivate func key(of org: String, _ transaction: Transaction) throws -> DeclaredKey {
         try DeclaredKey.find(transaction, .organization(org), org: org, id: path["id"] ?? "")
+    }
+
+    /// Whoever may change or end keys may not read them by the way.
+    fileprivate func shown(_ key: DeclaredKey, at now: Instant) -> JSONTree {
+        caller.may(.keysRead, in: key.row.key.org) ? PlatformKey(key, at: now).json : PlatformKey.changed(path["id"] ?? "")
     }
 
     fileprivate func requireMatch(_ key: DeclaredKey, at now: Instant) throws {

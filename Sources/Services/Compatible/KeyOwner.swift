@@ -2,7 +2,7 @@ internal import Policy
 internal import Spec
 internal import Store
 
-/// Whether keys of a member can call anything: they act with its rights.
+/// Whether keys of a member can call anything: they act with its rights, as gateways know them, whichever unit declares what.
 enum KeyOwner {
     /// Throws where the gateway would refuse every one of them.
     static func check(_ member: ResourceKey, _ transaction: Transaction) throws {

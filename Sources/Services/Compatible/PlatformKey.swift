@@ -44,4 +44,19 @@ struct PlatformKey {
     static let shape = AdminShape.members(members.map { AdminShape.Member(name: $0.0, shape: $0.1) })
 
     var json: JSONTree { .object(members) }
+
+    /// After a change, of which whoever may not read keys is told the id alone.
+    static let changedShape = AdminShape.members(
+        members.map { name, shape in AdminShape.Member(name: name, shape: name == "id" ? shape : shape.orNull) })
+
+    /// `id` is what the caller named it by.
+    static func changed(_ id: String) -> JSONTree {
+        .object(members.map { ($0.0, $0.0 == "id" ? .string(id) : .null) })
+    }
+}
+
+extension AdminShape {
+    fileprivate var orNull: AdminShape {
+        if case .optional = self { self } else { .optional(self) }
+    }
 }

@@ -126,7 +126,9 @@ package final class Identity: Sendable {
             let now = try transaction.clock()
             let denials = try Overrides.inForce(transaction, .everything).filter { $0.effect == .denial }
             let denied = Set(denials.map(\.targetUID))
-            let book = try known.content(of: edition) { try IdentityBook(transaction, revision: edition.revision, now: now) }
+            let book = try known.content(of: edition, where: { $0.isCurrent(at: now) }) {
+                try IdentityBook(transaction, revision: edition.revision, now: now)
+            }
             return (book, now, denied)
         }
     }

@@ -8,6 +8,8 @@ internal import Store
 /// Only rows that stand as they were applied count: what a hand wrote into the database gives nobody a right.
 struct IdentityBook {
     let revision: Int64
+    /// When it was read, where rows that a hand changed were left out: these may be put right without a revision.
+    private let doubtedAt: Instant?
     private let keys: [SHA256Digest: AdminKey]
     /// What each unit says of its own organizations' people.
     private let people: UnitPeople
@@ -27,6 +29,7 @@ struct IdentityBook {
         let candidates = try Resources.list(transaction, .apiKey, containing: shelf.permittingTexts)
         let appliedKeys = try AppliedResource.among(transaction, candidates)
         keys = shelf.adminKeys(appliedKeys)
+        doubtedAt = (applied + appliedKeys).allSatisfy(\.isIntact) ? nil : now
         people = UnitPeople(shelf.resources, shelf.units, now: now)
         organizations = shelf.organizations.mapValues(\.suspension)
         providers = shelf.providers
@@ -34,6 +37,16 @@ struct IdentityBook {
         let deniable = applied.filter { [.organization, .project, .member].contains($0.key.kind) } + appliedKeys
         uids = Dictionary(deniable.map { ($0.key, $0.uid) }, uniquingKeysWith: { first, _ in first })
     }
+
+    /// Whether it still says what is applied, as long as there is no other revision.
+    func isCurrent(at now: Instant) -> Bool {
+        guard let doubtedAt else { return true }
+        // A clock that was set back is no reason to wait.
+        return (0..<Self.doubtMilliseconds).contains(now.milliseconds - doubtedAt.milliseconds)
+    }
+
+    /// Drift is to be seldom, and calls are many.
+    private static let doubtMilliseconds: Int64 = 1000
 
     /// Which unit has a say where.
     var units: UnitReach { people.units }

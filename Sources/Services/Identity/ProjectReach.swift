@@ -1,5 +1,6 @@
 package import Spec
 internal import Policy
+internal import Store
 
 /// Of which things of an organization a right holds; a value.
 package enum ProjectReach: Hashable, Sendable {
@@ -31,6 +32,19 @@ extension AdminCall {
     /// Refuses what is of another project than those in which the caller has the right: as what is missing.
     func checkReach(_ permission: Permission, in org: String, project: String?) throws(Problem) {
         guard caller.reach(permission, in: org).includes(project) else { throw .notFound }
+    }
+
+    /// The same of what is declared, whose text is read only where that decides.
+    func checkReach(_ permission: Permission, in org: String, of row: StoredResource) throws {
+        let reach = caller.reach(permission, in: org)
+        guard try reach == .everything || reach.includes(row.project) else { throw Problem.notFound }
+    }
+}
+
+extension StoredResource {
+    /// The project whose thing it is.
+    var project: String? {
+        get throws { try Resource.decode(key: key, canonical: canonical).project }
     }
 }
 

@@ -11,13 +11,14 @@ final class SharedEdition<Content: Sendable>: Sendable {
         var stateDigest: String
     }
 
-    /// What an edition holds, by `read` where nobody has read it yet; whoever asks meanwhile waits for it.
-    func content(of edition: Edition, read: () throws -> Content) throws -> Content {
+    /// What an edition holds, by `read` where nobody has read it yet, or what was read `isCurrent` no longer; whoever asks meanwhile waits
+    /// for it.
+    func content(of edition: Edition, where isCurrent: (Content) -> Bool = { _ in true }, read: () throws -> Content) throws -> Content {
         let before = held.withLock { $0 }
-        if let before, before.edition == edition { return before.content }
+        if let before, before.edition == edition, isCurrent(before.content) { return before.content }
         return try reading.withLock { _ in
             let present = held.withLock { $0 }
-            if let present, present.edition == edition { return present.content }
+            if let present, present.edition == edition, isCurrent(present.content) { return present.content }
             let content = try read()
             // What another thread has read meanwhile is of a newer picture than this one's.
             if present?.edition == before?.edition { held.withLock { $0 = (edition, content) } }

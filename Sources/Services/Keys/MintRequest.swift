@@ -19,6 +19,8 @@ package struct MintRequest: Sendable {
     package var models: [String]?
     /// Whoever asks again with the same is told that the key is there, and gets no second one.
     package var idempotencyKey: String?
+    /// Who asks where that is not the host's operator: then `keys.mint` is needed where the pool is, and other organizations are not there.
+    package var caller: Caller?
 
     package init(org: String, pool: String, issuer: String) {
         (self.org, self.pool, self.issuer) = (org, pool, issuer)
@@ -30,7 +32,9 @@ package struct MintRequest: Sendable {
     package func run(_ connection: Connection, operator name: String) throws -> MintReceipt {
         let secret = MintedKey()
         return try connection.transaction { transaction in
+            if let own = caller?.org, own != org { throw DeclaredPool.missing(org, pool) }
             let declared = try DeclaredPool(transaction, org: org, pool: pool)
+            try checkCaller(declared)
             try RuntimeSequence.advance(transaction, orgUID: declared.orgUID)
             let now = try transaction.clock()
             try checkIssuer(declared, now)
@@ -53,6 +57,12 @@ package struct MintRequest: Sendable {
                 detail: receipt.detail(operator: name).text)
             return receipt
         }
+    }
+
+    /// Beside the pool's own list of issuers, which says who may have its keys.
+    private func checkCaller(_ declared: DeclaredPool) throws {
+        guard let caller, !caller.reach(.keysMint, in: org).includes(declared.spec.project) else { return }
+        throw RequestRefusal("\(caller.name.printable) does not hold \(Permission.keysMint.rawValue) there", .forbidden)
     }
 
     private func checkIssuer(_ declared: DeclaredPool, _ now: Instant) throws {
@@ -129,7 +139,7 @@ struct DeclaredPool {
     let uid: String
     let orgUID: String
     let spec: KeyPool
-    /// The organization's members and roles, and the platform's roles.
+    /// The organization's members and roles, and the platform's roles, of the units that have a say there.
     let people: [Resource]
     private let above: [(noun: String, suspension: Suspension)]
 
@@ -139,18 +149,22 @@ struct DeclaredPool {
         let named = try [key, organization, ResourceKey(org: nil, kind: .organization, name: org)]
             .compactMap { try Resources.one(transaction, $0) }
         guard let row = named.first(where: { $0.key == key }), let owner = named.first(where: { $0.key.kind == .organization }) else {
-            throw RequestRefusal("no pool \(org)/\(pool) is applied")
+            throw Self.missing(org, pool)
         }
         let resource = try Resource.decode(key: row.key, canonical: row.canonical)
-        guard case .keyPool(let spec) = resource.body else { throw RequestRefusal("no pool \(org)/\(pool) is applied") }
+        guard case .keyPool(let spec) = resource.body else { throw Self.missing(org, pool) }
         (uid, orgUID, self.spec) = (row.uid, owner.uid, spec)
         let rows = try Resources.list(transaction, .organization(org)) + Resources.list(transaction, .platform)
-        people = try rows.filter { RightsBook.kinds.contains($0.key.kind) }.map { try Resource.decode(key: $0.key, canonical: $0.canonical) }
+        let units = UnitReach(home: try UnitOwnership.platform(transaction), organizations: [org: owner.unit])
+        people = try rows.filter { RightsBook.kinds.contains($0.key.kind) && units.counts($0.unit, in: $0.key.org) }
+            .map { try Resource.decode(key: $0.key, canonical: $0.canonical) }
         let ownerSuspension = try Resource.decode(key: owner.key, canonical: owner.canonical).suspension
         above = [("the pool \(pool)", resource.suspension), (org, ownerSuspension)].compactMap { noun, suspension in
             suspension.map { (noun: noun, suspension: $0) }
         }
     }
+
+    static func missing(_ org: String, _ pool: String) -> RequestRefusal { RequestRefusal("no pool \(org)/\(pool) is applied") }
 
     /// What of the pool and its organization does not count at a time.
     func suspended(at now: Instant) -> String? { above.first { $0.suspension.holds(at: now) }?.noun }

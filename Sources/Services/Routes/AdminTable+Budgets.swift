@@ -34,9 +34,7 @@ extension AdminTable {
                 isTrial: call.body.flag("dry_run"))
             guard let key = try call.idempotencyKey() else { return AdminAnswer(try request.run(call.connection).json) }
             let question = AnsweredCalls.Question(org: org, caller: call.caller.name, idempotencyKey: key, call: call.fingerprint)
-            do { return AdminAnswer(try request.run(call.connection, once: question)) } catch let repeated as RepeatedKey {
-                throw Problem(.conflict, repeated.description)
-            }
+            return AdminAnswer(try call.asking { try request.run(call.connection, once: question) })
         },
     ]
 
@@ -53,6 +51,6 @@ extension AdminCall {
         guard caller.reach(permission, in: org) != .everything else { return }
         let row = try connection.transaction { try Resources.one($0, ResourceKey(org: org, kind: kind, name: name)) }
         guard let row else { throw Problem.notFound }
-        try checkReach(permission, in: org, project: Resource.decode(key: row.key, canonical: row.canonical).project)
+        try checkReach(permission, in: org, of: row)
     }
 }

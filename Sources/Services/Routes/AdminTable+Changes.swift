@@ -23,7 +23,7 @@ extension AdminTable {
         },
         AdminRoute(
             method: .get, template: PathTemplate(changesPath + "/{id}"), name: "getChange",
-            summary: "One change that was asked for: the caller's own, or with config.read any of the organization", permission: nil,
+            summary: "One change that was asked for: the caller's own with a right to what is declared there, or with config.read any", permission: nil,
             scope: .caller, answer: change
         ) { call in
             AdminAnswer(json(try call.change(orWith: .configRead)))

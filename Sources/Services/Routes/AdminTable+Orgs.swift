@@ -51,13 +51,13 @@ extension AdminTable {
         AdminRoute(
             method: .get, template: PathTemplate("/v1/admin/orgs/{org}/\(word)/{name}"), name: "get\(noun)",
             summary: "One \(kind.rawValue) of an organization", permission: permission, scope: .organization,
-            isByProject: kind == .project, answer: declared
+            isByProject: [.project, .budget].contains(kind), answer: declared
         ) { call in
             try call.connection.transaction(.repeatableRead) { transaction in
                 let org = try call.org(transaction)
                 let key = ResourceKey(org: org, kind: kind, name: try call.name("name"))
-                if kind == .project { try call.checkReach(permission, in: org, project: key.name) }
                 guard let row = try Resources.one(transaction, key) else { throw Problem.notFound }
+                try call.checkReach(permission, in: org, of: row)
                 return AdminAnswer(json(row))
             }
         }

@@ -39,7 +39,7 @@ extension AdminTable {
         guard call.caller.reach(permission, in: org) != .everything else { return }
         let name = try call.name("key")
         if let row = try Resources.one(transaction, ResourceKey(org: org, kind: .apiKey, name: name)) {
-            return try call.checkReach(permission, in: org, project: row.project)
+            return try call.checkReach(permission, in: org, of: row)
         }
         guard let row = try DelegatedKeys.find(transaction, .organization(org), uid: name) else { throw Problem.notFound }
         let pools = try projectPools(transaction, org, call.caller.reach(permission, in: org))
@@ -50,13 +50,6 @@ extension AdminTable {
     static func checkReach(_ call: AdminCall, ofPool name: String, in org: String, _ transaction: Transaction) throws {
         guard call.caller.reach(.keysMint, in: org) != .everything else { return }
         guard let row = try Resources.one(transaction, ResourceKey(org: org, kind: .keyPool, name: name)) else { throw Problem.notFound }
-        try call.checkReach(.keysMint, in: org, project: row.project)
-    }
-}
-
-extension StoredResource {
-    /// The project whose thing it is.
-    fileprivate var project: String? {
-        get throws { try Resource.decode(key: key, canonical: canonical).project }
+        try call.checkReach(.keysMint, in: org, of: row)
     }
 }

@@ -154,6 +154,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case pathNotExpressible = "CH2047"
     case grantAboveOwners = "CH2048"
     case issuerShared = "CH2049"
+    case identityShared = "CH2050"
 
     // Found when the whole is compiled into a policy.
     case keyTestFailed = "CH3001"

@@ -3,7 +3,8 @@
 ///
 /// A rule of `charter.yaml` without owners bounds nothing. What the owners may write themselves counts as theirs, but for the rights
 /// of a system administrator, which are over other organizations too: those must come from elsewhere, or from the rule that governs
-/// `charter.yaml` itself.
+/// `charter.yaml` itself. What an owner has in a project alone is given there alone, but where the owners could give it to themselves
+/// everywhere: in a document that they write, or by the rules of `charter.yaml`.
 struct GrantBounds {
     private(set) var diagnostics: [Diagnostic] = []
     private var grants: GrantReach
@@ -12,14 +13,12 @@ struct GrantBounds {
 
     /// What the owners of a rule have together.
     private struct Held {
-        var permissions: Set<Permission> = []
+        var rights = GrantedRights()
+        /// Whether they may make administrators of the platform.
         var isOfPlatform = false
         /// Whether an owner could not be found, which is said elsewhere.
         var isUnknown = false
     }
-
-    /// The rule that holds for it governs all the others.
-    private static let rulesPath = "charter.yaml"
 
     init?(_ graph: Graph) {
         guard let ownership = Ownership(graph.readable), ownership.rules.contains(where: { !$0.by.isEmpty }) else { return nil }
@@ -39,12 +38,16 @@ struct GrantBounds {
     }
 
     private static func diagnostic(_ grant: Grant, _ resource: Resource, _ held: Held, _ owners: Place?) -> Diagnostic? {
-        let excess = grant.permissions.subtracting(held.permissions)
+        // What somebody holds in a project alone is given there alone.
+        let inProject = grant.project.flatMap { held.rights.inProjects[$0] } ?? []
+        let excess = grant.permissions.subtracting(held.rights.everywhere.permissions).subtracting(inProject)
         let message: String
         let hint: String
         if !excess.isEmpty {
             let names = Permission.allCases.filter(excess.contains).map { "`\($0.rawValue)`" }.joined(separator: ", ")
-            message = "none of the owners of this path has \(names)\(grant.effect.clause)"
+            let isHeldElsewhere = held.rights.inProjects.values.contains { !$0.isDisjoint(with: excess) }
+            let reach = isHeldElsewhere ? grant.project.map { " in the project `\($0.name)`" } ?? " in the whole organization" : ""
+            message = "none of the owners of this path has \(names)\(reach)\(grant.effect.clause)"
             hint = grant.effect == .gives ? "give fewer rights, or let somebody who has these own the path" : "let somebody who has these own the path"
         } else if grant.isOfPlatform, !held.isOfPlatform {
             message = "the owners of this path cannot make administrators of the platform\(grant.effect.clause)"
@@ -59,7 +62,8 @@ struct GrantBounds {
 
     private mutating func held(by rule: Int, _ graph: Graph) -> Held {
         if let known = held[rule] { return known }
-        var found = Held(isOfPlatform: ownership.rule(for: Self.rulesPath) == rule)
+        let isOfRules = ownership.rule(for: SourceFile.rulesPath) == rule
+        var found = Held(isOfPlatform: isOfRules)
         for name in ownership.rules[rule].by {
             guard let key = ownership.member(name, in: rule), graph.resources[key] != nil else {
                 found.isUnknown = true
@@ -67,9 +71,9 @@ struct GrantBounds {
             }
             func isOwn(_ key: ResourceKey) -> Bool { graph.declared[key].map { ownership.rule(for: $0.path) == rule } ?? false }
             for holder in grants.everybody(in: key, writing: isOwn) {
-                let reach = grants.declaredRights(of: holder)
-                found.permissions.formUnion(reach.permissions)
-                if reach.isOfPlatform, !isOwn(holder) { found.isOfPlatform = true }
+                let rights = grants.declaredRights(of: holder)
+                found.rights.formUnion(isOfRules || isOwn(holder) ? rights.widened : rights)
+                if rights.everywhere.isOfPlatform, !isOwn(holder) { found.isOfPlatform = true }
             }
         }
         held[rule] = found

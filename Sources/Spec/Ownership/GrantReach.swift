@@ -12,6 +12,8 @@ struct Grant {
 
     var field: String
     var permissions: Set<Permission>
+    /// Where they hold alone; nil for the whole organization.
+    var project: ResourceKey?
     var isOfPlatform = false
     var effect = Effect.gives
 }
@@ -50,7 +52,7 @@ struct GrantReach {
     mutating func given(by resource: Resource) -> [Grant] {
         let grants: [Grant] =
             switch resource.body {
-            case .role: [grant("permissions", reach(of: [resource.key.name], in: resource.key.org))]
+            case .role: GrantedRights(everywhere: reach(of: [resource.key.name], in: resource.key.org)).grants("permissions")
             case .member(let member): given(by: member, resource.key)
             case .scope(let scope): [Grant(field: "permissions", permissions: Set(scope.permissions))]
             case .apiKey(let key): given(by: key, resource.key)
@@ -62,10 +64,10 @@ struct GrantReach {
 
     /// Its own roles; and where the resource says who else comes to what the groups around it give, those.
     private mutating func given(by member: Member, _ key: ResourceKey) -> [Grant] {
-        let own = grant("roles", declaredRights(of: key))
+        let own = declaredRights(of: key).grants("roles", inProjects: "projects")
         let field = member.sort == .group ? (member.members.isEmpty ? "externalGroup" : "members") : "externalId"
-        guard member.sort == .group || member.externalID != nil, groups[key] != nil else { return [own] }
-        return [own, grant(field, rights(of: key), .opens("groups around `\(key.name)`"))]
+        guard member.sort == .group || member.externalID != nil, groups[key] != nil else { return own }
+        return own + rights(of: key).grants(field, .opens("groups around `\(key.name)`"))
     }
 
     /// The owner's rights that the key's scopes name: who writes its secrets has them.
@@ -73,33 +75,30 @@ struct GrantReach {
         guard !permittingNames.isDisjoint(with: key.scopes) else { return [] }
         let scopes = Set(key.scopes.flatMap { graph.nearest(.scope, $0, for: name.org).flatMap { permitting[$0] } ?? [] })
         let owner = rights(of: ResourceKey(org: name.org, kind: .member, name: key.owner))
-        return [
-            Grant(
-                field: "owner", permissions: owner.permissions.intersection(scopes), isOfPlatform: owner.isOfPlatform,
-                effect: .speaks("`\(key.owner)`"))
-        ]
+        return owner.grants("owner", among: scopes, .speaks("`\(key.owner)`"))
     }
 
     /// The rights of everybody whom the tokens lead to: who names the issuer can be any of them.
     private mutating func given(bySignInOf org: String) -> [Grant] {
-        var all = RoleBook.Reach()
+        var all = GrantedRights()
         for key in external[org] ?? [] { all.formUnion(rights(of: key)) }
-        return [grant("signIn", all, .speaks("Members of \(org)"))]
+        return all.grants("signIn", .speaks("Members of \(org)"))
     }
 
-    private func grant(_ field: String, _ reach: RoleBook.Reach, _ effect: Grant.Effect = .gives) -> Grant {
-        Grant(field: field, permissions: reach.permissions, isOfPlatform: reach.isOfPlatform, effect: effect)
-    }
-
-    /// What a Member's own document gives, in the organization and in single projects.
-    mutating func declaredRights(of key: ResourceKey) -> RoleBook.Reach {
-        guard case .member(let member)? = graph.resources[key]?.body else { return RoleBook.Reach() }
-        return reach(of: member.roles + member.projects.flatMap(\.roles), in: key.org)
+    /// What a Member's own document gives.
+    mutating func declaredRights(of key: ResourceKey) -> GrantedRights {
+        guard case .member(let member)? = graph.resources[key]?.body else { return GrantedRights() }
+        var rights = GrantedRights(everywhere: reach(of: member.roles, in: key.org))
+        for held in member.projects {
+            let project = ResourceKey(org: key.org, kind: .project, name: held.project)
+            rights.inProjects[project, default: []].formUnion(reach(of: held.roles, in: key.org).permissions)
+        }
+        return rights
     }
 
     /// With those of the groups around the Member.
-    private mutating func rights(of key: ResourceKey) -> RoleBook.Reach {
-        var all = RoleBook.Reach()
+    private mutating func rights(of key: ResourceKey) -> GrantedRights {
+        var all = GrantedRights()
         for holder in around([key]) { all.formUnion(declaredRights(of: holder)) }
         return all
     }

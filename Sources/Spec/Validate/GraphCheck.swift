@@ -14,6 +14,7 @@ struct GraphCheck: Sendable {
         GraphCheck { graph, _ in RepeatedResources(graph).diagnostics },
         GraphCheck { graph, _ in graph.organizations() },
         GraphCheck { graph, _ in SharedClaims(graph).diagnostics },
+        GraphCheck { graph, _ in SharedIdentities(graph).diagnostics },
         GraphCheck { graph, _ in Renames(graph).diagnostics },
         GraphCheck { graph, _ in
             var references = References(graph)

@@ -15,30 +15,29 @@ package enum AnsweredCalls {
 
     /// The answer of the last day, JSON; nil where there was none. Take a lock first that two of the same calls cannot have at once.
     ///
-    /// Throws `RepeatedKey` where the key was another call's.
+    /// Throws `IdempotencyConflict` where the key was another call's.
     package static func find(_ transaction: Transaction, _ question: Question) throws -> String? {
         let rows = try transaction.query(
             """
             SELECT call, answer FROM charter.answered_call
-            WHERE (org, caller, idempotency_key) = ($1, $2, $3) AND at > clock_timestamp() - \(life)
-            """, [.text(question.org), .text(question.caller), .text(question.idempotencyKey)])
+            WHERE (org, caller, idempotency_key) = ($1, $2, $3) AND at > clock_timestamp() - $4::bigint * interval '1 millisecond'
+            """,
+            [
+                .text(question.org), .text(question.caller), .text(question.idempotencyKey),
+                .integer(ChangeRequests.keyRetention.wholeMilliseconds),
+            ])
         guard let row = rows.first else { return nil }
-        guard try row.text(0) == question.call else { throw RepeatedKey() }
+        guard try row.text(0) == question.call else { throw IdempotencyConflict(uid: nil) }
         return try row.text(1)
     }
 
     /// Keeps an answer for a day, and removes what is older.
     package static func add(_ transaction: Transaction, _ question: Question, answer: String) throws(DatabaseError) {
-        try transaction.query("DELETE FROM charter.answered_call WHERE at <= clock_timestamp() - \(life)")
+        try transaction.query(
+            "DELETE FROM charter.answered_call WHERE at <= clock_timestamp() - $1::bigint * interval '1 millisecond'",
+            [.integer(ChangeRequests.keyRetention.wholeMilliseconds)])
         try transaction.query(
             "INSERT INTO charter.answered_call (org, caller, idempotency_key, call, answer) VALUES ($1, $2, $3, $4, $5)",
             [.text(question.org), .text(question.caller), .text(question.idempotencyKey), .text(question.call), .text(answer)])
     }
-
-    private static let life = "interval '24 hours'"
-}
-
-/// An Idempotency-Key that the caller used for another call within the last day.
-package struct RepeatedKey: Error, CustomStringConvertible {
-    package var description: String { "the Idempotency-Key was used for another call already; use a new one for a new call" }
 }

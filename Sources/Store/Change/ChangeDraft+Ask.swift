@@ -4,11 +4,10 @@ internal import Spec
 extension ChangeDraft {
     /// Adds the request with its row in the audit and its event, or answers the one that the same call added before.
     ///
-    /// `operatorName` is who typed it for the caller, for the audit. Throws `IdempotencyConflict` for another call with the same key
-    /// within a day. Ask for `problem` first.
-    package func ask(_ transaction: Transaction, typedBy operatorName: String? = nil) throws -> (request: ChangeRequest, isRepeated: Bool) {
+    /// Throws `IdempotencyConflict` for another call with the same key within a day. Ask for `problem` first.
+    package func ask(_ transaction: Transaction) throws -> (request: ChangeRequest, isRepeated: Bool) {
         let asked = try ChangeRequests.ask(transaction, self, uid: SecureRandom.uuid())
-        if !asked.isRepeated { try record(asked.request, operatorName, transaction) }
+        if !asked.isRepeated { try record(asked.request, transaction) }
         return asked
     }
 
@@ -37,15 +36,14 @@ extension ChangeDraft {
     private static let textBytesMax = 4000
     private static let keyBytesMax = 255
 
-    private func record(_ request: ChangeRequest, _ operatorName: String?, _ transaction: Transaction) throws(DatabaseError) {
-        let facts: [(String, JSONTree)] = [
+    private func record(_ request: ChangeRequest, _ transaction: Transaction) throws(DatabaseError) {
+        let facts = JSONTree.object([
             ("change", .string(request.uid)), ("title", .string(title)), ("unit", .string(unit)), ("by", .string(caller)),
             ("reason", .string(purpose)),
-        ]
-        let typed = operatorName.map { [("operator", JSONTree.string($0))] } ?? []
+        ]).text
         try Audit.append(
             transaction, org.map(Tenancy.organization) ?? .platform, actor: caller, action: "change.asked", subject: request.uid,
-            detail: JSONTree.object(facts + typed).text)
-        try Outbox.append(transaction, EventDraft(type: "change.asked", unit: unit, org: org, data: JSONTree.object(facts).text))
+            detail: facts)
+        try Outbox.append(transaction, EventDraft(type: "change.asked", unit: unit, org: org, data: facts))
     }
 }

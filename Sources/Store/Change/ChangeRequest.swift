@@ -78,7 +78,10 @@ package struct ChangeDraft: Hashable, Sendable {
 
 /// An idempotency key that was used for another request within the time that keys are remembered.
 package struct IdempotencyConflict: Error, Hashable, CustomStringConvertible {
-    package var uid: String
+    /// The other one; nil where the call left no change.
+    package var uid: String?
 
-    package var description: String { "the idempotency key was used for another change already, \(uid); use a new key for a new change" }
+    package var description: String {
+        "the idempotency key was used for another \(uid.map { "change already, \($0)" } ?? "call already"); use a new key for a new one"
+    }
 }

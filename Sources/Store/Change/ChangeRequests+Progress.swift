@@ -110,7 +110,7 @@ extension ChangeRequests {
         ).affected > 0
     }
 
-    /// A proposal whose branch is gone.
+    /// A proposal whose branch is gone, or was merged without what it asks for.
     package static func abandon(
         _ transaction: Transaction, uid: String, reason: String, by actor: String
     ) throws(DatabaseError) -> Bool {

@@ -1,7 +1,7 @@
 internal import Crypto
 package import Spec
 
-/// One field of one resource that another hand than Charter's changed, or a row that it removed or added.
+/// One field of one resource that another hand than Charter's changed, a row that it removed or added, or what Charter keeps beside a row.
 package struct DriftFinding: Hashable, Sendable {
     package enum Aspect: String, Sendable {
         case changed

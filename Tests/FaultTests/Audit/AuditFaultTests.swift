@@ -81,7 +81,7 @@ struct AuditFaultTests {
         for turn in 2...6 {
             try scene.commit(turn)
             let programs = try [["apply"], ["suspend", "--reason", "a while", "--for", "1ms"], ["resume"], ["apply"]].map {
-                try Subprocess([FaultScene.program] + $0, environment: scene.environment())
+                try Subprocess([Programs.charter] + $0, environment: scene.environment())
             }
             if let victim = programs.indices.randomElement(), draw.next() % 2 == 0 { programs[victim].kill(9) }
             for program in programs { #expect(program.wait(within: .seconds(60)) != nil) }

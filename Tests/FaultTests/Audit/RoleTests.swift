@@ -21,7 +21,7 @@ struct RoleTests {
     private func charter(as role: DatabaseRole, _ words: String...) throws -> Subprocess.Outcome {
         var environment = scene.environment()
         environment["CHARTER_DATABASE_URL"] = url(role)
-        return try Subprocess.run([FaultScene.program] + words, environment: environment)
+        return try Subprocess.run([Programs.charter] + words, environment: environment)
     }
 
     /// The SQLSTATE that a statement fails with; nil where it does not.
@@ -79,7 +79,7 @@ struct RoleTests {
         for words in [["suspend", "--reason", "a while"], ["resume"], ["budget", "list"], ["budget", "reset", "acme/team", "--reason", "ours"], ["status"], ["audit", "verify"]] {
             var environment = scene.environment()
             environment["CHARTER_DATABASE_URL"] = url(.services)
-            let outcome = try Subprocess.run([FaultScene.program] + words, environment: environment)
+            let outcome = try Subprocess.run([Programs.charter] + words, environment: environment)
             #expect(outcome.code == 0, "\(words): \(outcome)")
         }
         #expect(try charter(as: .reconciler, "apply").code == 0)
@@ -163,10 +163,10 @@ struct RoleTests {
         try admin.administer("CREATE DATABASE managed OWNER owner")
         var environment = scene.environment()
         environment["CHARTER_DATABASE_URL"] = server.url(of: "managed").replacing("user=tester", with: "user=owner")
-        #expect(try Subprocess.run([FaultScene.program, "migrate"], environment: environment).code == 0)
-        let granted = try Subprocess.run([FaultScene.program, "grants", "--apply"], environment: environment)
+        #expect(try Subprocess.run([Programs.charter, "migrate"], environment: environment).code == 0)
+        let granted = try Subprocess.run([Programs.charter, "grants", "--apply"], environment: environment)
         #expect(granted.code == 0, "\(granted)")
-        let refused = try Subprocess.run([FaultScene.program, "grants", "--apply", "--prefix", "other"], environment: environment)
+        let refused = try Subprocess.run([Programs.charter, "grants", "--apply", "--prefix", "other"], environment: environment)
         #expect(refused.code == 1 && refused.errors.contains("permission denied to create role"), "\(refused)")
     }
 }

@@ -26,7 +26,7 @@ struct DatabaseAwayInApplyTests {
     /// A program that stands still in its transaction, with the proxy between it and PostgreSQL.
     private func stand(at point: Failpoint, _ words: [String]) throws -> Subprocess {
         let program = try Subprocess(
-            [FaultScene.program] + words,
+            [Programs.charter] + words,
             environment: scene.environment(point, stop: true).merging(["CHARTER_DATABASE_URL": server.url(at: proxy.port)]) { $1 })
         try eventually(within: .seconds(15), "it stands at \(point.rawValue): \(program.errors)") { program.isStopped }
         return program

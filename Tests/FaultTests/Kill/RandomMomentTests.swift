@@ -43,7 +43,7 @@ struct RandomMomentByHandTests {
             if !isRollback { try scene.commit(moment + 1) }
             let before = try scene.state()
             let words = isRollback ? ["rollback", "1", "--reason", "it did harm"] : ["apply"]
-            let program = try Subprocess([FaultScene.program] + words, environment: scene.environment())
+            let program = try Subprocess([Programs.charter] + words, environment: scene.environment())
             usleep(UInt32(draw.next() % 250) * 1000)
             program.kill(9)
             _ = program.wait(within: .seconds(15))

@@ -90,11 +90,7 @@ final class FaultScene: Sendable {
     /// Runs SQL as a hand would; answers the first column of every row.
     @discardableResult
     func sql(_ text: String) throws -> [String] {
-        try Connection(database).transaction { transaction in
-            var values: [String] = []
-            for row in try transaction.query(text) { values.append(row.textOrNil(0) ?? "NULL") }
-            return values
-        }
+        try TestPostgres.firstColumn(of: text, in: database)
     }
 
     /// The newest revision and the digest of the rows.
@@ -116,10 +112,6 @@ final class FaultScene: Sendable {
 
     // MARK: Programs
 
-    /// The built `charter`, next to the tests' own program.
-    static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        .appending(path: "charter").path
-
     var stateFolder: String { repository.root.appending(path: "state").path }
 
     func environment(_ point: Failpoint? = nil, turn: Int = 1, stop: Bool = false) -> [String: String] {
@@ -136,7 +128,7 @@ final class FaultScene: Sendable {
     }
 
     func charter(_ words: [String], at point: Failpoint? = nil, turn: Int = 1) throws -> Subprocess.Outcome {
-        try Subprocess.run([Self.program] + words, environment: environment(point, turn: turn), within: .seconds(60))
+        try Subprocess.run([Programs.charter] + words, environment: environment(point, turn: turn), within: .seconds(60))
     }
 
     /// `url` is another way to the database, `address` one to the repository.
@@ -147,7 +139,7 @@ final class FaultScene: Sendable {
         var environment = environment(point, turn: turn, stop: stop)
         if let url { environment["CHARTER_DATABASE_URL"] = url }
         if let address { environment["CHARTER_REPOSITORY"] = address }
-        return try Subprocess([Self.program] + words, environment: environment)
+        return try Subprocess([Programs.charter] + words, environment: environment)
     }
 
     /// Applies what is there, which must go well.

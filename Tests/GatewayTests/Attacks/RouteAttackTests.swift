@@ -11,7 +11,7 @@ import Testing
 
     /// The paths as the gateway's own table has them, so that none is forgotten here.
     private func paths() throws -> [String] {
-        let file = URL(filePath: #filePath).appending(path: "../../../../Sources/Gateway/Request/RequestRoute.swift").standardizedFileURL
+        let file = Programs.root.appending(path: "Sources/Gateway/Request/RequestRoute.swift")
         let text = try String(contentsOf: file, encoding: .utf8)
         let cases = text.split(separator: "\n").filter { $0.contains("case \"/") }
         let found = cases.flatMap { $0.matches(of: /"(\/[^"]*)"/).map { String($0.1) } }

@@ -114,9 +114,7 @@ import Testing
     private static func names(_ cell: String) -> Set<String> { Set(cell.matches(of: #/`([a-z_.]+)`/#).map { String($0.1) }) }
 
     private static func rows(after heading: String, _ prefix: String) throws -> [[String]] {
-        var root = URL(filePath: #filePath)
-        for _ in 0..<4 { root.deleteLastPathComponent() }
-        let text = try String(contentsOf: root.appending(path: "docs/OPERATIONS.md"), encoding: .utf8)
+        let text = try String(contentsOf: Programs.root.appending(path: "docs/OPERATIONS.md"), encoding: .utf8)
         let start = try #require(text.range(of: heading)).upperBound
         let end = try #require(text.range(of: "\n## ", range: start..<text.endIndex)).lowerBound
         return text[start..<end].split(separator: "\n").filter { $0.hasPrefix(prefix) }.map { row in

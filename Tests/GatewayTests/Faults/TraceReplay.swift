@@ -18,8 +18,7 @@ struct RequestTrace {
 
     /// The Azure LLM inference trace of 2023 (CC-BY): `CHARTER_TRACE` names it, or it lies beside the repository.
     static let path: String? = {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let beside = root.appending(path: "../shared/data/azure-llm-trace-code.csv").standardizedFileURL.path
+        let beside = Programs.root.appending(path: "../shared/data/azure-llm-trace-code.csv").standardizedFileURL.path
         let path = ProcessInfo.processInfo.environment["CHARTER_TRACE"] ?? beside
         return FileManager.default.isReadableFile(atPath: path) ? path : nil
     }()
@@ -178,7 +177,7 @@ extension GatewayFaults {
                 while true {
                     do {
                         if try Self.ask(TestClient(port: port), size) == 200 { return }
-                    } catch let failure as TestClient.Failure where failure.call == "connect" {
+                    } catch let failure as SystemError where failure.call == "connect" {
                     } catch {
                         return cut.withLock { $0.append(size) }
                     }

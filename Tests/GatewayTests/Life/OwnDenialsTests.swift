@@ -1,6 +1,7 @@
 import Foundation
 import Policy
 import Spec
+import TestKit
 import Testing
 
 @testable import Gateway
@@ -17,6 +18,24 @@ import Testing
         #expect(own.denials(at: .now).map(\.mark.uid) == ["0f3a"])
         try own.end("0f3a", by: "bob")
         #expect(own.denials(at: .now).isEmpty && own.forgetHandedOver() && own.all.isEmpty)
+    }
+
+    @Test func `as many denials as are taken, with words as long as may be, are there after a restart`() throws {
+        let folder = try TemporaryDirectory()
+        let own = OwnDenials(state: folder.path)
+        // Each character takes six bytes in the file.
+        let words = String(repeating: "\u{1}", count: Override.textBytesMax)
+        for number in 0..<OwnDenials.entriesMax {
+            var denial = denial("d\(number)", from: Moment.now.wall)
+            (denial.owner, denial.reason) = (words, words)
+            try own.add(denial)
+        }
+        try own.save()
+        let next = OwnDenials(state: folder.path)
+        var warnings: [String] = []
+        next.load { warnings.append($0) }
+        #expect(warnings.isEmpty)
+        #expect(next.all.map(\.override) == own.all.map(\.override), "\(next.all.count) of \(own.all.count)")
     }
 
     @Test func `a denial that is read while the clock is years back holds as long as any may, and is handed over so`() {

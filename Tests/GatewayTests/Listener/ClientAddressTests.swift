@@ -53,7 +53,7 @@ import Testing
         ["--connections", "0"], ["--client-address", "via"], ["--tls-client-ca", "c"], ["--loops", "0"], ["--unheard-of"], ["--drain-delay", "-1"],
     ])
     func `a command line that cannot be meant is refused with its reason`(_ arguments: [String]) throws {
-        let outcome = try Subprocess.run([GatewayProgram.path, "--database", "postgresql:///none"] + arguments)
+        let outcome = try Subprocess.run([Programs.gateway, "--database", "postgresql:///none"] + arguments)
         #expect(outcome.code == 2)
         #expect(outcome.errors.hasPrefix("charter-gateway: "))
     }

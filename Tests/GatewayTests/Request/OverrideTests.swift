@@ -113,6 +113,71 @@ import Testing
         }
     }
 
+    @Test func `a denial that ends after a commit took its place is not lifted before the commit is enforced`() throws {
+        let platform = try Self.platform("")
+        let uid = try set(platform, .apiKey, "main", .denial)
+        _ = try answer(platform, "the key is denied") { $0.status == 403 }
+        let (hand, ending, holding) = (try Connection(platform.database), try Connection(platform.database), try Connection(platform.database))
+        func waits(for table: String) throws -> Bool {
+            try hand.transaction { transaction in
+                try transaction.query(
+                    """
+                    SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = '\(table)'::regclass
+                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+                    """)[0].boolean(0)
+            }
+        }
+        try holding.transaction { load in
+            try ending.transaction { transaction in
+                try transaction.query("LOCK TABLE charter.override IN ACCESS EXCLUSIVE MODE")
+                // The gateway has asked which revision is the newest, and waits for what has changed of overrides.
+                try hand.transaction { _ = try $0.query("UPDATE charter.override_sequence SET id = id + 1") }
+                try eventually(within: .seconds(20), "the gateway reads the overrides") { try waits(for: "charter.override") }
+                try platform.repository.apply([StandardConfiguration.keyPath: StandardConfiguration.keys(spec: "  suspend: { reason: stolen }\n")])
+                // The last that a revision is loaded from.
+                try load.query("LOCK TABLE charter.delegated_key IN ACCESS EXCLUSIVE MODE")
+                try #require(try Overrides.close(transaction, .everything, uid: uid, actor: "ada") != nil)
+            }
+            try eventually(within: .seconds(20), "the gateway loads the revision") { try waits(for: "charter.delegated_key") }
+            let refused = try TestClient(port: platform.port).chat()
+            #expect(refused.status == 403 && refused.text.contains("override/\(uid)"), "\(refused.text)")
+        }
+        let after = try answer(platform, "the commit refuses") { $0.status != 200 && !$0.text.contains("override/") }
+        #expect(after.text.contains("stolen"), "\(after.text)")
+    }
+
+    @Test func `a revision that could not be taken under an override is looked at again when that ends`() throws {
+        let platform = try Self.platform("  budget: { hard: 2 requests/month }\n")
+        let client = TestClient(port: platform.port)
+        #expect(try (1...3).map { _ in try client.chat().status } == [200, 200, 429])
+        try set(platform, .apiKey, "main", .patch(Self.patch), lasting: 8_000)
+        _ = try answer(platform, "the override is enforced") { $0.status == 200 }
+        try platform.repository.applyRaw(ResourceKey(org: "acme", kind: .apiKey, name: "odd"), canonical: #"{"spec":{"owner"}}"#)
+        try eventually(within: .seconds(15), "the rejection is told") { try client.get("/readyz").json("rejected") != nil }
+        let isInForce = try Connection(platform.database).transaction { transaction in
+            // Mended beside Charter, of which no number tells.
+            try transaction.query("DELETE FROM charter.resource WHERE name = 'odd'")
+            return try transaction.query("SELECT expires_at > clock_timestamp() + interval '2 seconds' FROM charter.override")[0].boolean(0)
+        }
+        // On a machine so slow that it ended before, nothing is to be seen.
+        guard isInForce else { return }
+        try eventually(within: .seconds(30), "the revision is enforced") { platform.service?.revision == 2 }
+    }
+
+    @Test func `an override is ended by hand although the newest revision cannot be taken`() throws {
+        let platform = try Self.platform("  budget: { hard: 2 requests/month }\n")
+        let client = TestClient(port: platform.port)
+        #expect(try (1...3).map { _ in try client.chat().status } == [200, 200, 429])
+        let uid = try set(platform, .apiKey, "main", .patch(Self.patch))
+        _ = try answer(platform, "the override is enforced") { $0.status == 200 }
+        try platform.repository.applyRaw(ResourceKey(org: "acme", kind: .apiKey, name: "odd"), canonical: #"{"spec":{"owner"}}"#)
+        try eventually(within: .seconds(15), "the rejection is told") { try client.get("/readyz").json("rejected") != nil }
+        try end(platform, uid)
+        _ = try answer(platform, "the declared rule refuses") { $0.status == 429 && !$0.text.contains("override/") }
+        try eventually(within: .seconds(15), "the rejection stands") { try client.get("/readyz").json("rejected") != nil }
+        #expect(platform.service?.revision == 1)
+    }
+
     @Test func `an override that fits nothing any more changes nothing, and is told of in the log`() throws {
         let platform = try Self.platform("")
         try set(platform, .apiKey, "main", .patch(ResourcePatch(["/spec/limits/7": #""1 requests/min""#])))

@@ -24,7 +24,7 @@ import Testing
     }
 
     private static func text(_ path: String) throws -> String {
-        try String(contentsOf: URL(filePath: #filePath).appending(path: "../../../../" + path).standardizedFileURL, encoding: .utf8)
+        try String(contentsOf: Programs.root.appending(path: path), encoding: .utf8)
     }
 
     private static func rows() throws -> [Row] { try text("docs/API.md").split(separator: "\n").compactMap(Row.init) }

@@ -3,9 +3,6 @@ import TestKit
 
 /// `charter-gateway` as a process of its own on a platform's database and state directory.
 final class GatewayProgram: Sendable {
-    static let path = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        .appending(path: "charter-gateway").path
-
     let process: Subprocess
     let port: UInt16
     var client: TestClient { TestClient(port: port) }
@@ -20,7 +17,7 @@ final class GatewayProgram: Sendable {
         self.port = port
         process = try Subprocess(
             wrapped + [
-                Self.path, "--database", database ?? platform.database, "--listen", "127.0.0.1:\(port)", "--state",
+                Programs.gateway, "--database", database ?? platform.database, "--listen", "127.0.0.1:\(port)", "--state",
                 state ?? platform.folder.path + "/state",
                 "--loops", "2",
             ] + more, environment: environment)

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Synchronization
+import TestKit
 
 /// A provider that keeps every byte it is sent, and answers whatever looks like a request, as a careless server would: it
 /// believes the first Content-Length alone.
@@ -22,19 +23,9 @@ final class RawOrigin: Sendable {
 
     /// `answer` gives the bytes to send for a request as it came; nil closes the connection without an answer.
     init(_ answer: @escaping @Sendable (_ request: String) -> String? = { _ in RawOrigin.ok }) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 64) == 0 && getsockname(listener, $0, &length) == 0
-            }
-        }
-        guard isListening else { throw TestClient.Failure(call: "listen") }
+        let listener: Int32
+        (listener, port) = try LoopbackSocket.listen()
         self.listener = listener
-        port = UInt16(bigEndian: address.sin_port)
         let log = Log()
         self.log = log
         // Connections of a pool stay open: each has a queue of its own, and its thread while it waits.

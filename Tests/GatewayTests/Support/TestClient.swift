@@ -1,5 +1,6 @@
 import Glibc
 import HTTP
+import TestKit
 
 /// A blocking HTTP client of one connection per request, which sees every byte.
 struct TestClient {
@@ -92,23 +93,7 @@ final class TestConnection {
 
     /// `receiveBuffer` bounds what the kernel takes for who does not read.
     init(port: UInt16, receiveBuffer: Int32? = nil) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw TestClient.Failure(call: "socket") }
-        var timeout = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        if var size = receiveBuffer {
-            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-        }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let code = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard code == 0 else { throw TestClient.Failure(call: "connect") }
+        descriptor = try LoopbackSocket.connect(to: port, receiveBuffer: receiveBuffer)
     }
 
     deinit { close(descriptor) }

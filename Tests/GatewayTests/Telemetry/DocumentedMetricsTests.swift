@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// The page of metrics is an interface: docs/OPERATIONS.md names what it shows.
@@ -52,9 +53,7 @@ import Testing
     }
 
     private static func documented() throws -> [Metric] {
-        var root = URL(filePath: #filePath)
-        for _ in 0..<4 { root.deleteLastPathComponent() }
-        let text = try String(contentsOf: root.appending(path: "docs/OPERATIONS.md"), encoding: .utf8)
+        let text = try String(contentsOf: Programs.root.appending(path: "docs/OPERATIONS.md"), encoding: .utf8)
         let start = try #require(text.range(of: "## Metrics of the gateway\n")).upperBound
         let end = try #require(text.range(of: "\n## ", range: start..<text.endIndex)).lowerBound
         return text[start..<end].split(separator: "\n").filter { $0.hasPrefix("| `charter_") }.map { row in

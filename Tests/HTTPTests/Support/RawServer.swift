@@ -1,4 +1,5 @@
 import Glibc
+import TestKit
 
 /// A listening socket whose connections do exactly what a test scripts, each on a thread of its own.
 final class RawServer: Sendable {
@@ -8,19 +9,9 @@ final class RawServer: Sendable {
 
     /// Runs `script` for each connection, with its number from 0; the connection closes when the script returns.
     init(_ script: @escaping @Sendable (RawPeer, Int) -> Void) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let answer = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 64) == 0 && getsockname(listener, $0, &length) == 0
-            }
-        }
-        guard answer else { throw RawConnection.Failure(call: "listen", code: errno) }
+        let listener: Int32
+        (listener, port) = try LoopbackSocket.listen()
         self.listener = listener
-        port = UInt16(bigEndian: address.sin_port)
         let accepted = accepted
         Thread.start {
             while true {

@@ -22,7 +22,7 @@ struct ApprovalTests {
     private func approve(_ it: GuardScene, _ digest: String, as who: String, _ more: String...) throws -> Subprocess.Outcome {
         let words = ["approve", digest, "--as", who, "--reason", "as agreed"] + more
         return try Subprocess.run(
-            [Scene.program] + words, environment: ["CHARTER_DATABASE_URL": it.scene.database, "SWIFT_BACKTRACE": "enable=no"])
+            [Programs.charter] + words, environment: ["CHARTER_DATABASE_URL": it.scene.database, "SWIFT_BACKTRACE": "enable=no"])
     }
 
     @Test func `a member with plan approve lets just this plan pass, and the audit keeps who`() throws {

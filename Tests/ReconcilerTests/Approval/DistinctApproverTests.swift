@@ -7,7 +7,7 @@ import Testing
 struct DistinctApproverTests {
     private func approve(_ scene: Scene, _ digest: String, as who: String, _ more: String...) throws -> Subprocess.Outcome {
         try Subprocess.run(
-            [Scene.program, "approve", digest, "--as", who, "--reason", "x"] + more,
+            [Programs.charter, "approve", digest, "--as", who, "--reason", "x"] + more,
             environment: ["CHARTER_DATABASE_URL": scene.database, "SWIFT_BACKTRACE": "enable=no"])
     }
 

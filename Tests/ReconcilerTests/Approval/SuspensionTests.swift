@@ -83,7 +83,7 @@ struct SuspensionTests {
     ])
     func `a mistaken suspension is refused`(words: [String], code: Int) throws {
         let outcome = try Subprocess.run(
-            [Scene.program] + words, environment: ["CHARTER_DATABASE_URL": scene.database, "SWIFT_BACKTRACE": "enable=no"])
+            [Programs.charter] + words, environment: ["CHARTER_DATABASE_URL": scene.database, "SWIFT_BACKTRACE": "enable=no"])
         #expect(Int(outcome.code) == code, "\(outcome.output) \(outcome.errors)")
         #expect(try scene.sql("SELECT count(*) FROM charter.suspension") == ["0"])
     }

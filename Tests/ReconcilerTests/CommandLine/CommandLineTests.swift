@@ -8,7 +8,7 @@ import Testing
 struct CommandLineTests {
     private func run(_ words: String...) throws -> Subprocess.Outcome {
         try Subprocess.run(
-            [Scene.program] + words, environment: ["CHARTER_REPOSITORY": "", "CHARTER_DATABASE_URL": ""])
+            [Programs.charter] + words, environment: ["CHARTER_REPOSITORY": "", "CHARTER_DATABASE_URL": ""])
     }
 
     @Test func `help lists the commands, and each has its own`() throws {
@@ -39,7 +39,7 @@ struct CommandLineTests {
     @Test(arguments: mistyped)
     func `a mistyped command line is explained on standard error`(words: [String], message: String) throws {
         let outcome = try Subprocess.run(
-            [Scene.program] + words, environment: ["CHARTER_REPOSITORY": "", "CHARTER_DATABASE_URL": ""])
+            [Programs.charter] + words, environment: ["CHARTER_REPOSITORY": "", "CHARTER_DATABASE_URL": ""])
         #expect(outcome.code == 2)
         #expect(outcome.errors.contains(message))
         #expect(outcome.output == "")
@@ -71,7 +71,7 @@ struct CommandLineTests {
     @Test func `output that cannot be written is no success`() throws {
         let folder = try TemporaryDirectory()
         for (path, text) in Declared.platform { try folder.write(text, to: path) }
-        let outcome = try Subprocess.run(["bash", "-c", "\(Scene.program) validate \(folder.path) > /dev/full"])
+        let outcome = try Subprocess.run(["bash", "-c", "\(Programs.charter) validate \(folder.path) > /dev/full"])
         #expect(outcome.code == 3)
         #expect(outcome.errors.contains("cannot write the output: No space left on device"))
     }

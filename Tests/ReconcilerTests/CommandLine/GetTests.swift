@@ -15,7 +15,7 @@ struct GetTests {
     }
 
     private func run(_ words: String...) throws -> Subprocess.Outcome {
-        try Subprocess.run([Scene.program, "get"] + words + ["--repo", folder.path])
+        try Subprocess.run([Programs.charter, "get"] + words + ["--repo", folder.path])
     }
 
     @Test func `a kind lists its resources with their places`() throws {
@@ -44,7 +44,7 @@ struct GetTests {
     @Test(arguments: ["get", "codeowners"]) func `how much is read is bounded as elsewhere`(command: String) throws {
         let place = command == "get" ? ["--repo", folder.path] : [folder.path]
         func run(_ words: String...) throws -> Subprocess.Outcome {
-            try Subprocess.run([Scene.program, command] + place + words)
+            try Subprocess.run([Programs.charter, command] + place + words)
         }
         let few = try run("--max-files", "3")
         #expect(few.code == 3 && few.errors.contains("more than 3 YAML files"))

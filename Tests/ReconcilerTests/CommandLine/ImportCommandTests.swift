@@ -9,12 +9,11 @@ struct ImportCommandTests {
     init() throws { folder = try TemporaryDirectory() }
 
     private static func table(_ name: String) -> String {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "SpecTests/Fixtures/import/\(name)").path
+        Programs.root.appending(path: "Tests/SpecTests/Fixtures/import/\(name)").path
     }
 
     private func run(_ words: String...) throws -> Subprocess.Outcome {
-        try Subprocess.run([Scene.program] + words, directory: folder.path)
+        try Subprocess.run([Programs.charter] + words, directory: folder.path)
     }
 
     private func files() throws -> [String: String] {
@@ -43,7 +42,7 @@ struct ImportCommandTests {
     @Test func `writes over nothing unless told to, and then the same bytes`() throws {
         let words = ["import", "litellm-prices", Self.table("litellm-prices.json"), "--providers", "providers"]
         func again(_ more: String...) throws -> Subprocess.Outcome {
-            try Subprocess.run([Scene.program] + words + more, directory: folder.path)
+            try Subprocess.run([Programs.charter] + words + more, directory: folder.path)
         }
         #expect(try again().code == 0)
         let before = try files()
@@ -94,7 +93,7 @@ struct ImportCommandTests {
     func `says why nothing came of it`(words: [String], code: Int32, message: String) throws {
         try folder.write("hello", to: "text")
         try Data([0x22, 0xFF, 0x22]).write(to: URL(filePath: folder.path + "/bytes"))
-        let outcome = try Subprocess.run([Scene.program] + words, directory: folder.path)
+        let outcome = try Subprocess.run([Programs.charter] + words, directory: folder.path)
         #expect(outcome.code == code)
         #expect(outcome.errors.contains(message), "\(outcome.errors)")
         #expect(outcome.output == "")

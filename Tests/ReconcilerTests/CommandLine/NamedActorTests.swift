@@ -98,6 +98,22 @@ struct NamedActorTests {
         #expect(try acts("key.revoked", in: scene) == ["globex/eve globex"])
     }
 
+    @Test func `a member mints who holds the right and is an issuer, and the operator for any issuer`() throws {
+        let own = ["orgs/acme/pool.yaml": Self.pool.replacing("roles: [admin]", with: "members: [ada, bo]")]
+        let scene = try Scene(Declared.platform.merging(Self.globex) { $1 }.merging(own) { $1 })
+        try scene.apply()
+        func mint(_ pool: String, as name: String) throws -> Subprocess.Outcome { try scene.charter("keys", "mint", "--pool", pool, "--as", name) }
+        let powerless = try mint("acme/ci", as: "acme/bo")
+        #expect(powerless.code == 1 && powerless.errors.contains("acme/bo does not hold keys.mint"), "\(powerless)")
+        let (foreign, missing) = (try mint("globex/ci", as: "acme/ada"), try mint("globex/other", as: "acme/ada"))
+        #expect(foreign.code == 1 && foreign.errors.contains("no pool globex/ci is applied"), "\(foreign)")
+        #expect(missing.code == 1 && missing.errors.contains("no pool globex/other is applied"), "\(missing)")
+        #expect(try acts("key.minted", in: scene).isEmpty)
+        #expect(try mint("acme/ci", as: "acme/ada").code == 0)
+        #expect(try mint("acme/ci", as: "bo").code == 0)
+        #expect(try acts("key.minted", in: scene) == ["acme/ada acme", "acme/bo acme"])
+    }
+
     @Test func `what no permission lets a member do is refused to whoever is named as one`() throws {
         let scene = try Scene()
         try scene.apply()

@@ -5,13 +5,12 @@ import Testing
 /// `charter codeowners`, `schema` and `explain` as a person calls them.
 struct ReferenceCommandTests {
     private let folder: TemporaryDirectory
-    private static let example = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "examples/config-repo").path
+    private static let example = Programs.root.appending(path: "examples/config-repo").path
 
     init() throws { folder = try TemporaryDirectory() }
 
     private func run(_ words: String...) throws -> Subprocess.Outcome {
-        try Subprocess.run([Scene.program] + words, directory: folder.path)
+        try Subprocess.run([Programs.charter] + words, directory: folder.path)
     }
 
     // MARK: Codeowners
@@ -58,7 +57,7 @@ struct ReferenceCommandTests {
         #expect(try object(key.output)["$schema"] as? String == "http://json-schema.org/draft-07/schema#")
         #expect(try object(key.output)["title"] as? String == "APIKey")
         let printed = try [["schema"], ["schema", "--defaults"], ["schema", "--inheriting"], ["schema", "APIKey", "--defaults"]].map {
-            try Subprocess.run([Scene.program] + $0).output
+            try Subprocess.run([Programs.charter] + $0).output
         }
         #expect(Set(try printed.map { try object($0)["$id"] as? String }).count == 4)
         let none = try run("schema", "Repository", "--defaults")

@@ -31,7 +31,7 @@ struct RevisionTests {
 
     private func validate(_ words: String..., in place: String = "work") throws -> Subprocess.Outcome {
         try Subprocess.run(
-            [Scene.program, "validate"] + words, environment: ["GITHUB_ACTIONS": ""], directory: scene.path + "/" + place)
+            [Programs.charter, "validate"] + words, environment: ["GITHUB_ACTIONS": ""], directory: scene.path + "/" + place)
     }
 
     /// That the words end in exit code 3 and a message with both parts.
@@ -40,7 +40,7 @@ struct RevisionTests {
         _ location: Testing.SourceLocation = #_sourceLocation
     ) throws {
         let outcome = try Subprocess.run(
-            [Scene.program, "validate"] + words, environment: ["GITHUB_ACTIONS": ""], directory: scene.path + "/" + place)
+            [Programs.charter, "validate"] + words, environment: ["GITHUB_ACTIONS": ""], directory: scene.path + "/" + place)
         #expect(outcome.code == 3, "\(outcome)", sourceLocation: location)
         #expect(outcome.errors.contains(sentence), "\(outcome.errors)", sourceLocation: location)
         #expect(outcome.errors.contains(remedy), "\(outcome.errors)", sourceLocation: location)

@@ -24,7 +24,7 @@ struct ValidateCommandTests {
     ) throws -> Subprocess.Outcome {
         let quiet = ["GITHUB_ACTIONS": "", "GITHUB_STEP_SUMMARY": "", "GITLAB_CI": ""]
         return try Subprocess.run(
-            [Scene.program, "validate"] + words, environment: quiet.merging(environment) { $1 },
+            [Programs.charter, "validate"] + words, environment: quiet.merging(environment) { $1 },
             directory: directory ?? folder.path, within: .seconds(30))
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import Reconciler
@@ -8,9 +9,7 @@ struct DocumentedConditionsTests {
     let text: String
 
     init() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        text = try String(contentsOf: root.appending(path: "docs/OPERATIONS.md"), encoding: .utf8)
+        text = try String(contentsOf: Programs.root.appending(path: "docs/OPERATIONS.md"), encoding: .utf8)
     }
 
     @Test(arguments: Condition.Name.allCases) func `every condition has its line`(name: Condition.Name) {
@@ -28,8 +27,7 @@ struct DocumentedConditionsTests {
 
     /// Names in the sources, such as `WatchEvent("led"`, `.commit("applied"` and `self.init("delivered"`.
     @Test func `every event of the watcher has its line, and no other has`() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "Sources/Reconciler")
+        let root = Programs.root.appending(path: "Sources/Reconciler")
         var names: Set<String> = ["retrying", "stuck"]
         let files = try #require(FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil))
         for case let file as URL in files where file.pathExtension == "swift" {

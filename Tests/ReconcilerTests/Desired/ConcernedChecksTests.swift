@@ -1,5 +1,6 @@
 import Foundation
 import Spec
+import TestKit
 import Testing
 
 @testable import Reconciler
@@ -9,8 +10,7 @@ import Testing
 /// Every failure names its seed and round.
 struct ConcernedChecksTests {
     private static let example: [SourceFile] = {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "examples/config-repo")
+        let root = Programs.root.appending(path: "examples/config-repo")
         return (try? FolderReader(root.path).files) ?? []
     }()
 

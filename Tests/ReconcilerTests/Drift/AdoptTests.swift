@@ -97,6 +97,23 @@ import Testing
         }
     }
 
+    @Test func `a finding whose proposal was merged without the change is open again`() throws {
+        let it = try WriteBackScene(rules: "writeBack: { to: proposals }")
+        let watch = try it.scene.start("watch", "--drift-interval", "100ms")
+        try it.scene.sql(Self.raised)
+        try found("acme/Budget/team", it, watch)
+        #expect(try adopt("acme/Budget/team", it).code == 0)
+        let request = try #require(try requests(it).first)
+        try it.scene.repository.git("merge", "-q", "--no-ff", "-s", "ours", "-m", "Not like that", #require(request.branch))
+        try it.until(request.uid, .withdrawn, .enforced, from: watch)
+        let findings = try it.connection.transaction { try DriftFindings.list($0, .everything, limit: 9) }
+        #expect(findings.map(\.state) == [.open] && findings.first?.isBeingAdopted == false && findings.first?.adoption?.state == .withdrawn)
+        try it.scene.repository.commit(["orgs/acme/projects/two.yaml": Declared.project("two", "Two")])
+        try eventually(within: .seconds(60), "the next commit puts it right: \(watch.errors)") {
+            try it.connection.transaction { try DriftFindings.list($0, .everything, limit: 9) }.map(\.state) == [.reverted]
+        }
+    }
+
     @Test func `one field is adopted without the others of its row`() throws {
         let it = try WriteBackScene()
         let watch = try it.scene.start("watch", "--drift-interval", "100ms")

@@ -6,7 +6,7 @@ import Testing
 
 /// CVE-2024-24575, CVE-2024-24577 and the other holes of libgit2 that its packages mended.
 struct LibraryVersionTests {
-    private static let bootstrap = URL(filePath: #filePath).appending(path: "../../../../scripts/bootstrap").standardizedFileURL.path
+    private static let bootstrap = Programs.root.appending(path: "scripts/bootstrap").path
 
     @Test func `the library that is loaded is not older than what is known to be mended`() {
         #expect(GitLibrary.version.count == 3 && !GitLibrary.version.lexicographicallyPrecedes([1, 5, 1]), "\(GitLibrary.version)")

@@ -44,7 +44,7 @@ import Testing
     @Test func `history of a resource follows it through its names to its end`() throws {
         for words in [["budget", "team"], ["budget", "crew"], ["acme/Budget/crew"]] {
             let outcome = try Subprocess.run(
-                [Scene.program, "history", "--database", scene.database] + words, environment: [:])
+                [Programs.charter, "history", "--database", scene.database] + words, environment: [:])
             #expect(outcome.code == 0, "\(outcome)")
             let text = outcome.output
             let order = ["Revision 4", "- acme/Budget/crew", "Revision 3", "→ acme/Budget/team → acme/Budget/crew", "Revision 2", "~ spec.hard  100 USD/month → 200 USD/month    \(Self.team):6:9", "Revision 1", "+ acme/Budget/team"]
@@ -121,7 +121,7 @@ import Testing
         let empty = try Scene([:])
         for words in [["history"], ["show"], ["tree"], ["blame", "budget", "team"], ["diff", "1..2"]] {
             let outcome = try Subprocess.run(
-                [Scene.program] + words + ["--database", empty.database], environment: [:])
+                [Programs.charter] + words + ["--database", empty.database], environment: [:])
             #expect(outcome.code == (words[0] == "diff" ? 2 : 1), "\(words): \(outcome)")
             #expect(outcome.errors.contains("nothing was applied yet"), "\(words): \(outcome)")
         }

@@ -25,7 +25,7 @@ final class ListeningWatch {
         try scene.repository.commit(files.mapValues { $0 })
         let repository = isRemote ? ["--repo", "file://\(scene.repository.path)", "--poll", "1h"] : []
         let watch = try Subprocess(
-            [Scene.program, "watch", "--json", "--listen", "127.0.0.1:0"] + repository + words,
+            [Programs.charter, "watch", "--json", "--listen", "127.0.0.1:0"] + repository + words,
             environment: [
                 "CHARTER_REPOSITORY": scene.repository.path, "CHARTER_DATABASE_URL": scene.database, "CHARTER_STATE": folder + "/state",
                 "HOOK_TOKEN": Self.secret, "SWIFT_BACKTRACE": "enable=no",

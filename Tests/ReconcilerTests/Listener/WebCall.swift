@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestKit
 
 /// One call over a connection of its own to 127.0.0.1, sent piece by piece where a test wants that.
 final class WebCall {
@@ -16,22 +17,7 @@ final class WebCall {
 
     /// `source` is the last byte of our own address.
     init(port: UInt16, from source: UInt32 = 1) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var timeout = timeval(tv_sec: 30, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0000 + source).bigEndian
-        let bound = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-        }
-        guard bound == 0 else { throw Failure(call: "bind") }
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let code = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-        }
-        guard code == 0 else { throw Failure(call: "connect") }
+        descriptor = try LoopbackSocket.connect(to: port, patience: 30, from: source)
     }
 
     deinit { close(descriptor) }

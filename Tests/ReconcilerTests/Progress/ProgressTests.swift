@@ -46,7 +46,7 @@ struct ProgressTests {
         let listener = try SilentListener()
         let terminal = try PseudoTerminal()
         let folder = try TemporaryDirectory()
-        let command = ([Scene.program] + words + ["--repo", "git://127.0.0.1:\(listener.port)/x", "--fetch-timeout", "2500ms", "--state", folder.path])
+        let command = ([Programs.charter] + words + ["--repo", "git://127.0.0.1:\(listener.port)/x", "--fetch-timeout", "2500ms", "--state", folder.path])
             .map { "'\($0)'" }.joined(separator: " ")
         let outcome = try Subprocess.run(
             ["bash", "-c", "\(command) 2>\(terminal.path)"], environment: ["TERM": "xterm", "CI": "", "CHARTER_DATABASE_URL": "postgresql://x@127.0.0.1:1/x"].merging(environment) { $1 })

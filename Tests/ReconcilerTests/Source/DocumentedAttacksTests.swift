@@ -4,14 +4,12 @@ import Testing
 
 /// `docs/ATTACKS.md` names tests that are there.
 struct DocumentedAttacksTests {
-    private static let root = URL(filePath: #filePath).appending(path: "../../../../").standardizedFileURL
-
     @Test func `every test that the page of attacks names is there`() throws {
-        let page = try String(contentsOf: Self.root.appending(path: "docs/ATTACKS.md"), encoding: .utf8)
+        let page = try String(contentsOf: Programs.root.appending(path: "docs/ATTACKS.md"), encoding: .utf8)
         let rows = page.split(separator: "\n").filter { $0.hasPrefix("| ") && !$0.hasPrefix("| attack") }
         #expect(rows.count > 20)
         var names: Set<String> = []
-        let tests = Self.root.appending(path: "Tests")
+        let tests = Programs.root.appending(path: "Tests")
         for path in try FileManager.default.subpathsOfDirectory(atPath: tests.path) where path.hasSuffix(".swift") {
             let text = try String(contentsOf: tests.appending(path: path), encoding: .utf8)
             for match in text.matches(of: /func `([^`]+)`/) { names.insert(String(match.1)) }

@@ -38,7 +38,7 @@ struct FetchBoundsTests {
     @Test(arguments: [("--fetch-bytes", "more than 100000 bytes"), ("--fetch-memory", "memory")])
     func `the bounds of a fetch are flags`(flag: String, told: String) throws {
         try commitRandom(3 << 20)
-        let plan = [Scene.program, "plan", "--repo", address, "--database", try TestPostgres.shared.freshDatabase(), "--state", scene.stateFolder]
+        let plan = [Programs.charter, "plan", "--repo", address, "--database", try TestPostgres.shared.freshDatabase(), "--state", scene.stateFolder]
         let refused = try Subprocess.run(plan + [flag, "100000"])
         #expect(refused.code == 1 && refused.errors.contains(told), "\(refused.errors)")
     }

@@ -10,7 +10,7 @@ struct MeasuredRun {
     init(_ words: [String], environment: [String: String] = [:]) throws {
         let folder = try TemporaryDirectory()
         outcome = try Subprocess.run(
-            ["python3", "-c", Self.script, folder.path + "/peak", Scene.program] + words, environment: environment, within: .seconds(120))
+            ["python3", "-c", Self.script, folder.path + "/peak", Programs.charter] + words, environment: environment, within: .seconds(120))
         guard let kilobytes = Int(folder.read("peak")) else { throw Unexpected() }
         peak = kilobytes << 10
     }

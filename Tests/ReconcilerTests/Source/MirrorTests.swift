@@ -12,7 +12,7 @@ struct MirrorTests {
     private func source(_ url: String, deadline: Duration = .seconds(30)) throws -> GitSource {
         GitSource(
             location: try SourceLocation.parse(url), reference: .branch(try #require(BranchName("main"))),
-            stateFolder: scene.repository.root.appending(path: "state").path, executable: Scene.program,
+            stateFolder: scene.repository.root.appending(path: "state").path, executable: Programs.charter,
             fetchDeadline: deadline)
     }
 

@@ -90,9 +90,9 @@ struct ReferenceTests {
     }
 
     @Test func `two of them exclude each other on the command line`() throws {
-        let outcome = try Subprocess.run([Scene.program, "plan", "--repo", "/x", "--database", "postgresql://x", "--tag", "v*", "--commit", String(repeating: "1", count: 40)])
+        let outcome = try Subprocess.run([Programs.charter, "plan", "--repo", "/x", "--database", "postgresql://x", "--tag", "v*", "--commit", String(repeating: "1", count: 40)])
         #expect(outcome.errors.contains("--tag and --commit exclude each other"))
-        let short = try Subprocess.run([Scene.program, "plan", "--repo", "/x", "--database", "postgresql://x", "--commit", "abc"])
+        let short = try Subprocess.run([Programs.charter, "plan", "--repo", "/x", "--database", "postgresql://x", "--commit", "abc"])
         #expect(short.errors.contains("is not a full id of 40 digits"))
     }
 

@@ -26,7 +26,7 @@ final class SourceScene {
     ) throws -> GitSource {
         GitSource(
             location: try SourceLocation.parse(address), reference: try reference ?? .branch(#require(main)), access: access,
-            stateFolder: stateFolder, executable: Scene.program, fetchDeadline: deadline)
+            stateFolder: stateFolder, executable: Programs.charter, fetchDeadline: deadline)
     }
 
     /// Fetches, and answers the commit that is enforced.

@@ -20,6 +20,8 @@ final class TLSGitServer {
         var garbage: String?
         var isPlain = false
         var status: Int?
+        /// The same for pushes alone.
+        var pushStatus: Int?
     }
 
     init(root: String, _ manners: Manners = Manners()) throws {
@@ -29,6 +31,7 @@ final class TLSGitServer {
         let settings = [
             "ROOT": root, "FOLDER": folder.path, "PLAIN": manners.isPlain ? "1" : "", "ASKS": manners.asksFor ?? "",
             "REDIRECT": manners.redirect ?? "", "FRIENDS": manners.redirectsFriends ? "1" : "", "GARBAGE": manners.garbage ?? "", "STATUS": manners.status.map(String.init) ?? "",
+            "PUSH_STATUS": manners.pushStatus.map(String.init) ?? "",
         ]
         process = try Subprocess(["python3", script], environment: settings)
         var found: UInt16?
@@ -101,6 +104,8 @@ final class TLSGitServer {
                 away = env["REDIRECT"].replace("SELF", str(server.server_address[1])) if host.startswith("localhost") else ""
                 if away and not (env["FRIENDS"] and given != env["ASKS"]): return self.answer(302, [("Location", away + self.path)])
                 if env["STATUS"]: return self.answer(int(env["STATUS"]), [])
+                if env["PUSH_STATUS"] and "git-receive-pack" in self.path:
+                    return self.answer(int(env["PUSH_STATUS"]), [("WWW-Authenticate", 'Basic realm="git"')])
                 if env["ASKS"] and given != env["ASKS"]:
                     return self.answer(401, [("WWW-Authenticate", 'Basic realm="git"')])
                 if env["GARBAGE"]:

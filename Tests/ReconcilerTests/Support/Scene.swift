@@ -34,11 +34,7 @@ final class Scene: Sendable {
     /// Runs SQL as a hand would; answers the first column of every row.
     @discardableResult
     func sql(_ text: String) throws -> [String] {
-        try Connection(database).transaction { transaction in
-            var values: [String] = []
-            for row in try transaction.query(text) { values.append(row.textOrNil(0) ?? "NULL") }
-            return values
-        }
+        try TestPostgres.firstColumn(of: text, in: database)
     }
 
     /// Every row of the state tables with the transaction that wrote it: equal texts mean that nothing was written.
@@ -49,10 +45,6 @@ final class Scene: Sendable {
     }
 
     // MARK: Programs
-
-    /// The built `charter`, next to the tests' own program.
-    static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        .appending(path: "charter").path
 
     private var environment: [String: String] {
         [
@@ -66,10 +58,10 @@ final class Scene: Sendable {
     }
 
     func charter(_ words: [String], environment more: [String: String] = [:]) throws -> Subprocess.Outcome {
-        try Subprocess.run([Self.program] + words, environment: environment.merging(more) { $1 })
+        try Subprocess.run([Programs.charter] + words, environment: environment.merging(more) { $1 })
     }
 
     func start(_ words: String..., environment more: [String: String] = [:]) throws -> Subprocess {
-        try Subprocess([Self.program] + words, environment: environment.merging(more) { $1 })
+        try Subprocess([Programs.charter] + words, environment: environment.merging(more) { $1 })
     }
 }

@@ -76,6 +76,19 @@ struct UnitTests {
         #expect(try resources("default") == "7")
     }
 
+    @Test func `nobody takes the address of a member whom another unit declares`() throws {
+        try applyGlobex()
+        let gus = Declared.member("gus", roles: "[developer]")
+        try scene.repository.commit(["orgs/globex/gus.yaml": gus.replacing("gus@", with: "gil@")])
+        guard case .rejected(let rejection) = try scene.apply() else { throw Unexpected() }
+        #expect(rejection.text.contains("orgs/globex/gus.yaml") && rejection.text.contains("is that of the Member `gil` too"), "\(rejection.text)")
+        try scene.repository.commit(["orgs/globex/gus.yaml": gus])
+        guard case .applied = try scene.apply() else { throw Unexpected() }
+        try globex.commit(["orgs/globex/gil.yaml": Declared.member("gil", roles: "[admin]").replacing("gil@", with: "gus@")])
+        guard case .rejected(let other) = try applyGlobex() else { throw Unexpected() }
+        #expect(other.text.contains("orgs/globex/gil.yaml") && other.text.contains("is that of the Member `gus` too"), "\(other.text)")
+    }
+
     @Test func `a poison commit holds up only its unit, and a newer good one supersedes it`() throws {
         try applyGlobex()
         try globex.commit(["orgs/globex/p.yaml": "nonsense: ["])

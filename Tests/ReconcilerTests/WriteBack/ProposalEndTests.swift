@@ -35,6 +35,29 @@ import Testing
         #expect(try ended.state == .enforced && ended.revision == 2 && ended.commit == it.tip)
     }
 
+    @Test func `one that was merged without what it asked for is withdrawn, and says so`() throws {
+        let it = try WriteBackScene()
+        let watch = try it.scene.start("watch")
+        let (request, branch) = try proposed(it, watch)
+        try it.scene.repository.git("merge", "-q", "--no-ff", "-s", "ours", "-m", "Not like that", branch)
+        let ended = try it.until(request.uid, .enforced, .withdrawn, from: watch)
+        #expect(ended.state == .withdrawn && ended.reason?.contains("was merged without what it asked for") == true)
+        #expect(try it.actions().last == "change.withdrawn")
+        try eventually(within: .seconds(60), "the log says so: \(watch.errors)") { watch.errors.contains(" change_withdrawn ") }
+    }
+
+    @Test func `one whose file says more after the merge is enforced, whoever added that`() throws {
+        let it = try WriteBackScene()
+        let watch = try it.scene.start("watch")
+        let (request, branch) = try proposed(it, watch)
+        let more = try it.file(at: branch).replacing("# agreed in spring", with: "zone: Europe/Berlin")
+        try it.scene.repository.commit([WriteBackScene.team: WriteBackScene.teamText.replacing("{ name: team }", with: "{ name: team, labels: { tier: gold } }")])
+        try it.scene.repository.git("merge", "-q", "--no-ff", "--no-commit", branch)
+        try it.scene.repository.commit([WriteBackScene.team: more.replacing("{ name: team }", with: "{ name: team, labels: { tier: gold } }")], message: "Merge")
+        let ended = try it.until(request.uid, .enforced, .withdrawn, from: watch)
+        #expect(ended.state == .enforced && ended.commit == request.commit, "\(ended)")
+    }
+
     @Test func `the removal of a field, an addition and a removal that others made end their proposals`() throws {
         let it = try WriteBackScene()
         let watch = try it.scene.start("watch")

@@ -12,7 +12,7 @@ import Testing
         _ it: WriteBackScene, _ words: [String] = [], at url: String? = nil, environment: [String: String] = [:]
     ) throws -> Subprocess {
         try Subprocess(
-            [Scene.program, "watch", "--repo", url ?? it.url, "--poll", "500ms", "--lease", "2s"] + words,
+            [Programs.charter, "watch", "--repo", url ?? it.url, "--poll", "500ms", "--lease", "2s"] + words,
             environment: [
                 "CHARTER_DATABASE_URL": it.scene.database, "CHARTER_STATE": it.scene.repository.root.appending(path: "state").path,
                 "SWIFT_BACKTRACE": "enable=no",
@@ -75,6 +75,18 @@ import Testing
         let server = try SSHServer(hostKey: host, key: key)
         let running = try watch(it, ["--ssh-key", key.path, "--host-key", host.fingerprint], at: server.address(of: it.scene.repository.path))
         #expect(try it.until(it.ask("hard=5 USD/month"), .refused, from: running).reason?.contains("the remote did not take it") == true)
+    }
+
+    @Test(arguments: [(401, "--git-password-file"), (403, "does the token have that right?")])
+    func `a server that lets us read and not push has the change wait, with what to do`(status: Int, remedy: String) throws {
+        let it = try WriteBackScene()
+        let server = try TLSGitServer(root: it.scene.repository.root.path, .init(pushStatus: status))
+        let tip = try it.tip
+        let running = try watch(it, ["--git-ca-file", server.authority], at: server.address("repo.git"))
+        let id = try it.ask("hard=5 USD/month")
+        try eventually(within: .seconds(60), "it waits: \(running.errors)") { try it.state(of: id).trouble != nil }
+        let request = try it.state(of: id)
+        #expect(try request.state == .pending && request.trouble?.contains(remedy) == true && it.tip == tip, "\(request)")
     }
 
     /// Asks for what cannot be asked for twice, has the process die with it pushed, and answers the request.

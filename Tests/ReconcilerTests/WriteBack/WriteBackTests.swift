@@ -9,6 +9,18 @@ import Testing
 
 /// The real `charter set`, `add` and `remove`, and the real `charter watch` that makes commits of them.
 @Suite struct WriteBackTests {
+    @Test func `what is asked for is carried out long before the next poll, also once a trouble with the database is over`() throws {
+        let it = try WriteBackScene()
+        let watch = try it.scene.start("watch", "--poll", "1h")
+        try it.until(it.ask("hard=9 USD/month"), .enforced, from: watch)
+        try it.scene.sql("ALTER TABLE charter.change_request RENAME TO change_request_away")
+        // A commit makes it look, while nothing can be asked for.
+        try it.scene.repository.commit(["orgs/acme/projects/two.yaml": Declared.project("two", "Two")])
+        try eventually(within: .seconds(60), "the trouble is told: \(watch.errors)") { watch.errors.contains(" retrying ") }
+        try it.scene.sql("ALTER TABLE charter.change_request_away RENAME TO change_request")
+        try it.until(it.ask("hard=8 USD/month"), .enforced, from: watch)
+    }
+
     @Test func `set edits exactly one value, keeps the comments, and says the commit`() throws {
         let it = try WriteBackScene()
         let watch = try it.scene.start("watch")

@@ -103,18 +103,7 @@ final class StreamCall {
 
     deinit { close(descriptor) }
 
-    static func tcp(_ port: UInt16) throws -> StreamCall {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let call = StreamCall(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
-        let code = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(call.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-        }
-        guard code == 0 else { throw Failure(call: "connect") }
-        return call
-    }
+    static func tcp(_ port: UInt16) throws -> StreamCall { StreamCall(try LoopbackSocket.connect(to: port, patience: 0)) }
 
     static func local(_ path: String) throws -> StreamCall {
         let call = StreamCall(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0))

@@ -1,5 +1,6 @@
 import Foundation
 import Spec
+import TestKit
 import Testing
 
 @testable import Services
@@ -7,8 +8,7 @@ import Testing
 /// `docs/ADMIN.md` beside the routes.
 struct AdminPageTests {
     @Test func `the page has a line for each route that is served, as it is`() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
-        let page = try String(contentsOf: root.appending(path: "docs/ADMIN.md"), encoding: .utf8)
+        let page = try String(contentsOf: Programs.root.appending(path: "docs/ADMIN.md"), encoding: .utf8)
         let lines = page.split(separator: "\n").map(String.init).filter { $0.hasPrefix("| `/") }
         let wanted = AdminTable.all.routes.map { route in
             "| `\(route.template.text)` | \(route.method) | \(permissions(of: route)) | \(route.summary) |"

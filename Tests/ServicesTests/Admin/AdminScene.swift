@@ -1,7 +1,6 @@
 import Crypto
 import Foundation
 import HTTP
-import Reconciler
 import Spec
 import Store
 import TestKit
@@ -24,9 +23,7 @@ final class AdminScene: Sendable {
         var files = ["charter.yaml": Self.document("Repository", "test", "drift: report"), "scopes.yaml": Self.scope]
         for org in Self.orgs { files["orgs/\(org)/org.yaml"] = Self.organization(org) }
         try repository.commit(files, message: "First rules")
-        let source = GitSource(
-            location: .path(repository.path), reference: .branch(BranchName("main")!), stateFolder: repository.root.path)
-        _ = try ReconcileSession(source: source, database: database).applyOnce(guardedBy: PlanGuard())
+        try repository.apply(to: database)
     }
 
     static func secret(_ org: String, _ role: String) -> String { "sk_test_\(org)_\(role)" }
@@ -105,11 +102,7 @@ final class AdminScene: Sendable {
     }
 
     func sql(_ text: String) throws -> [String] {
-        try Connection(database).transaction { transaction in
-            var values: [String] = []
-            for row in try transaction.query(text) { values.append(row.textOrNil(0) ?? "NULL") }
-            return values
-        }
+        try TestPostgres.firstColumn(of: text, in: database)
     }
 }
 

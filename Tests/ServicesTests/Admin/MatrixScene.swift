@@ -1,7 +1,6 @@
 import Crypto
 import Foundation
 import HTTP
-import Reconciler
 import Spec
 import Store
 import TestKit
@@ -33,9 +32,7 @@ struct MatrixScene {
         var files = ["charter.yaml": Self.document("Repository", "test", "drift: report"), "scopes.yaml": Self.scopes]
         for org in Self.orgs { files["orgs/\(org)/org.yaml"] = Self.organization(org) }
         try repository.commit(files, message: "First rules")
-        let source = GitSource(
-            location: .path(repository.path), reference: .branch(BranchName("main")!), stateFolder: repository.root.path)
-        _ = try ReconcileSession(source: source, database: database).applyOnce(guardedBy: PlanGuard())
+        try repository.apply(to: database)
         connection = try Connection(database)
         api = AdminAPI(keySets: KeySetCache(Issuers())) { _ in }
         tokens = try Self.tokens()
@@ -151,7 +148,8 @@ extension AdminRoute {
     /// What every item of the API that is named by the last part of a path has in its place: the organization apart, the same for all.
     func path(in org: String, naming name: String) -> String {
         var path = template.text.replacing("{org}", with: org).replacing("{kind}", with: "budget")
-        for part in template.names { path = path.replacing("{\(part)}", with: name) }
+        let mark = path.hasPrefix("/v1/apps/") ? ApplicationCredential.mark : ""
+        for part in template.names { path = path.replacing("{\(part)}", with: mark + name) }
         return path
     }
 

@@ -25,7 +25,7 @@ struct RouteMatrixTests {
         guard !Set(permissions).isDisjoint(with: route.sufficient) else { return false }
         switch route.scope {
         case .platform: return role == Role.systemAdmin
-        case .caller: return !isOfProject
+        case .caller: return !isOfProject || route.isByProject
         case .organization: return role == Role.systemAdmin || own == org && (!isOfProject || route.isByProject)
         }
     }
@@ -139,6 +139,10 @@ struct RouteMatrixTests {
         #expect((budgets.json["budgets"] as? [[String: Any]])?.compactMap { $0["budget"] as? String } == ["acme/Budget/own"])
         let projects = try scene.get("/v1/admin/orgs/acme/projects", as: credential)
         #expect(projects.items.compactMap { $0["name"] as? String } == ["own"])
+        let budget = try scene.get("/v1/admin/orgs/acme/budgets/own", as: credential)
+        #expect(budget.status == 200 && budget.json["name"] as? String == "own", "\(budget.text)")
+        let app = try scene.get("/v1/apps/app_own", as: credential)
+        #expect((app.json["app"] as? [String: Any])?["name"] as? String == "acme own", "\(app.text)")
         // Nothing of the whole organization's is told of by leaving the project out.
         #expect(try scene.get("/v1/admin/orgs/acme/usage", as: credential).status == 404)
     }

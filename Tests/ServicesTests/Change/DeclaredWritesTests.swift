@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import Reconciler
 import TestKit
 import Testing
 
@@ -60,17 +59,21 @@ struct DeclaredWritesTests {
         #expect(try it.sql("SELECT state FROM charter.change_request") == ["withdrawn"])
     }
 
-    @Test func `a key that may ask for no change takes none of its owner's back, and has no override committed`() throws {
+    @Test func `a key that may ask for no change sees none of its owner's, takes none back, and has no override committed`() throws {
         let it = try WriteScene(patience: .zero)
         let asked = try it.call("PUT", Self.project, #"{"spec":{"displayName":"Search"}}"#)
         let id = try #require(asked.change["id"] as? String, "\(asked.text)")
         let override = try it.call(
             "POST", "orgs/acme/overrides", #"{"target":"key/acme/vi","deny":true,"until":"1h","reason":"leaked"}"#, as: "ops")
         let overrideID = try #require(override.json["id"] as? String, "\(override.text)")
-        for path in ["changes/\(id)/withdraw", "orgs/acme/overrides/\(overrideID)/commit"] {
-            let refused = try it.call("POST", path, "{}", as: "ops")
-            #expect(refused.status == 403 && refused.text.contains("config.propose"), "\(path): \(refused.text)")
+        let refused = try it.call("POST", "orgs/acme/overrides/\(overrideID)/commit", "{}", as: "ops")
+        #expect(refused.status == 403 && refused.text.contains("config.propose"), "\(refused.text)")
+        for (method, act, body) in [("GET", "", nil), ("POST", "/withdraw", "{}")] {
+            let own = try it.call(method, "changes/\(id)\(act)", body, as: "ops")
+            let missing = try it.call(method, "changes/\(SecureRandom.uuid())\(act)", body, as: "ops")
+            #expect(own.status == 404 && own.json["detail"] as? String == missing.json["detail"] as? String, "\(own.text)")
         }
+        #expect(try it.call("GET", "changes/\(id)", as: "ada").status == 200)
         #expect(try it.sql("SELECT state FROM charter.change_request") == ["pending"])
     }
 
@@ -195,8 +198,7 @@ struct DeclaredWritesTests {
         let it = try WriteScene(patience: .zero)
         let globex = try TestRepository()
         try globex.commit(["orgs/globex/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: { displayName: Globex }\n"])
-        let source = GitSource(location: .path(globex.path), reference: .branch(BranchName("main")!), stateFolder: globex.root.path)
-        _ = try ReconcileSession(source: source, database: it.database, unit: "team").applyOnce(guardedBy: PlanGuard())
+        try globex.apply(to: it.database, unit: "team")
         let theirs = try it.call("PUT", "orgs/globex/projects/p", #"{"spec":{"displayName":"P"}}"#, as: "root")
         #expect(theirs.status == 202 && theirs.change["unit"] as? String == "team", "\(theirs.text)")
         let own = try it.call("PUT", Self.project, #"{"spec":{"displayName":"Search"}}"#)

@@ -1,7 +1,6 @@
 import Crypto
 import Foundation
 import HTTP
-import Reconciler
 import Store
 import Synchronization
 import TestKit
@@ -43,9 +42,7 @@ final class WriteScene: Sendable {
                 "orgs/acme/people.yaml": (Self.roles.keys.sorted().map(Self.person) + [Self.key("ops", of: "ada", "ops")]).joined(separator: "---\n"),
                 Self.budget: Self.budgetText,
             ], message: "First rules")
-        let source = GitSource(
-            location: .path(repository.path), reference: .branch(BranchName("main")!), stateFolder: repository.root.path)
-        _ = try ReconcileSession(source: source, database: database).applyOnce(guardedBy: PlanGuard())
+        try repository.apply(to: database)
         var settings = AdminSettings(database: database)
         settings.listen = "127.0.0.1:0"
         settings.changePatience = patience
@@ -76,17 +73,8 @@ final class WriteScene: Sendable {
 
     // MARK: what runs
 
-    /// The built `charter`, next to the tests' own program.
-    private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        .appending(path: "charter").path
-
     func startWatch() throws {
-        let started = try Subprocess(
-            [Self.program, "watch"],
-            environment: [
-                "CHARTER_REPOSITORY": repository.path, "CHARTER_DATABASE_URL": database,
-                "CHARTER_STATE": repository.root.appending(path: "state").path, "SWIFT_BACKTRACE": "enable=no",
-            ])
+        let started = try repository.watch(applyingTo: database)
         watch.withLock { $0 = started }
     }
 
@@ -96,11 +84,7 @@ final class WriteScene: Sendable {
 
     @discardableResult
     func sql(_ text: String) throws -> [String] {
-        try Connection(database).transaction { transaction in
-            var values: [String] = []
-            for row in try transaction.query(text) { values.append(row.textOrNil(0) ?? "NULL") }
-            return values
-        }
+        try TestPostgres.firstColumn(of: text, in: database)
     }
 
     // MARK: calls

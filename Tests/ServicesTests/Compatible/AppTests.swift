@@ -99,7 +99,7 @@ struct AppTests {
             #expect(answer.status == 404 && answer["code"] as? String == "APP_NOT_FOUND", "\(id): \(answer.text)")
         }
         for route in AdminTable.all.routes where route.name != "getApp" {
-            let answer = try call(route.path(in: "acme", naming: "app_\(own)"), route.method.rawValue, by: own)
+            let answer = try call(route.path(in: "acme", naming: own), route.method.rawValue, by: own)
             #expect(answer.status == 403, "\(route.name): \(answer.text)")
         }
         #expect(try call("/v1/apps/app_\(own)", by: other).status == 401)

@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import Reconciler
 import Spec
 import Store
 import TestKit
@@ -22,6 +21,10 @@ final class CompatibleScene: Sendable {
         case vi
         /// May do everything in acme, with a key that may but end keys.
         case rex
+        /// May do everything in acme, with a key that may but ask for changes and end keys.
+        case pia
+        /// Runs the platform, and has no other role.
+        case sys
         /// May do everything in globex.
         case eve
         /// May do everything in acme, and runs the platform.
@@ -34,32 +37,14 @@ final class CompatibleScene: Sendable {
         repository = try TestRepository()
         database = try TestPostgres.shared.freshDatabase()
         try repository.commit(Self.files, message: "First rules")
-        try Self.apply(repository, to: database)
+        try repository.apply(to: database)
         var settings = AdminSettings(database: database)
         settings.listen = "127.0.0.1:0"
         listener = try AdminListener(settings) { _ in }
-        watch = isWatched ? try Self.watch(repository, database) : nil
+        watch = isWatched ? try repository.watch(applyingTo: database) : nil
     }
 
     deinit { listener.stop() }
-
-    struct NotApplied: Error {}
-
-    /// Brings the database to the tip of a unit's repository.
-    static func apply(_ repository: TestRepository, to database: String, unit: String = "default") throws {
-        let source = GitSource(
-            location: .path(repository.path), reference: .branch(BranchName("main")!), stateFolder: repository.root.path)
-        let session = try ReconcileSession(source: source, database: database, unit: unit)
-        guard case .applied = try session.applyOnce(guardedBy: PlanGuard()) else { throw NotApplied() }
-    }
-
-    private static func watch(_ repository: TestRepository, _ database: String) throws -> Subprocess {
-        let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "charter").path
-        return try Subprocess([program, "watch"], environment: [
-            "CHARTER_REPOSITORY": repository.path, "CHARTER_DATABASE_URL": database,
-            "CHARTER_STATE": repository.root.appending(path: "state").path, "SWIFT_BACKTRACE": "enable=no",
-        ])
-    }
 
     // MARK: declarations
 
@@ -77,7 +62,8 @@ final class CompatibleScene: Sendable {
         "charter.yaml": document("Repository", "test", "drift: report, writeBack: { to: main }"),
         "scopes.yaml": document(
             "Scope", "administration", "endpoints: [], permissions: [config.propose, config.write, config.read, keys.read, keys.revoke, usage.read]")
-            + "---\n" + document("Scope", "revoking", "endpoints: [], permissions: [keys.revoke]") + "---\n" + document("Scope", "chat", "endpoints: [chat.completions]"),
+            + "---\n" + document("Scope", "revoking", "endpoints: [], permissions: [keys.revoke]") + "---\n"
+            + document("Scope", "changing", "endpoints: [], permissions: [config.propose, config.write, keys.revoke]") + "---\n" + document("Scope", "chat", "endpoints: [chat.completions]"),
         "plans.yaml": document("Plan", "team", "limits: [6000 requests/min, 50k requests/month], features: [ml-routing, analytics]"),
         "catalog.yaml": document("Provider", "local", "type: vllm, baseURL: \"http://127.0.0.1:8000/v1\"") + "---\n"
             + document("ModelCatalog", "local", "provider: local, models: { small: { context: 8k } }") + "---\n"
@@ -85,6 +71,7 @@ final class CompatibleScene: Sendable {
         "orgs/acme/org.yaml": document("Organization", "acme", "displayName: Acme, plan: team"),
         "orgs/acme/people.yaml": [
             person(.ada, "admin"), person(.vi, "viewer"), person(.root, "admin, system-admin"), person(.rex, "admin", scope: "revoking"),
+            person(.pia, "admin", scope: "changing"), person(.sys, "system-admin"),
         ].joined(separator: "---\n"),
         "orgs/globex/org.yaml": document("Organization", "globex", "displayName: Globex"),
         "orgs/globex/people.yaml": person(.eve, "admin"),
@@ -146,11 +133,7 @@ final class CompatibleScene: Sendable {
     }
 
     func sql(_ text: String) throws -> [String] {
-        try Connection(database).transaction { transaction in
-            var values: [String] = []
-            for row in try transaction.query(text) { values.append(row.textOrNil(0) ?? "NULL") }
-            return values
-        }
+        try TestPostgres.firstColumn(of: text, in: database)
     }
 
     func canonical(_ kind: Kind, _ name: String, in org: String = "acme") throws -> String? {

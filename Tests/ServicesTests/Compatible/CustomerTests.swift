@@ -42,6 +42,21 @@ struct CustomerTests {
         #expect(again.status == 409 && again["detail"] is String, "\(again.text)")
     }
 
+    @Test func `whoever runs the platform declares a customer, and gives nobody elsewhere what is not theirs`() throws {
+        let scene = try CompatibleScene()
+        // Its rights are not to call models, which the customer's are.
+        _ = try scene.change("POST", "/customers", as: .sys, Self.company)
+        #expect(try scene.canonical(.member, "your-company", in: "your-company-inc") != nil)
+        #expect(try scene.repository.git("log", "-1", "--format=%an", "main") == "sys")
+        let body = #"{"spec":{"email":"kim@example.com","roles":["developer"]}}"#
+        let elsewhere = try scene.call("PUT", "/v1/admin/orgs/globex/members/kim", as: .sys, body)
+        let id = try #require(elsewhere.headers["location"]?.split(separator: "/").last, "\(elsewhere.text)")
+        try eventually(within: .seconds(60), "the change is proposed") {
+            try scene.sql("SELECT state FROM charter.change_request WHERE uid = '\(id)'") == ["proposed"]
+        }
+        #expect(try scene.canonical(.member, "kim", in: "globex") == nil)
+    }
+
     @Test func `an organization's own people make no customers, and find no others'`() throws {
         let scene = try CompatibleScene(isWatched: false)
         let forbidden = try scene.call("POST", "/customers", Self.company)
@@ -63,9 +78,9 @@ struct CustomerTests {
             "orgs/initech/org.yaml": CompatibleScene.document("Organization", "initech", "displayName: Initech"),
             "orgs/initech/ivy.yaml": CompatibleScene.document("Member", "ivy", "email: ivy@initech.example, roles: [developer]"),
         ])
-        try CompatibleScene.apply(theirs, to: scene.database, unit: "team")
+        try theirs.apply(to: scene.database, unit: "team")
         try scene.repository.commit(["orgs/initech/key.yaml": CompatibleScene.document("APIKey", "night", "owner: ivy, scopes: [chat]")])
-        try CompatibleScene.apply(scene.repository, to: scene.database)
+        try scene.repository.apply(to: scene.database)
         let number = try #require(LineageNumber.number(of: try scene.uid(.apiKey, "night", in: "initech")))
         let asked = try scene.call("POST", "/api/keys/\(number)/toggle", as: .root)
         #expect(asked.status == 202, "\(asked.text)")
@@ -78,7 +93,7 @@ struct CustomerTests {
             CompatibleScene.document("Member", "m\($0)", "email: m\($0)@acme.example, displayName: eve@example.com, roles: [viewer]")
         }
         try scene.repository.commit(["orgs/acme/crowd.yaml": crowd.joined(separator: "---\n")])
-        try CompatibleScene.apply(scene.repository, to: scene.database)
+        try scene.repository.apply(to: scene.database)
         let asked = try scene.call("POST", "/api/keys", as: .root, #"{"customer_email":"eve@example.com","name":"K"}"#)
         #expect(asked.status == 202, "\(asked.text)")
         #expect(try scene.sql("SELECT org FROM charter.change_request") == ["globex"])

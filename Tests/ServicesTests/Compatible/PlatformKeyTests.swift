@@ -24,7 +24,7 @@ struct PlatformKeyTests {
 
         let listed = try scene.call("GET", Self.path)
         let names = (listed.json["apiKeys"] as? [[String: Any]])?.compactMap { $0["id"] as? String }
-        #expect(names == ["ada", "production-key", "rex", "root", "vi"] && !listed.text.contains(secret), "\(listed.text)")
+        #expect(names == ["ada", "pia", "production-key", "rex", "root", "sys", "vi"] && !listed.text.contains(secret), "\(listed.text)")
         let byName = try scene.call("GET", Self.path + "/production-key")
         let byUID = try scene.call("GET", Self.path + "/\(try scene.uid(.apiKey, "production-key"))")
         #expect(byName.status == 200 && byName.text == byUID.text)
@@ -74,6 +74,22 @@ struct PlatformKeyTests {
         let again = try scene.call("PUT", Self.path + "/vi", #"{"rateLimit":5}"#, headers: headers)
         #expect(again.status == 202 && again.headers["location"] == first.headers["location"], "\(again.text)")
         #expect(try scene.call("PUT", Self.path + "/vi", #"{"rateLimit":5}"#, headers: ["If-Match": etag]).status == 412)
+    }
+
+    @Test func `whoever may change and end keys and not read them is told nothing of them`() throws {
+        let scene = try CompatibleScene(isWatched: false)
+        for (method, path, body) in [("PUT", "/vi", #"{"rateLimit":5}"#), ("POST", "/vi/revoke", "{}")] {
+            // The second answer is that of a repeated call.
+            for _ in 0..<2 {
+                let answer = try scene.call(method, Self.path + path, as: .pia, body, headers: ["Idempotency-Key": path])
+                #expect(answer.status == 202 && answer["id"] as? String == "vi", "\(answer.text)")
+                #expect(answer.json.count == 9 && answer.json.values.count { $0 is NSNull } == 8, "\(answer.text)")
+            }
+            let told = try scene.call(method, Self.path + path, as: .ada, body)
+            #expect(told.status == 202 && told["userId"] as? String == "vi" && told["status"] is String, "\(told.text)")
+        }
+        let toggled = try scene.call("POST", "/api/keys/vi/toggle", as: .pia)
+        #expect(toggled.status == 202 && toggled["name"] is NSNull && toggled["is_active"] as? Bool == false, "\(toggled.text)")
     }
 
     @Test func `usage is told in all, by day, by user and by key`() throws {

@@ -2,6 +2,7 @@ import Crypto
 import Policy
 import Spec
 import Store
+import TestKit
 import Testing
 
 @testable import Services
@@ -38,6 +39,18 @@ struct HandChangedTests {
         #expect(throws: IdentityRefusal.self) { try rights(scene) }
         try edit(kind, after, before, scene)
         #expect(throws: Never.self) { try rights(scene) }
+    }
+
+    @Test func `what a hand put right itself counts again, without a revision, for who asks all the time`() throws {
+        let scene = try IdentityScene()
+        try scene.apply(IdentityScene.acme())
+        try edit(.member, #"["admin"]"#, #"["viewer"]"#, scene)
+        #expect(throws: IdentityRefusal.self) { try scene.caller() }
+        let before = try scene.connection.transaction { try Revisions.currentID($0) }
+        try edit(.member, #"["viewer"]"#, #"["admin"]"#, scene)
+        try eventually(within: .seconds(60), "the row is read again") { try scene.refusal() == nil }
+        #expect(try scene.caller().rights.inOrganization == [.auditRead, .keysRead, .configWrite])
+        #expect(try scene.connection.transaction { try Revisions.currentID($0) } == before)
     }
 
     @Test func `a scope that a hand widened permits nothing`() throws {

@@ -20,11 +20,14 @@ struct IdentityScene {
 
     struct Mistakes: Error { let text: String }
 
-    /// Replaces what a unit declares by these documents, by their paths; `beside` are those of other units that they need.
-    func apply(_ files: [String: String], unit: String = "default", beside others: [String: String] = [:]) throws {
+    /// Replaces what a unit declares by these documents, by their paths; `beside` are those of other units that they need, `despite` a mistake
+    /// that an earlier version let in.
+    func apply(
+        _ files: [String: String], unit: String = "default", beside others: [String: String] = [:], despite code: DiagnosticCode? = nil
+    ) throws {
         let all = files.merging(others) { own, _ in own }
         let declared = Specification.load(all.map { SourceFile(path: $0.key, bytes: Array($0.value.utf8)) })
-        guard !declared.hasErrors else {
+        guard declared.diagnostics.allSatisfy({ $0.severity != .error || $0.code == code }) else {
             throw Mistakes(text: declared.diagnostics.map { "\($0.place?.path ?? ""): \($0.message)" }.joined(separator: "\n"))
         }
         try connection.transaction { transaction in

@@ -40,6 +40,17 @@ struct SharedEditionTests {
         }
     }
 
+    @Test func `what is current no longer is read again, and kept when it is current again`() throws {
+        let (shared, reads) = (SharedEdition<String>(), Reads())
+        func content(of text: String, isCurrent: Bool) throws -> String {
+            try shared.content(of: Self.edition(7, "a"), where: { _ in isCurrent }) { reads.add(text) }
+        }
+        #expect(try content(of: "one", isCurrent: false) == "one")
+        #expect(try content(of: "two", isCurrent: true) == "one")
+        #expect(try content(of: "two", isCurrent: false) == "two")
+        #expect(try content(of: "three", isCurrent: true) == "two" && reads.all == 2)
+    }
+
     @Test func `an edition that cannot be read is tried again`() throws {
         let shared = SharedEdition<String>()
         #expect(throws: Fault.self) { try shared.content(of: Self.edition(1, "a")) { throw Fault() } }

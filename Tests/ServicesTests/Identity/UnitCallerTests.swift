@@ -56,6 +56,28 @@ struct UnitCallerTests {
         #expect(caller.org == "acme" && caller.may(.auditRead, in: "acme") && !caller.may(.auditRead, in: nil))
     }
 
+    @Test func `a pool mints for nobody by members or roles of another unit`() throws {
+        let scene = try IdentityScene()
+        var acme = IdentityScene.acme()
+        acme["orgs/acme/pool.yaml"] = IdentityScene.document("KeyPool", "ci", "{ issuers: { roles: [admin] }, keys: 9, each: { scopes: [chat], lifetime: 2h } }")
+        let role = ["helper.yaml": IdentityScene.document("Role", "helper", "{ permissions: [], inherits: [admin] }")]
+        let eve = ["orgs/acme/eve.yaml": IdentityScene.document("Member", "eve", "{ email: eve@acme.example, roles: [admin] }")]
+        let bo = ["orgs/acme/bo.yaml": IdentityScene.document("Member", "bo", "{ email: bo@acme.example, roles: [helper] }")]
+        try scene.apply(acme)
+        try scene.apply(Self.globex.merging(role) { own, _ in own }.merging(eve) { own, _ in own }, unit: "other", beside: acme)
+        try scene.apply(acme.merging(bo) { own, _ in own }, beside: role)
+        for name in ["eve", "bo"] {
+            #expect(throws: RequestRefusal.self) { try MintRequest(org: "acme", pool: "ci", issuer: name).run(scene.connection, operator: "test") }
+        }
+        #expect(throws: Never.self) { try MintRequest(org: "acme", pool: "ci", issuer: "ada").run(scene.connection, operator: "test") }
+        // The same, declared by a unit that has a say there.
+        try scene.apply(Self.globex, unit: "other")
+        try scene.apply(acme.merging(bo) { own, _ in own }.merging(role) { own, _ in own }.merging(eve) { own, _ in own })
+        for name in ["eve", "bo"] {
+            #expect(throws: Never.self) { try MintRequest(org: "acme", pool: "ci", issuer: name).run(scene.connection, operator: "test") }
+        }
+    }
+
     @Test func `rows that a hand damaged make no other unit the platform's`() throws {
         let scene = try IdentityScene()
         try scene.apply(Self.globex)

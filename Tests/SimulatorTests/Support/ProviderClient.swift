@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestKit
 
 struct CallError: Error {
     let call: String
@@ -47,21 +48,7 @@ final class ProviderClient {
     private var received: [UInt8] = []
 
     init(port: UInt16, receiveBuffer: Int32? = nil) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw CallError(call: "socket", code: errno) }
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        if var size = receiveBuffer {
-            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-        }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = withUnsafeBytes(of: &address) { bytes in
-            connect(descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
-        }
-        if result < 0 { throw CallError(call: "connect", code: errno) }
+        descriptor = try LoopbackSocket.connect(to: port, receiveBuffer: receiveBuffer)
     }
 
     deinit { close(descriptor) }

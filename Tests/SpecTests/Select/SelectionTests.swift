@@ -122,6 +122,14 @@ import Testing
         #expect(!selection.concerned.contains("orgs/acme/k1.yaml"))
     }
 
+    @Test func `members who are known by one value are both told, though neither names the other`() {
+        let eve = SourceFile("orgs/acme/eve.yaml", Self.resource("Member", "eve", "email: SAM@acme.example, roles: [developer]"))
+        let changes = FileChanges(paths: [eve.path], before: [])
+        let selection = Selection(of: changes, in: Corpus(files + [eve]), narrowing: true, smallFolder: 0)
+        let found = Specification.compose(selection).diagnostics.filter { $0.code == .identityShared }
+        #expect(found.compactMap { $0.place?.path }.sorted() == [eve.path, "orgs/acme/members.yaml"])
+    }
+
     @Test func `a budget that makes another one pointless is told so at the other`() {
         let others = [
             SourceFile(

@@ -24,7 +24,7 @@ import Testing
         try add(question(), #"{"a":1}"#)
         #expect(try find(question()) == #"{"a":1}"#)
         for other in [question(org: "globex"), question(caller: "acme/bo"), question(key: "l")] { #expect(try find(other) == nil) }
-        #expect(throws: RepeatedKey.self) { try find(question(call: "POST /b")) }
+        #expect(throws: IdempotencyConflict(uid: nil)) { try find(question(call: "POST /b")) }
     }
 
     @Test func `an answer is kept for a day, and then its key is free`() throws {

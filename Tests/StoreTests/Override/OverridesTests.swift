@@ -22,6 +22,20 @@ import Testing
         try connection.transaction { try Overrides.inForce($0, tenancy) }
     }
 
+    private func ask(_ change: String, _ transaction: Transaction) throws {
+        let draft = ChangeDraft(
+            org: "acme", unit: "default", title: "Commit it", patch: ChangePatch([]), caller: "acme/ada", purpose: "", idempotencyKey: nil)
+        _ = try ChangeRequests.ask(transaction, draft, uid: change)
+    }
+
+    /// One whose change was asked for.
+    private func openAsked(_ override: Override, _ transaction: Transaction) throws {
+        try Overrides.open(transaction, override, actor: "ada")
+        let change = SecureRandom.uuid()
+        try ask(change, transaction)
+        #expect(try Overrides.note(change: change, of: override.uid, transaction, .everything, actor: "acme/ada"))
+    }
+
     @Test func `an override that is set twice is there once, with one row in the audit and one event`() throws {
         let connection = try Fixtures.connection()
         let wanted = sample(from: try clock(connection))
@@ -181,9 +195,7 @@ import Testing
         try connection.transaction { transaction in
             try Units.ensure(transaction, name: "default", repository: "r", folder: "")
             try Overrides.open(transaction, override, actor: "ada")
-            let draft = ChangeDraft(
-                org: "acme", unit: "default", title: "Commit it", patch: ChangePatch([]), caller: "acme/ada", purpose: "", idempotencyKey: nil)
-            _ = try ChangeRequests.ask(transaction, draft, uid: change)
+            try ask(change, transaction)
             let before = try Overrides.pulse(transaction).sequence
             #expect(try !Overrides.note(change: change, of: override.uid, transaction, .organization("globex"), actor: "eve"))
             #expect(try Overrides.note(change: change, of: override.uid, transaction, .organization("acme"), actor: "acme/ada"))
@@ -216,12 +228,7 @@ import Testing
         let override = sample(from: try clock(connection))
         try connection.transaction { transaction in
             try Units.ensure(transaction, name: "default", repository: "r", folder: "")
-            try Overrides.open(transaction, override, actor: "ada")
-            let change = SecureRandom.uuid()
-            let draft = ChangeDraft(
-                org: "acme", unit: "default", title: "Commit it", patch: ChangePatch([]), caller: "acme/ada", purpose: "", idempotencyKey: nil)
-            _ = try ChangeRequests.ask(transaction, draft, uid: change)
-            #expect(try Overrides.note(change: change, of: override.uid, transaction, .everything, actor: "acme/ada"))
+            try openAsked(override, transaction)
             try transaction.query("UPDATE charter.change_request SET state = 'enforced', commit = 'abc', revision = 2, decided_at = now()")
             try Replicas.report(
                 transaction, Replica(id: "gone", epoch: 1, revision: 1, stateDigest: String(repeating: "a", count: 64), version: "1", startedAt: Instant(milliseconds: 0)))
@@ -237,12 +244,7 @@ import Testing
         try connection.transaction { transaction in
             try Units.ensure(transaction, name: "default", repository: "r", folder: "")
             for override in [strange, good] {
-                try Overrides.open(transaction, override, actor: "ada")
-                let change = SecureRandom.uuid()
-                let draft = ChangeDraft(
-                    org: "acme", unit: "default", title: "Commit it", patch: ChangePatch([]), caller: "acme/ada", purpose: "", idempotencyKey: nil)
-                _ = try ChangeRequests.ask(transaction, draft, uid: change)
-                #expect(try Overrides.note(change: change, of: override.uid, transaction, .everything, actor: "acme/ada"))
+                try openAsked(override, transaction)
             }
             try transaction.query("UPDATE charter.change_request SET state = 'enforced', commit = 'abc', revision = 2, decided_at = now()")
             try transaction.query("UPDATE charter.override SET kind = 'Invention' WHERE uid::text = $1", [.text(strange.uid)])

@@ -39,6 +39,15 @@ package final class TestPostgres: Sendable {
         try create(template: "template0")
     }
 
+    /// Runs SQL as a hand would; answers the first column of every row, NULL by that name.
+    package static func firstColumn(of statement: String, in database: String) throws -> [String] {
+        try Connection(database).transaction { transaction in
+            var values: [String] = []
+            for row in try transaction.query(statement) { values.append(row.textOrNil(0) ?? "NULL") }
+            return values
+        }
+    }
+
     private func create(template: String) throws -> String {
         let server = try server()
         let name = try Self.createDatabase(on: server.url, template: template)

@@ -1,5 +1,5 @@
 extension Explanation {
-    /// People, ownership, workflows and agents: CH0941 to CH0949, CH1090 to CH1109, CH2041 to CH2049.
+    /// People, ownership, workflows and agents: CH0941 to CH0949, CH1090 to CH1109, CH2041 to CH2050.
     static let flows: [Explanation] = [
         Explanation(
             .groupEmpty,
@@ -51,13 +51,21 @@ extension Explanation {
                 A resource gives rights that none of its path's owners in `charter.yaml` has, or lets whoever writes it be taken for somebody \
                 who has them: a Role or Scope by what it permits, a Member by its roles and the groups around it, an APIKey with permissions \
                 by its owner, `signIn` by everybody whom its tokens lead to. Rights of a system administrator must be given from outside of \
-                what these owners may write.
+                what these owners may write, and what they were given in one project alone is theirs to give there alone.
                 """,
             remedy: "Let somebody who has the rights own the path, move the resource to a path of theirs, or give fewer rights."),
         Explanation(
             .issuerShared,
             cause: "Two organizations take the same tokens: the same `issuer` and `audience` in `signIn`, so that a token does not say whose member it is of.",
             remedy: "Give each organization an `audience` of its own."),
+        Explanation(
+            .identityShared,
+            cause: """
+                Two Members of an organization are known by the same value: the same `externalId`, or a person's `email` or `handle` that \
+                another has too, in upper or lower case. Either would be taken for the other in tokens, in commits made in their name, \
+                and at the Git host.
+                """,
+            remedy: "Let one of them have it. Services may share an address, and groups a handle, that is no person's."),
         Explanation(
             .handoffCircle,
             cause: "Agents can hand a task to each other in a circle, until a limit of the run ends it.",
