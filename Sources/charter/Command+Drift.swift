@@ -15,14 +15,15 @@ extension Command {
                 lists what the scans of charter watch keep; with --all also what is settled, of the last 90 days.
             charter drift revert [RESOURCE[#/FIELD]] --database URL [--as NAME]
                 has charter watch put it right at its next turn, whatever the mode of its kind, and also where it left off after
-                another writer had changed it back again and again. Without RESOURCE all there is, or all of the member's organization.
+                another writer had changed it back again and again. A change that was to declare it is withdrawn. Without RESOURCE all there is,
+                or all of the member's organization.
             charter drift tolerate RESOURCE[#/FIELD] (--until TIME | --for TIME) --reason WHY --database URL [--as NAME]
                 has charter watch leave what was found alone until then, and not count it, unless it changes again; the row's other
                 fields are put right as ever. Whatever commit is applied next, and charter apply, put it right all the same.
             charter drift adopt [RESOURCE[#/FIELD]] --as ORG/MEMBER [--reason WHY] --database URL
                 asks for a commit that declares what was found: on the branch, or on one of its own, as writeBack of charter.yaml and the
                 member's rights have it. Until it is applied the row stays as it is. Asked again it is the same change. Without RESOURCE all
-                that is open, in one change of each unit.
+                that is open, in one change of each unit and 256 resources.
             RESOURCE is ORG/KIND/NAME, with - for the platform. All three acts stand in the audit.
             exit codes: 0 none, or done; 1 an error, a refusal or a wrong command line; 2 drift was found; with --pending 3 where there is none,
             and the branch would change something
@@ -82,9 +83,13 @@ extension Command {
     private static func listDrift(_ arguments: Arguments) throws -> Int32 {
         let format = try arguments.driftFormat()
         let page = try checkedConnection(arguments.database()).transaction(.repeatableRead) { transaction in
+            let limit = DriftFindings.presentMax + 1
             let findings = try arguments.has("all")
-                ? DriftFindings.list(transaction, .everything, limit: DriftFindings.presentMax) : DriftFindings.present(transaction)
-            return DriftPage(at: try transaction.clock(), blame: try DriftBlame.standing(transaction), findings: findings)
+                ? DriftFindings.list(transaction, .everything, limit: limit) : DriftFindings.present(transaction, .everything, limit: limit)
+            var page = DriftPage(
+                at: try transaction.clock(), blame: try DriftBlame.standing(transaction), findings: Array(findings.prefix(DriftFindings.presentMax)))
+            page.isCut = findings.count == limit
+            return page
         }
         switch format {
         case .text: Console.print(page.listText)

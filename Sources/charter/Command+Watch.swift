@@ -1,4 +1,5 @@
 import Reconciler
+import Store
 
 extension Command {
     static let watch = Command(

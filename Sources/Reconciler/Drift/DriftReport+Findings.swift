@@ -1,9 +1,20 @@
+internal import Crypto
 internal import Spec
 package import Store
 
 extension DriftReport {
     /// What was found, field by field, as it is kept.
-    package func findings(unit: String) -> [DriftFinding] { drift.flatMap { $0.findings(unit: unit, revision: base?.revision ?? 0) } }
+    package func findings(unit: String) -> [DriftFinding] {
+        drift.flatMap { drift in
+            let found = state.actual[drift.uid]
+            let row = drift.isOfRow ? found.map { StateDigest.row($0.key, $0.canonical).hex } : nil
+            return drift.findings(unit: unit, revision: base?.revision ?? 0).map { finding in
+                var finding = finding
+                finding.row = row
+                return finding
+            }
+        }
+    }
 
     /// What became of a finding that is not there any more; `wasApplied` tells that a revision was written since it was last seen, `names` are
     /// `appliedNames`, asked for where they are needed.
@@ -72,6 +83,9 @@ extension Drift {
         }
         return drift.fieldCount > 0 ? drift : nil
     }
+
+    /// Whether it is of the row of the resource, and not of what Charter keeps beside it.
+    fileprivate var isOfRow: Bool { if case .record = finding { false } else { true } }
 
     /// Nil for a row of a kind that this program does not know.
     var kind: Kind? {

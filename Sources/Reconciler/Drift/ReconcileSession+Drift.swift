@@ -25,11 +25,8 @@ extension ReconcileSession {
             var scan = DriftScan(open.drift, unit: unit, revision: base.revision)
             scan.historyBelow = report.history?.next
             try DriftScans.record(transaction, scan)
-            try tell(open, transaction)
-            let contested = news.opened.filter { $0.contestedSince != nil }
-            if !contested.isEmpty {
-                try Outbox.append(transaction, .contested(contested, unit: unit, revision: base.revision))
-            }
+            try tell(news, base, transaction)
+            try DriftAdoptions.withdraw(transaction, news.superseded, askedBy: report.rules?.adoptAs, by: Operator.name)
             return news
         }
     }
@@ -53,7 +50,7 @@ extension ReconcileSession {
 extension DriftFinding {
     /// Both writers, for a field that Charter has put right again and again.
     var contest: String {
-        "\(resource.printable)\(label.isEmpty ? "" : " \(label.printable)"): charter put it right again and again, and "
+        "\(resource.printable)\(label.isEmpty ? "" : " \(label.printable)"): charter put it right, or asked for a commit that declares it, again and again, and "
             + "\(write.map(\.writer) ?? "an unattributed writer") changed it back"
     }
 }

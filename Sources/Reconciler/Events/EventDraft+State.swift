@@ -3,19 +3,17 @@ internal import Store
 
 /// What happens to a unit's state apart from its commits, as it is told.
 extension EventDraft {
-    static func drifted(_ report: DriftReport, unit: String) -> EventDraft {
-        EventDraft(
-            .driftOpened, unit: unit, revision: report.base?.revision,
-            [
-                ("revision", report.base.map { .int($0.revision) } ?? .null), ("commit", .optional(report.base?.commit)),
-            ], about: EventSubjects(report.drift.map { .init($0, $0.finding.pastTense) }))
-    }
-
-    static func driftClosed(_ report: DriftReport, unit: String, about subjects: EventSubjects) -> EventDraft {
-        EventDraft(
-            .driftClosed, unit: unit, revision: report.base?.revision,
-            [("revision", report.base.map { .int($0.revision) } ?? .null), ("commit", .optional(report.base?.commit))],
-            about: subjects)
+    /// What one scan found new, or not any more.
+    fileprivate static func drift(
+        _ type: Webhook.Event, _ findings: [DriftFinding], unit: String, base: Plan.AppliedCommit
+    ) -> EventDraft {
+        let resources = Dictionary(grouping: findings, by: \.resource).sorted { $0.key < $1.key }
+        return EventDraft(
+            type, unit: unit, revision: base.revision, [("revision", .int(base.revision)), ("commit", .string(base.commit))],
+            about: EventSubjects(resources.map { name, found -> EventSubjects.Item in
+                let found = found.sorted { ($0.aspect.isOfRow ? 0 : 1, $0.pointer) < ($1.aspect.isOfRow ? 0 : 1, $1.pointer) }
+                return .init(name, found[0].pastTense, found.map(\.label).filter { !$0.isEmpty })
+            }))
     }
 
     /// Charter takes no part any longer in what it had put right again and again.
@@ -45,24 +43,15 @@ extension EventDraft {
 }
 
 extension ReconcileSession {
-    /// Tells that a unit's rows drifted, once until they no longer do.
-    func tell(_ report: DriftReport, _ transaction: Transaction) throws {
-        let last = try Outbox.last(transaction, topic: Self.driftTopic, subject: unit)
-        let isOpen = last?.occurrence == Self.open
-        guard isOpen == report.drift.isEmpty else { return }
-        let occurrence = EventOccurrence(
-            topic: Self.driftTopic, subject: unit, value: report.drift.isEmpty ? "closed" : Self.open)
-        guard let last, report.drift.isEmpty else {
-            try Outbox.append(transaction, .drifted(report, unit: unit), once: occurrence)
-            return
+    /// Tells of what a scan found new, and of what is not there any more, in the transaction that keeps it: each finding once.
+    func tell(_ news: DriftFindings.News, _ base: Plan.AppliedCommit, _ transaction: Transaction) throws {
+        let opened = news.opened + news.reopened
+        if !opened.isEmpty { try Outbox.append(transaction, .drift(.driftOpened, opened, unit: unit, base: base)) }
+        if !news.closed.isEmpty { try Outbox.append(transaction, .drift(.driftClosed, news.closed, unit: unit, base: base)) }
+        if !news.contested.isEmpty {
+            try Outbox.append(transaction, .contested(news.contested, unit: unit, revision: base.revision))
         }
-        let opened = try Outbox.one(transaction, named: "\(last.event)")
-        let subjects = opened.map { EventSubjects(json: $0.event.draft.subjects) } ?? EventSubjects()
-        try Outbox.append(transaction, .driftClosed(report, unit: unit, about: subjects), once: occurrence)
     }
-
-    private static let driftTopic = "drift"
-    private static let open = "open"
 
     /// Tells, where the rules in force want the Git host to know, that a commit is looked at.
     func tellSeen(_ commit: Commit) throws {
@@ -85,10 +74,10 @@ extension ReconcileSession {
     }
 }
 
-extension Drift.Finding {
+extension DriftFinding {
     fileprivate var pastTense: String {
-        switch self {
-        case .changed, .record: "changed"
+        switch aspect {
+        case .changed, .provenance, .history, .lineage: "changed"
         case .missing: "removed"
         case .unexpected: "added"
         }

@@ -376,7 +376,7 @@ package final class WatchLoop {
         reportedDrift = names
         // The next commit puts it right, wherever it is.
         if !drift.isEmpty { session?.forget() }
-        for finding in news.opened where finding.contestedSince != nil { record(.contested(finding)) }
+        for finding in news.contested { record(.contested(finding)) }
     }
 
     // MARK: Trouble

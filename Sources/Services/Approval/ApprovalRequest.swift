@@ -25,7 +25,7 @@ package struct ApprovalRequest: Sendable {
         (self.unit, self.within, self.tenancy) = (unit, within, tenancy)
     }
 
-    /// Refuses with a `RequestRefusal` what could not count; whether it does is asked again when the plan is applied. That somebody
+    /// A word that was given and still holds is given once: it is answered as it was, whatever is asked again. Refuses with a `RequestRefusal` what could not count; whether it does is asked again when the plan is applied. That somebody
     /// asked who may not is kept in the audit.
     package func run(_ connection: Connection, operator name: String) throws -> ApprovalReceipt {
         let answer = try connection.transaction { transaction -> Result<ApprovalReceipt, RequestRefusal> in
@@ -36,10 +36,11 @@ package struct ApprovalRequest: Sendable {
                 try recordRefusal(objection, plan?.digest ?? digest, unit, operator: name, transaction)
                 return .failure(RequestRefusal("\(org)/\(member) cannot approve it: \(objection)", .forbidden))
             }
-            let approval = try Approvals.add(
+            let (approval, isRepeated) = try Approvals.add(
                 transaction, digest: plan?.digest ?? digest, unit: unit, org: org, member: member, reason: reason,
                 within: min(check.terms.within, within ?? check.terms.within))
             let receipt = ApprovalReceipt(approval, waiting: plan, count: check.terms.count)
+            if isRepeated { return .success(receipt) }
             try Outbox.append(transaction, receipt.event)
             try Audit.append(
                 transaction, .organization(org), actor: "\(org)/\(member)", action: "plan.approved",

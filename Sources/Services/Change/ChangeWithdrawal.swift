@@ -19,15 +19,10 @@ package struct ChangeWithdrawal: Sendable {
         try connection.transaction { transaction in
             let request = try ChangeQuestion.find(id, tenancy, transaction)
             guard caller?.reaches(request, with: .configWrite) ?? true else { throw ChangeQuestion.missing(id) }
-            guard try ChangeRequests.withdraw(transaction, tenancy, uid: id, reason: reason, by: actor) else {
+            guard try request.withdraw(transaction, reason: reason, by: actor) else {
                 let state = request.state == .pending ? "being carried out" : request.state.rawValue
                 throw ChangeRefused("the change is \(state) and cannot be withdrawn; what is committed is undone by another change")
             }
-            var facts = JSONText()
-            facts.object { $0.member("reason", reason) }
-            try Audit.append(
-                transaction, request.asked.org.map(Tenancy.organization) ?? .platform, actor: actor, action: "change.withdrawn",
-                subject: request.uid, detail: facts.json)
             return try ChangeReceipt(request: ChangeQuestion.find(id, tenancy, transaction), isRepeated: false)
         }
     }

@@ -17,7 +17,8 @@ package struct DriftAdoptRequest: Sendable {
         (self.subject, self.terms, self.tenancy, self.isProposal) = (subject, terms, tenancy, isProposal)
     }
 
-    /// Asks for one change of each unit, in one transaction with its row in the audit; findings that wait for a change already answer that one.
+    /// Asks for one change of each unit, or several of many resources, in one transaction with its row in the audit; findings that wait for a change
+    /// already answer that one.
     ///
     /// Throws `RequestRefusal` where no such finding is kept, or one cannot be declared; then nothing is asked for. Whether the caller may change it
     /// is judged when it is carried out.
@@ -25,6 +26,11 @@ package struct DriftAdoptRequest: Sendable {
         try connection.transaction { transaction in
             let findings = try DriftFindings.hold(transaction, tenancy, subject?.selection ?? DriftFindings.Selection(resource: nil))
             guard !findings.isEmpty else { throw DriftReceipt.nothing(subject?.text) }
+            guard findings.count <= DriftFindings.presentMax else {
+                throw RequestRefusal(
+                    "there are more than \(DriftFindings.presentMax) findings, which is more than people can review",
+                    hint: "adopt what is meant by its name, or put the rest right: charter drift revert")
+            }
             try refuseForeign(findings, transaction)
             let asked = try ask(findings, transaction)
             if asked.contains(where: { !$0.isRepeated }) {

@@ -41,8 +41,13 @@ struct DriftBoard {
     var summary: String {
         if page.findings.isEmpty { return emptySentence }
         let (fields, resources) = (page.findings.count, page.resources.count)
-        let more = isCut ? " There is more than this page shows." : ""
+        let more = isCut ? " \(restSentence)" : ""
         return "\(fields) \(fields == 1 ? "difference" : "differences") in \(resources) \(resources == 1 ? "resource" : "resources").\(more)"
+    }
+
+    /// Where the findings are that are not on the page.
+    private var restSentence: String {
+        "There is more than this page shows; GET \(org.map { "/v1/admin/orgs/\($0)/drift" } ?? "/v1/admin/drift/findings") lists all, a page at a time."
     }
 
     /// Whether PostgreSQL tells who writes.
@@ -64,7 +69,8 @@ extension DriftBoard {
     var markdown: String {
         let lines = scans.isEmpty ? [] : [""] + scans.map { "- \(DriftPage.cell($0.sentence))" }
         let body = page.findings.isEmpty ? "### Drift\n\n\(emptySentence)" : page.markdown
-        return ([body] + lines + ["", DriftPage.cell(blameSentence)]).joined(separator: "\n") + "\n"
+        let rest = isCut ? ["", DriftPage.cell(restSentence)] : []
+        return ([body] + rest + lines + ["", DriftPage.cell(blameSentence)]).joined(separator: "\n") + "\n"
     }
 
     var json: JSONTree {

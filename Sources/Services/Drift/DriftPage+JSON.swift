@@ -17,6 +17,7 @@ extension DriftPage {
     package var listJSON: JSONTree {
         .object([
             ("format", .int(1)), ("at", .string(at.iso8601)), ("blame", .string(blame.rawValue)), ("findings", .array(findings.map(\.json))),
+            ("more", .bool(isCut)),
         ])
     }
 

@@ -18,17 +18,26 @@ extension DriftPage {
             .joined(separator: "\n")
     }
 
-    /// Nothing that a hand wrote may become markup, or end its cell.
+    /// Nothing that a hand wrote may become markup, a link or a mention, or end its cell.
     static func cell(_ text: String) -> String {
+        let scalars = Array(text.printable.unicodeScalars)
         var cell = ""
-        for character in text.printable {
-            switch character {
-            case "|", "\\", "`", "*", "_", "[", "]", "<", ">", "~", "#", "@", "&": cell += "&#\(character.unicodeScalars.first?.value ?? 32);"
-            default: cell.append(character)
+        for (index, scalar) in scalars.enumerated() {
+            switch scalar {
+            case "|", "\\", "`", "*", "_", "[", "]", "<", ">", "~", "&": cell += "&#\(scalar.value);"
+            // Of `a@b`, `@name`, `#7`, `http://` and `www.` renderers make links behind entities as well (GitHub Flavored Markdown 0.29 §6.9), unless
+            // something stands there that no address has.
+            case "#", "@": cell += "&#\(scalar.value);\(noWidth)"
+            case ":" where Array(scalars[(index + 1)...].prefix(2)) == ["/", "/"]: cell += "&#\(scalar.value);\(noWidth)"
+            case "." where String(String.UnicodeScalarView(scalars[..<index].suffix(3))).lowercased() == "www": cell += noWidth + "."
+            default: cell.unicodeScalars.append(scalar)
             }
         }
         return cell
     }
+
+    /// A space that is not seen.
+    private static let noWidth = "&#8203;"
 
     private static let rowsMax = 200
 }

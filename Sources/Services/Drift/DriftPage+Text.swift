@@ -12,9 +12,13 @@ extension DriftPage {
         let count = resources.count == 1 ? "1 resource was" : "\(resources.count) resources were"
         let head = "Drift: \(count) changed in the database, not by a commit, since \(base.commit.prefix(10)) (revision \(base.revision)) was applied:"
         let hint = blame == .on ? [] : ["charter migrate --drift-blame has PostgreSQL note who writes."]
-        return ([head] + resources.flatMap(Self.lines) + ["", "\(resources.count) drifted of \(population); \(remedy)"] + hint)
+        let rest = resources.count > Self.resourcesMax ? ["  and \(resources.count - Self.resourcesMax) more; --format json has all of them"] : []
+        return ([head] + resources.prefix(Self.resourcesMax).flatMap(Self.lines) + rest + ["", "\(resources.count) drifted of \(population); \(remedy)"] + hint)
             .joined(separator: "\n")
     }
+
+    /// For a terminal.
+    private static let resourcesMax = 1_000
 
     private var remedy: String {
         findings.contains { $0.aspect == .history || $0.aspect == .lineage }
@@ -25,10 +29,11 @@ extension DriftPage {
     /// What is kept, one line each, the newest first.
     package var listText: String {
         guard !findings.isEmpty else { return "No findings are kept." }
-        return findings.map { finding in
+        let lines = findings.map { finding in
             "\(finding.resource.printable)\(finding.label.isEmpty ? "" : "  \(finding.label.printable)")  \(finding.difference)\n"
                 + "  \(finding.standing); \(finding.blame)"
-        }.joined(separator: "\n")
+        }
+        return (lines + (isCut ? ["More are kept; GET /v1/admin/drift/findings lists all, a page at a time."] : [])).joined(separator: "\n")
     }
 
     private static func lines(_ findings: [DriftFinding]) -> [String] {

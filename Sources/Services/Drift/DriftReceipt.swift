@@ -4,21 +4,41 @@ package import Store
 
 /// What an act on drift came to.
 package struct DriftReceipt: Sendable {
-    package let findings: [DriftFinding]
-    let sentence: String
+    /// The first of them.
+    package private(set) var findings: [DriftFinding] = []
+    /// Of all, listed or not.
+    package private(set) var count = 0
+    /// Changes that were to declare some of them and are taken back, by their ids.
+    package private(set) var withdrawn: [String] = []
+    /// What was done to them, behind their number.
+    var sentence = ""
 
-    init(findings: [DriftFinding], sentence: String) { (self.findings, self.sentence) = (findings, sentence) }
+    mutating func add(_ more: [DriftFinding], withdrawn changes: [String] = []) {
+        findings += more.prefix(max(0, Self.listedMax - findings.count))
+        count += more.count
+        withdrawn += changes
+    }
 
     package var text: String {
-        ([sentence] + findings.prefix(Self.namesMax).map { "  \($0.resource.printable)\($0.label.isEmpty ? "" : "  \($0.label.printable)")" })
-            .joined(separator: "\n")
+        let names = findings.prefix(Self.namesMax).map { "  \($0.resource.printable)\($0.label.isEmpty ? "" : "  \($0.label.printable)")" }
+        let rest = count > names.count ? ["  and \(count - names.count) more"] : []
+        let changes = withdrawn.map { "Change \($0), which was to declare some of it, is withdrawn." }
+        return (["\(count == 1 ? "1 finding" : "\(count) findings") \(sentence)"] + names + rest + changes).joined(separator: "\n")
     }
 
-    package var json: JSONTree {
-        .object([("format", .int(1)), ("findings", .array(findings.map(\.json)))])
+    package var json: JSONTree { json(first: Self.listedMax) }
+
+    func json(first limit: Int) -> JSONTree {
+        .object([
+            ("format", .int(1)), ("count", .int(Int64(count))), ("findings", .array(findings.prefix(limit).map(\.json))),
+            ("withdrawn", .array(withdrawn.map { .string($0) })),
+        ])
     }
 
-    static func count(_ findings: [DriftFinding]) -> String { findings.count == 1 ? "1 finding" : "\(findings.count) findings" }
+    /// What `json` looks like.
+    static let shape = AdminShape.object([
+        "format": .integer, "count": .integer, "findings": .array(DriftFinding.shape), "withdrawn": .array(.string),
+    ])
 
     static func nothing(_ subject: String?) -> RequestRefusal {
         RequestRefusal(
@@ -39,6 +59,8 @@ package struct DriftReceipt: Sendable {
         }
     }
 
-    /// Listed; the rest is counted.
+    /// Listed in the audit and at a terminal; the rest is counted.
     private static let namesMax = 100
+    /// Listed for programs.
+    private static let listedMax = 1_000
 }

@@ -39,9 +39,10 @@ package struct DriftTolerateRequest: Sendable {
             try DriftReceipt.record(
                 transaction, "drift.tolerated", findings, actor: actor, subject: subject.text,
                 [("until", .string(until.iso8601)), ("reason", .string(reason))])
-            return DriftReceipt(
-                findings: findings,
-                sentence: "\(DriftReceipt.count(findings)) of \(subject.text.printable) may stay until \(until.iso8601), unless it changes again.")
+            var receipt = DriftReceipt()
+            receipt.sentence = "of \(subject.text.printable) may stay until \(until.iso8601), unless it changes again."
+            receipt.add(findings)
+            return receipt
         }
     }
 }

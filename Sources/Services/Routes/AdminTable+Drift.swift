@@ -19,11 +19,11 @@ extension AdminTable {
             AdminRoute(
                 method: .post, template: PathTemplate(acts + "/revert"), name: "revert\(noun)",
                 summary: "Has the reconciler put findings \(place) right at its next turn", permission: .overrideWrite, scope: scope,
-                body: selection, answer: receipt, run: revert),
+                body: selection, answer: DriftReceipt.shape, run: revert),
             AdminRoute(
                 method: .post, template: PathTemplate(acts + "/tolerate"), name: "tolerate\(noun)",
                 summary: "Lets findings \(place) stay until a time", permission: .overrideWrite, scope: scope, body: toleration,
-                answer: receipt, run: tolerate),
+                answer: DriftReceipt.shape, run: tolerate),
             AdminRoute(
                 method: .post, template: PathTemplate(acts + "/adopt"), name: "adopt\(noun)",
                 summary: "Asks in the caller's name for commits that declare what findings \(place) say, one for each unit", permission: .configPropose,
@@ -48,8 +48,6 @@ extension AdminTable {
         AdminRoute.BodyField(name: "until", shape: .moment, about: "when it ends"),
         AdminRoute.BodyField(name: "for_seconds", shape: .integer, about: "in place of until: after how long, by the database's clock"),
     ]
-
-    private static let receipt = AdminShape.object(["count": .integer, "findings": .array(DriftFinding.shape)])
 
     private static func listFindings(_ call: AdminCall) throws -> AdminAnswer {
         let (limit, before) = (try call.limit(), try call.number())
@@ -103,12 +101,7 @@ extension AdminTable {
     private static let secondsMax: Int64 = 3_155_760_000
 
     /// Thousands of findings make no answer; what they are is told by the list.
-    private static func answer(_ receipt: DriftReceipt) -> AdminAnswer {
-        AdminAnswer(.object([
-            ("count", .int(Int64(receipt.findings.count))),
-            ("findings", .array(receipt.findings.prefix(AdminCall.pageMax).map(\.json))),
-        ]))
-    }
+    private static func answer(_ receipt: DriftReceipt) -> AdminAnswer { AdminAnswer(receipt.json(first: AdminCall.pageMax)) }
 }
 
 /// States by which findings are asked for.

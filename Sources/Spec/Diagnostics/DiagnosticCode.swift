@@ -39,6 +39,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case handoffCircle = "CH0942"
     case stepUnreachable = "CH0943"
     case secretOutOfReach = "CH0944"
+    case adopterUnknown = "CH0945"
 
     // Files, accepted with a remark.
     case suffixNotRead = "CH0991"

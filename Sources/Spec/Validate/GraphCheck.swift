@@ -23,6 +23,7 @@ struct GraphCheck: Sendable {
         GraphCheck { graph, _ in UnusedDefaults(graph).diagnostics },
         GraphCheck { graph, _ in graph.people() },
         GraphCheck { graph, _ in graph.ownership() },
+        GraphCheck { graph, _ in graph.adopters() },
         GraphCheck { graph, _ in GrantBounds(graph)?.diagnostics ?? [] },
         GraphCheck { graph, _ in graph.agents() },
         GraphCheck { graph, now in now.map { KeyExpiry(graph, now: $0).diagnostics } ?? [] },

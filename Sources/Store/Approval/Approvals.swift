@@ -2,11 +2,17 @@ internal import Spec
 
 /// Statements on what lets plans pass. Times are the database's.
 package enum Approvals {
-    /// Adds a member's word, good for `within`; answers when it expires.
+    /// Adds a member's word, good for `within`; or answers the one on that plan that the member gave before and that still holds.
     package static func add(
         _ transaction: Transaction, digest: String, unit: String, org: String, member: String, reason: String,
         within: Duration
-    ) throws(DatabaseError) -> Approval {
+    ) throws(DatabaseError) -> (approval: Approval, isRepeated: Bool) {
+        // Of two calls at once the second sees the word of the first.
+        try Audit.hold(transaction)
+        let given = try list(
+            transaction, "WHERE digest = $1 AND unit = $2 AND org = $3 AND member = $4 AND expires_at > now() ORDER BY expires_at DESC LIMIT 1",
+            [.text(digest), .text(unit), .text(org), .text(member)])
+        if let word = given.first { return (word, true) }
         let rows = try transaction.query(
             """
             INSERT INTO charter.approval (digest, unit, org, member, reason, expires_at)
@@ -16,7 +22,7 @@ package enum Approvals {
             [
                 .text(digest), .text(unit), .text(org), .text(member), .text(reason), .integer(within.wholeMilliseconds),
             ])
-        return try Approval(rows[0])
+        return (try Approval(rows[0]), false)
     }
 
     /// Of one plan, expired ones as well, the oldest first.

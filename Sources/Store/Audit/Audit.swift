@@ -96,6 +96,11 @@ package enum Audit {
             transaction, "sequence < $2 ORDER BY sequence DESC", tenancy, .integer(before ?? .max), limit)
     }
 
+    /// Has this transaction write next, before others that are to see what it writes.
+    static func hold(_ transaction: Transaction) throws(DatabaseError) {
+        try transaction.query("SELECT FROM charter.audit_head FOR UPDATE")
+    }
+
     /// The oldest first, of those after the act `after`.
     package static func page(
         _ transaction: Transaction, _ tenancy: Tenancy, after: Int64, limit: Int

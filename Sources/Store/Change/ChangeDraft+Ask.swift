@@ -30,7 +30,7 @@ extension ChangeDraft {
 
     /// Of a patch, which may be larger than a database should keep.
     private static let patchBytesMax = 1 << 20
-    private static let stepsMax = 256
+    static let stepsMax = 256
     /// Of all steps; each has its file read anew.
     private static let operationsMax = 256
     private static let textBytesMax = 4000

@@ -110,6 +110,11 @@ extension ChangeRequests {
         ).affected > 0
     }
 
+    /// Has the same call be another one from now on; the request goes by its own name, which nobody else can have.
+    static func forgetKey(_ transaction: Transaction, uid: String) throws(DatabaseError) {
+        try transaction.query("UPDATE charter.change_request SET idempotency_key = uid::text WHERE uid = $1::uuid", [.text(uid)])
+    }
+
     /// A proposal whose branch is gone, or was merged without what it asks for.
     package static func abandon(
         _ transaction: Transaction, uid: String, reason: String, by actor: String

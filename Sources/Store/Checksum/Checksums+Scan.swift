@@ -4,7 +4,7 @@ package struct RecordDifference: Hashable, Sendable {
     package var uid: String
     /// `org/kind/name`, with `-` for the platform.
     package var resource: String
-    /// JSON pointer: `/history/7` and `/provenance/7` of the revision that wrote it, `/lineage`, and `/revision` of the resource's row.
+    /// JSON pointer: `/history/7` and `/provenance/7` of the revision that wrote it, `/lineage`, and `/revision` and `/unit` of the resource's row.
     package var pointer: String
     /// JSON text, a checksum in hexadecimal or a number; nil where absent.
     package var wanted: String?
@@ -17,16 +17,23 @@ package struct RecordDifference: Hashable, Sendable {
 }
 
 extension Checksums {
-    /// What differs from what was written: of history and of what holds of provenance in these revisions, of lineage and of the numbers of
-    /// rows everywhere. Of one unit or of all, the first ones in the order of their names.
+    /// What differs from what was written: of history and of what holds of provenance in these revisions, of lineage and of the numbers and
+    /// units of rows everywhere. Of one unit or of all, the first ones in the order of their names.
     package static func differences(
         _ transaction: Transaction, in window: ChecksumWindow, unit: String?
     ) throws(DatabaseError) -> [RecordDifference] {
         let rows = try transaction.query(
             """
-            WITH v AS (SELECT id FROM charter.revision WHERE has_checksums AND id BETWEEN $1 AND $2 AND ($3::text IS NULL OR unit = $3)),
-            newest AS (SELECT coalesce(max(id), 0) AS id FROM charter.revision),
+            WITH newest AS (SELECT coalesce(max(id), 0) AS id FROM charter.revision),
             mine AS (SELECT $3::text IS NULL OR unit = $3 AS found FROM charter.revision r JOIN newest n ON n.id = r.id),
+            -- Nobody hides what they change by a hand in the revision itself.
+            v AS (
+                SELECT r.id FROM charter.revision r WHERE r.id BETWEEN $1 AND $2 AND ($3::text IS NULL OR r.unit = $3)
+                    AND (r.has_checksums OR EXISTS (SELECT FROM charter.checksum c WHERE c.revision = r.id))
+                UNION ALL
+                SELECT DISTINCT c.revision FROM charter.checksum c
+                WHERE c.revision BETWEEN $1 AND least($2, (SELECT id FROM newest)) AND (SELECT found FROM mine)
+                    AND NOT EXISTS (SELECT FROM charter.revision r WHERE r.id = c.revision)),
             c AS (SELECT c.* FROM v JOIN charter.checksum c ON c.revision = v.id),
             h AS (\(history("h.revision IN (SELECT id FROM v)", "h.revision > (SELECT id FROM newest) AND (SELECT found FROM mine)"))),
             p AS (
@@ -56,6 +63,12 @@ extension Checksums {
                 SELECT 'history', r.uid, s.resource, '/revision', s.row_revision::text, r.revision::text
                 FROM charter.lineage_checksum s JOIN charter.resource r ON r.uid = s.uid
                 WHERE r.revision <> s.row_revision AND ($3::text IS NULL OR s.unit = $3)
+                UNION ALL
+                -- A unit that never applied anything is seen in the row itself.
+                SELECT 'history', r.uid, s.resource, '/unit', to_json(s.unit)::text, to_json(r.unit)::text
+                FROM charter.lineage_checksum s JOIN charter.resource r ON r.uid = s.uid
+                WHERE r.unit <> s.unit AND s.unit <> '' AND ($3::text IS NULL OR s.unit = $3)
+                    AND EXISTS (SELECT FROM charter.revision v WHERE v.unit = r.unit)
             ) AS d LEFT JOIN charter.lineage l USING (uid) ORDER BY 3, 4 LIMIT $4
             """, [.integer(window.first), .integer(window.last), .text(unit), .integer(Int64(DriftFindings.presentMax))])
         var differences: [RecordDifference] = []

@@ -25,15 +25,21 @@ package struct DriftAdoption: Hashable, Sendable {
         expected = applied.map { SHA256.digest($0.canonical).hex }
         switch (first.aspect, applied, found) {
         case (.missing, let applied?, nil): (key, step) = (applied.key, .remove(applied.key))
-        case (.unexpected, nil, let found?): (key, step) = (found.key, .declare(found.key, canonical: found.canonical))
+        case (.unexpected, nil, let found?) where first.row == Self.digest(of: found):
+            (key, step) = (found.key, .declare(found.key, canonical: found.canonical))
         case (.changed, let applied?, let found?) where found.key == applied.key:
             let fields = CanonicalFields(of: found.canonical)
             // A hand may have written once more since somebody looked, or saw that it may be declared.
-            guard findings.allSatisfy({ fields.mayStillSay($0) }) else { throw Refused("it is not as the last scan found it") }
+            guard findings.allSatisfy({ fields.says($0) ?? ($0.row == Self.digest(of: found)) }) else {
+                throw Refused("it is not as the last scan found it")
+            }
             (key, step) = (applied.key, .declare(applied.key, canonical: try Self.text(findings.map(\.pointer), applied, fields)))
         default: throw Refused("it is not as the last scan found it")
         }
     }
+
+    /// As a scan keeps it.
+    private static func digest(of row: StoredResource) -> String { StateDigest.row(row.key, row.canonical).hex }
 
     /// What was applied with these fields as they were found.
     private static func text(_ pointers: [String], _ applied: PastResource, _ found: CanonicalFields) throws(Refused) -> String {
@@ -63,12 +69,12 @@ extension CanonicalFields {
         return mixed
     }
 
-    /// False where the field is another by now. Of items of lists that have fields of their own it is not told, as their numbers are those in
-    /// what was applied.
-    fileprivate func mayStillSay(_ finding: DriftFinding) -> Bool {
+    /// Whether the field still is as it was found. Nil where the field alone does not tell: of items of lists that have fields of their own, as
+    /// their numbers are those in what was applied, and of their order.
+    fileprivate func says(_ finding: DriftFinding) -> Bool? {
         let pointer = finding.pointer
-        if let value = self[pointer] { return leaves[pointer] == nil || DriftFinding.cut(value) == finding.found }
-        return finding.found == nil || pointers.contains { Self.touches(pointer, $0) }
+        if let value = self[pointer] { return leaves[pointer] == nil ? nil : DriftFinding.cut(value) == finding.found }
+        return pointers.contains { Self.touches(pointer, $0) } ? nil : finding.found == nil
     }
 
     private static func touches(_ pointer: String, _ field: String) -> Bool {

@@ -18,7 +18,8 @@ package enum DriftAdoptions {
         package var reason: String
     }
 
-    /// Asks for one change of each unit, in the order of their names, and notes it with the findings. Those that wait for a change already keep it.
+    /// Asks for one change of each unit, in the order of their names, and notes it with the findings; for several where one would have too many
+    /// steps. Those that wait for a change already keep it.
     ///
     /// - Parameter findings: of one transaction with this one, see `DriftFindings.hold`.
     /// - Parameter caller: `organization/member`, by whose rights the changes are judged when they are carried out.
@@ -33,29 +34,62 @@ package enum DriftAdoptions {
                 guard let request = try ChangeRequests.one(transaction, .everything, uid: uid) else { continue }
                 asked.append((request, true))
             }
-            let open = found.filter { !$0.isBeingAdopted }
-            guard !open.isEmpty else { continue }
-            var draft = ChangeDraft(
-                org: nil, unit: unit, title: "", patch: try patch(of: open, transaction), caller: caller,
-                purpose: purpose(reason, open), idempotencyKey: nil)
-            let (orgs, names) = (draft.patch.orgs, Set(open.map(\.resource)).sorted())
-            draft.patch.isProposal = isProposal
-            if orgs.count == 1, let org = orgs.first { draft.org = org }
-            draft.title = "Adopt drift of " + (names.count == 1 ? names[0].printable : "\(names.count) resources")
-            draft.idempotencyKey = key(repetition, draft, open)
-            if let problem = draft.problem { throw Refused(resource: names[0], reason: problem) }
-            let request = try draft.ask(transaction)
-            try DriftFindings.note(transaction, open.map(\.id), adoption: request.request.uid)
-            asked.append(request)
+            for (number, open) in parts(of: found.filter { !$0.isBeingAdopted }).enumerated() {
+                var draft = ChangeDraft(
+                    org: nil, unit: unit, title: "", patch: try patch(of: open, transaction), caller: caller,
+                    purpose: purpose(reason, open), idempotencyKey: nil)
+                let (orgs, names) = (draft.patch.orgs, Set(open.map(\.resource)).sorted())
+                draft.patch.isProposal = isProposal
+                if orgs.count == 1, let org = orgs.first { draft.org = org }
+                draft.title = "Adopt drift of " + (names.count == 1 ? names[0].printable : "\(names.count) resources")
+                draft.idempotencyKey = key(repetition, draft, open, number)
+                if let problem = draft.problem { throw Refused(resource: names[0], reason: problem) }
+                let request = try draft.ask(transaction)
+                try DriftFindings.note(transaction, open.map(\.id), adoption: request.request.uid)
+                asked.append(request)
+            }
         }
         return asked
     }
 
-    private static func key(_ repetition: Repetition, _ draft: ChangeDraft, _ findings: [DriftFinding]) -> String? {
-        switch repetition {
-        case .call(let key): key.map { "\($0)/\(draft.unit)" }
-        case .findings: "drift-\(findings.map(\.id).min() ?? 0)-\(SHA256.digest(draft.patch.json + draft.purpose).hex.prefix(16))"
+    /// As many resources together as one change takes, those of a resource never apart.
+    private static func parts(of findings: [DriftFinding]) -> [[DriftFinding]] {
+        var (parts, uids): ([[DriftFinding]], Set<String>) = ([], [])
+        for finding in findings.sorted(by: { ($0.uid, $0.id) < ($1.uid, $1.id) }) {
+            if parts.isEmpty || uids.count == ChangeDraft.stepsMax && !uids.contains(finding.uid) {
+                parts.append([])
+                uids = []
+            }
+            uids.insert(finding.uid)
+            parts[parts.count - 1].append(finding)
         }
+        return parts
+    }
+
+    private static func key(_ repetition: Repetition, _ draft: ChangeDraft, _ findings: [DriftFinding], _ number: Int) -> String? {
+        switch repetition {
+        case .call(let key): key.map { "\($0)/\(draft.unit)" + (number > 0 ? "/\(number)" : "") }
+        case .findings: "\(ownKey)\(findings.map(\.id).min() ?? 0)-\(SHA256.digest(draft.patch.json + draft.purpose).hex.prefix(16))"
+        }
+    }
+
+    /// With which the keys of what was asked for by the findings themselves begin.
+    private static let ownKey = "drift-"
+
+    /// Takes back what was asked for by findings themselves and declares what is not found any more, so that of a row that a hand writes again and
+    /// again one proposal stands. What a person asked for is the person's to take back.
+    package static func withdraw(_ transaction: Transaction, _ changes: [String], askedBy caller: String?, by actor: String) throws(DatabaseError) {
+        var withdrawn: [String] = []
+        for change in changes {
+            guard let request = try ChangeRequests.one(transaction, .everything, uid: change), request.asked.caller == caller,
+                request.asked.idempotencyKey?.hasPrefix(ownKey) ?? false,
+                try request.withdraw(transaction, reason: "what it declares is not found any more", by: actor)
+            else { continue }
+            // The same may be found, and asked for, once more.
+            try ChangeRequests.forgetKey(transaction, uid: change)
+            withdrawn.append(change)
+        }
+        try DriftFindings.release(transaction, from: withdrawn)
     }
 
     // MARK: What is asked for
@@ -115,7 +149,7 @@ package enum DriftAdoptions {
 }
 
 extension DriftFindings {
-    /// Those that somebody means, held for the transaction's length; of all there are the open ones alone.
+    /// Those that somebody means, held for the transaction's length, one more than `presentMax` at most; of all there are the open ones alone.
     package static func hold(
         _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection
     ) throws(DatabaseError) -> [DriftFinding] {
@@ -123,8 +157,9 @@ extension DriftFindings {
             transaction,
             """
             f.settled_at IS NULL AND ($1::text IS NULL OR f.org = $1) AND ($2::text IS NULL OR f.resource = $2)
-                AND ($3::text IS NULL OR f.field = $3) AND ($2::text IS NOT NULL OR (f.state = 'open' AND f.\(DriftFinding.Aspect.ofRow))) ORDER BY f.id FOR UPDATE OF f
-            """, [tenancy.value, .text(selection.resource), .text(selection.pointer)])
+                AND ($3::text IS NULL OR f.field = $3) AND ($2::text IS NOT NULL OR (f.state = 'open' AND f.\(DriftFinding.Aspect.ofRow))) ORDER BY f.id
+                LIMIT $4 FOR UPDATE OF f
+            """, [tenancy.value, .text(selection.resource), .text(selection.pointer), .integer(Int64(presentMax + 1))])
     }
 
     /// The same of these resources, by uid.
@@ -137,7 +172,11 @@ extension DriftFindings {
     /// Which change is to declare them.
     static func note(_ transaction: Transaction, _ ids: [Int64], adoption: String) throws(DatabaseError) {
         try transaction.query(
-            "UPDATE charter.drift_finding SET adoption = $2::uuid, revert_asked_by = NULL WHERE id = ANY ($1::bigint[])",
-            [.integers(ids), .text(adoption)])
+            """
+            UPDATE charter.drift_finding SET adoption = $2::uuid, revert_asked_by = NULL,
+                asks = CASE WHEN asked_since > now() - interval '10 minutes' THEN asks + 1 ELSE 1 END,
+                asked_since = CASE WHEN asked_since > now() - interval '10 minutes' THEN asked_since ELSE now() END
+            WHERE id = ANY ($1::bigint[])
+            """, [.integers(ids), .text(adoption)])
     }
 }

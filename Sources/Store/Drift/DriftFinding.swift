@@ -89,6 +89,8 @@ package struct DriftFinding: Hashable, Sendable {
     /// JSON text; nil where absent.
     package var wanted: String?
     package var found: String?
+    /// `StateDigest.row` of the row as it was found, in hexadecimal digits; nil where there is none, or it is not of a row.
+    package var row: String?
     /// Where the wanted value is declared.
     package var place: Place?
     package var direction = Direction.drift
@@ -166,6 +168,8 @@ package struct DriftPage: Sendable {
     package var population: Int?
     /// By resource and field.
     package var findings: [DriftFinding]
+    /// Whether there are more than these.
+    package var isCut = false
 
     package init(
         at: Instant, blame: DriftBlame, base: (revision: Int64, commit: String)? = nil, population: Int? = nil, findings: [DriftFinding]

@@ -12,21 +12,85 @@ extension DriftFindings {
     package static func tolerate(
         _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection, _ toleration: DriftFinding.Toleration
     ) throws(DatabaseError) -> [DriftFinding] {
-        try change(
-            transaction, tenancy, selection,
-            "state = 'tolerated', tolerated_until = $4, tolerated_by = $5, tolerated_reason = $6, revert_asked_by = NULL",
-            "AND $4 > now()", [.instant(toleration.until), .text(toleration.actor), .text(toleration.reason)])
+        let rows = try transaction.query(
+            """
+            UPDATE charter.drift_finding
+            SET state = 'tolerated', tolerated_until = $4, tolerated_by = $5, tolerated_reason = $6, revert_asked_by = NULL
+            WHERE settled_at IS NULL AND ($1::text IS NULL OR org = $1) AND ($2::text IS NULL OR resource = $2)
+                AND ($3::text IS NULL OR field = $3) AND $4 > now()
+            RETURNING id
+            """,
+            [tenancy.value, .text(selection.resource), .text(selection.pointer), .instant(toleration.until)]
+                + [.text(toleration.actor), .text(toleration.reason)])
+        return try named(transaction, ids(of: rows)).map { $0.shown(to: tenancy) }
     }
 
-    /// Has findings put right at the next scan, whatever the mode of their kinds, whoever contests them, and whoever wants them adopted;
-    /// those of rows alone, since of the rest no value is known.
+    /// What came of some of the findings that somebody wants put right.
+    package struct RevertPage: Sendable {
+        /// As they are then.
+        package var asked: [DriftFinding]
+        /// As they were: the change that declares them is others' to withdraw, or on its way to the branch already.
+        package var left: [DriftFinding]
+        /// Changes that were to declare them, by `uid`; all that they would have declared is open again.
+        package var withdrawn: [String]
+        /// Behind which the next page begins; nil where there is none.
+        package var next: Int64?
+    }
+
+    /// Has findings put right at the next scan, whatever the mode of their kinds, whoever contests them, and whoever wants them adopted: what
+    /// was to declare them is withdrawn, since it would bring back what was put right. Of rows alone, since of the rest no value is known.
+    ///
+    /// Does so with some of them, those behind `id`: repeat it, each time in a transaction of its own, until there is no `next`.
     package static func askRevert(
-        _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection, actor: String
-    ) throws(DatabaseError) -> [DriftFinding] {
-        try change(
-            transaction, tenancy, selection, "state = 'open', revert_asked_by = $4, contested_since = NULL, adoption = NULL",
-            "AND \(DriftFinding.Aspect.ofRow)",
-            [.text(actor)])
+        _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection, actor: String, after id: Int64 = 0, limit: Int = Self.pageMax
+    ) throws(DatabaseError) -> RevertPage {
+        let held = try select(
+            transaction,
+            """
+            f.settled_at IS NULL AND f.\(DriftFinding.Aspect.ofRow) AND ($1::text IS NULL OR f.org = $1)
+                AND ($2::text IS NULL OR f.resource = $2) AND ($3::text IS NULL OR f.field = $3) AND f.id > $4
+                ORDER BY f.id LIMIT $5 FOR UPDATE OF f
+            """, [tenancy.value, .text(selection.resource), .text(selection.pointer), .integer(id), .integer(Int64(limit))])
+        let withdrawn = try withdrawAdoptions(transaction, tenancy, of: held, by: actor)
+        func isFree(_ finding: DriftFinding) -> Bool {
+            !finding.isBeingAdopted || finding.adoption.map { withdrawn.contains($0.change) } ?? true
+        }
+        let ids = held.filter(isFree).map(\.id)
+        try transaction.query(
+            """
+            UPDATE charter.drift_finding SET state = 'open', revert_asked_by = $2, contested_since = NULL, adoption = NULL, asks = 0
+            WHERE id = ANY ($1::bigint[])
+            """, [.integers(ids), .text(actor)])
+        return RevertPage(
+            asked: try named(transaction, Set(ids)).map { $0.shown(to: tenancy) },
+            left: held.filter { !isFree($0) }.map { $0.shown(to: tenancy) }, withdrawn: withdrawn,
+            next: held.count < limit ? nil : held.last?.id)
+    }
+
+    /// Findings that one transaction of many holds.
+    package static let pageMax = 1_000
+
+    /// Answers the changes that could be taken back.
+    private static func withdrawAdoptions(
+        _ transaction: Transaction, _ tenancy: Tenancy, of findings: [DriftFinding], by actor: String
+    ) throws(DatabaseError) -> [String] {
+        var withdrawn: [String] = []
+        for change in Set(findings.filter(\.isBeingAdopted).compactMap { $0.adoption?.change }).sorted() {
+            // One that declares what several organizations have is for none of them to take back.
+            guard let request = try ChangeRequests.one(transaction, tenancy, uid: change),
+                try request.withdraw(transaction, reason: "drift that it declares is to be put right", by: actor)
+            else { continue }
+            withdrawn.append(change)
+        }
+        try release(transaction, from: withdrawn)
+        return withdrawn
+    }
+
+    /// Has no finding wait for these changes any more.
+    static func release(_ transaction: Transaction, from changes: [String]) throws(DatabaseError) {
+        guard !changes.isEmpty else { return }
+        try transaction.query(
+            "UPDATE charter.drift_finding SET adoption = NULL WHERE adoption = ANY ($1::uuid[]) AND settled_at IS NULL", [.texts(changes)])
     }
 
     /// Which findings of a unit somebody waits for to be put right, as the sum of their numbers; 0 for none.
@@ -38,21 +102,8 @@ extension DriftFindings {
             """, [.text(unit)])[0].integer(0)
     }
 
-    private static func change(
-        _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection, _ assignments: String, _ condition: String,
-        _ values: [SQLValue]
-    ) throws(DatabaseError) -> [DriftFinding] {
-        let rows = try transaction.query(
-            """
-            UPDATE charter.drift_finding SET \(assignments)
-            WHERE settled_at IS NULL AND ($1::text IS NULL OR org = $1) AND ($2::text IS NULL OR resource = $2)
-                AND ($3::text IS NULL OR field = $3) \(condition)
-            RETURNING id
-            """, [tenancy.value, .text(selection.resource), .text(selection.pointer)] + values)
-        var ids: [Int64] = []
-        for row in rows { ids.append(try row.integer(0)) }
-        return try select(transaction, "f.id = ANY ($1::bigint[]) ORDER BY f.resource, f.field, f.id", [.integers(ids)])
-            .map { $0.shown(to: tenancy) }
+    private static func named(_ transaction: Transaction, _ ids: Set<Int64>) throws(DatabaseError) -> [DriftFinding] {
+        try select(transaction, "f.id = ANY ($1::bigint[]) ORDER BY f.resource, f.field, f.id", [.integers(Array(ids))])
     }
 }
 

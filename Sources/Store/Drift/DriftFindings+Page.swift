@@ -23,7 +23,7 @@ extension DriftFindings {
         ).map { $0.shown(to: tenancy) }
     }
 
-    /// Those of them that somebody means.
+    /// Those of them that somebody means, the first ones.
     package static func present(
         _ transaction: Transaction, _ tenancy: Tenancy, _ selection: Selection
     ) throws(DatabaseError) -> [DriftFinding] {
@@ -31,7 +31,7 @@ extension DriftFindings {
             transaction,
             """
             f.settled_at IS NULL AND ($1::text IS NULL OR f.org = $1) AND ($2::text IS NULL OR f.resource = $2)
-                AND ($3::text IS NULL OR f.field = $3) ORDER BY f.resource, f.field, f.id
-            """, [tenancy.value, .text(selection.resource), .text(selection.pointer)])
+                AND ($3::text IS NULL OR f.field = $3) ORDER BY f.resource, f.field, f.id LIMIT $4
+            """, [tenancy.value, .text(selection.resource), .text(selection.pointer), .integer(Int64(pageMax))])
     }
 }

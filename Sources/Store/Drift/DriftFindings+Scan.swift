@@ -5,6 +5,12 @@ extension DriftFindings {
         package var opened: [DriftFinding] = []
         /// As applied again, with what became of them.
         package var closed: [DriftFinding] = []
+        /// Tolerated until now.
+        package var reopened: [DriftFinding] = []
+        /// In which Charter takes no part from now on.
+        package var contested: [DriftFinding] = []
+        /// Changes that were to declare what is not found any more, by `uid`.
+        package var superseded: [String] = []
         /// All that the database is like now, as far as kept.
         package var present: [DriftFinding] = []
 
@@ -19,7 +25,7 @@ extension DriftFindings {
         _ transaction: Transaction, unit: String, seen: [DriftFinding], outcome: (DriftFinding) throws -> DriftFinding.State
     ) throws -> News {
         try prune(transaction)
-        try endTolerations(transaction, unit: unit)
+        let ended = try endTolerations(transaction, unit: unit)
         let known = Dictionary(try present(transaction, unit: unit).map { ($0.subject, $0) }) { first, _ in first }
         let seen = Dictionary(kept(of: seen, known).map { ($0.subject, $0) }) { first, _ in first }
         var news = News()
@@ -35,11 +41,24 @@ extension DriftFindings {
         try insert(transaction, news.opened)
         try update(transaction, changed)
         try touch(transaction, known.values.filter { seen[$0.subject] != nil && !moved.contains($0.subject) }.map(\.id))
-        let isSame = news.opened.isEmpty && news.closed.isEmpty && changed.isEmpty
+        let contested = try contest(transaction, unit: unit)
+        let isSame = news.opened.isEmpty && news.closed.isEmpty && changed.isEmpty && contested.isEmpty
         news.present = isSame ? Array(known.values) : try present(transaction, unit: unit)
-        let opened = Set(news.opened.map(\.subject))
-        news.opened = news.present.filter { opened.contains($0.subject) }
+        news.tell(known, ended: ended, contested: contested)
         return news
+    }
+}
+
+extension DriftFindings.News {
+    /// Says what is new in what is there now, against what was known before.
+    fileprivate mutating func tell(_ known: [DriftFinding.Subject: DriftFinding], ended: Set<Int64>, contested ids: Set<Int64>) {
+        let new = Set(opened.map(\.subject))
+        opened = present.filter { new.contains($0.subject) }
+        contested = present.filter { ids.contains($0.id) || $0.contestedSince != nil && new.contains($0.subject) }
+        reopened = present.filter { $0.state == .open && (ended.contains($0.id) || known[$0.subject]?.state == .tolerated) }
+        let others = present.filter { $0.adoption == nil }.compactMap { known[$0.subject] }
+        let over = (others + closed.filter { $0.state != .adopted }).filter(\.isBeingAdopted)
+        superseded = Set(over.compactMap { $0.adoption?.change }).sorted()
     }
 }
 
@@ -57,6 +76,6 @@ extension DriftFinding {
     fileprivate func says(_ other: DriftFinding) -> Bool {
         (resource, aspect, label, wanted, found, direction) == (
             other.resource, other.aspect, other.label, other.wanted, other.found, other.direction
-        ) && place == other.place
+        ) && place == other.place && row == other.row
     }
 }

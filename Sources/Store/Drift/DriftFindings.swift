@@ -49,12 +49,32 @@ package enum DriftFindings {
         return uids
     }
 
-    /// Ends tolerations whose time is over, by the database's clock.
-    static func endTolerations(_ transaction: Transaction, unit: String) throws(DatabaseError) {
-        try transaction.query(
-            """
-            UPDATE charter.drift_finding SET state = 'open' WHERE unit = $1 AND state = 'tolerated' AND tolerated_until <= now()
-            """, [.text(unit)])
+    /// Ends tolerations whose time is over, by the database's clock; answers the ids.
+    static func endTolerations(_ transaction: Transaction, unit: String) throws(DatabaseError) -> Set<Int64> {
+        try ids(
+            of: transaction.query(
+                """
+                UPDATE charter.drift_finding SET state = 'open' WHERE unit = $1 AND state = 'tolerated' AND tolerated_until <= now()
+                RETURNING id
+                """, [.text(unit)]))
+    }
+
+    /// Has Charter take no part in what is found to be yet another value after changes were asked for again and again; answers the ids.
+    static func contest(_ transaction: Transaction, unit: String) throws(DatabaseError) -> Set<Int64> {
+        try ids(
+            of: transaction.query(
+                """
+                UPDATE charter.drift_finding SET contested_since = now()
+                WHERE unit = $1 AND settled_at IS NULL AND adoption IS NULL AND revert_asked_by IS NULL AND contested_since IS NULL
+                    AND asks > 5 AND asked_since > now() - interval '10 minutes'
+                RETURNING id
+                """, [.text(unit)]))
+    }
+
+    static func ids(of rows: Rows) throws(DatabaseError) -> Set<Int64> {
+        var ids: Set<Int64> = []
+        for row in rows { ids.insert(try row.integer(0)) }
+        return ids
     }
 
     /// Makes new ones, each blamed on the newest write that left the row as it is and that nothing settled was blamed on.
@@ -63,12 +83,10 @@ package enum DriftFindings {
         try transaction.query(
             """
             INSERT INTO charter.drift_finding (unit, uid, field, resource, org, aspect, label, wanted, found, path, line, col,
-                direction, revision, contested_since, write)
+                direction, revision, row_digest, contested_since, write)
             SELECT n.unit, n.uid, n.field, n.resource, n.org, n.aspect, n.label, n.wanted, n.found, n.path, n.line, n.col,
-                n.direction, n.revision, \(contested), \(blame)
-            FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[])
-                AS n (unit, uid, field, resource, org, aspect, label, wanted, found, path, line, col, direction, revision)
+                n.direction, n.revision, n.row_digest, \(contested), \(blame)
+            FROM \(columns)
             ON CONFLICT (unit, uid, field) WHERE settled_at IS NULL DO NOTHING
             """, findings.columns)
     }
@@ -80,14 +98,11 @@ package enum DriftFindings {
             """
             UPDATE charter.drift_finding f SET resource = n.resource, aspect = n.aspect, label = n.label, wanted = n.wanted,
                 found = n.found, path = n.path, line = n.line, col = n.col, direction = n.direction, revision = n.revision,
-                last_seen = now(),
-                state = CASE WHEN (f.aspect, f.found) IS DISTINCT FROM (n.aspect, n.found) THEN 'open' ELSE f.state END,
-                write = CASE WHEN (f.aspect, f.found) IS DISTINCT FROM (n.aspect, n.found) THEN \(blame) ELSE f.write END,
-                adoption = CASE WHEN (f.aspect, f.found, f.wanted) IS DISTINCT FROM (n.aspect, n.found, n.wanted) THEN NULL
-                    ELSE f.adoption END
-            FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[])
-                AS n (unit, uid, field, resource, org, aspect, label, wanted, found, path, line, col, direction, revision)
+                row_digest = n.row_digest, last_seen = now(),
+                state = CASE WHEN \(isOther) THEN 'open' ELSE f.state END,
+                write = CASE WHEN \(isOther) THEN \(blame) ELSE f.write END,
+                adoption = CASE WHEN \(isOther) OR f.wanted IS DISTINCT FROM n.wanted THEN NULL ELSE f.adoption END
+            FROM \(columns)
             WHERE f.unit = n.unit AND f.uid = n.uid AND f.field = n.field AND f.settled_at IS NULL
             """, findings.columns)
     }
@@ -122,9 +137,22 @@ package enum DriftFindings {
 
     // MARK: Expressions over a new finding `n`
 
+    /// Findings as `[DriftFinding].columns` has them.
+    private static let columns = """
+        unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+            $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::text[])
+            AS n (unit, uid, field, resource, org, aspect, label, wanted, found, path, line, col, direction, revision, row_digest)
+        """
+
+    /// Whether it says something else than `f`, which is what was known of it. A row that no commit declares is what its digest says.
+    private static let isOther = """
+        ((f.aspect, f.found) IS DISTINCT FROM (n.aspect, n.found)
+            OR coalesce(n.aspect = 'unexpected' AND f.row_digest <> n.row_digest, false))
+        """
+
     /// The table that a finding is of.
     private static let relation = """
-        CASE WHEN n.aspect IN ('provenance', 'lineage') OR (n.aspect = 'history' AND n.field <> '/revision') THEN n.aspect
+        CASE WHEN n.aspect IN ('provenance', 'lineage') OR (n.aspect = 'history' AND n.field NOT IN ('/revision', '/unit')) THEN n.aspect
             ELSE 'resource' END
         """
 
@@ -142,14 +170,14 @@ package enum DriftFindings {
         FROM (SELECT coalesce(max(s.write), 0) FROM charter.drift_finding s WHERE s.uid = n.uid AND s.settled_at IS NOT NULL) AS k (settled))
         """
 
-    /// Now, where the field was put right more than five times in ten minutes, or was contested within the last hour, and nobody has
+    /// Now, where the field was put right, or asked to be declared, more than five times in ten minutes, or was contested within the last hour, and nobody has
     /// asked for another revert since.
     private static let contested = """
         (SELECT now() FROM charter.drift_finding s
         WHERE s.unit = n.unit AND s.uid = n.uid AND s.field = n.field AND s.settled_at > now() - interval '1 hour'
             AND s.id > coalesce((SELECT max(a.id) FROM charter.drift_finding a WHERE a.unit = n.unit AND a.uid = n.uid
                 AND a.field = n.field AND a.revert_asked_by IS NOT NULL), 0)
-        HAVING count(*) FILTER (WHERE s.state = 'reverted' AND s.settled_at > now() - interval '10 minutes') > 5
+        HAVING count(*) FILTER (WHERE (s.state IN ('reverted', 'adopted') OR s.asks > 0) AND s.settled_at > now() - interval '10 minutes') > 5
             OR count(s.contested_since) > 0)
         """
 
@@ -162,7 +190,7 @@ package enum DriftFindings {
                 f.revision, \(SQLInstant.milliseconds("f.first_seen")), \(SQLInstant.milliseconds("f.last_seen")), f.state,
                 \(SQLInstant.milliseconds("f.settled_at")), \(SQLInstant.milliseconds("f.tolerated_until")), f.tolerated_by,
                 f.tolerated_reason, f.revert_asked_by, \(SQLInstant.milliseconds("f.contested_since")), c.uid, c.state, c.branch,
-                coalesce(c.reason, c.trouble), c.org, \(DriftWrites.columns("w"))
+                coalesce(c.reason, c.trouble), c.org, f.row_digest, \(DriftWrites.columns("w"))
             FROM charter.drift_finding f LEFT JOIN charter.drift_write w ON w.id = f.write
                 LEFT JOIN charter.change_request c ON c.uid = f.adoption WHERE \(condition)
             """, values)
@@ -179,6 +207,7 @@ extension [DriftFinding] {
             .texts(map(\.aspect.rawValue)), .texts(map(\.label)), .texts(map(\.wanted)), .texts(map(\.found)),
             .texts(map { $0.place?.path }), .integers(map { Int64($0.place?.position.line ?? 0) }),
             .integers(map { Int64($0.place?.position.column ?? 0) }), .texts(map(\.direction.rawValue)), .integers(map(\.revision)),
+            .texts(map(\.row)),
         ]
     }
 }
@@ -210,6 +239,7 @@ extension DriftFinding {
                 change: change, state: state, branch: row.textOrNil(25), reason: row.textOrNil(26),
                 org: row.textOrNil(27).flatMap { $0.isEmpty ? nil : $0 })
         }
-        if row.integerOrNil(28) != nil { write = try DriftWrite(row, from: 28) }
+        self.row = row.textOrNil(28)
+        if row.integerOrNil(29) != nil { write = try DriftWrite(row, from: 29) }
     }
 }

@@ -6,7 +6,7 @@ package enum Migrations {
         .inheritedPlaces, .verifications, .acts, .approvals, .suspensions, .holds, .conditions, .outbox, .indexes, .mirrors,
         .usageDetail, .gitDigests, .cellsOfRoutes, .keyPools, .retention,
         .budgetResets, .driftWrites, .driftFindings, .overridesInForce, .writeBack, .leastPrivilege,
-        .overrideElements, .driftAdoptions, .changeEnds, .keyPages, .reserved, .checksums,
+        .overrideElements, .driftAdoptions, .changeEnds, .keyPages, .reserved, .checksums, .driftActs,
     ]
 
     /// Brings the schema to this program's version and tells which steps it ran.

@@ -167,11 +167,41 @@ import Testing
         #expect(watch.errors.contains(" adoption_asked "))
 
         try it.scene.sql("UPDATE charter.resource SET canonical = replace(canonical, '900 USD', '800 USD') WHERE name = 'team'")
-        try eventually(within: .seconds(60), "the other value is proposed: \(watch.errors)") { try requests(it).map(\.state) == [.proposed, .proposed] }
+        try eventually(within: .seconds(60), "the other value is proposed, and no other: \(watch.errors)") {
+            try requests(it).map(\.state) == [.proposed, .withdrawn]
+        }
+        try it.scene.sql("UPDATE charter.resource SET canonical = replace(canonical, '800 USD', '900 USD') WHERE name = 'team'")
+        try eventually(within: .seconds(60), "the first value is proposed anew: \(watch.errors)") {
+            try requests(it).map(\.state) == [.proposed, .withdrawn, .withdrawn]
+        }
         #expect(try it.scene.charter("drift", "revert", "acme/Budget/team", "--as", "mira").code == 0)
         try eventually(within: .seconds(60), "it is put right: \(watch.errors)") { try it.scene.charter("drift").code == 0 }
         try scans(it, watch)
-        #expect(try requests(it).count == 2)
+        #expect(try requests(it).map(\.state) == [.withdrawn, .withdrawn, .withdrawn])
+        try eventually(within: .seconds(60), "no branch is left: \(watch.errors)") {
+            try it.scene.repository.git("for-each-ref", "--format=%(refname:short)", "refs/heads/charter").isEmpty
+        }
+    }
+
+    @Test func `mode adopt leaves a hand alone that writes yet another value again and again, with one finding and no proposal`() throws {
+        let it = try WriteBackScene(rules: "writeBack: { to: proposals }, driftFor: { Budget: adopt }, adoptAs: acme/ada")
+        let watch = try it.scene.start("watch", "--drift-interval", "50ms")
+        try it.scene.sql(Self.raised)
+        for round in 1...6 {
+            try eventually(within: .seconds(60), "proposal \(round): \(watch.errors)") {
+                let states = try requests(it).map(\.state)
+                return states.count == round && states.first == .proposed && states.dropFirst().allSatisfy { $0 == .withdrawn }
+            }
+            try it.scene.sql("UPDATE charter.resource SET canonical = replace(canonical, '\(900 + round - 1) USD', '\(900 + round) USD') WHERE name = 'team'")
+        }
+        try eventually(within: .seconds(60), "it is contested: \(watch.errors)") {
+            try it.scene.sql("SELECT count(*) FROM charter.event WHERE type = 'drift.contested'") == ["1"]
+        }
+        try scans(it, watch)
+        #expect(try requests(it).map(\.state) == Array(repeating: .withdrawn, count: 6))
+        #expect(try it.scene.sql("SELECT state, contested_since IS NOT NULL FROM charter.drift_finding").count == 1)
+        #expect(try it.scene.sql("SELECT count(*) FROM charter.event WHERE type = 'drift.contested'") == ["1"])
+        #expect(watch.errors.contains(" contested "))
     }
 
     @Test func `a commit that touches the resource is what it declares, whatever was to be adopted`() throws {

@@ -42,6 +42,19 @@ struct RecordDriftTests {
             statement: "UPDATE charter.provenance SET author = 'Eve <eve@example.com>' WHERE uid = \(team)",
             remedy: "UPDATE charter.provenance p SET author = k.author FROM kept_provenance k WHERE p.uid = k.uid AND p.uid = \(team)",
             aspect: .provenance, pointer: "/provenance/1", relation: "provenance"),
+        // From the end of one column to the beginning of the next.
+        Hand(
+            statement: "UPDATE charter.provenance SET path = path || left(blob, 1), blob = substr(blob, 2) WHERE uid = \(team)",
+            remedy: "UPDATE charter.provenance SET path = left(path, -1), blob = right(path, 1) || blob WHERE uid = \(team)",
+            aspect: .provenance, pointer: "/provenance/1", relation: "provenance"),
+        Hand(
+            statement: "UPDATE charter.provenance SET committed_at = committed_at + interval '1 microsecond' WHERE uid = \(team)",
+            remedy: "UPDATE charter.provenance SET committed_at = committed_at - interval '1 microsecond' WHERE uid = \(team)",
+            aspect: .provenance, pointer: "/provenance/1", relation: "provenance"),
+        Hand(
+            statement: "UPDATE charter.lineage SET superseded_revision = opened_revision WHERE name = 'team'",
+            remedy: "UPDATE charter.lineage SET superseded_revision = NULL WHERE name = 'team'",
+            aspect: .lineage, pointer: "/lineage", relation: "lineage"),
         Hand(
             statement: "DELETE FROM charter.provenance WHERE uid = \(team)",
             remedy: "INSERT INTO charter.provenance SELECT * FROM kept_provenance WHERE uid = \(team)",
@@ -167,6 +180,54 @@ struct RecordDriftTests {
         rules.drift = .correct
         #expect(try session.correct(token: token, DriftCorrection(rules: rules, news.present)) == nil)
         #expect(try scene.sql("SELECT canonical LIKE '%\"100 USD/month\"%' FROM charter.resource WHERE name = 'team'") == ["t"])
+    }
+
+    @Test func `a row that a hand gave to another unit is found by the scans of its own, and the next commit takes it back`() throws {
+        let other = try TestRepository()
+        try other.commit([
+            "charter.yaml": "apiVersion: charter/v1\nkind: Repository\nmetadata: { name: other }\nspec: { drift: report }\n",
+            "orgs/globex/org.yaml": "apiVersion: charter/v1\nkind: Organization\nmetadata: { name: globex }\nspec: {}\n",
+            "orgs/globex/m.yaml": Declared.member("gil", roles: "[admin]"),
+        ])
+        #expect(try scene.charter("apply", "--unit", "other", "--repo", other.path).code == 0)
+        try scan()
+        #expect(try kept().isEmpty)
+        try scene.sql("UPDATE charter.resource SET unit = 'other' WHERE name = 'team'")
+        try scan()
+        let finding = try #require(try kept().first)
+        #expect(finding.pointer == "/unit" && finding.wanted == #""default""# && finding.found == #""other""# && finding.write?.relation == "resource")
+        #expect(try kept().count == 1)
+        try scene.repository.commit(["orgs/acme/projects/two.yaml": Declared.project("two", "Two")])
+        try scene.apply()
+        try scan()
+        #expect(try kept().map(\.state) == [.reverted])
+        #expect(try scene.sql("SELECT unit FROM charter.resource WHERE name = 'team'") == ["default"])
+    }
+
+    @Test func `columns that a later version adds to the tables, with values of their own, are no hand's work, and hide none`() throws {
+        for table in ["resource", "history", "provenance", "lineage"] {
+            try scene.sql("ALTER TABLE charter.\(table) ADD COLUMN later text NOT NULL DEFAULT 'x', ADD COLUMN latest timestamptz DEFAULT now()")
+        }
+        #expect(try scene.drift().drift.isEmpty)
+        try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 USD/month")])
+        try scene.apply()
+        #expect(try scene.drift().drift.isEmpty)
+        try scene.sql("UPDATE charter.provenance SET author = 'Eve <eve@example.com>' WHERE uid = \(Self.team) AND revision_from = 2")
+        #expect(try scene.drift().drift.count == 1)
+    }
+
+    @Test(arguments: [
+        "UPDATE charter.revision SET has_checksums = false",
+        "UPDATE charter.revision SET parent = NULL WHERE parent = 1; DELETE FROM charter.revision WHERE id = 1",
+    ])
+    func `a hand in the revision does not hide what it changed of what that wrote`(statement: String) throws {
+        try scene.repository.commit(["orgs/acme/projects/two.yaml": Declared.project("two", "Two")])
+        try scene.apply()
+        for part in statement.split(separator: ";") { try scene.sql(String(part)) }
+        #expect(try scene.drift().drift.isEmpty, "of itself it is no drift of a resource")
+        try scene.sql("UPDATE charter.provenance SET author = 'Eve <eve@example.com>' WHERE uid = \(Self.team)")
+        let aspects = try scene.drift().findings(unit: "default").filter { $0.resource == "acme/Budget/team" }.map(\.aspect)
+        #expect(aspects.contains(.provenance), "\(aspects)")
     }
 
     @Test func `revisions of before there were checksums are not judged`() throws {

@@ -52,18 +52,22 @@ struct ToldOnceTests {
         #expect(try scene.sql("SELECT subjects FROM charter.event WHERE type = 'plan.blocked'")[0].contains("deleted"))
     }
 
-    @Test func `drift is told when it opens and when it closes`() throws {
+    @Test func `each finding is told when it opens and when it closes, those of one scan together`() throws {
         let watch = try scene.start("watch", "--drift-interval", "50ms")
         try eventually(within: .seconds(10), "the first revision") { try events() == ["revision.applied"] }
         try scene.sql("DELETE FROM charter.resource WHERE name = 'team'")
         try eventually(within: .seconds(10), "it opens") { try events() == ["revision.applied", "drift.opened"] }
         try scene.sql("DELETE FROM charter.resource WHERE name = 'search'")
         try eventually(within: .seconds(10), "the second report") { watch.errors.contains("count=2") }
+        #expect(try events() == ["revision.applied", "drift.opened", "drift.opened"])
+        let opened = try scene.sql("SELECT subjects FROM charter.event WHERE type = 'drift.opened' ORDER BY id")
+        #expect(opened[0].contains("team") && !opened[0].contains("search") && opened[1].contains("search") && !opened[1].contains("team"))
         try scene.repository.commit(["orgs/acme/budgets/team.yaml": Declared.budget("team", hard: "7 USD/month")])
         try eventually(within: .seconds(10), "it closes") {
-            try events() == ["revision.applied", "drift.opened", "revision.applied", "drift.closed"]
+            try events() == ["revision.applied", "drift.opened", "drift.opened", "revision.applied", "drift.closed"]
         }
-        #expect(try scene.sql("SELECT subjects FROM charter.event WHERE type = 'drift.closed'")[0].contains("team"))
+        let closed = try scene.sql("SELECT subjects FROM charter.event WHERE type = 'drift.closed'")[0]
+        #expect(closed.contains("team") && closed.contains("search"))
         watch.kill(15)
         #expect(watch.wait(within: .seconds(10)) == 0)
     }

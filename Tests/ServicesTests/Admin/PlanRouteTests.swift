@@ -1,5 +1,7 @@
+import Dispatch
 import HTTP
 import Store
+import Synchronization
 import TestKit
 import Testing
 
@@ -101,6 +103,31 @@ struct PlanRouteTests {
         #expect(own.status == 200 && own.text.contains("as agreed") && !own.text.contains("globex"), "\(own.text)")
         let all = try scene.callLocally(.get, "/v1/admin/plans/\(Self.both)/approvals")
         #expect(all.text.contains("of globex alone") && all.text.contains("as agreed"), "\(all.text)")
+    }
+
+    @Test func `a word that is given again is the same word, also from two at once, until it is over`() throws {
+        try wait(Self.acme, orgs: #""acme""#)
+        let first = try approve(Self.acme, as: AdminScene.secret("acme", "security"))
+        let again = try approve(Self.acme, as: AdminScene.secret("acme", "security"))
+        #expect(first.status == 201 && again.status == 201 && first.body == again.body, "\(again.text)")
+        #expect(try given().count == 1)
+        #expect(try scene.sql("SELECT count(*) FROM charter.audit WHERE action = 'plan.approved'") == ["1"])
+        #expect(try scene.sql("SELECT count(*) FROM charter.event WHERE type = 'plan.approved'") == ["1"])
+        let database = scene.database
+        @Sendable func give(_ digest: String, within: Duration = .seconds(3_600)) throws -> Bool {
+            try Connection(database).transaction { transaction in
+                try Approvals.add(
+                    transaction, digest: digest, unit: "default", org: "acme", member: "security", reason: "", within: within
+                ).isRepeated
+            }
+        }
+        let repeated = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 8) { _ in
+            if (try? give(Self.both)) == true { repeated.withLock { $0 += 1 } }
+        }
+        #expect(repeated.withLock { $0 } == 7)
+        #expect(try !give(Self.platform, within: .milliseconds(1)))
+        try eventually(within: .seconds(10), "it is over") { try !give(Self.platform) }
     }
 
     @Test func `the platform's path is for who runs the platform, and a word is always a member's`() throws {

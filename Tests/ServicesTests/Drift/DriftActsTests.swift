@@ -1,3 +1,4 @@
+import Crypto
 import Policy
 import Spec
 import Store
@@ -45,6 +46,78 @@ struct DriftActsTests {
         let tolerated = try present().filter { $0.state == .tolerated }
         #expect(tolerated.count == 1 && tolerated[0].toleration?.actor == "mira" && tolerated[0].toleration?.reason == "the night")
         #expect(try audit() == ["acme mira drift.tolerated acme/Budget/team#/spec/hard"])
+    }
+
+    @Test func `thousands are put right some at a time, all of them counted and the first ones listed`() throws {
+        try connection.transaction { transaction in
+            let many = (0..<2_500).map { finding("acme/Budget/team", "1", "/spec/f\($0)") }
+            _ = try DriftFindings.record(transaction, unit: "main", seen: many) { _ in .gone }
+        }
+        let receipt = try DriftRevertRequest(subject: nil, actor: "mira").run(connection)
+        #expect(receipt.count == 2_500 && receipt.findings.count == 1_000)
+        #expect(receipt.text.hasPrefix("2500 findings will be put right") && receipt.text.hasSuffix("  and 2400 more"))
+        #expect(receipt.json.text.contains(#""count":2500,"#))
+        #expect(try present().allSatisfy { $0.revertAskedBy == "mira" })
+        #expect(try audit() == Array(repeating: "acme mira drift.revert_asked all drift", count: 3))
+    }
+
+    /// Has what is found of this resource wait for a change; answers its id.
+    private func adopt(_ resource: String, org: String?) throws -> String {
+        try connection.transaction { transaction in
+            let draft = ChangeDraft(
+                org: org, unit: "main", title: "Adopt", patch: ChangePatch([]), caller: "acme/ada", purpose: "", idempotencyKey: nil)
+            let request = try draft.ask(transaction).request
+            try transaction.query(
+                "UPDATE charter.drift_finding SET adoption = $1::uuid WHERE resource = $2", [.text(request.uid), .text(resource)])
+            return request.uid
+        }
+    }
+
+    @Test func `what was to declare it is taken back with it, and told`() throws {
+        let change = try adopt("acme/Budget/team", org: "acme")
+        let receipt = try DriftRevertRequest(subject: DriftSubject("acme/Budget/team#/spec/hard"), actor: "mira").run(connection)
+        #expect(receipt.count == 1 && receipt.withdrawn == [change] && receipt.text.contains("Change \(change), which"))
+        #expect(try connection.transaction { try ChangeRequests.one($0, .everything, uid: change) }?.state == .withdrawn)
+        #expect(try audit().sorted().suffix(2) == ["acme mira change.withdrawn \(change)", "acme mira drift.revert_asked acme/Budget/team#/spec/hard"])
+    }
+
+    @Test(arguments: [true, false]) func `what a change of the platform's, or one on its way to the branch, declares stays, which is said`(isForeign: Bool) throws {
+        let change = try adopt("acme/Budget/team", org: isForeign ? nil : "acme")
+        if !isForeign { _ = try connection.transaction { try ChangeRequests.begin($0, uid: change) } }
+        let refusal = #expect(throws: RequestRefusal.self) {
+            try DriftRevertRequest(subject: DriftSubject("acme/Budget/team"), actor: "mira", tenancy: .organization("acme")).run(connection)
+        }
+        let said = isForeign ? "is to be declared by a change of the platform's already" : "is being declared by change \(change) already"
+        #expect(refusal?.description == "acme/Budget/team \(said)" && refusal?.reason != .missing)
+        #expect(try present().allSatisfy { $0.revertAskedBy == nil })
+        let others = try DriftRevertRequest(subject: nil, actor: "mira", tenancy: isForeign ? .organization("globex") : .everything).run(connection)
+        #expect(others.findings.map(\.resource) == ["globex/Budget/team"])
+    }
+
+    @Test func `more resources than one change takes are declared by several, once`() throws {
+        let names = (100..<400).map { "b\($0)" }
+        try connection.transaction { transaction in
+            let found = names.map { name in
+                var finding = DriftFinding(
+                    unit: "main", uid: "00000000-0000-4000-8000-000000000\(name.dropFirst())", resource: "acme/Budget/\(name)", aspect: .unexpected,
+                    revision: 1)
+                finding.row = StateDigest.row(ResourceKey(org: "acme", kind: .budget, name: name), "{}").hex
+                return finding
+            }
+            _ = try DriftFindings.record(transaction, unit: "main", seen: found) { _ in .gone }
+            try transaction.query(
+                """
+                INSERT INTO charter.resource (org, kind, name, uid, canonical, digest, revision, unit)
+                SELECT 'acme', 'Budget', 'b' || n, ('00000000-0000-4000-8000-000000000' || n)::uuid, '{}', sha256('x'), 1, 'main'
+                FROM generate_series(100, 399) AS n
+                """)
+        }
+        let request = DriftAdoptRequest(subject: nil, terms: ChangeTerms(unit: "main", caller: "acme/ada"))
+        let receipts = try request.run(connection)
+        #expect(receipts.map(\.request.asked.patch.steps.count) == [256, 44] && receipts.allSatisfy { !$0.isRepeated })
+        #expect(try present().allSatisfy { $0.isBeingAdopted })
+        let again = try request.run(connection)
+        #expect(Set(again.map(\.request.uid)) == Set(receipts.map(\.request.uid)) && again.allSatisfy(\.isRepeated))
     }
 
     @Test func `all drift is asked to be put right, with a row of the audit for each organization`() throws {

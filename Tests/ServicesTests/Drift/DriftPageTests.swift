@@ -66,6 +66,39 @@ struct DriftPageTests {
         #expect(!page([hostile]).text.contains("\u{1b}"))
     }
 
+    @Test(arguments: [
+        "www.evil.example", "WWW.evil.example", "http://evil.example/x", "https://evil.example", "ftp://evil.example", "eve@evil.example",
+        "mailto:eve@evil.example", "@admins", "see #7", "xwww.evil.example", "http://www.evil.example@evil.example#7",
+    ])
+    func `no renderer makes a link or a mention of what a hand wrote`(value: String) {
+        let markdown = page([finding(found: #""\#(value)""#)]).markdown
+        #expect(!markdown.contains(value))
+        // As a renderer reads it, which looks for addresses behind entities, too.
+        let read = markdown.replacing("&#64;", with: "@").replacing("&#58;", with: ":").replacing("&#35;", with: "#").replacing("&#8203;", with: "\u{200b}")
+        for link in [/(?i)www\.[a-z]/, /[a-z]:\/\//, /[a-zA-Z0-9._+-]@[a-zA-Z0-9]/, /(?:^|[^a-z])@[a-z]/, /#[0-9]/] {
+            #expect(read.firstMatch(of: link) == nil, "\(markdown)")
+        }
+        #expect(read.replacing("\u{200b}", with: "").contains(value), "it reads as it is")
+    }
+
+    @Test func `a report of thousands of resources is cut at a terminal, and says where all are`() {
+        let many = (0..<1_500).map { number in
+            DriftFinding(unit: "main", uid: "u\(number)", resource: "acme/Budget/b\(number)", aspect: .missing, revision: 3)
+        }
+        let text = page(many).text
+        #expect(text.contains("  and 500 more; --format json has all of them") && text.contains("1500 drifted of 7"))
+        #expect(text.count(where: { $0 == "!" }) == 1_000)
+        var list = page(many)
+        list.isCut = true
+        #expect(list.listText.hasSuffix("a page at a time.") && list.listJSON.text.hasSuffix(#""more":true}"#))
+    }
+
+    @Test func `a page that is cut says so in each form`() {
+        let board = DriftBoard(page: page([finding()]), scans: [], org: "acme", isCut: true)
+        for text in [board.html, board.markdown] { #expect(text.contains("/v1/admin/orgs/acme/drift"), "\(text)") }
+        #expect(board.json.text.hasSuffix(#""more":true}"#))
+    }
+
     @Test func `a table of thousands is cut, and says so`() {
         let markdown = page((0..<1_000).map { finding(pointer: "/spec/\($0)") }).markdown
         #expect(markdown.hasSuffix("800 more are not shown."))

@@ -1,3 +1,4 @@
+import Crypto
 import Spec
 import Testing
 
@@ -8,10 +9,12 @@ struct DriftAdoptionTests {
     private static let key = ResourceKey(org: "acme", kind: .budget, name: "team")
     private static let applied = PastResource(key: key, canonical: #"{"spec":{"hard":"100 USD","warnAt":[{"at":1},{"at":2}]}}"#)
 
-    private func adoption(of pointer: String, found: String?, in canonical: String) throws -> DriftAdoption {
+    /// `seen` is the text that the scan saw, where that tells more than the field.
+    private func adoption(of pointer: String, found: String?, in canonical: String, seen: String? = nil) throws -> DriftAdoption {
         let uid = "00000000-0000-4000-8000-000000000001"
-        let finding = DriftFinding(
+        var finding = DriftFinding(
             unit: "main", uid: uid, resource: "acme/Budget/team", aspect: .changed, pointer: pointer, found: found, revision: 1)
+        finding.row = seen.map { StateDigest.row(Self.key, $0).hex }
         return try DriftAdoption(
             [finding], applied: Self.applied, found: StoredResource(key: Self.key, uid: uid, canonical: canonical, revision: 1, unit: "main"))
     }
@@ -37,6 +40,32 @@ struct DriftAdoptionTests {
 
     @Test func `an item of a list is declared with its list`() throws {
         let found = #"{"spec":{"hard":"100 USD","warnAt":[{"at":1},{"at":3}]}}"#
-        #expect(try adoption(of: "/spec/warnAt/1/at", found: "3", in: found).step == .declare(Self.key, canonical: found))
+        #expect(try adoption(of: "/spec/warnAt/1/at", found: "3", in: found, seen: found).step == .declare(Self.key, canonical: found))
+    }
+
+    @Test(arguments: ["/spec/warnAt/1/at", "/spec/warnAt", "/spec/warnAt/7"])
+    func `an item, and the order, of a list that a hand wrote once more since the scan is not declared`(pointer: String) {
+        let (seen, now) = (#"{"spec":{"hard":"100 USD","warnAt":[{"at":1},{"at":3}]}}"#, #"{"spec":{"hard":"100 USD","warnAt":[{"at":1},{"at":9}]}}"#)
+        for digest in [seen, nil] {
+            #expect(throws: DriftAdoption.Refused("it is not as the last scan found it")) {
+                try adoption(of: pointer, found: "3", in: now, seen: digest)
+            }
+        }
+    }
+
+    @Test func `a row that no commit declares is declared as the scan saw it, and not what a hand made of it since`() throws {
+        let uid = "00000000-0000-4000-8000-000000000001"
+        var finding = DriftFinding(unit: "main", uid: uid, resource: "acme/Budget/team", aspect: .unexpected, revision: 1)
+        let seen = #"{"spec":{"hard":"100 USD"}}"#
+        finding.row = StateDigest.row(Self.key, seen).hex
+        func adopt(_ key: ResourceKey, _ canonical: String) throws -> DriftAdoption {
+            try DriftAdoption(
+                [finding], applied: nil, found: StoredResource(key: key, uid: uid, canonical: canonical, revision: 1, unit: "main"))
+        }
+        #expect(try adopt(Self.key, seen).step == .declare(Self.key, canonical: seen))
+        let renamed = ResourceKey(org: "acme", kind: .budget, name: "other")
+        for (key, text) in [(Self.key, seen.replacing("100", with: "900")), (renamed, seen)] {
+            #expect(throws: DriftAdoption.Refused("it is not as the last scan found it")) { try adopt(key, text) }
+        }
     }
 }

@@ -201,7 +201,7 @@ import Testing
         let foreign = try connection.transaction { transaction in
             try DriftFindings.askRevert(transaction, .organization("globex"), .init(resource: nil), actor: "eve")
         }
-        #expect(foreign.isEmpty)
+        #expect(foreign.asked.isEmpty && foreign.left.isEmpty && foreign.next == nil)
         #expect(try all.map(\.state) == [.open])
         #expect(try connection.transaction { try DriftFindings.list($0, .organization("globex"), limit: 10) }.isEmpty)
     }
@@ -219,7 +219,7 @@ import Testing
         let asked = try connection.transaction { transaction in
             try DriftFindings.askRevert(transaction, .everything, .init(resource: "acme/Budget/team"), actor: "mira")
         }
-        #expect(asked.map(\.revertAskedBy) == ["mira"] && asked.first?.contestedSince == nil)
+        #expect(asked.asked.map(\.revertAskedBy) == ["mira"] && asked.asked.first?.contestedSince == nil)
         #expect(try connection.transaction { try DriftFindings.revertsAsked($0, unit: "main") } != 0)
         try scan([], outcome: .reverted)
         #expect(try scan([finding("1")]).opened.first?.contestedSince == nil)

@@ -10,6 +10,10 @@ extension Explanation {
             cause: "A Webhook, a workflow's call or a place for statuses names a secret that is not read for it: one of Charter's own, or, in an organization's folder, anything but a file below `/run/secrets/` and the organization's name.",
             remedy: "Put the secret there and name its file; what only the platform may name is for resources outside `orgs/`."),
         Explanation(
+            .adopterUnknown,
+            cause: "`adoptAs` names a Member that is not declared here, or a group, so whatever is asked for in that name is refused.",
+            remedy: "Name a Member, best one of `type: service` with `config.propose`; one of another unit is known once it is applied."),
+        Explanation(
             .signerRepeated,
             cause: "Two `signers` have the same name.",
             remedy: "Give one of them another name."),
