@@ -26,7 +26,7 @@ import Testing
         // Each character takes six bytes in the file.
         let words = String(repeating: "\u{1}", count: Override.textBytesMax)
         for number in 0..<OwnDenials.entriesMax {
-            var denial = denial("d\(number)", from: Moment.now.wall)
+            var denial = Override.denial("d\(number)", from: Moment.now.wall)
             (denial.owner, denial.reason) = (words, words)
             try own.add(denial)
         }
