@@ -49,9 +49,5 @@ extension Arguments {
         }
     }
 
-    private var memberNamed: ResourceKey? {
-        let parts = (value("as") ?? "").split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
-        return ResourceKey(org: parts[0], kind: .member, name: parts[1])
-    }
+    private var memberNamed: ResourceKey? { value("as").flatMap(ResourceKey.init(member:)) }
 }

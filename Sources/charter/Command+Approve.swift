@@ -25,12 +25,11 @@ extension Command {
         guard let digest = arguments.positionals.first else {
             throw UsageError.wrong("the plan's digest is missing", hint: "charter status shows it")
         }
-        let parts = try arguments.required("as", []).split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+        guard let member = ResourceKey(member: try arguments.required("as", [])), let org = member.org else {
             throw UsageError.wrong("--as names nobody", hint: "write it like acme/mira")
         }
         var request = ApprovalRequest(
-            digest: digest, org: String(parts[0]), member: String(parts[1]),
+            digest: digest, org: org, member: member.name,
             reason: try arguments.required("reason", []))
         request.unit = arguments.value("unit") ?? ReconcileSession.defaultUnit
         request.within = try arguments.duration("for")

@@ -33,14 +33,11 @@ final class OwnDenials: Sendable {
         func shifted(to clock: Instant, at moment: Moment) -> Override {
             var shifted = override
             let ahead = clock.milliseconds + ending.left(at: moment) - override.expiresAt.milliseconds
-            guard abs(ahead) > Self.clockTolerance else { return shifted }
+            guard abs(ahead) > MonotonicEnd.tolerance else { return shifted }
             shifted.createdAt = Instant(milliseconds: override.createdAt.milliseconds + ahead)
             shifted.expiresAt = Instant(milliseconds: override.expiresAt.milliseconds + ahead)
             return shifted
         }
-
-        /// Of a round, in milliseconds.
-        private static let clockTolerance: Int64 = 1_000
     }
 
     private let path: String
@@ -78,11 +75,7 @@ final class OwnDenials: Sendable {
     func denials(at moment: Moment) -> [Denial] {
         entries.withLock { entries in
             for index in entries.indices { _ = entries[index].ending.look(at: moment) }
-            return entries.filter { $0.endedBy == nil && !$0.ending.isOver }.map { entry in
-                Denial(
-                    mark: OverrideMark(entry.override), uid: entry.override.targetUID, model: entry.override.part,
-                    endsAt: entry.ending.wall)
-            }
+            return entries.filter { $0.endedBy == nil && !$0.ending.isOver }.map { Denial($0.override, $0.ending) }
         }
     }
 

@@ -10,7 +10,7 @@ struct MonotonicEnd {
     private(set) var isOver = false
 
     /// Milliseconds that two clocks may be apart before one is believed to have been set.
-    private static let tolerance: Int64 = 1_000
+    static let tolerance: Int64 = 1_000
     /// Of about 139 years, as a hand may have written any.
     private static let millisecondsMax: Int64 = 1 << 42
 

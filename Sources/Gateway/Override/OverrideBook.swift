@@ -61,12 +61,7 @@ struct OverrideBook {
     /// Whether a change is to replace one.
     var awaitsCommit: Bool { entries.contains { !$0.ending.isOver && $0.override.change != nil } }
 
-    var denials: [Denial] {
-        inForce.filter { $0.override.effect == .denial }.map { entry in
-            Denial(
-                mark: OverrideMark(entry.override), uid: entry.override.targetUID, model: entry.override.part, endsAt: entry.ending.wall)
-        }
-    }
+    var denials: [Denial] { inForce.filter { $0.override.effect == .denial }.map { Denial($0.override, $0.ending) } }
 
     var patches: PatchesInForce { PatchesInForce(inForce.map(\.override)) }
 }
@@ -106,6 +101,12 @@ struct PatchesInForce: Equatable {
         var provenance = governed.provenance
         for place in patched.places { provenance.overrides[place.pointer] = OverrideMark(overrides[place.number]) }
         return GovernedResource(uid: governed.uid, resource: patched.resource, provenance: provenance)
+    }
+}
+
+extension Denial {
+    init(_ override: Override, _ ending: MonotonicEnd) {
+        self.init(mark: OverrideMark(override), uid: override.targetUID, model: override.part, endsAt: ending.wall)
     }
 }
 

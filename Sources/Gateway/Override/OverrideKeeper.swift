@@ -19,8 +19,6 @@ struct OverrideKeeper {
     private var commitsSeenAt: Int64?
 
     private static let commitsNanoseconds: Int64 = 1_000_000_000
-    /// A gateway that has not reported for so long enforces nothing newer, and learns of both at once when it comes back.
-    private static let silentAfter = Duration.seconds(30)
 
     init(shared: GatewayShared, gatewayID: String, isStopping: @escaping @Sendable () -> Bool) {
         (self.shared, self.gatewayID, self.isStopping) = (shared, gatewayID, isStopping)
@@ -89,10 +87,9 @@ struct OverrideKeeper {
 
     /// Ends those that have become commits, once every gateway enforces these.
     mutating func closeCommitted(_ connection: Connection) throws {
-        let now = WallClock.monotonicNanoseconds
-        guard book.awaitsCommit, commitsSeenAt.map({ now - $0 >= Self.commitsNanoseconds }) ?? true else { return }
-        commitsSeenAt = now
-        try connection.transaction { try Overrides.closeCommitted($0, silentAfter: Self.silentAfter) }
+        guard book.awaitsCommit, StateKeeper.isDue(commitsSeenAt, every: Self.commitsNanoseconds) else { return }
+        commitsSeenAt = WallClock.monotonicNanoseconds
+        try connection.transaction { try Overrides.closeCommitted($0) }
     }
 
     /// Writes what this gateway was told to deny by its own call, once PostgreSQL is there: each once, whatever becomes of a COMMIT.
@@ -100,7 +97,7 @@ struct OverrideKeeper {
         for entry in shared.ownDenials.waiting {
             do {
                 try connection.transaction { transaction in
-                    var override = entry.shifted(to: try Overrides.pulse(transaction).clock, at: .now)
+                    var override = entry.shifted(to: try transaction.clock(), at: .now)
                     override.gateway = gatewayID
                     try Overrides.open(transaction, override, actor: override.owner)
                     if let actor = entry.endedBy { _ = try Overrides.close(transaction, .everything, uid: override.uid, actor: actor) }

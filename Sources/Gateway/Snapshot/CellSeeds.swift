@@ -16,7 +16,7 @@ enum CellSeeds {
     }
 
     /// About a megabyte of statement and answer.
-    private static let batch = 1_000
+    static let batch = 1_000
 
     private static func load(_ connection: Connection, _ wanted: [DurableSeed]) throws -> [(orgUID: String, cell: SpentCell)] {
         let seeds = wanted.map(\.cellSeed)

@@ -39,6 +39,6 @@ struct ReservedNotice {
         })
     }
 
-    /// A third of what rows live.
-    private static let renewNanoseconds = ReservedAmounts.life.inNanoseconds / 3
+    /// A third of how long rows count.
+    private static let renewNanoseconds = Replicas.silenceMax.inNanoseconds / 3
 }

@@ -8,7 +8,10 @@ extension StateKeeper {
     /// Loads what the counters of a snapshot have counted, before it is enforced: those that are new, and those that nobody has
     /// compared with the ledger since an earlier revision.
     mutating func count(_ next: Snapshot, _ connection: Connection, into cells: [String: OrganizationCells]) throws {
-        let known = Set(state?.snapshot.durableSeeds(now: WallClock.now).map(\.cell) ?? [])
+        var known: Set<DurableCell> = []
+        state?.snapshot.forEachDurableSeeds(CellSeeds.batch, now: WallClock.now) { seeds in
+            for seed in seeds { known.insert(seed.cell) }
+        }
         try Self.load(next, connection, into: cells) { seed, table in
             !known.contains(seed.cell) || !seed.isPerModel && !table.holds(seed.cell)
         }
@@ -35,7 +38,7 @@ extension StateKeeper {
         noteClock()
         guard let state else { return }
         if refreshedAt == nil || hasChanged { return try compare(connection, state, upTo: nil) }
-        guard reading.isUnderWay || isDue(refreshedAt, every: Self.refreshNanoseconds) else { return }
+        guard reading.isUnderWay || Self.isDue(refreshedAt, every: Self.refreshNanoseconds) else { return }
         switch reading.advance(unless: isStopping, late: { shared.warn(late: $0, for: "parting what they charge") }) {
         case .waiting: return
         case .ready(let charged): try compare(connection, state, upTo: charged)
@@ -77,7 +80,7 @@ extension StateKeeper {
         shared.log.error("reservations were never ended", ["count": "\(expired)"])
     }
 
-    static func load(
+    private static func load(
         _ seeds: [SlidingSeed], _ connection: Connection, into cells: [String: OrganizationCells]
     ) throws {
         let now = WallClock.now
@@ -86,14 +89,14 @@ extension StateKeeper {
         }
     }
 
-    static func load(_ seeds: [SpanSeed], _ connection: Connection, into cells: [String: OrganizationCells]) throws {
+    private static func load(_ seeds: [SpanSeed], _ connection: Connection, into cells: [String: OrganizationCells]) throws {
         for (orgUID, sums) in Dictionary(grouping: try SpanSeeds.load(connection, seeds), by: \.seed.orgUID) {
             let now = WallClock.now
             cells[orgUID]?.table.withLock { $0.load(spans: sums, now: now) }
         }
     }
 
-    static func load(
+    private static func load(
         _ snapshot: Snapshot, _ connection: Connection, into cells: [String: OrganizationCells], upTo charged: ChargeGeneration? = nil,
         where isWanted: (DurableSeed, CellTable) -> Bool
     ) throws {

@@ -21,7 +21,7 @@ extension StateKeeper {
         overrides.liftDenials()
     }
 
-    mutating func take(_ newest: Int64, keysAt minted: Int64, _ connection: Connection, _ epoch: Int64) throws {
+    private mutating func take(_ newest: Int64, keysAt minted: Int64, _ connection: Connection, _ epoch: Int64) throws {
         let patches = overrides.patches
         guard newest != seen || patches != patchesSeen else {
             if newest == 0 { shared.status.update { $0.waitingFor = "no revision has been applied yet" } }
@@ -66,7 +66,7 @@ extension StateKeeper {
 
     /// Enforces a declaration with the keys that are minted by now, which are those of the change `minted` or of later ones.
     @discardableResult
-    mutating func take(_ load: StateLoad, keysAt minted: Int64, _ connection: Connection, _ epoch: Int64) throws -> Bool {
+    private mutating func take(_ load: StateLoad, keysAt minted: Int64, _ connection: Connection, _ epoch: Int64) throws -> Bool {
         let rows = try connection.transaction { try DelegatedKeys.alive($0) }
         let keys = rows.map(DelegatedKey.init)
         guard try enforce(load, load.policy.snapshot(with: keys), connection, epoch) else { return false }
@@ -109,7 +109,7 @@ extension StateKeeper {
         return true
     }
 
-    func enforced(_ snapshot: Snapshot, _ load: StateLoad, cells: [String: OrganizationCells]) -> EnforcedState {
+    private func enforced(_ snapshot: Snapshot, _ load: StateLoad, cells: [String: OrganizationCells]) -> EnforcedState {
         EnforcedState(
             snapshot: snapshot, providers: shared.upstreams.endpoints(of: snapshot),
             models: shared.upstreams.models(of: snapshot), breakers: shared.upstreams.breakers(of: snapshot), cells: cells,

@@ -169,7 +169,7 @@ struct StateKeeper {
 
     private var recoveriesDone: Int { shared.shipping?.recoveries ?? 0 }
 
-    mutating func counted(_ recoveries: Int) {
+    private mutating func counted(_ recoveries: Int) {
         self.recoveries = recoveries
         if recoveries > 0 { shared.isBooked.store(true, ordering: .relaxed) }
     }
@@ -186,13 +186,14 @@ struct StateKeeper {
         isShipping = true
     }
 
-    func isDue(_ last: Int64?, every nanoseconds: Int64) -> Bool {
+    /// Whether so much time has passed since `last`, by the monotonic clock.
+    static func isDue(_ last: Int64?, every nanoseconds: Int64) -> Bool {
         last.map { WallClock.monotonicNanoseconds - $0 >= nanoseconds } ?? true
     }
 
     private mutating func report(_ connection: Connection, _ epoch: Int64) throws {
         let values = shared.status.current
-        guard let state, let revision = values.revision, isDue(reportedAt, every: Self.reportNanoseconds) else { return }
+        guard let state, let revision = values.revision, Self.isDue(reportedAt, every: Self.reportNanoseconds) else { return }
         // The gateway that took this one's place reports under the same name; what is under way here is held here.
         let isHandedOver = shared.isHandedOver.load(ordering: .relaxed)
         let replica = Replica(

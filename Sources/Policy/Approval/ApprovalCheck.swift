@@ -1,6 +1,8 @@
 package import Spec
 
-/// Whether a word for a plan counts at all, by the rules applied; a value. The same is asked when the word is given and when the plan is applied.
+/// Whether a word for a plan counts at all, by the rules applied; a value.
+///
+/// Asked when the word is given, of the waiting commit's author alone, and again of all authors and their signers when the plan is applied.
 package struct ApprovalCheck: Sendable {
     package let terms: Repository.Approvals
     package let rights: ApproverBook
@@ -8,7 +10,7 @@ package struct ApprovalCheck: Sendable {
     private let authors: Set<String>
     private let authorSigners: Set<String>
 
-    package init(_ terms: Repository.Approvals, _ rights: ApproverBook, authors: Set<String>, authorSigners: Set<String> = []) {
+    package init(_ terms: Repository.Approvals, _ rights: ApproverBook, authors: Set<String>, authorSigners: Set<String>) {
         (self.terms, self.rights, self.authors, self.authorSigners) = (terms, rights, authors, authorSigners)
     }
 

@@ -25,7 +25,7 @@ package struct ApprovalWord: Hashable, Sendable {
     /// Who it is, as people write it.
     package var name: String {
         switch approver {
-        case .member(let key): "\(key.org ?? "-")/\(key.name)"
+        case .member(let key): key.member
         case .signer(let name): "the signer \(name)"
         }
     }

@@ -34,12 +34,8 @@ package struct DurableSeed: Sendable {
 }
 
 extension Snapshot {
-    /// Every counter over a calendar's window that the ledger keeps a sum of, in its window around `now`.
-    package func durableSeeds(now: Instant) -> [DurableSeed] {
-        distinctBounds { bound, org in durableSeed(of: bound, org, now: now) }
-    }
-
-    /// The same, so many at a time at most: those of all keys would be tens of megabytes at once.
+    /// Every counter over a calendar's window that the ledger keeps a sum of, in its window around `now`; so many at a time at
+    /// most, as those of all keys would be tens of megabytes at once.
     package func forEachDurableSeeds(_ count: Int, now: Instant, _ body: ([DurableSeed]) throws -> Void) rethrows {
         var batch: [DurableSeed] = []
         batch.reserveCapacity(count)

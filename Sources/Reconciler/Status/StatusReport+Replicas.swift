@@ -3,9 +3,6 @@ package import Store
 
 /// Where each gateway stands.
 extension StatusReport {
-    /// A gateway silent for longer is not counted on; it reports every few seconds.
-    package static let silenceMax = Duration.seconds(30)
-
     /// A gateway silent for longer is taken for stopped: one that ends in order takes its row along, one that was killed does not.
     package static let absenceMax = Duration.seconds(86_400)
 
@@ -20,7 +17,7 @@ extension StatusReport {
     }
 
     func isSilent(_ replica: Replica) -> Bool {
-        now.milliseconds - replica.reportedAt.milliseconds > Self.silenceMax.wholeMilliseconds
+        now.milliseconds - replica.reportedAt.milliseconds > Replicas.silenceMax.wholeMilliseconds
     }
 
     func isGone(_ replica: Replica) -> Bool {
@@ -29,7 +26,7 @@ extension StatusReport {
 
     /// From when on a gateway counts as silent.
     func silence(of replica: Replica) -> Instant {
-        Instant(milliseconds: replica.reportedAt.milliseconds + Self.silenceMax.wholeMilliseconds)
+        Instant(milliseconds: replica.reportedAt.milliseconds + Replicas.silenceMax.wholeMilliseconds)
     }
 
     package func standing(of replica: Replica) -> Standing {

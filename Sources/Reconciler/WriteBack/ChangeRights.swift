@@ -128,18 +128,6 @@ struct ChangeRights {
     }
 }
 
-extension ResourceKey {
-    /// Of `organization/member`; nil for anything else.
-    init?(member text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
-        self.init(org: parts[0], kind: .member, name: parts[1])
-    }
-
-    /// A member as people write it.
-    var member: String { "\(org ?? "-")/\(name)" }
-}
-
 extension ReconcileSession {
     /// By the members, roles and rules that are applied, beside those of other units.
     func changeRights(_ transaction: Transaction) throws -> ChangeRights {

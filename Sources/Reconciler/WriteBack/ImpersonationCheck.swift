@@ -36,7 +36,7 @@ struct ImpersonationCheck {
             let isSame = (key.owner, key.scopes, key.secrets) == (was?.owner, was?.scopes ?? [], was?.secrets ?? [])
             let isOwn = new.key.org == caller.org && key.owner == caller.name
             guard !isSame, !isOwn, key.scopes.contains(where: { mayCarryPermissions($0, in: new.key.org) }) else { return nil }
-            return "who has the key \(new.key.name) would speak for \(new.key.org ?? "-")/\(key.owner)"
+            return "who has the key \(new.key.name) would speak for \(ResourceKey(org: new.key.org, kind: .member, name: key.owner).member)"
         default: return nil
         }
     }

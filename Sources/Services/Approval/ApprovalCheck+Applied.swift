@@ -22,7 +22,7 @@ extension ApprovalCheck {
         let book = ApproverBook(own, beside: people.values, now: try transaction.clock())
         var terms = Repository.Approvals.standard
         if case .repository(let declared)? = rules.min(by: { $0.key < $1.key })?.body { terms = declared.approvals ?? .standard }
-        self.init(terms, book, authors: Set([author.flatMap(ApprovalWord.mail)].compactMap { $0 }))
+        self.init(terms, book, authors: Set([author.flatMap(ApprovalWord.mail)].compactMap { $0 }), authorSigners: [])
     }
 
     /// What cannot be read stops whatever rests on it, and never counts as not being there.

@@ -9,7 +9,7 @@ struct BudgetReservations {
     private let amounts: [CounterID: [ReservedAmount]]
 
     init(_ transaction: Transaction, of counters: [BudgetCounter]) throws(DatabaseError) {
-        at = try Replicas.list(transaction, within: ReservedAmounts.life).map(\.reportedAt).min()
+        at = try Replicas.list(transaction, within: Replicas.silenceMax).map(\.reportedAt).min()
         amounts = Dictionary(grouping: try ReservedAmounts.list(transaction, uids: counters.map(\.uid)), by: \.counter)
     }
 

@@ -35,7 +35,7 @@ package struct BudgetTable: Sendable {
     }
 
     private var reservedLine: String {
-        guard let at = reservations.at else { return "No gateway has told in the last \(ReservedAmounts.life.text) what requests under way hold." }
+        guard let at = reservations.at else { return "No gateway has told in the last \(Replicas.silenceMax.text) what requests under way hold." }
         let age = Duration.milliseconds(max(0, now.milliseconds - at.milliseconds) / 1000 * 1000)
         return "Reserved is what requests under way hold, as gateways told \(age == .zero ? "just now" : age.text + " ago")."
     }

@@ -136,5 +136,5 @@ package final class Identity: Sendable {
 
 extension ResourceKey {
     /// `acme/sam`.
-    var auditName: String { "\(org ?? "-")/\(name)" }
+    var auditName: String { member }
 }

@@ -26,19 +26,13 @@ package struct Specification {
     }
 
     /// Validates the whole graph; `files` may hold ones parsed earlier.
-    ///
-    /// `complete` are the kinds of which every resource of the repository is among the files: of others nothing is said
-    /// that only the whole shows, such as that nobody uses them.
-    package static func compose(
-        _ files: [ParsedFile], now: Instant? = nil, complete: Set<Kind> = Kind.every
-    ) -> Declarations {
+    package static func compose(_ files: [ParsedFile], now: Instant? = nil) -> Declarations {
         let graph = Graph(files)
-        let found = (files.flatMap(\.diagnostics) + graph.validate(now: now, complete: complete)).withoutEchoes
+        let found = (files.flatMap(\.diagnostics) + graph.validate(now: now)).withoutEchoes
         var ignores = Ignores(files.flatMap(\.ignores))
         let heard = ignores.silence(found).sorted(by: Diagnostic.precedes).listed()
         return Declarations(
             resources: graph.resources, diagnostics: SourceLines(files).attach(to: heard).sorted(by: Diagnostic.precedes), ignores: ignores,
-            unasked: DiagnosticCode.foundInPolicy.union(DiagnosticCode.foundByDate)
-                .union(GraphCheck.warningsLeft(knowing: complete)))
+            unasked: DiagnosticCode.foundInPolicy.union(DiagnosticCode.foundByDate))
     }
 }

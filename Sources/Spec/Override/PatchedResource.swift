@@ -84,7 +84,7 @@ extension ResourcePatch {
 
 extension JSONPointer {
     /// The list whose element a pointer leads to; nil for one that leads to none.
-    fileprivate static func list(ofElement pointer: String) -> String? {
+    static func list(ofElement pointer: String) -> String? {
         guard let slash = pointer.lastIndex(of: "/"), Int(pointer[pointer.index(after: slash)...]) != nil else { return nil }
         return String(pointer[..<slash])
     }

@@ -47,8 +47,7 @@ extension Resource {
 
     /// Where what a patch set at a pointer stands now: lists without an order are sorted by their text, and another value may take another place.
     package func pointer(ofChanged pointer: String, since declared: Resource) -> String {
-        guard let slash = pointer.lastIndex(of: "/"), Int(pointer[pointer.index(after: slash)...]) != nil else { return pointer }
-        let list = String(pointer[..<slash])
+        guard let list = JSONPointer.list(ofElement: pointer) else { return pointer }
         func values(_ resource: Resource) -> [String] {
             (0..<resource.canonicalCount(at: list)).compactMap { resource.canonicalScalar(at: "\(list)/\($0)") }
         }

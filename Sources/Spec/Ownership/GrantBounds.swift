@@ -20,9 +20,6 @@ struct GrantBounds {
         var isUnknown = false
     }
 
-    /// The rule that holds for it governs all the others.
-    private static let rulesPath = "charter.yaml"
-
     init?(_ graph: Graph) {
         guard let ownership = Ownership(graph.readable), ownership.rules.contains(where: { !$0.by.isEmpty }) else { return nil }
         self.ownership = ownership
@@ -65,7 +62,7 @@ struct GrantBounds {
 
     private mutating func held(by rule: Int, _ graph: Graph) -> Held {
         if let known = held[rule] { return known }
-        let isOfRules = ownership.rule(for: Self.rulesPath) == rule
+        let isOfRules = ownership.rule(for: SourceFile.rulesPath) == rule
         var found = Held(isOfPlatform: isOfRules)
         for name in ownership.rules[rule].by {
             guard let key = ownership.member(name, in: rule), graph.resources[key] != nil else {

@@ -48,7 +48,7 @@ struct GrantReach {
         permittingNames = Set(permitting.keys.map(\.name))
     }
 
-    /// By field, what is the same in all of them only once; empty for what gives nobody a right.
+    /// By field, of which several may give the same; empty for what gives nobody a right.
     mutating func given(by resource: Resource) -> [Grant] {
         let grants: [Grant] =
             switch resource.body {

@@ -8,18 +8,16 @@ extension Graph {
     }
 
     private func adopter(_ name: String, at place: Place?) -> Diagnostic? {
-        let parts = name.split(separator: "/").map(String.init)
-        guard parts.count == 2 else { return nil }
-        let key = ResourceKey(org: parts[0], kind: .member, name: parts[1])
+        guard let key = ResourceKey(member: name), let org = key.org else { return nil }
         if case .member(let member) = readable[key]?.body, member.sort == .group {
             return Diagnostic(
                 .adopterUnknown, ofValueAt: place, "`\(name)` is a group, in whose name nothing is asked for",
                 hint: "name one Member, best of `type: service`")
         }
-        guard declared[key] == nil, !incomplete.contains(.organization(parts[0])) else { return nil }
-        let names = declared.keys.filter { $0.org == parts[0] && $0.kind == .member }.map(\.name).sorted()
+        guard declared[key] == nil, !incomplete.contains(.organization(org)) else { return nil }
+        let names = declared.keys.filter { $0.org == org && $0.kind == .member }.map(\.name).sorted()
         return Diagnostic(
-            .adopterUnknown, ofValueAt: place, "there is no Member `\(parts[1])` in \(parts[0]), so what is asked for in that name is refused",
-            hint: Suggestion.hint(for: parts[1], among: names))
+            .adopterUnknown, ofValueAt: place, "there is no Member `\(key.name)` in \(org), so what is asked for in that name is refused",
+            hint: Suggestion.hint(for: key.name, among: names))
     }
 }

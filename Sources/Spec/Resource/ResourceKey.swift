@@ -18,6 +18,18 @@ extension ResourceKey: CustomStringConvertible {
     package var description: String { "\(org ?? "-")/\(kind.rawValue)/\(name)" }
 }
 
+extension ResourceKey {
+    /// Of `organization/member`; nil for anything else.
+    package init?(member text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+        self.init(org: parts[0], kind: .member, name: parts[1])
+    }
+
+    /// A member as people write it: `acme/sam`.
+    package var member: String { "\(org ?? "-")/\(name)" }
+}
+
 extension ResourceKey: Comparable {
     package static func < (a: ResourceKey, b: ResourceKey) -> Bool {
         if a.org != b.org { return (a.org ?? "") < (b.org ?? "") }

@@ -23,6 +23,7 @@ extension Selector {
                             ? document.comparisons(isConcerned: isConcerned, someModelIsFree: someModelIsFree) : []
                     }
                 })
+            read(ownersAround)
             findDependencies()
             if parsed.count == before { return }
         }

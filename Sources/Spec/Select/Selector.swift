@@ -23,9 +23,11 @@ struct Selector {
     mutating func readAll() { read(Array(corpus.files.indices)) }
 
     mutating func select(_ change: FileChanges) {
-        touch(change)
+        let before = Specification.parse(change.before, limits: corpus.limits)
+        let touched = touch(change, before)
         findDependents()
         findDependencies()
+        concernGivers(touched, since: before)
         concernOrganizations()
         readWhatIsCompared()
         readNeighbours()
@@ -63,14 +65,16 @@ struct Selector {
 // MARK: Backwards
 
 extension Selector {
-    private mutating func touch(_ change: FileChanges) {
+    /// Answers the files that are there.
+    private mutating func touch(_ change: FileChanges, _ before: [ParsedFile]) -> Set<Int> {
         var touched = Set(change.paths.compactMap(corpus.index))
         for path in change.paths where SourceFile(path: path, bytes: []).isFolderDefaults {
             touched.formUnion(corpus.below(SourceFile(path: path, bytes: []).folder))
         }
         read(Array(touched))
         concern(touched)
-        for file in Specification.parse(change.before, limits: corpus.limits) { note(file) }
+        for file in before { note(file) }
+        return touched
     }
 
     private mutating func concern(_ indexes: Set<Int>) {

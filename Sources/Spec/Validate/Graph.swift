@@ -53,12 +53,11 @@ struct Graph {
         }
     }
 
-    /// Everything that is wrong with the whole; `complete` are the kinds of which every resource is known.
-    func validate(now: Instant?, complete: Set<Kind> = Kind.every) -> [Diagnostic] {
-        let checks = GraphCheck.all.filter { $0.needs.isSubset(of: complete) }
-        let found = ask(checks.filter { !$0.isOfSoundWhole }, now)
+    /// Everything that is wrong with the whole.
+    func validate(now: Instant?) -> [Diagnostic] {
+        let found = ask(GraphCheck.all.filter { !$0.isOfSoundWhole }, now)
         let isSound = !found.contains { $0.severity == .error } && !files.contains(where: \.hasErrors)
-        return isSound ? found + ask(checks.filter(\.isOfSoundWhole), now) : found
+        return isSound ? found + ask(GraphCheck.all.filter(\.isOfSoundWhole), now) : found
     }
 
     private func ask(_ checks: [GraphCheck], _ now: Instant?) -> [Diagnostic] {

@@ -17,7 +17,7 @@ struct UnusedDefaults {
 
     /// What could not be read may be of any kind.
     private mutating func note(_ file: ParsedFile) {
-        let found = file.isIncomplete ? Kind.every : Set(file.documents.compactMap { $0.key?.kind })
+        let found = file.isIncomplete ? Set(Kind.allCases) : Set(file.documents.compactMap { $0.key?.kind })
         guard !found.isEmpty else { return }
         var folder = Self.folder(of: file.path)
         while true {

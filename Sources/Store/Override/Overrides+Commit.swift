@@ -27,9 +27,10 @@ extension Overrides {
 
     /// Ends those whose change is declared and enforced by every gateway that reports; answers how many.
     ///
-    /// A gateway that does not enforce the revision yet would else let pass for a moment what a denial stops.
+    /// A gateway that does not enforce the revision yet would else let pass for a moment what a denial stops. One that is silent
+    /// enforces nothing newer, and learns of both at once when it comes back.
     @discardableResult
-    package static func closeCommitted(_ transaction: Transaction, silentAfter: Duration) throws(DatabaseError) -> Int {
+    package static func closeCommitted(_ transaction: Transaction) throws(DatabaseError) -> Int {
         let due = try transaction.query(
             """
             SELECT o.uid, c.uid, c.caller FROM charter.override o JOIN charter.change_request c ON c.uid = o.change_uid
@@ -37,7 +38,7 @@ extension Overrides {
                 SELECT FROM charter.gateway g
                 WHERE g.revision < c.revision AND g.reported_at > now() - $1::bigint * interval '1 millisecond')
             ORDER BY o.uid
-            """, [.integer(silentAfter.wholeMilliseconds)])
+            """, [.integer(Replicas.silenceMax.wholeMilliseconds)])
         var closed = 0
         for row in due {
             let (uid, change) = (try row.text(0), try row.text(1))

@@ -2,13 +2,9 @@ package import Spec
 
 /// Statements on overrides. Each change takes the next number of one sequence, which gateways poll.
 package enum Overrides {
-    /// Up to which change overrides are in force; grows with each, in the order of their commits.
-    package static func sequence(_ transaction: Transaction) throws(DatabaseError) -> Int64 {
-        try transaction.query("SELECT id FROM charter.override_sequence")[0].integer(0)
-    }
-
     /// What a gateway asks for at every look.
     package struct Pulse: Hashable, Sendable {
+        /// Up to which change overrides are in force; grows with each, in the order of their commits.
         package var sequence: Int64
         /// The database's, at the moment of the answer.
         package var clock: Instant

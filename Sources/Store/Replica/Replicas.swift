@@ -3,6 +3,9 @@ internal import Spec
 
 /// Statements on what gateways enforce.
 package enum Replicas {
+    /// A gateway that has not reported for longer is not counted on. Of several reports, so that one that is late is not missed.
+    package static let silenceMax = Duration.seconds(30)
+
     package static func report(_ transaction: Transaction, _ replica: Replica) throws(DatabaseError) {
         guard let digest = SHA256Digest(hex: replica.stateDigest) else {
             throw DatabaseError(.unexpectedAnswer, "the replica's state digest is not a SHA-256")

@@ -1,6 +1,6 @@
 internal import Spec
 
-/// Statements on what gateways hold of budgets. Rows count for as long as `life` after they were written.
+/// Statements on what gateways hold of budgets. Rows count until their gateway would be silent, `Replicas.silenceMax` after they were written.
 package enum ReservedAmounts {
     /// Puts these in place of all that a process, known by its epoch, said before, and removes what others left long ago.
     package static func replace(
@@ -43,7 +43,7 @@ package enum ReservedAmounts {
             FROM charter.reserved
             WHERE uid = ANY ($1::uuid[]) AND at > clock_timestamp() - $2::bigint * interval '1 millisecond'
             GROUP BY uid, counter, subject, part_start
-            """, [.texts(uids), .integer(Self.life.wholeMilliseconds)])
+            """, [.texts(uids), .integer(Replicas.silenceMax.wholeMilliseconds)])
         var amounts: [ReservedAmount] = []
         for row in rows {
             amounts.append(
@@ -54,8 +54,6 @@ package enum ReservedAmounts {
         return amounts
     }
 
-    /// Of several reports of a gateway, so that one that is late is not missed.
-    package static let life = Duration.seconds(30)
     /// Long after nobody counts it any more.
     private static let keptFor = Duration.seconds(600)
 }

@@ -44,7 +44,7 @@ import Testing
         }
         // Two bodies at the limit of 20 MiB, of 24 GiB that came.
         let grown = try figures.residentBytes() - before
-        #expect(!ProcessFigures.areOfMemory || grown < 64 * Self.mebibyte, "\(grown / Self.mebibyte) MiB more")
+        ProcessFigures.expect(grown: grown, below: 64 * Self.mebibyte)
         #expect(try gateway.client.chat().status == 200)
     }
 }

@@ -11,9 +11,7 @@ import Testing
     private static let minute: Int64 = 60_000
 
     private func denial(_ uid: String = "one", lasting milliseconds: Int64 = 10 * minute) -> Override {
-        Override(
-            uid: uid, target: ResourceKey(org: "acme", kind: .apiKey, name: "main"), targetUID: "key", effect: .denial, owner: "ada",
-            reason: "the night", baseRevision: 1, createdAt: Self.start, expiresAt: Self.later(milliseconds))
+        .denial(uid, lasting: milliseconds, from: Self.start)
     }
 
     private static func later(_ milliseconds: Int64) -> Instant { Instant(milliseconds: start.milliseconds + milliseconds) }

@@ -10,15 +10,9 @@ import Testing
 @Suite struct OwnDenialsTests {
     private static let start = Instant(milliseconds: 1_790_000_000_000)
 
-    private func denial(_ uid: String, lasting milliseconds: Int64 = 600_000, from: Instant = start) -> Override {
-        Override(
-            uid: uid, target: ResourceKey(org: "acme", kind: .apiKey, name: "main"), targetUID: "key", effect: .denial, owner: "ada",
-            reason: "it leaked", baseRevision: 1, createdAt: from, expiresAt: Instant(milliseconds: from.milliseconds + milliseconds))
-    }
-
     @Test func `a denial that PostgreSQL does not take goes on holding, and is not given to it again`() throws {
         let own = OwnDenials(state: NSTemporaryDirectory())
-        try own.add(denial("0f3a", from: Moment.now.wall))
+        try own.add(.denial("0f3a", from: Moment.now.wall))
         own.refused(try #require(own.waiting.first))
         #expect(own.waiting.isEmpty && !own.forgetHandedOver())
         #expect(own.denials(at: .now).map(\.mark.uid) == ["0f3a"])
@@ -32,7 +26,7 @@ import Testing
         // Each character takes six bytes in the file.
         let words = String(repeating: "\u{1}", count: Override.textBytesMax)
         for number in 0..<OwnDenials.entriesMax {
-            var denial = denial("d\(number)", from: Moment.now.wall)
+            var denial = Override.denial("d\(number)", from: Moment.now.wall)
             (denial.owner, denial.reason) = (words, words)
             try own.add(denial)
         }
@@ -46,7 +40,7 @@ import Testing
 
     @Test func `a denial that is read while the clock is years back holds as long as any may, and is handed over so`() {
         let boot = Moment(monotonic: 1, wall: Instant(milliseconds: 0))
-        let entry = OwnDenials.Entry(denial("0f3a"), at: boot)
+        let entry = OwnDenials.Entry(.denial("0f3a", from: Self.start), at: boot)
         #expect(entry.ending.left(at: boot) == 604_800_000)
         let shifted = entry.shifted(to: Self.start, at: boot)
         #expect(shifted.expiresAt.milliseconds == Self.start.milliseconds + 604_800_000)
@@ -54,7 +48,7 @@ import Testing
 
     @Test func `a denial is handed over with what is left of it by the database's clock, whichever clock is ahead`() {
         let moment = Moment(monotonic: 1, wall: Self.start)
-        let entry = OwnDenials.Entry(denial("0f3a"), at: moment)
+        let entry = OwnDenials.Entry(.denial("0f3a", from: Self.start), at: moment)
         let later = Moment(monotonic: 1 + 60_000_000_000, wall: Instant(milliseconds: 0))
         let clock = Instant(milliseconds: Self.start.milliseconds + 7_200_000)
         let shifted = entry.shifted(to: clock, at: later)

@@ -108,7 +108,7 @@ import Testing
         #expect(try TestClient(port: platform.port).chat().status == 403)
         let connection = try Connection(platform.database)
         try eventually(within: .seconds(15), "the report has the sequence") {
-            let (wanted, replicas) = try connection.transaction { (try Overrides.sequence($0), try Replicas.list($0)) }
+            let (wanted, replicas) = try connection.transaction { (try Overrides.pulse($0).sequence, try Replicas.list($0)) }
             return replicas.map(\.overrideSequence) == [wanted]
         }
     }

@@ -40,12 +40,12 @@ import Testing
         // A stream is relayed as it comes; of a plain answer four mebibytes are kept, and then wait for the reader, counted.
         let bound = Self.readers * (isStream ? 1 << 20 : 8 << 20) + (16 << 20)
         let stopped = try figures.residentBytes() - before
-        #expect(!ProcessFigures.areOfMemory || stopped < bound, "\(stopped >> 20) MiB more")
+        ProcessFigures.expect(grown: stopped, below: bound)
         // One reads on, much more than any buffer holds.
         let reader = try #require(readers.first)
         while reader.receivedCount < 48 << 20 { try #require(try reader.receive()) }
         let after = try figures.residentBytes() - before
-        #expect(!ProcessFigures.areOfMemory || after < bound, "\(after >> 20) MiB more")
+        ProcessFigures.expect(grown: after, below: bound)
     }
 
     private static func asking(_ client: TestClient) throws -> TestConnection {
@@ -104,7 +104,7 @@ import Testing
             try readers.last?.receive(until: "\r\n\r\n")
         }
         let more = try figures.residentBytes() - before
-        #expect(!ProcessFigures.areOfMemory || more < 64 << 20, "\(more >> 20) MiB more")
+        ProcessFigures.expect(grown: more, below: 64 << 20)
         #expect(readers.count == 40)
     }
 

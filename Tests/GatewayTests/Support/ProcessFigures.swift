@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// What a process uses, as the kernel tells (proc(5)).
 struct ProcessFigures {
@@ -11,7 +12,12 @@ struct ProcessFigures {
     }
 
     /// Whether resident memory is what the program uses: the address sanitizer keeps what was freed, and more beside all that is used.
-    static let areOfMemory = dlsym(nil, "__asan_init") == nil
+    private static let areOfMemory = dlsym(nil, "__asan_init") == nil
+
+    /// Resident memory grew by less than so many bytes.
+    static func expect(grown: Int, below bound: Int, sourceLocation: Testing.SourceLocation = #_sourceLocation) {
+        #expect(!areOfMemory || grown < bound, "\(grown >> 20) MiB more", sourceLocation: sourceLocation)
+    }
 
     /// Bytes of memory that are resident (field 2 of `statm`, in pages).
     func residentBytes() throws -> Int {

@@ -20,7 +20,7 @@ import Testing
 
     /// As a gateway does once it enforces the revision.
     private func close(_ it: WriteBackScene) throws -> Int {
-        try it.connection.transaction { try Overrides.closeCommitted($0, silentAfter: .seconds(30)) }
+        try it.connection.transaction { try Overrides.closeCommitted($0) }
     }
 
     @Test func `an override becomes a commit of its values, whose revision ends it`() throws {

@@ -14,7 +14,12 @@ struct MadeUpRepository {
     }
 
     private mutating func addPlatform() {
-        add("charter.yaml", "Repository", "charter", ["drift: report"])
+        add(
+            "charter.yaml", "Repository", "charter",
+            [
+                "drift: report", "owners:", "  - { paths: [\"orgs/*/boss.yaml\"], by: [acme/member-1] }",
+                "  - { paths: [\"orgs/*/members/**\"], by: [acme/member-0] }", "  - { paths: [\"orgs/*/author.yaml\"], by: [acme/boss] }",
+            ])
         add("plans.yaml", "Plan", "gold", ["displayName: Gold"])
         add("scopes/chat.yaml", "Scope", "chat", ["endpoints: [chat.completions, models]"])
         add("scopes/vector.yaml", "Scope", "vector", ["endpoints: [embeddings]"])

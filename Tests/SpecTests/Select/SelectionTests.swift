@@ -143,6 +143,66 @@ import Testing
         #expect(found.contains { $0.code == .budgetAboveParent && $0.place?.path == "orgs/acme/team.yaml" })
     }
 
+    // MARK: Owners
+
+    /// The files above, whose organization hana of globex owns, but for one group: as a clerk she has a right that no role of hers gives.
+    private var owned: [SourceFile] {
+        let rules = "owners: [{ paths: [orgs/acme/*.yaml], by: [globex/hana] }, { paths: [orgs/acme/leads.yaml] }]"
+        return files + [
+            SourceFile("charter.yaml", "apiVersion: charter/v1\nkind: Repository\nspec: { \(rules) }\n"),
+            SourceFile("ops.yaml", Self.resource("Scope", "ops", "endpoints: [], permissions: [config.write]")),
+            SourceFile("orgs/acme/bots.yaml", Self.resource("Member", "bot", "email: b@acme.example, roles: [finance]")),
+            SourceFile("orgs/acme/eve.yaml", Self.resource("Member", "eve", "email: e@acme.example, roles: [developer]")),
+            SourceFile("orgs/acme/k3.yaml", Self.resource("APIKey", "k3", "owner: eve, scopes: [ops]")),
+            SourceFile("orgs/acme/leads.yaml", Self.resource("Member", "leads", "type: group, members: [sam], roles: [admin]")),
+            SourceFile("orgs/globex/all.yaml", Self.resource("Project", "all", "displayName: All")),
+            SourceFile("orgs/globex/clerk.yaml", Self.resource("Role", "clerk", "permissions: [], inherits: [finance]")),
+            SourceFile("orgs/globex/clerks.yaml", Self.resource("Member", "clerks", "type: group, members: [hana], roles: [clerk]")),
+            SourceFile("orgs/globex/hana.yaml", Self.resource("Member", "hana", "email: h@globex.example, roles: [developer]")),
+            SourceFile("orgs/globex/org.yaml", Self.resource("Organization", "globex", "displayName: Globex")),
+        ]
+    }
+
+    private static func errors(_ declarations: Declarations) -> [DiagnosticCode] {
+        declarations.diagnostics.filter { $0.severity == .error }.map(\.code)
+    }
+
+    /// What the quick way tells of a file that is written, or removed, in a repository without a mistake: the same as the whole is told.
+    private func told(of path: String, _ text: String?) -> [DiagnosticCode] {
+        #expect(Self.errors(Specification.load(owned)) == [])
+        let after = owned.filter { $0.path != path } + (text.map { [SourceFile(path, $0)] } ?? [])
+        let changes = FileChanges(paths: [path], before: owned.filter { $0.path == path })
+        let selection = Selection(of: changes, in: Corpus(after), narrowing: true, smallFolder: 0)
+        let told = Self.errors(Specification.compose(selection))
+        #expect(told == Self.errors(Specification.load(after)))
+        return told
+    }
+
+    @Test func `rights are held against those of owners of another organization, whatever size it has`() {
+        let bot = { (roles: String) in Self.resource("Member", "bot", "email: b@acme.example, roles: [\(roles)]") }
+        #expect(told(of: "orgs/acme/bots.yaml", bot("finance, developer")) == [])
+        #expect(told(of: "orgs/acme/bots.yaml", bot("admin")) == [.grantAboveOwners])
+        #expect(told(of: "orgs/acme/boss.yaml", Self.resource("Role", "boss", "permissions: [config.write]")) == [.grantAboveOwners])
+    }
+
+    @Test func `a key's owner has the rights of the groups around it, which the key does not name`() {
+        let key = { (owner: String, scope: String) in Self.resource("APIKey", "k3", "owner: \(owner), scopes: [\(scope)]") }
+        #expect(told(of: "orgs/acme/k3.yaml", key("sam", "chat")) == [])
+        #expect(told(of: "orgs/acme/k3.yaml", key("sam", "ops")) == [.grantAboveOwners])
+        let leads = Self.resource("Member", "leads", "type: group, members: [eve, sam], roles: [admin]")
+        #expect(told(of: "orgs/acme/leads.yaml", leads) == [.grantAboveOwners])
+    }
+
+    @Test func `what owners have no more is told where it is given, and the rules are told of one who is gone`() {
+        #expect(told(of: "orgs/globex/clerk.yaml", Self.resource("Role", "clerk", "permissions: [], inherits: [viewer]")) == [.grantAboveOwners])
+        let hana = Self.resource("Member", "hana", "email: h@globex.example, roles: [viewer]")
+        #expect(Set(told(of: "orgs/globex/hana.yaml", hana)) == [.grantAboveOwners])
+        #expect(Set(told(of: "orgs/globex/hana.yaml", nil)) == [.ruleOwnerUnknown, .referenceDangling])
+        // Where owners are as before, nothing but the change is concerned.
+        let changes = FileChanges(paths: ["orgs/globex/all.yaml"], before: [])
+        #expect(Selection(of: changes, in: Corpus(owned), narrowing: true, smallFolder: 0).concerned == ["orgs/globex/all.yaml"])
+    }
+
     @Test func `a catalog concerns everything, since patterns and empty rules choose among all models`() {
         let catalog = Self.resource("ModelCatalog", "c", "provider: p, models: { m: {} }")
         let selection = select(editing: "catalog.yaml", to: catalog)

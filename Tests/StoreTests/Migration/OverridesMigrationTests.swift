@@ -32,7 +32,7 @@ import Testing
             #expect(inForce.first?.target == ResourceKey(org: "acme", kind: .budget, name: "monthly"))
             #expect(inForce.first?.effect == .patch(ResourcePatch(["/spec/hard": #""400 USD/month""#])))
             #expect(Set(try Overrides.list(transaction, .everything, limit: 9).map(\.uid)) == [known, unknown, ended])
-            #expect(try Overrides.sequence(transaction) == 3)
+            #expect(try Overrides.pulse(transaction).sequence == 3)
             // What the elements of its lists said then is not known.
             let old = try transaction.query("SELECT elements::text, change_uid FROM charter.override")
             #expect(old.allSatisfy { $0.textOrNil(0) == "{}" && $0.textOrNil(1) == nil })

@@ -58,7 +58,7 @@ import Testing
         let connection = try Fixtures.connection()
         let denial = sample(effect: .denial, from: try clock(connection))
         try connection.transaction { try Overrides.open($0, denial, actor: "ada") }
-        let before = try connection.transaction { try Overrides.sequence($0) }
+        let before = try connection.transaction { try Overrides.pulse($0).sequence }
         func end(_ tenancy: Tenancy) throws -> Override? {
             try connection.transaction { try Overrides.close($0, tenancy, uid: denial.uid, actor: "bob") }
         }
@@ -104,17 +104,17 @@ import Testing
         let (first, second) = (try Connection(url), try Connection(url))
         let now = try clock(first)
         let (one, other) = (sample(from: now), sample(from: now))
-        let began = try first.transaction { try Overrides.sequence($0) }
+        let began = try first.transaction { try Overrides.pulse($0).sequence }
         try first.transaction { transaction in
             _ = try Overrides.open(transaction, one, actor: "ada")
             // Who reads meanwhile sees neither the override nor the number, and who writes waits.
-            let seen = try second.transaction { try Overrides.sequence($0) }
+            let seen = try second.transaction { try Overrides.pulse($0).sequence }
             #expect(seen == began)
             let refused = Result { try second.transaction(timeout: .milliseconds(200), retry: .once) { try Overrides.open($0, other, actor: "bob") } }
             if case .success = refused { Issue.record("two changed overrides at once") }
         }
         try second.transaction { try Overrides.open($0, other, actor: "bob") }
-        #expect(try first.transaction { try Overrides.sequence($0) } > began + 1)
+        #expect(try first.transaction { try Overrides.pulse($0).sequence } > began + 1)
     }
 
     @Test func `pages hold each override once, the newest first, and none of another tenancy`() throws {
@@ -190,16 +190,16 @@ import Testing
         let connection = try Fixtures.connection()
         let override = sample(from: try clock(connection))
         let change = SecureRandom.uuid()
-        func close() throws -> Int { try connection.transaction { try Overrides.closeCommitted($0, silentAfter: .seconds(30)) } }
+        func close() throws -> Int { try connection.transaction { try Overrides.closeCommitted($0) } }
         func run(_ sql: String) throws { try connection.transaction { _ = try $0.query(sql) } }
         try connection.transaction { transaction in
             try Units.ensure(transaction, name: "default", repository: "r", folder: "")
             try Overrides.open(transaction, override, actor: "ada")
             try ask(change, transaction)
-            let before = try Overrides.sequence(transaction)
+            let before = try Overrides.pulse(transaction).sequence
             #expect(try !Overrides.note(change: change, of: override.uid, transaction, .organization("globex"), actor: "eve"))
             #expect(try Overrides.note(change: change, of: override.uid, transaction, .organization("acme"), actor: "acme/ada"))
-            #expect(try Overrides.sequence(transaction) > before, "gateways are told")
+            #expect(try Overrides.pulse(transaction).sequence > before, "gateways are told")
         }
         #expect(try inForce(connection).first?.change == change)
         #expect(try close() == 0, "nobody has carried it out")
@@ -233,7 +233,7 @@ import Testing
             try Replicas.report(
                 transaction, Replica(id: "gone", epoch: 1, revision: 1, stateDigest: String(repeating: "a", count: 64), version: "1", startedAt: Instant(milliseconds: 0)))
             try transaction.query("UPDATE charter.gateway SET reported_at = now() - interval '1 hour'")
-            #expect(try Overrides.closeCommitted(transaction, silentAfter: .seconds(30)) == 1)
+            #expect(try Overrides.closeCommitted(transaction) == 1)
         }
     }
 
@@ -248,7 +248,7 @@ import Testing
             }
             try transaction.query("UPDATE charter.change_request SET state = 'enforced', commit = 'abc', revision = 2, decided_at = now()")
             try transaction.query("UPDATE charter.override SET kind = 'Invention' WHERE uid::text = $1", [.text(strange.uid)])
-            #expect(try Overrides.closeCommitted(transaction, silentAfter: .seconds(30)) == 1)
+            #expect(try Overrides.closeCommitted(transaction) == 1)
             #expect(try Overrides.rowsInForce(transaction, .everything).unreadable.map(\.uid) == [strange.uid])
             #expect(try Overrides.inForce(transaction, .everything).isEmpty)
         }

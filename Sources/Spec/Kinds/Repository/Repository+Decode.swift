@@ -11,13 +11,8 @@ extension Repository: FieldSet {
             "driftFor", .byKind(.driftAction), default: [], "the same for single kinds, by their names",
             .enforced(by: "DriftCorrection.includes"))
         adoptAs = fields.optional(
-            "adoptAs",
-            .text(
-                "a Member, as `organization/name`", example: "acme/charter", pattern: "[a-z0-9][a-z0-9._-]{0,62}/[a-z0-9][a-z0-9._-]{0,62}"
-            ) { name in
-                let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-                return parts.count == 2 && parts.allSatisfy(Names.isResourceName)
-            }, "in whose name `adopt` asks for commits, by that member's rights", .enforced(by: "ReconcileSession.adopt"))
+            "adoptAs", .member, "in whose name `adopt` asks for commits, by that member's rights",
+            .enforced(by: "ReconcileSession.adopt"))
         prune = fields.value(
             "prune", .prune, default: standard.prune, shown: "true",
             "whether resources that left the repository are deleted, or only after an approval",
@@ -62,8 +57,7 @@ extension Repository: FieldSet {
 
     /// `adopt` does nothing where no commit can come of it.
     private func markUnenforced(_ fields: Fields) {
-        let lack = adoptAs == nil ? "adoptAs" : (writeBack?.to ?? .off) == .off ? "writeBack" : nil
-        guard let lack else { return }
+        guard let lack = adoptLack else { return }
         if drift == .adopt { fields.markUnenforced("drift: adopt` without `\(lack)", in: "drift") }
         if driftFor.contains(where: { $0.value == .adopt }) { fields.markUnenforced("driftFor: adopt` without `\(lack)", in: "driftFor") }
     }
@@ -107,7 +101,7 @@ extension Repository: FieldSet {
 extension Repository.Signer: FieldSet {
     init?(from fields: inout Fields) {
         let name = fields.required(
-            "name", .text("a name", example: "mira", pattern: "[a-z0-9][a-z0-9._-]{0,62}", Names.isResourceName),
+            "name", .text("a name", example: "mira", pattern: Names.resourcePattern, Names.isResourceName),
             "by which rules call it", .informs)
         let key: SSHPublicKey? = fields.optional("key", .amount, "the public key, a line of its .pub file", .informs)
         let fingerprint: SSHFingerprint? = fields.optional(
@@ -150,14 +144,21 @@ extension Repository.OwnerRule: FieldSet {
 }
 
 extension Shape where Value == String {
+    /// `organization/name`.
+    fileprivate static var member: Shape<String> {
+        names(2...2, "a Member, as `organization/name`", example: "acme/charter", pattern: "\(Names.resourcePattern)/\(Names.resourcePattern)")
+    }
+
     /// `name`, or `organization/name`.
     fileprivate static var owner: Shape<String> {
-        text(
-            "the name of a Member", example: "acme/leads",
-            pattern: "[a-z0-9][a-z0-9._-]{0,62}(/[a-z0-9][a-z0-9._-]{0,62})?"
-        ) { name in
-            let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-            return parts.count <= 2 && parts.allSatisfy(Names.isResourceName)
+        names(1...2, "the name of a Member", example: "acme/leads", pattern: "\(Names.resourcePattern)(/\(Names.resourcePattern))?")
+    }
+
+    /// So many names between slashes.
+    private static func names(_ count: ClosedRange<Int>, _ noun: String, example: String, pattern: String) -> Shape<String> {
+        text(noun, example: example, pattern: pattern) { text in
+            let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            return count.contains(parts.count) && parts.allSatisfy(Names.isResourceName)
         }
     }
 }

@@ -41,8 +41,12 @@ package struct Repository: Hashable, Sendable {
     package func driftAction(of kind: Kind?) -> DriftAction { driftFor.first { $0.kind == kind }?.value ?? drift }
 
     /// Whether `watch` asks for commits that declare drift of this kind; not where nobody is named for it, or nothing may be asked for.
-    package func adopts(_ kind: Kind?) -> Bool {
-        driftAction(of: kind) == .adopt && adoptAs != nil && (writeBack?.to ?? .off) != .off
+    package func adopts(_ kind: Kind?) -> Bool { driftAction(of: kind) == .adopt && adoptLack == nil }
+
+    /// The field without which no commit can come of `adopt`; nil where none is missing.
+    var adoptLack: String? {
+        if adoptAs == nil { return "adoptAs" }
+        return (writeBack?.to ?? .off) == .off ? "writeBack" : nil
     }
 
     package enum PruneMode: String, CaseIterable, Sendable {
