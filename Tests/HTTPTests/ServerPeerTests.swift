@@ -159,7 +159,7 @@ import Testing
         idle.close()
         busy.close()
         try await wait("the drain") { drained.value }
-        #expect(throws: SystemError.self) { try RawConnection(port: server.port) }
+        #expect(throws: TestKit.SystemError.self) { try RawConnection(port: server.port) }
     }
 
     @Test func `cuts what outlasts the drain`() async throws {

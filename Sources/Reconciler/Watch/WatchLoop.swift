@@ -58,20 +58,23 @@ package final class WatchLoop {
         record(WatchEvent("watching", [("poll_ms", .int(settings.poll.wholeMilliseconds)), ("listen", .optional(settings.listensOn))]))
         while true {
             let pause = turn()
-            watchReferences(termination)
+            // What moved between the look and the beginning of the watch told nobody.
+            let looksAgain = beginWatchingReferences(termination)
             publish()
-            if isStopping || rest(for: pause, termination) { break }
+            if isStopping || rest(for: looksAgain ? .zero : pause, termination) { break }
         }
         stop()
         giveUpLead()
         record(WatchEvent("stopped"))
     }
 
-    /// A repository on this machine tells of its references; one that cannot is asked again and again, as it is anyhow.
-    private func watchReferences(_ termination: Termination) {
+    /// A repository on this machine tells of its references, from the moment when this is true; one that cannot is asked again and again, as
+    /// it is anyhow.
+    private func beginWatchingReferences(_ termination: Termination) -> Bool {
         guard references == nil, let source = session?.source, !source.isRemote, let repository = try? source.open()
-        else { return }
+        else { return false }
         references = try? ReferenceWatch(folders: repository.referenceFolders, wakes: termination)
+        return references != nil
     }
 
     /// Waits without letting the lead run out; true when told to stop.

@@ -4,7 +4,6 @@ package import Store
 /// A call that changes what is declared: it becomes a request, which the reconciler makes a commit of.
 package struct ChangeCall: Sendable {
     package var draft: ChangeDraft
-    /// Who typed it for the caller, for the audit; nil where the caller asks.
 
     /// Sets and removes fields of one resource.
     package static func edit(_ key: ResourceKey, _ fields: [FieldAssignment], by terms: ChangeTerms) -> ChangeCall {

@@ -38,7 +38,7 @@ extension AdminCall {
 
     /// Throws where something of that name is declared.
     func refuseTaken(_ key: ResourceKey, _ transaction: Transaction) throws {
-        if try key.isTaken(transaction) { throw Problem(.conflict, "there is a \(key.kind.rawValue) \(key.name) already") }
+        if try key.isTaken(transaction) { throw Problem(.conflict, "\(key.kind.rawValue) \(key.name) is there already") }
     }
 
     /// A Scope of the platform or the organization, or one that is to be declared in the organization where neither has it.

@@ -36,6 +36,7 @@ struct MatrixScene {
         connection = try Connection(database)
         api = AdminAPI(keySets: KeySetCache(Issuers())) { _ in }
         tokens = try Self.tokens()
+        for org in Self.orgs { try book(org) }
     }
 
     // MARK: declarations
@@ -56,10 +57,12 @@ struct MatrixScene {
 
     private static func issuer(_ org: String) -> String { "https://login.\(org).example" }
 
+    /// What only globex has is foreign to acme.
+    private static func projects(of org: String) -> [String] { ["own", "secluded"] + (org == "globex" ? ["foreign"] : []) }
+
     private static func organization(_ org: String) -> String {
         var text = document("Organization", org, "displayName: \(org), signIn: { issuer: \"\(issuer(org))\" }")
-        // What only globex has is foreign to acme.
-        for project in ["own", "secluded"] + (org == "globex" ? ["foreign"] : []) {
+        for project in projects(of: org) {
             text += document("Project", project, "displayName: \(org) \(project)")
             text += document("Budget", project, "for: { project: \(project) }, hard: 100 USD/month, description: \(org)")
             text += document("APIKey", project, "owner: developer, project: \(project), scopes: [chat], secrets: [{ sha256: \(digest(org, project)) }]")
@@ -78,6 +81,36 @@ struct MatrixScene {
     private static func secret(_ org: String, _ name: String) -> String { "sk_matrix_\(org)_\(name)" }
 
     private static func digest(_ org: String, _ name: String) -> String { SHA256.digest(secret(org, name)).hex }
+
+    // MARK: the ledger
+
+    private static let arrival = Int64(Date().timeIntervalSince1970 * 1000)
+
+    /// What the request to a project is called that the ledger has; `foreign` names globex's everywhere.
+    fileprivate static func decision(_ org: String, _ project: String) -> String {
+        let time = String(arrival, radix: 16)
+        let rest = SHA256.digest(project == "foreign" ? "globex/foreign" : "\(org)/\(project)").hex
+        return String(repeating: "0", count: 12 - time.count) + time + rest.prefix(20)
+    }
+
+    /// A request to each project.
+    private func book(_ org: String) throws {
+        try connection.transaction { transaction in
+            func uid(_ kind: Kind, _ name: String) throws -> String {
+                try Resources.one(transaction, ResourceKey(org: org, kind: kind, name: name))?.uid ?? ""
+            }
+            let rows = try Self.projects(of: org).map { project in
+                let terms = UsageTerms(
+                    org: org, orgUID: try uid(.organization, org), project: project, projectUID: try uid(.project, project), member: "developer",
+                    memberUID: try uid(.member, "developer"), key: project, keyUID: try uid(.apiKey, project), endpoint: "chat.completions",
+                    requestedModel: "1", model: "local/small", revision: 1, priceVersion: "p1")
+                return UsageRow(
+                    at: Instant(milliseconds: Self.arrival), terms: terms, decision: Self.decision(org, project), attempt: 1, status: 200,
+                    input: 10, output: 5, cost: NanoUSD(60), estimated: false, latencyMs: 9, detail: "{}")
+            }
+            _ = try Ledger.ship(transaction, epoch: try Epochs.mint(transaction, gateway: "g"), segment: 1, from: 0, to: 1, rows: rows)
+        }
+    }
 
     // MARK: proofs
 

@@ -1,7 +1,6 @@
 import Crypto
 import Foundation
 import HTTP
-import Reconciler
 import Spec
 import Store
 import TestKit
@@ -22,16 +21,13 @@ struct DecisionScene {
     init() throws {
         repository = try TestRepository()
         database = try TestPostgres.shared.freshDatabase()
-        let source = GitSource(
-            location: .path(repository.path), reference: .branch(BranchName("main")!), stateFolder: repository.root.path)
-        let session = try ReconcileSession(source: source, database: database)
         let first = try repository.commit(Self.files, message: "Begin small", author: "Ada Park <ada@example.com>")
-        guard case .applied = try session.applyOnce(guardedBy: PlanGuard()) else { throw NotApplied() }
+        try repository.apply(to: database)
         let later = [
             Self.budgetPath: "# raised\n" + Self.budget(hard: "900 USD/month"), "orgs/acme/keys.yaml": Self.key(scopes: "chat, wide"),
         ]
         let second = try repository.commit(later, message: "Raise the budget", author: "Bo Lind <bo@example.com>")
-        guard case .applied = try session.applyOnce(guardedBy: PlanGuard()) else { throw NotApplied() }
+        try repository.apply(to: database)
         commits = (first, second)
         connection = try Connection(database)
         then = Instant(milliseconds: try connection.transaction { try $0.clock() }.milliseconds - 30 * 86_400_000)
@@ -99,7 +95,6 @@ struct DecisionScene {
         return row.uid
     }
 
-    struct NotApplied: Error {}
     struct Missing: Error { let key: ResourceKey }
 
     /// Ships a request with one attempt that failed and one that served; `rule` stands where the budget's place does.

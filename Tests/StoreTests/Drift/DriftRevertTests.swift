@@ -89,7 +89,7 @@ import Testing
             names += page.asked.map(\.pointer)
             next = page.next
         }
-        #expect(names == (0..<5).map { "/spec/\($0)" })
+        #expect(names.sorted() == (0..<5).map { "/spec/\($0)" })
     }
 
     @Test func `of what Charter asked for by itself the proposal of a value that is gone is taken back, and no person's`() throws {
