@@ -22,7 +22,7 @@ extension Command {
             Flag("reason", "TEXT", help: "why it is withdrawn"),
             Flag(
                 "as", "NAME",
-                help: "who withdraws it; a member, as ORG/MEMBER, must have asked for it or hold config.write (default: the account of this process)"),
+                help: "who withdraws it; a member, as ORG/MEMBER, must have asked for it and hold config.propose, or hold config.write (default: the account of this process)"),
         ] + SharedFlags.json,
         positionalsMax: 2
     ) { arguments in

@@ -26,6 +26,9 @@ extension Command {
         guard let decision = arguments.positionals.first else {
             throw UsageError.wrong("a decision is wanted", hint: "what an answer says as x-charter-decision")
         }
+        if let name = arguments.value("as"), ResourceKey(member: name) == nil {
+            throw UsageError.wrong("--as \(name.printable) names no member", hint: "write it like acme/mira")
+        }
         let connection = try checkedConnection(arguments.database())
         let question = try DecisionQuestion(decision, org: arguments.value("org"), caller: arguments.caller(connection))
         ProgressBoard.begin(.looking)

@@ -26,7 +26,8 @@ extension ReconcileSession {
             scan.historyBelow = report.history?.next
             try DriftScans.record(transaction, scan)
             try tell(news, base, transaction)
-            try DriftAdoptions.withdraw(transaction, news.superseded, askedBy: report.rules?.adoptAs, by: Operator.name)
+            // What was merged may say so only once it is settled.
+            try DriftAdoptions.withdraw(transaction, isSettling ? [] : news.superseded, askedBy: report.rules?.adoptAs, by: Operator.name)
             return news
         }
     }

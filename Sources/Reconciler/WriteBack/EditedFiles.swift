@@ -93,14 +93,9 @@ struct EditedFiles {
     private mutating func removeOrganization(_ org: String) throws {
         let keys = Set(desired.resources.keys).union(moved.keys).filter { $0.org == org && isDeclared($0) }
         guard !keys.isEmpty else { throw ChangeRefusal.refused("the branch declares no organization \(org)") }
-        var own = Set(folders.map(\.path).filter { Folder(of: $0).organization == org })
+        var own = Set(desired.blobs.keys.filter { Folder(of: $0).organization == org })
         for key in keys.sorted() {
-            let path = try path(of: key)
-            guard Folder(of: path).organization == org else {
-                try remove(key)
-                continue
-            }
-            own.insert(path)
+            own.insert(try path(of: key))
             moved[key] = .some(nil)
             wanted[key] = nil
         }

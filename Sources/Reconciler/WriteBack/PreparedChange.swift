@@ -54,7 +54,7 @@ extension ReconcileSession {
     /// Throws `refused` where the branch declares something else than the caller saw.
     private static func requireExpected(_ patch: ChangePatch, _ resources: [ResourceKey: Resource]) throws(ChangeRefusal) {
         for key in patch.present.sorted() where resources[key] == nil {
-            throw .refused("changed meanwhile: \(key) is not declared any more")
+            throw .refused(ChangeRequest.RefusalWord.changedMeanwhile.reason("\(key) is not declared any more"))
         }
         for (key, seen) in patch.expected.sorted(by: { $0.key < $1.key }) {
             let found = resources[key]

@@ -68,9 +68,12 @@ extension ReconcileSession {
         if request.state == .proposed, settlement.examined(request) == applied { return .open }
         if let commit = try contained(request, in: applied, of: repository) {
             let first = try firstRevision(with: commit, through: revision, after: request.baseRevision, in: repository)
-            // What an earlier revision declared is not to be seen in this one.
-            let isDropped = try request.state == .proposed && first == revision.id && lacks(request, at: applied, in: repository)
-            return isDropped ? .dropped(commit) : .enforced(commit, first)
+            if request.state == .proposed, let merged = ObjectID(hex: first.commit), try repository.commitIfPresent(merged) != nil,
+                try lacks(request, at: merged, in: repository)
+            {
+                return .dropped(commit)
+            }
+            return .enforced(commit, first.id)
         }
         guard request.state == .proposed, case .sound(let desired) = try read(repository.commit(applied), in: repository) else { return .open }
         return switch try round.declares(request.asked.patch, desired, in: repository) {
@@ -101,13 +104,13 @@ extension ReconcileSession {
     /// Of those that contain the commit in one run up to the newest, the first.
     private func firstRevision(
         with commit: ObjectID, through newest: Revision, after base: Int64, in repository: GitRepository
-    ) throws -> Int64 {
+    ) throws -> Revision {
         let earlier = try connection.transaction { try Revisions.list($0, through: newest.id - 1, unit: unit, limit: Self.revisionsMax) }
         let run = try earlier.prefix { revision in
             guard revision.id > base, let id = ObjectID(hex: revision.commit) else { return false }
             return try repository.movement(from: commit, to: id) == .forward
         }
-        return run.last?.id ?? newest.id
+        return run.last ?? newest
     }
 
     /// Of those that are looked through; between two looks there are few.

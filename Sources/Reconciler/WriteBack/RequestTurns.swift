@@ -8,7 +8,7 @@ struct RequestTurns {
     /// How many more times all are to have their turn.
     private var owed = 0
 
-    static let pageCount = 500
+    static let pageCount = 100
 
     init(_ state: ChangeRequest.State) { self.state = state }
 

@@ -47,7 +47,7 @@ package final class AdminAPI: Sendable {
             let problem = problem(of: error)
             if problem.code == .unauthenticated || problem.code == .forbidden { readers.forget(request) }
             if problem.code == .unavailable, mayTellFigures(request) {
-                return AdminOutcome(answer: tellFigures(request, isDatabaseReachable: false), caller: nil)
+                return AdminOutcome(answer: tellFigures(request, isDatabaseReachable: error is IdentityRefusal ? nil : false), caller: nil)
             }
             answer = AdminAnswer(problem, requestID: request.id, form: table.problemForm(request.path))
             // The password is the key; the name may be any.

@@ -61,10 +61,12 @@ extension AdminCall {
 
     /// Throws for one who may ask for no change there, whatever else the call takes; `org` is nil for the platform.
     func requireChange(of org: String?, _ why: String) throws(Problem) {
-        let enough: [Permission] = [.configPropose, .configWrite]
-        guard !enough.contains(where: { caller.may($0, in: org) }) else { return }
-        throw Problem(.forbidden, "\(why): this takes \(enough.map(\.rawValue).joined(separator: " or ")) too")
+        guard !Self.changing.contains(where: { caller.may($0, in: org) }) else { return }
+        throw Problem(.forbidden, "\(why): this takes \(Self.changing.map(\.rawValue).joined(separator: " or ")) too")
     }
+
+    /// Any of which lets ask for changes.
+    static let changing: [Permission] = [.configPropose, .configWrite]
 
     /// What cannot be asked for is a problem.
     func asking<Result>(_ ask: () throws -> Result) throws -> Result {

@@ -7,7 +7,7 @@ package struct ChangeWithdrawal: Sendable {
     package var tenancy: Tenancy
     package var actor: String
     package var reason: String
-    /// Who withdraws it where that is not the host's operator: then it must be their own, or `config.write` is needed.
+    /// Who withdraws it where that is not the host's operator: then it must be their own, with `config.propose`, or `config.write` is needed.
     package var caller: Caller?
 
     package init(id: String, tenancy: Tenancy, actor: String, reason: String, caller: Caller? = nil) {
@@ -19,6 +19,9 @@ package struct ChangeWithdrawal: Sendable {
         try connection.transaction { transaction in
             let request = try ChangeQuestion.find(id, tenancy, transaction)
             guard caller?.reaches(request, with: .configWrite) ?? true else { throw ChangeQuestion.missing(id) }
+            if let caller, !AdminCall.changing.contains(where: { caller.may($0, in: request.asked.org ?? caller.org) }) {
+                throw ChangeRefused("withdrawing it takes \(AdminCall.changing.map(\.rawValue).joined(separator: " or "))")
+            }
             guard try request.withdraw(transaction, reason: reason, by: actor) else {
                 let state = request.state == .pending ? "being carried out" : request.state.rawValue
                 throw ChangeRefused("the change is \(state) and cannot be withdrawn; what is committed is undone by another change")

@@ -12,7 +12,7 @@ extension DecisionChain {
             ("route", .optional(route)), ("revision", revisionJSON),
             ("attempts", .array(attempts.map(attemptJSON))), ("corrections", .array(corrections.map(correctionJSON))),
             ("declarations", .array(links.map(linkJSON))), ("bounds", .array(bounds.map(boundJSON))),
-            ("overrides", .array(overrides.map(overrideJSON))), ("record", .optionalRaw(record?.json)), ("gaps", .array(gaps.map(JSONTree.string))),
+            ("overrides", .array(overrides.map(overrideJSON))), ("record", .optionalRaw(reach == .everything ? record?.json : nil)), ("gaps", .array(gaps.map(JSONTree.string))),
         ])
     }
 
@@ -90,10 +90,10 @@ extension DecisionChain {
 
     private func overrideJSON(_ override: Override) -> JSONTree {
         let patch: ResourcePatch? = if case .patch(let patch) = override.effect { patch } else { nil }
-        let tells = tellsWords(of: override)
+        let tells = tells(override)
         return .object([
             ("id", .string(override.uid)), ("resource", .string(override.target.description)), ("model", .optional(override.part)),
-            ("denies", .bool(override.effect == .denial)), ("patch", .optionalRaw(patch?.json)), ("from", .string(override.createdAt.iso8601)),
+            ("denies", .bool(override.effect == .denial)), ("patch", .optionalRaw(tells || isShared(override.target.kind) ? patch?.json : nil)), ("from", .string(override.createdAt.iso8601)),
             ("until", .string((override.endedAt ?? override.expiresAt).iso8601)), ("owner", .optional(tells ? override.owner : nil)),
             ("reason", .optional(tells ? override.reason : nil)),
         ])
@@ -108,8 +108,8 @@ extension DecisionChain {
 
     /// Its `spec` without what is nobody's to see; nil for what is the platform's own affair.
     private func told(_ declaration: PastDeclaration) -> JSONTree? {
-        let isShared: Set<Kind> = [.modelCatalog, .routingPolicy, .scope]
-        guard !isForOneOrganization || declaration.key.org != nil || isShared.contains(declaration.key.kind) else { return nil }
+        let isTold = declaration.key.org == nil ? !isForOneOrganization : reach == .everything || reach.includes(declaration.project)
+        guard isTold || isShared(declaration.key.kind) else { return nil }
         guard let spec = RecordedValue(declaration.declared)?["spec"] else { return nil }
         let provider = spec["provider"]?.text ?? ""
         let fields = spec.members.filter { !Self.isHidden($0.name, of: declaration.key.kind) }
@@ -119,6 +119,9 @@ extension DecisionChain {
                 return (field.name, models(field.value, of: provider))
             })
     }
+
+    /// Whether whoever may call models may know what is declared in these.
+    func isShared(_ kind: Kind) -> Bool { [.modelCatalog, .routingPolicy, .scope].contains(kind) }
 
     /// A catalog has thousands of models; those that were tried are told.
     private func models(_ models: RecordedValue, of provider: String) -> JSONTree {
@@ -130,6 +133,7 @@ extension DecisionChain {
         switch kind {
         case .apiKey: field == "secrets"
         case .member: ["email", "externalId"].contains(field)
+        case .organization: ["billing", "contacts", "signIn"].contains(field)
         default: false
         }
     }

@@ -67,18 +67,19 @@ extension DecisionChain {
     /// Models behind the name that were not to be had.
     private var leftOutText: String {
         let denied = (record?.considered ?? []).filter { $0.verdict != "possible" }.map { model in
-            "  \(model.model): \(model.verdict)\(model.rule.map { ", by \($0)" } ?? "")"
+            "  \(model.model): \(model.verdict)\(model.rule.map { ", by \($0)" } ?? "")".printable
         }
-        let unwell = (record?.unhealthy ?? []).map { "  \($0): not well, so tried last" }
+        let unwell = (record?.unhealthy ?? []).map { "  \($0): not well, so tried last".printable }
         return denied.isEmpty && unwell.isEmpty ? "" : (["not chosen"] + denied + unwell).joined(separator: "\n")
     }
 
     private var overridesText: String {
         guard !overrides.isEmpty else { return "" }
         let lines = overrides.map { override in
-            let words = tellsWords(of: override) ? " by \(override.owner): \(override.reason)" : ""
+            let words = tells(override) ? " by \(override.owner): \(override.reason)" : ""
+            let effect = tells(override) || override.effect == .denial || isShared(override.target.kind) ? override.effectText : "other values"
             let span = "from \(override.createdAt.iso8601) until \((override.endedAt ?? override.expiresAt).iso8601)"
-            return "  \(override.shortID)  \(override.subject)  \(override.effectText)  \(span)\(words)".printable
+            return "  \(override.shortID)  \(override.subject)  \(effect)  \(span)\(words)".printable
         }
         return (["overridden then, beside what was declared"] + lines).joined(separator: "\n")
     }

@@ -28,10 +28,13 @@ package struct DecisionChain: Sendable {
     let unreadable: [UnreadableOverride]
     /// What is of all organizations alike is told without whose words it was.
     let isForOneOrganization: Bool
+    /// Of what is the organization's.
+    let reach: ProjectReach
 
     /// `rows` are all that the ledger has of the decision, at least one.
-    init(_ decision: DecisionName, _ rows: [UsageRow], isForOneOrganization: Bool, _ transaction: Transaction) throws {
+    init(_ decision: DecisionName, _ rows: [UsageRow], isForOneOrganization: Bool, reach: ProjectReach, _ transaction: Transaction) throws {
         self.decision = decision
+        self.reach = reach
         self.isForOneOrganization = isForOneOrganization
         corrections = rows.filter(\.isCorrection)
         attempts = corrections.count == rows.count ? rows : rows.filter { !$0.isCorrection }
@@ -44,6 +47,7 @@ package struct DecisionChain: Sendable {
         let found = try Overrides.rowsInForce(transaction, at: first.at, over: links.lineages)
         let (named, holds) = (record?.overrides ?? [], record?.holds ?? [])
         bounds = holds.map { Bound(hold: $0, declaration: links.declaration(of: $0.rule, under: found.overrides)) }
+            .filter { reach == .everything || $0.declaration.map { reach.includes($0.project) } ?? false }
         links.addBudgets(binding: holds.map(\.rule), under: found.overrides)
         let taking = Set(links.lineages)
         overrides = found.overrides.filter { override in
@@ -76,8 +80,11 @@ package struct DecisionChain: Sendable {
         return outcomes[row.attempt - 1]
     }
 
-    /// Whose words an override has, where whoever asks may be told.
-    func tellsWords(of override: Override) -> Bool { !isForOneOrganization || override.target.org != nil }
+    /// Whether an override's words and values may be told to whoever asks.
+    func tells(_ override: Override) -> Bool {
+        guard override.target.org != nil else { return !isForOneOrganization }
+        return reach == .everything || links.contains { $0.declaration.uid == override.targetUID && reach.includes($0.declaration.project) }
+    }
 
     /// What is missing of the chain, and why.
     var gaps: [String] {

@@ -29,7 +29,7 @@ package struct DecisionQuestion: Sendable {
         if let org { filter.orgs = try Ledger.lineages(transaction, .organization, named: org, in: .everything) }
         let rows = try Ledger.attempts(transaction, of: decision, filter)
         guard let terms = rows.first?.terms, try isTold(terms, transaction) else { throw missing }
-        return try DecisionChain(decision, rows, isForOneOrganization: caller?.org != nil, transaction)
+        return try DecisionChain(decision, rows, isForOneOrganization: caller?.org != nil, reach: reach, transaction)
     }
 
     private func checkRight() throws(RequestRefusal) {
@@ -39,10 +39,15 @@ package struct DecisionQuestion: Sendable {
         throw RequestRefusal("\(caller.name.printable) does not hold decisions.read in \((org ?? "-").printable)", .forbidden)
     }
 
+    /// Of what is its organization's the caller may be told.
+    private var reach: ProjectReach {
+        guard let caller, let org else { return .everything }
+        return caller.reach(.decisionsRead, in: org)
+    }
+
     /// Projects are known by their lineages, as the names of the present may have been others' then.
     private func isTold(_ terms: UsageTerms, _ transaction: Transaction) throws -> Bool {
-        guard let caller, let org else { return true }
-        guard case .projects(let names) = caller.reach(.decisionsRead, in: org) else { return true }
+        guard let org, case .projects(let names) = reach else { return true }
         guard let project = terms.projectUID else { return false }
         return try names.contains { name in
             try Ledger.lineages(transaction, .project, named: name, in: .organization(org)).contains(project)

@@ -13,6 +13,9 @@ struct PastDeclaration {
     /// Nil for what this program does not understand any more.
     var body: Body? { (try? Resource.decode(key: key, canonical: declared))?.body }
 
+    /// The project whose thing it is.
+    var project: String? { (try? Resource.decode(key: key, canonical: declared))?.project }
+
     /// `path:line`
     var place: String? { provenance.map { "\($0.path):\($0.document.line)" } }
 
@@ -55,6 +58,6 @@ struct PastDeclaration {
         let holders = declarations.filter { $0.holds(rule) }
         guard let path = place(rule)?.path else { return nil }
         let own = holders.filter { $0.provenance?.path == path }
-        return own.max { ($0.provenance?.document.line ?? 0) < ($1.provenance?.document.line ?? 0) } ?? holders.first
+        return own.max { ($0.provenance?.document.line ?? 0) < ($1.provenance?.document.line ?? 0) } ?? (holders.count == 1 ? holders.first : nil)
     }
 }

@@ -58,8 +58,9 @@ package struct DriftAdoptRequest: Sendable {
 
     /// A change that adopts what several organizations have is not for one of them to read.
     private func refuseForeign(_ findings: [DriftFinding], _ transaction: Transaction) throws {
-        for finding in findings where finding.isBeingAdopted {
-            guard let change = finding.adoption?.change, try ChangeRequests.one(transaction, tenancy, uid: change) == nil else { continue }
+        let waiting = findings.filter(\.isBeingAdopted).compactMap { finding in finding.adoption.map { ($0.change, finding) } }
+        for (change, finding) in Dictionary(waiting, uniquingKeysWith: { first, _ in first }) {
+            guard try ChangeRequests.one(transaction, tenancy, uid: change) == nil else { continue }
             throw RequestRefusal("\(finding.resource.printable) is to be declared by a change of the platform's already")
         }
     }

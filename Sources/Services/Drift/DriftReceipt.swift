@@ -10,6 +10,8 @@ package struct DriftReceipt: Sendable {
     package private(set) var count = 0
     /// Changes that were to declare some of them and are taken back, by their ids.
     package private(set) var withdrawn: [String] = []
+    /// How many stay, as changes that cannot be taken back declare them.
+    package var left = 0
     /// What was done to them, behind their number.
     var sentence = ""
 
@@ -23,7 +25,8 @@ package struct DriftReceipt: Sendable {
         let names = findings.prefix(Self.namesMax).map { "  \($0.resource.printable)\($0.label.isEmpty ? "" : "  \($0.label.printable)")" }
         let rest = count > names.count ? ["  and \(count - names.count) more"] : []
         let changes = withdrawn.map { "Change \($0), which was to declare some of it, is withdrawn." }
-        return (["\(count == 1 ? "1 finding" : "\(count) findings") \(sentence)"] + names + rest + changes).joined(separator: "\n")
+        let stays = left > 0 ? ["\(left) more are being declared by a change already, and stay."] : []
+        return (["\(count == 1 ? "1 finding" : "\(count) findings") \(sentence)"] + names + rest + changes + stays).joined(separator: "\n")
     }
 
     package var json: JSONTree { json(first: Self.listedMax) }
@@ -31,13 +34,13 @@ package struct DriftReceipt: Sendable {
     func json(first limit: Int) -> JSONTree {
         .object([
             ("format", .int(1)), ("count", .int(Int64(count))), ("findings", .array(findings.prefix(limit).map(\.json))),
-            ("withdrawn", .array(withdrawn.map { .string($0) })),
+            ("withdrawn", .array(withdrawn.map { .string($0) })), ("left", .int(Int64(left))),
         ])
     }
 
     /// What `json` looks like.
     static let shape = AdminShape.object([
-        "format": .integer, "count": .integer, "findings": .array(DriftFinding.shape), "withdrawn": .array(.string),
+        "format": .integer, "count": .integer, "findings": .array(DriftFinding.shape), "withdrawn": .array(.string), "left": .integer,
     ])
 
     static func nothing(_ subject: String?) -> RequestRefusal {

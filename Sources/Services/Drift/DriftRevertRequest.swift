@@ -26,6 +26,7 @@ package struct DriftRevertRequest: Sendable {
             let page = try connection.transaction { try ask($0, after: last) }
             receipt.add(page.asked, withdrawn: page.withdrawn)
             left = left ?? page.left.first
+            receipt.left += page.left.count
             next = page.next
         }
         guard receipt.count > 0 else { throw try connection.transaction { try refusal($0, left) } }

@@ -126,7 +126,7 @@ package final class Identity: Sendable {
             let now = try transaction.clock()
             let denials = try Overrides.inForce(transaction, .everything).filter { $0.effect == .denial }
             let denied = Set(denials.map(\.targetUID))
-            let book = try known.content(of: edition, where: { $0.isCurrent(at: now) }) {
+            let book = try known.content(of: edition, where: \.isCurrent) {
                 try IdentityBook(transaction, now: now)
             }
             return (book, now, denied)

@@ -7,8 +7,8 @@ internal import Store
 ///
 /// Only rows that stand as they were applied count: what a hand wrote into the database gives nobody a right.
 struct IdentityBook {
-    /// When it was read, where rows that a hand changed were left out: these may be put right without a revision.
-    private let doubtedAt: Instant?
+    /// Until when it is good, where rows that a hand changed were left out: these may be put right without a revision.
+    private let end: ContinuousClock.Instant?
     private let keys: [SHA256Digest: AdminKey]
     /// What each unit says of its own organizations' people.
     private let people: UnitPeople
@@ -22,29 +22,28 @@ struct IdentityBook {
 
     /// Reads what is applied, in the caller's transaction.
     init(_ transaction: Transaction, now: Instant) throws(DatabaseError) {
+        let begun = ContinuousClock.now
         let applied = try AppliedResource.all(transaction, kinds: IdentityShelf.kinds)
         let shelf = IdentityShelf(applied, home: try UnitOwnership.platform(transaction))
         let candidates = try Resources.list(transaction, .apiKey, containing: shelf.permittingTexts)
         let appliedKeys = try AppliedResource.among(transaction, candidates)
         keys = shelf.adminKeys(appliedKeys)
-        doubtedAt = (applied + appliedKeys).allSatisfy(\.isIntact) ? nil : now
+        // A key that is gone is none of those that were read, and known to be missing once a scan has found it.
+        let lacksKeys = try DriftFindings.hasKeys(transaction)
+        let isDoubted = lacksKeys || !(applied + appliedKeys).allSatisfy(\.isIntact)
         people = UnitPeople(shelf.resources, shelf.units, now: now)
         organizations = shelf.organizations.mapValues(\.suspension)
         providers = shelf.providers
         subjects = shelf.subjects
         let deniable = applied.filter { [.organization, .project, .member].contains($0.key.kind) } + appliedKeys
         uids = Dictionary(deniable.map { ($0.key, $0.uid) }, uniquingKeysWith: { first, _ in first })
+        // Drift is to be seldom, and calls are many: reading takes a tenth of the time at most.
+        let read = ContinuousClock.now
+        end = isDoubted ? read + max(.seconds(1), (read - begun) * 10) : nil
     }
 
     /// Whether it still says what is applied, as long as there is no other revision.
-    func isCurrent(at now: Instant) -> Bool {
-        guard let doubtedAt else { return true }
-        // A clock that was set back is no reason to wait.
-        return (0..<Self.doubtMilliseconds).contains(now.milliseconds - doubtedAt.milliseconds)
-    }
-
-    /// Drift is to be seldom, and calls are many.
-    private static let doubtMilliseconds: Int64 = 1000
+    var isCurrent: Bool { end.map { ContinuousClock.now < $0 } ?? true }
 
     /// Which unit has a say where.
     var units: UnitReach { people.units }

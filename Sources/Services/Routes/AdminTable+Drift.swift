@@ -26,7 +26,7 @@ extension AdminTable {
                 answer: DriftReceipt.shape, run: tolerate),
             AdminRoute(
                 method: .post, template: PathTemplate(acts + "/adopt"), name: "adopt\(noun)",
-                summary: "Asks in the caller's name for commits that declare what findings \(place) say, one for each unit", permission: .configPropose,
+                summary: "Asks in the caller's name for commits that declare what findings \(place) say, one or more for each unit", permission: .configPropose,
                 alternative: .configWrite, scope: scope, fields: [.idempotencyKey], locates: true,
                 body: selection + [AdminRoute.BodyField(name: "reason", shape: .string, about: "why; the commit's message and the audit keep it")],
                 answer: adopted, otherAnswers: [202: adopted], run: adopt),

@@ -148,10 +148,15 @@ extension AdminTable {
             let org = try call.org(transaction)
             let name = try call.name("key")
             guard let row = try DelegatedKeys.find(transaction, .organization(org), uid: name) else { throw Problem.notFound }
-            try call.requireMatch { AdminAnswer(try found(call, org, transaction)).etag }
+            if try row.revokedAt == nil || call.idempotencyKey() == nil {
+                try call.requireMatch { AdminAnswer(try found(call, org, transaction)).etag }
+            }
             return row
         }
-        _ = try RevokeRequest(key: row.uid, actor: call.caller.name, reason: call.query["reason"]).run(call.connection)
+        // A repeated call is done.
+        if try row.revokedAt == nil || call.idempotencyKey() == nil {
+            _ = try RevokeRequest(key: row.uid, actor: call.caller.name, reason: call.query["reason"]).run(call.connection)
+        }
         return AdminAnswer(.object([("revoked", .string(row.uid)), ("change", .null)]))
     }
 }

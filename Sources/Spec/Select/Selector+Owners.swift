@@ -25,6 +25,14 @@ extension Selector {
             })
     }
 
+    /// Concerns the rules once the Member is touched in whose name they have drift declared, whom they name in a text.
+    mutating func concernAdopter() {
+        guard let index = corpus.index(of: SourceFile.rulesPath), let name = rules?.adoptAs, let adopter = ResourceKey(member: name) else { return }
+        guard names.contains(adopter) else { return }
+        readAll()
+        concernAlone([index])
+    }
+
     private func hasChangedOwners(_ touched: Set<Int>, since before: [ParsedFile], _ ownership: Ownership) -> Bool {
         let (old, new) = (Holding.all(in: before), Holding.all(in: touched.compactMap { parsed[$0] }))
         let changed = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }
@@ -45,10 +53,14 @@ extension Selector {
 
     /// Nil where no rule has owners.
     private var ownership: Ownership? {
+        guard let rules, rules.owners.contains(where: { !$0.by.isEmpty }) else { return nil }
+        return Ownership(rules.owners)
+    }
+
+    private var rules: Repository? {
         guard let index = corpus.index(of: SourceFile.rulesPath), let file = parsed[index] else { return nil }
         for document in file.documents {
-            guard case .repository(let repository)? = (document.resource ?? document.draft)?.body else { continue }
-            return repository.owners.contains { !$0.by.isEmpty } ? Ownership(repository.owners) : nil
+            if case .repository(let repository)? = (document.resource ?? document.draft)?.body { return repository }
         }
         return nil
     }

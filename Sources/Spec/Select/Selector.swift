@@ -28,6 +28,7 @@ struct Selector {
         findDependents()
         findDependencies()
         concernGivers(touched, since: before)
+        concernAdopter()
         concernOrganizations()
         readWhatIsCompared()
         readNeighbours()

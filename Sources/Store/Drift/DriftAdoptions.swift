@@ -94,7 +94,7 @@ package enum DriftAdoptions {
     }
 
     /// Of one of the changes that a call with a key asks for in a unit, counted from 0.
-    private static func key(_ key: String, of unit: String, _ number: Int) -> String { "\(key)/\(unit)" + (number > 0 ? "/\(number)" : "") }
+    private static func key(_ key: String, of unit: String, _ number: Int) -> String { "call-\(SHA256.digest("\(key)\n\(unit)\n\(number)").hex)" }
 
     /// What the same call asked for before, in the order of the units' names. Throws `IdempotencyConflict` for another one with its key.
     package static func earlier(_ transaction: Transaction, caller: String, key: String?, call: String?) throws -> [ChangeRequest] {

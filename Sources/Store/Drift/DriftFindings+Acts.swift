@@ -90,7 +90,7 @@ extension DriftFindings {
     static func release(_ transaction: Transaction, from changes: [String]) throws(DatabaseError) {
         guard !changes.isEmpty else { return }
         try transaction.query(
-            "UPDATE charter.drift_finding SET adoption = NULL WHERE adoption = ANY ($1::uuid[]) AND settled_at IS NULL", [.texts(changes)])
+            "UPDATE charter.drift_finding SET adoption = NULL, asks = greatest(asks - 1, 0) WHERE adoption = ANY ($1::uuid[]) AND settled_at IS NULL", [.texts(changes)])
     }
 
     /// Which findings of a unit somebody waits for to be put right, as the sum of their numbers; 0 for none.

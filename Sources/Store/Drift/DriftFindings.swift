@@ -12,6 +12,11 @@ package enum DriftFindings {
             [.text(unit)])
     }
 
+    /// Whether any that the database still is like is of a declared key.
+    package static func hasKeys(_ transaction: Transaction) throws(DatabaseError) -> Bool {
+        try !transaction.query("SELECT FROM charter.drift_finding WHERE settled_at IS NULL AND resource LIKE '%/APIKey/%' LIMIT 1").isEmpty
+    }
+
     /// Those of some organization or of all, the settled ones of the last 90 days too; the newest first.
     package static func list(
         _ transaction: Transaction, _ tenancy: Tenancy, limit: Int

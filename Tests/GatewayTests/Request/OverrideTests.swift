@@ -150,7 +150,7 @@ import Testing
         let platform = try Self.platform("  budget: { hard: 2 requests/month }\n")
         let client = TestClient(port: platform.port)
         #expect(try (1...3).map { _ in try client.chat().status } == [200, 200, 429])
-        try set(platform, .apiKey, "main", .patch(Self.patch), lasting: 8_000)
+        try set(platform, .apiKey, "main", .patch(Self.patch), lasting: 20_000)
         _ = try answer(platform, "the override is enforced") { $0.status == 200 }
         try platform.repository.applyRaw(ResourceKey(org: "acme", kind: .apiKey, name: "odd"), canonical: #"{"spec":{"owner"}}"#)
         try eventually(within: .seconds(15), "the rejection is told") { try client.get("/readyz").json("rejected") != nil }
@@ -161,7 +161,7 @@ import Testing
         }
         // On a machine so slow that it ended before, nothing is to be seen.
         guard isInForce else { return }
-        try eventually(within: .seconds(30), "the revision is enforced") { platform.service?.revision == 2 }
+        try eventually(within: .seconds(60), "the revision is enforced") { platform.service?.revision == 2 }
     }
 
     @Test func `an override is ended by hand although the newest revision cannot be taken`() throws {

@@ -185,7 +185,9 @@ extension AdminRoute {
     func path(in org: String, naming name: String) -> String {
         var path = template.text.replacing("{org}", with: org).replacing("{kind}", with: "budget")
         let mark = path.hasPrefix("/v1/apps/") ? ApplicationCredential.mark : ""
-        for part in template.names { path = path.replacing("{\(part)}", with: mark + name) }
+        for part in template.names {
+            path = path.replacing("{\(part)}", with: part == "decision" ? MatrixScene.decision(org, name) : mark + name)
+        }
         return path
     }
 

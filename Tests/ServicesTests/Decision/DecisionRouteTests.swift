@@ -39,7 +39,12 @@ struct DecisionRouteTests {
 
     @Test func `whose right holds in one project is told of its requests alone, and who has none of nothing`() throws {
         let decision = try scene.ship()
-        #expect(try scene.get(decision, as: ("acme", "pat")).status == 200)
+        try scene.override(.organization, "acme", from: -60, to: 60, reason: "said of everybody")
+        let told = try scene.get(decision, as: ("acme", "pat"))
+        #expect(told.status == 200 && !told.text.contains("said of everybody") && !(told.json["record"] is [String: Any]), "\(told.text)")
+        let declared = try #require(told.json["declarations"] as? [[String: Any]]).filter { $0["declared"] is [String: Any] }
+        #expect(Set(declared.compactMap { $0["part"] as? String }).isDisjoint(with: ["organization", "member", "budget"]), "\(declared)")
+        #expect((told.json["bounds"] as? [Any])?.isEmpty == true)
         let (other, missing) = (try scene.get(decision, as: ("acme", "kim")), try scene.get(String(repeating: "0", count: 32), as: ("acme", "kim")))
         #expect(other.status == 404 && other.text == missing.text)
         let refused = try scene.get(decision, as: ("acme", "sam"))
