@@ -67,7 +67,7 @@ struct DriftCorrection {
     /// The list in which a field stands, which is written as one; the field itself where it stands in none.
     private static func whole(_ pointer: String) -> String {
         let names = pointer.split(separator: "/", omittingEmptySubsequences: false)
-        return names.prefix { $0.isEmpty || !$0.utf8.allSatisfy { (48...57).contains($0) } }.joined(separator: "/")
+        return names.prefix { !FieldPointer.isNumber(String($0)) }.joined(separator: "/")
     }
 
     /// What is put right of it; nil where nothing is.
@@ -99,8 +99,6 @@ extension Drift {
     /// Whether it is of fields of the canonical text alone.
     var isInText: Bool {
         guard case .changed(let fields) = finding else { return false }
-        return fields.allSatisfy { field in
-            DriftFinding(unit: "", uid: uid, resource: resource, aspect: .changed, pointer: field.pointer, revision: 0).isAdoptable
-        }
+        return fields.allSatisfy { DriftFinding.isInText($0.pointer) }
     }
 }

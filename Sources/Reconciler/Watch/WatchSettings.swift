@@ -21,7 +21,8 @@ package struct WatchSettings: Sendable {
 
     /// For so long what became of a change is kept once it is over.
     package var changeRetention = Duration.seconds(365 * 86_400)
-    /// Between two looks at the branches of proposals; a remote's cost a connection.
+    /// Between two looks at the branches of proposals: seldom where the branch that is enforced is asked for seldom, as a remote's is for the
+    /// connection that each look costs.
     package var proposalPause: Duration { poll < Self.remotePoll ? .seconds(2) : .seconds(30) }
 
     package static let localPoll = Duration.milliseconds(200)

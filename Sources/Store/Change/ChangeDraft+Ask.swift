@@ -33,7 +33,7 @@ extension ChangeDraft {
     static let stepsMax = 256
     /// Of all steps; each has its file read anew.
     private static let operationsMax = 256
-    private static let textBytesMax = 4000
+    static let textBytesMax = 4000
     private static let keyBytesMax = 255
 
     private func record(_ request: ChangeRequest, _ transaction: Transaction) throws(DatabaseError) {

@@ -53,7 +53,10 @@ package struct DriftAdoption: Hashable, Sendable {
 extension DriftFinding {
     /// Whether a commit can declare it: a row's name, unit and digest, a text that cannot be read, and what Charter keeps beside the row, are
     /// not declared by fields.
-    package var isAdoptable: Bool { aspect.isOfRow && (aspect != .changed || !Self.columns.contains(pointer)) }
+    package var isAdoptable: Bool { aspect.isOfRow && (aspect != .changed || Self.isInText(pointer)) }
+
+    /// Whether a field of a changed row is one of its canonical text.
+    package static func isInText(_ pointer: String) -> Bool { !columns.contains(pointer) }
 
     private static let columns: Set<String> = ["", "/metadata/name", "/unit", "/digest"]
 }

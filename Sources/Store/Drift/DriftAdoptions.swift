@@ -116,7 +116,7 @@ package enum DriftAdoptions {
         let groups = Dictionary(grouping: findings, by: \.uid)
         let uids = groups.keys.sorted()
         let applied = try History.state(transaction, at: .max, of: uids)
-        let found = try rows(transaction, uids)
+        let found = Dictionary(try Resources.list(transaction, uids: uids).map { ($0.uid, $0) }) { first, _ in first }
         var adoptions: [ResourceKey: DriftAdoption] = [:]
         for uid in uids {
             guard let group = groups[uid], let name = group.first?.resource else { continue }
@@ -132,20 +132,6 @@ package enum DriftAdoptions {
     }
 
     /// By uid; a row of a kind that this program does not know is as one that is not there, since no file declares it.
-    private static func rows(_ transaction: Transaction, _ uids: [String]) throws(DatabaseError) -> [String: StoredResource] {
-        let rows = try transaction.query(
-            """
-            SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource
-            WHERE uid = ANY ($1::uuid[]) AND kind = ANY ($2::text[])
-            """, [.texts(uids), Kind.column])
-        var found: [String: StoredResource] = [:]
-        for row in rows {
-            let resource = try StoredResource(row)
-            found[resource.uid] = resource
-        }
-        return found
-    }
-
     /// Why, and who wrote what; no value of it, which may be anything.
     private static func purpose(_ reason: String, _ findings: [DriftFinding]) -> String {
         var lines = reason.isEmpty ? [] : [reason]
@@ -162,8 +148,8 @@ package enum DriftAdoptions {
         return lines.joined(separator: "\n")
     }
 
-    /// With room for the reason that a person gives, and a last line.
-    private static let purposeBytesMax = 3_900
+    /// With the reason that a person gives; a last line has room behind it.
+    private static let purposeBytesMax = ChangeDraft.textBytesMax - 100
 }
 
 extension DriftFindings {
@@ -174,8 +160,7 @@ extension DriftFindings {
         try select(
             transaction,
             """
-            f.settled_at IS NULL AND ($1::text IS NULL OR f.org = $1) AND ($2::text IS NULL OR f.resource = $2)
-                AND ($3::text IS NULL OR f.field = $3) AND ($2::text IS NOT NULL OR (f.state = 'open' AND f.\(DriftFinding.Aspect.ofRow))) ORDER BY f.id
+            \(meant) AND ($2::text IS NOT NULL OR (f.state = 'open' AND f.\(DriftFinding.Aspect.ofRow))) ORDER BY f.id
                 LIMIT $4 FOR UPDATE OF f
             """, [tenancy.value, .text(selection.resource), .text(selection.pointer), .integer(Int64(presentMax + 1))])
     }

@@ -47,8 +47,7 @@ extension DriftFindings {
         let held = try select(
             transaction,
             """
-            f.settled_at IS NULL AND f.\(DriftFinding.Aspect.ofRow) AND ($1::text IS NULL OR f.org = $1)
-                AND ($2::text IS NULL OR f.resource = $2) AND ($3::text IS NULL OR f.field = $3) AND f.id > $4
+            \(meant) AND f.\(DriftFinding.Aspect.ofRow) AND f.id > $4
                 ORDER BY f.id LIMIT $5 FOR UPDATE OF f
             """, [tenancy.value, .text(selection.resource), .text(selection.pointer), .integer(id), .integer(Int64(limit))])
         let withdrawn = try withdrawAdoptions(transaction, tenancy, of: held, by: actor)

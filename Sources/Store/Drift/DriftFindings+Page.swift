@@ -7,7 +7,7 @@ extension DriftFindings {
         try select(
             transaction,
             """
-            ($1::text IS NULL OR f.org = $1) AND (cardinality($2::text[]) = 0 OR f.state = ANY ($2::text[]))
+            \(Tenancy.filter(1, of: "f")) AND (cardinality($2::text[]) = 0 OR f.state = ANY ($2::text[]))
                 AND ($3::bigint IS NULL OR f.id < $3) ORDER BY f.id DESC LIMIT $4
             """, [tenancy.value, .texts(states.map(\.rawValue)), .integer(id), .integer(Int64(limit))]
         ).map { $0.shown(to: tenancy) }
@@ -18,10 +18,15 @@ extension DriftFindings {
         _ transaction: Transaction, _ tenancy: Tenancy, limit: Int
     ) throws(DatabaseError) -> [DriftFinding] {
         try select(
-            transaction, "f.settled_at IS NULL AND ($1::text IS NULL OR f.org = $1) ORDER BY f.resource, f.field, f.id LIMIT $2",
+            transaction, "f.settled_at IS NULL AND \(Tenancy.filter(1, of: "f")) ORDER BY f.resource, f.field, f.id LIMIT $2",
             [tenancy.value, .integer(Int64(limit))]
         ).map { $0.shown(to: tenancy) }
     }
+
+    /// The condition on those that somebody means: tenancy, resource and field are the first parameters.
+    static let meant = """
+        f.settled_at IS NULL AND \(Tenancy.filter(1, of: "f")) AND ($2::text IS NULL OR f.resource = $2) AND ($3::text IS NULL OR f.field = $3)
+        """
 
     /// Those of them that somebody means, the first ones.
     package static func present(
@@ -30,8 +35,7 @@ extension DriftFindings {
         try select(
             transaction,
             """
-            f.settled_at IS NULL AND ($1::text IS NULL OR f.org = $1) AND ($2::text IS NULL OR f.resource = $2)
-                AND ($3::text IS NULL OR f.field = $3) ORDER BY f.resource, f.field, f.id LIMIT $4
+            \(meant) ORDER BY f.resource, f.field, f.id LIMIT $4
             """, [tenancy.value, .text(selection.resource), .text(selection.pointer), .integer(Int64(pageMax))])
     }
 }

@@ -21,9 +21,7 @@ package enum DriftFindings {
     package static func list(
         _ transaction: Transaction, _ tenancy: Tenancy, limit: Int
     ) throws(DatabaseError) -> [DriftFinding] {
-        try select(
-            transaction, "($1::text IS NULL OR f.org = $1) ORDER BY f.id DESC LIMIT $2", [tenancy.value, .integer(Int64(limit))]
-        ).map { $0.shown(to: tenancy) }
+        try page(transaction, tenancy, states: [], before: nil, limit: limit)
     }
 
     /// The notes that these findings are blamed on, as the rows are now.

@@ -7,16 +7,13 @@ extension Resources {
     package static func page(
         _ transaction: Transaction, _ tenancy: Tenancy, _ kind: Kind, after: (org: String, name: String)?, limit: Int
     ) throws(DatabaseError) -> [StoredResource] {
-        let rows = try transaction.query(
+        try select(
+            transaction,
             """
-            SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource
             WHERE \(Tenancy.filter(1)) AND kind = $2
                 AND ($3::text IS NULL OR (org COLLATE "C", name COLLATE "C") > ($3::text COLLATE "C", $4::text COLLATE "C"))
             ORDER BY org COLLATE "C", name COLLATE "C" LIMIT $5
             """,
             [tenancy.value, .text(kind.rawValue), .text(after?.org), .text(after?.name), .integer(Int64(limit))])
-        var resources: [StoredResource] = []
-        for row in rows { resources.append(try StoredResource(row)) }
-        return resources
     }
 }

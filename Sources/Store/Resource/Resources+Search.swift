@@ -10,6 +10,11 @@ extension Resources {
             transaction, "AND uid >= $3::uuid AND uid <= $4::uuid", tenancy, kind, [.text(uids.lowerBound), .text(uids.upperBound)])
     }
 
+    /// Those of these lineages, of the kinds that this program knows.
+    static func list(_ transaction: Transaction, uids: [String]) throws(DatabaseError) -> [StoredResource] {
+        try select(transaction, "WHERE uid = ANY ($1::uuid[]) AND kind = ANY ($2::text[])", [.texts(uids), Kind.column])
+    }
+
     /// How many there are of the kinds that this program knows.
     package static func count(_ transaction: Transaction, _ tenancy: Tenancy) throws(DatabaseError) -> Int {
         let rows = try transaction.query(
@@ -35,13 +40,6 @@ extension Resources {
     private static func select(
         _ transaction: Transaction, _ clause: String, _ tenancy: Tenancy, _ kind: Kind, _ values: [SQLValue]
     ) throws(DatabaseError) -> [StoredResource] {
-        let rows = try transaction.query(
-            """
-            SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource
-            WHERE \(Tenancy.filter(1)) AND kind = $2 \(clause)
-            """, [tenancy.value, .text(kind.rawValue)] + values)
-        var resources: [StoredResource] = []
-        for row in rows { resources.append(try StoredResource(row)) }
-        return resources
+        try select(transaction, "WHERE \(Tenancy.filter(1)) AND kind = $2 \(clause)", [tenancy.value, .text(kind.rawValue)] + values)
     }
 }

@@ -8,59 +8,57 @@ package enum Resources {
     }
 
     package static func list(_ transaction: Transaction, _ tenancy: Tenancy) throws(DatabaseError) -> [StoredResource] {
-        let rows = try transaction.query(
+        try select(
+            transaction,
             """
-            SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource
             WHERE \(Tenancy.filter(1)) AND kind = ANY ($2::text[])
             ORDER BY org COLLATE "C", kind COLLATE "C", name COLLATE "C"
             """, [tenancy.value, Kind.column])
-        var resources: [StoredResource] = []
-        resources.reserveCapacity(rows.count)
-        for row in rows { resources.append(try StoredResource(row)) }
-        return resources
     }
 
     /// Those of these kinds.
     package static func list(_ transaction: Transaction, kinds: [Kind]) throws(DatabaseError) -> [StoredResource] {
-        let rows = try transaction.query(
+        try select(
+            transaction,
             """
-            SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource WHERE kind = ANY ($1::text[])
+            WHERE kind = ANY ($1::text[])
             ORDER BY org COLLATE "C", kind COLLATE "C", name COLLATE "C"
             """, [.texts(kinds.map(\.rawValue))])
-        var resources: [StoredResource] = []
-        for row in rows { resources.append(try StoredResource(row)) }
-        return resources
     }
 
     /// Those of a kind whose text has one of these in it: few of very many, which are not read.
     package static func list(
         _ transaction: Transaction, _ kind: Kind, containing texts: [String]
     ) throws(DatabaseError) -> [StoredResource] {
-        let rows = try transaction.query(
+        try select(
+            transaction,
             """
-            SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource
             WHERE kind = $1 AND EXISTS (SELECT FROM unnest($2::text[]) AS t (part) WHERE strpos(canonical, t.part) > 0)
             ORDER BY org COLLATE "C", name COLLATE "C"
             """, [.text(kind.rawValue), .texts(texts)])
-        var resources: [StoredResource] = []
-        for row in rows { resources.append(try StoredResource(row)) }
-        return resources
     }
 
     /// Those of these lineages, and those of these names.
     package static func list(
         _ transaction: Transaction, uids: [String], keys: [ResourceKey]
     ) throws(DatabaseError) -> [StoredResource] {
-        let rows = try transaction.query(
+        try select(
+            transaction,
             """
-            SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource
             WHERE uid = ANY ($4::uuid[])
             UNION
             SELECT r.org, r.kind, r.name, r.uid, r.canonical, r.digest, r.revision, r.unit
             FROM unnest($1::text[], $2::text[], $3::text[]) AS n (org, kind, name)
             JOIN charter.resource r ON (r.org, r.kind, r.name) = (n.org, n.kind, n.name)
             """, keys.columns + [.texts(uids)])
+    }
+
+    /// Those of a clause that begins with WHERE.
+    static func select(_ transaction: Transaction, _ clause: String, _ values: [SQLValue]) throws(DatabaseError) -> [StoredResource] {
+        let rows = try transaction.query(
+            "SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource \(clause)", values)
         var resources: [StoredResource] = []
+        resources.reserveCapacity(rows.count)
         for row in rows { resources.append(try StoredResource(row)) }
         return resources
     }
@@ -89,13 +87,12 @@ package enum Resources {
     }
 
     package static func one(_ transaction: Transaction, _ key: ResourceKey) throws(DatabaseError) -> StoredResource? {
-        let rows = try transaction.query(
+        try select(
+            transaction,
             """
-            SELECT org, kind, name, uid, canonical, digest, revision, unit FROM charter.resource
             WHERE org = $1 AND kind = $2 AND name = $3
-            """, [.text(key.orgColumn), .text(key.kind.rawValue), .text(key.name)])
-        guard let row = rows.first else { return nil }
-        return try StoredResource(row)
+            """, [.text(key.orgColumn), .text(key.kind.rawValue), .text(key.name)]
+        ).first
     }
 
     /// Writes resources whole; one that stood under another name with the same uid moves.

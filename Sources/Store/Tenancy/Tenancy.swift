@@ -17,8 +17,10 @@ package enum Tenancy: Hashable, Sendable {
         }
     }
 
-    /// The condition on a column `org`, for the parameter of this number.
-    static func filter(_ parameter: Int) -> String { "($\(parameter)::text IS NULL OR org = $\(parameter))" }
+    /// The condition on a column `org`, of a table with an alias where there is one, for the parameter of this number.
+    static func filter(_ parameter: Int, of alias: String = "") -> String {
+        "($\(parameter)::text IS NULL OR \(alias.isEmpty ? "" : alias + ".")org = $\(parameter))"
+    }
 }
 
 extension ResourceKey {
