@@ -1,11 +1,19 @@
 import Crypto
 import Spec
-import Store
 import TestKit
+
+@testable import Store
 
 /// Values that most tests need.
 enum Fixtures {
     static func connection() throws -> Connection { try Connection(TestPostgres.shared.freshDatabase()) }
+
+    /// To a database as it was before a step of the schema.
+    static func connection(before step: Migration) throws -> Connection {
+        let connection = try Connection(TestPostgres.shared.emptyDatabase())
+        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < step.version }))
+        return connection
+    }
 
     static func key(_ name: String, org: String? = "acme", _ kind: Kind = .apiKey) -> ResourceKey {
         ResourceKey(org: org, kind: kind, name: name)

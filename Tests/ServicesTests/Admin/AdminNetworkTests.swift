@@ -44,27 +44,19 @@ struct AdminNetworkTests {
 
     @Test func `a certificate that changes is shown without a restart, and one that cannot be used is not`() throws {
         let folder = try TemporaryDirectory()
-        let files = TLSIdentityFiles(certificate: folder.path + "/certificate.pem", key: folder.path + "/key.pem")
-        try Self.write("first.test", files)
+        let certificate = SelfSignedCertificate(in: folder)
+        try certificate.make("first.test")
         var settings = AdminSettings(database: "postgresql://127.0.0.1:1/none")
-        (settings.listen, settings.certificate) = ("127.0.0.1:0", files)
+        (settings.listen, settings.certificate) = ("127.0.0.1:0", TLSIdentityFiles(certificate: certificate.path, key: certificate.key))
         let served = try AdminListener(settings) { _ in }
         defer { served.stop() }
         #expect(try Self.shown(served.port).contains("first.test"))
         _ = try folder.write("nothing", to: "certificate.pem")
         served.renewCertificate()
         #expect(try Self.shown(served.port).contains("first.test"))
-        try Self.write("second.test", files)
+        try certificate.make("second.test")
         // Also without being asked: it looks by itself.
         try eventually(within: .seconds(60), "the second is shown") { try Self.shown(served.port).contains("second.test") }
-    }
-
-    private static func write(_ name: String, _ files: TLSIdentityFiles) throws {
-        let outcome = try Subprocess.run([
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=\(name)",
-            "-keyout", files.key, "-out", files.certificate,
-        ])
-        #expect(outcome.code == 0, "\(outcome.errors)")
     }
 
     private static func shown(_ port: UInt16) throws -> String {

@@ -24,12 +24,7 @@ struct KeySetFetcherTests {
             authority = folder.path + "/certificate.pem"
             try folder.write(discovery.split(separator: "ISSUER", omittingEmptySubsequences: false).joined(separator: url), to: ".well-known/openid-configuration")
             try folder.write(#"{"keys":[\#(try TokenKey(.ec("P-256")).jwk(#""kid":"a""#))]}"#, to: "keys")
-            let made = try Subprocess.run(
-                [
-                    "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                    "-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out", "certificate.pem",
-                ], directory: folder.path)
-            #expect(made.code == 0, "\(made.errors)")
+            try SelfSignedCertificate(in: folder).make("localhost")
             process = try Subprocess(
                 ["openssl", "s_server", "-accept", "\(port)", "-cert", "certificate.pem", "-key", "key.pem", "-WWW", "-quiet"], directory: folder.path)
         }

@@ -1,6 +1,5 @@
 import Crypto
 import Spec
-import TestKit
 import Testing
 
 @testable import Store
@@ -11,9 +10,8 @@ import Testing
     private let pool = SecureRandom.uuid()
 
     init() throws {
-        connection = try Connection(TestPostgres.shared.emptyDatabase())
         // Rows from before the pages' index.
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.keyPages.version }))
+        connection = try Fixtures.connection(before: .keyPages)
     }
 
     /// Mints a key that ends so many seconds from now.

@@ -154,8 +154,7 @@ extension DriftWrites {
 /// From step 33 to 34 with a row that is applied already.
 @Suite struct DriftWritesMigrationTests {
     @Test func `rows stay as they are, and nothing is noted before somebody asks for it`() throws {
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.driftWrites.version }))
+        let connection = try Fixtures.connection(before: .driftWrites)
         let resource = Fixtures.resource("checkout")
         try connection.transaction { try Resources.upsert($0, [resource]) }
         #expect(try Migrations.migrate(connection).map(\.version).first == Migration.driftWrites.version)

@@ -1,5 +1,4 @@
 import Spec
-import TestKit
 import Testing
 
 @testable import Store
@@ -309,8 +308,7 @@ import Testing
 /// From step 34 to 35 with a scan that found something.
 @Suite struct DriftFindingsMigrationTests {
     @Test func `what the last scan found stays, and its findings are kept from the next one on`() throws {
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.driftFindings.version }))
+        let connection = try Fixtures.connection(before: .driftFindings)
         try connection.transaction { transaction in
             try Units.ensure(transaction, name: "main", repository: "/r", folder: "")
             try transaction.query(
@@ -325,8 +323,7 @@ import Testing
 /// From step 39 to 40 with a finding that is kept.
 @Suite struct DriftAdoptionsMigrationTests {
     @Test func `what was found stays, and waits for no change`() throws {
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.driftAdoptions.version }))
+        let connection = try Fixtures.connection(before: .driftAdoptions)
         try connection.transaction { transaction in
             try Units.ensure(transaction, name: "main", repository: "/r", folder: "")
             try transaction.run(

@@ -1,5 +1,4 @@
 import Spec
-import TestKit
 import Testing
 
 @testable import Store
@@ -155,11 +154,10 @@ import Testing
     }
 }
 
-/// From step 44 to 46 with a finding that is kept.
+/// From step 44 to 45 with a finding that is kept.
 @Suite struct DriftActsMigrationTests {
     @Test func `what was found stays, counts no change that was asked for, and is told again by its row at the next scan`() throws {
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.driftActs.version }))
+        let connection = try Fixtures.connection(before: .driftActs)
         try connection.transaction { transaction in
             try Units.ensure(transaction, name: "main", repository: "/r", folder: "")
             try transaction.run(

@@ -1,6 +1,5 @@
 import Crypto
 import Spec
-import TestKit
 import Testing
 
 @testable import Store
@@ -9,8 +8,7 @@ import Testing
 @Suite struct BudgetResetsMigrationTests {
     @Test func `a cell goes on with its sum, of which no part is known as a correction`() throws {
         let usage = UsageFixtures()
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.budgetResets.version }))
+        let connection = try Fixtures.connection(before: .budgetResets)
         let seed = usage.seed(SecureRandom.uuid())
         try connection.transaction { transaction in
             try transaction.query(

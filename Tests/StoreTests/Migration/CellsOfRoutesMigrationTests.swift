@@ -1,6 +1,5 @@
 import Crypto
 import Spec
-import TestKit
 import Testing
 
 @testable import Store
@@ -9,8 +8,7 @@ import Testing
 @Suite struct CellsOfRoutesMigrationTests {
     @Test func `a cell of some models is summed anew, with the route, and others are kept`() throws {
         let usage = UsageFixtures()
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.cellsOfRoutes.version }))
+        let connection = try Fixtures.connection(before: .cellsOfRoutes)
         let (ofRoute, ofAll) = (usage.seed(SecureRandom.uuid(), models: ["assistant"]), usage.seed(SecureRandom.uuid()))
         let row = usage.row(cost: 5)
         try connection.transaction { transaction in

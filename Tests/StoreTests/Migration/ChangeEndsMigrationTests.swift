@@ -1,6 +1,5 @@
 import Crypto
 import Spec
-import TestKit
 import Testing
 
 @testable import Store
@@ -8,8 +7,7 @@ import Testing
 /// From the step before with requests that are over already.
 @Suite struct ChangeEndsMigrationTests {
     @Test func `a request that was over before goes after its time, and its branch is nobody's to take away`() throws {
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.changeEnds.version }))
+        let connection = try Fixtures.connection(before: .changeEnds)
         try connection.transaction { transaction in
             try Units.ensure(transaction, name: "main", repository: "r", folder: "")
             try transaction.query(

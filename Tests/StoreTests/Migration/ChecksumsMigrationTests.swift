@@ -1,6 +1,5 @@
 import Crypto
 import Spec
-import TestKit
 import Testing
 
 @testable import Store
@@ -8,8 +7,7 @@ import Testing
 /// From the step before with resources that are applied already.
 @Suite struct ChecksumsMigrationTests {
     @Test func `what was applied before is no drift, and a lineage that a hand changes after is`() throws {
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.checksums.version }))
+        let connection = try Fixtures.connection(before: .checksums)
         try connection.transaction { transaction in
             try Units.ensure(transaction, name: "main", repository: "r", folder: "")
             try transaction.run(

@@ -1,5 +1,4 @@
 import Crypto
-import TestKit
 import Testing
 
 @testable import Store
@@ -7,8 +6,7 @@ import Testing
 /// The step that made keys of pools out of the delegated keys before.
 @Suite struct KeyPoolMigrationTests {
     @Test func `a key from before has a name and is still there`() throws {
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.keyPools.version }))
+        let connection = try Fixtures.connection(before: .keyPools)
         let (uid, org, pool) = (SecureRandom.uuid(), SecureRandom.uuid(), SecureRandom.uuid())
         try connection.transaction { transaction in
             try transaction.query(

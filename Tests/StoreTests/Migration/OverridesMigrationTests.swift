@@ -1,6 +1,5 @@
 import Crypto
 import Spec
-import TestKit
 import Testing
 
 @testable import Store
@@ -8,8 +7,7 @@ import Testing
 /// To step 36 with overrides that were written by hand before anything enforced them.
 @Suite struct OverridesMigrationTests {
     @Test func `old overrides keep their target by name, and one whose target nobody knows is over`() throws {
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.overridesInForce.version }))
+        let connection = try Fixtures.connection(before: .overridesInForce)
         let (known, unknown, ended) = (SecureRandom.uuid(), SecureRandom.uuid(), SecureRandom.uuid())
         let lineage = SecureRandom.uuid()
         try connection.transaction { transaction in

@@ -1,6 +1,5 @@
 import Crypto
 import Spec
-import TestKit
 import Testing
 
 @testable import Store
@@ -8,8 +7,7 @@ import Testing
 /// From the step before with a gateway that reports already.
 @Suite struct ReservedMigrationTests {
     @Test func `a gateway that reported before goes on, and says what it holds from then on`() throws {
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.reserved.version }))
+        let connection = try Fixtures.connection(before: .reserved)
         let replica = Replica(
             id: "g1", epoch: 3, revision: 7, stateDigest: String(repeating: "ab", count: 32), version: "0.1",
             startedAt: Instant(milliseconds: 1_700_000_000_000))

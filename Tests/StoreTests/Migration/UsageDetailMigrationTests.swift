@@ -1,6 +1,5 @@
 import Crypto
 import Spec
-import TestKit
 import Testing
 
 @testable import Store
@@ -12,8 +11,7 @@ import Testing
 
     /// Two months of rows, half of them with a route, and the rollup as step 10 had it.
     private func filled() throws -> Connection {
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.usageDetail.version }))
+        let connection = try Fixtures.connection(before: .usageDetail)
         let months = [Month(year: 2026, month: 10), Month(year: 2026, month: 11)]
         try connection.transaction { transaction in
             for statement in months.flatMap(\.creation) { try transaction.query(statement) }

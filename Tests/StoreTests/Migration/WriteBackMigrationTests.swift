@@ -1,6 +1,5 @@
 import Crypto
 import Spec
-import TestKit
 import Testing
 
 @testable import Store
@@ -8,8 +7,7 @@ import Testing
 /// From the step before with a request that waits already.
 @Suite struct WriteBackMigrationTests {
     @Test func `a request from before is carried out in its turn, and its key is known`() throws {
-        let connection = try Connection(TestPostgres.shared.emptyDatabase())
-        _ = try Migrations.migrate(connection, to: Array(Migrations.all.prefix { $0.version < Migration.writeBack.version }))
+        let connection = try Fixtures.connection(before: .writeBack)
         let uid = SecureRandom.uuid()
         try connection.transaction { transaction in
             try Units.ensure(transaction, name: "main", repository: "r", folder: "")
